@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// A parameter's value as the user sets it: what forms edit, files store and layers read.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace netwright {
+
+struct None {   // PyTorch's None
+  bool operator==(const None&) const = default;
+};
+struct Auto {   // "take it from the wire": inferred parameters
+  bool operator==(const Auto&) const = default;
+};
+
+using Attribute = std::variant<None, Auto, bool, int64_t, double, std::string, std::vector<int64_t>>;
+using Attributes = std::map<std::string, Attribute>;
+
+// JSON: null, "auto", true, 3, 0.5, "text", [1, 2]. The word "auto" is reserved and never a text value.
+nlohmann::ordered_json toJson(const Attribute& value);
+// Throws Error{Input} for what no attribute can hold (objects, lists of texts), naming `what`.
+Attribute attributeFromJson(const nlohmann::ordered_json& json, const std::string& what);
+// As a person writes it: "auto", "3", "0.5", "(3, 3)", "none".
+std::string toText(const Attribute& value);
+
+}  // namespace netwright

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small strong types for what must not be confused. Used by everything.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace netwright {
+
+// A node of a graph document. Unique and stable within its document; 0 is "no node".
+struct NodeId {
+  int64_t value = 0;
+  auto operator<=>(const NodeId&) const = default;
+  explicit operator bool() const { return value != 0; }
+};
+
+// Provenance: the path of instances that leads to a node, outermost first. One element while there are no blocks.
+using NodePath = std::vector<NodeId>;
+
+// A trainable weight or buffer: the node that owns it and the name of its slot there ("weight"). Independent of the node's name;
+// other nodes may refer to it, which is how weights are shared.
+struct ParameterId {
+  NodePath owner;
+  std::string slot;
+  auto operator<=>(const ParameterId&) const = default;
+};
+
+struct PortRef {
+  NodeId node;
+  std::string port;
+  auto operator<=>(const PortRef&) const = default;
+};
+
+}  // namespace netwright
+
+template <>
+struct std::hash<netwright::NodeId> {
+  size_t operator()(netwright::NodeId id) const noexcept { return std::hash<int64_t>()(id.value); }
+};

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/messages.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace netwright {
+
+// NW-G graph, NW-P parameter, NW-S shape, NW-D data, NW-R run, NW-E export.
+const std::vector<Message>& messages() {
+  static const std::vector<Message> kMessages{
+      {"NW-G001", "{layer} has nothing connected to its input '{port}'. Drag a wire to it, or delete the layer."},
+      {"NW-G002", "The wires form a cycle: {cycle}. Remove one of them; a network flows from inputs to outputs."},
+      {"NW-G003", "{layer} is of the kind '{kind}', which this version does not know. It is kept as it is; install the plugin that brings it, or replace it."},
+      {"NW-G004", "The graph has no Input layer. Add one: it says what a sample looks like."},
+      {"NW-G005", "The graph has no Output layer. Add one after the last layer: it marks what the network computes."},
+      {"NW-G006", "Two nodes are called '{name}'. Rename one; names become the names of the weights."},
+      {"NW-G007", "{layer} is at version {version} but this program knows versions up to {known}. Update Netwright."},
+      {"NW-G008", "{layer} is not used: nothing leads from it to an output."},
+      {"NW-G009", "A wire from '{from}' to '{to}' ends at a port that does not exist. It was kept; remove it or choose another port."},
+      {"NW-P001", "{layer}: {param} {problem}."},
+      {"NW-P002", "{layer} has no parameter '{param}'; it was kept but does nothing. Remove it, or check the spelling."},
+      {"NW-P003", "{layer} splits {channels} channels into {groups} groups, which does not divide evenly."},
+      {"NW-P004", "{layer}: padding {padding} is more than half of kernel_size {kernel}. Max pooling allows at most {limit}."},
+      {"NW-S001", "{layer} expects an input with {expected} dimensions ({form}) but receives {shape}."},
+      {"NW-S002", "{layer} would make an output of size {result}: an input of {size} is smaller than the window of {window} (kernel_size {kernel}, dilation {dilation}, padding {padding}). Use a smaller kernel_size, more padding, or a larger input."},
+      {"NW-S003", "{layer} expects {expected} input features but receives {received}."},
+      {"NW-S004", "{layer} expects {expected} input channels but receives {received}."},
+      {"NW-S005", "{layer} cannot add {a} and {b}: they differ in dimension {dim} ({x} and {y}). Sizes must be equal or 1."},
+      {"NW-S006", "{layer} has no dimension {dim}: its input {shape} has {rank} dimensions, numbered 0 to {last} or -{rank} to -1."},
+      {"NW-S007", "{layer} needs an input of type {expected} but receives {received}."},
+      {"NW-S008", "{layer} compares {outputs} with targets {targets}: it needs one target for each sample, as a class number."},
+      {"NW-S009", "{layer} in training needs more than one value per channel, but its input is {shape}."},
+      {"NW-S010", "{layer}: start_dim {start} comes after end_dim {end} for the input {shape}."},
+      {"NW-S011", "{layer}: {what} is {a} at run time but {b} was needed."},
+      {"NW-S012", "{layer} receives {received} but was built for {expected}."},
+      {"NW-D001", "Sample {sample} has the label {label}, but {layer} gives scores for {classes} classes (0 to {last}). Set the last layer to at least {needed} outputs, or correct the label."},
+      {"NW-D002", "Input '{input}' expects samples of {expected} but column '{column}' has {received}."},
+      {"NW-D003", "Input '{input}' is bound to column '{column}', which the data does not have. It has: {columns}."},
+      {"NW-R001", "The last batch of each epoch has 1 sample ({samples} samples, batch size {batch}), and {layer} needs at least 2 in training. Drop the last batch, or choose another batch size."},
+      {"NW-R002", "{what} '{name}' does not exist. Did you mean '{nearest}'? Known: {known}."},
+      {"NW-R003", "The {loss} loss became {value} at step {step} (epoch {epoch}). Lower the learning rate ({rate}), or look for extreme values in the data."},
+      {"NW-R004", "The graph has {count} outputs; say which one the {loss} loss compares with the target: {outputs}."},
+      {"NW-E001", "{layer} cannot be written as {format}: {reason}. {alternative}"},
+  };
+  return kMessages;
+}
+
+std::string messageText(std::string_view code, const std::map<std::string, std::string>& args) {
+  const auto& all = messages();
+  const auto it = std::find_if(all.begin(), all.end(), [&](const Message& m) { return m.code == code; });
+  assert(it != all.end() && "unknown message code");
+  std::string text(it->text);
+  for (size_t open = text.find('{'); open != std::string::npos; open = text.find('{', open)) {
+    const size_t close = text.find('}', open);
+    const auto arg = args.find(text.substr(open + 1, close - open - 1));
+    if (arg == args.end()) {
+      open = close;
+      continue;
+    }
+    text.replace(open, close - open + 1, arg->second);
+    open += arg->second.size();
+  }
+  return text;
+}
+
+}  // namespace netwright

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The safetensors format: reader and writer. Checkpoints, exports and test exchange use it. No code is ever executed by reading.
+// Layout: u64 LE header length, JSON {name: {dtype, shape, data_offsets}}, data. Source: huggingface/safetensors, tensor.rs.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/host_tensor.h"
+
+namespace netwright {
+
+using TextMap = std::map<std::string, std::string>;
+
+struct SafetensorsFile {
+  std::vector<NamedTensor> tensors;   // in file order
+  TextMap metadata;
+  const HostTensor* find(const std::string& name) const;
+};
+
+// Same tensors, same bytes. Names are written in the given order; data is 8-byte aligned at its start.
+std::string safetensorsBytes(const std::vector<NamedTensor>& tensors, const TextMap& metadata = {});
+// Throws Error{Input} that names the source and what is wrong (short file, overlap, unknown dtype, shape against size).
+SafetensorsFile parseSafetensors(std::string_view bytes, const std::string& sourceName);
+SafetensorsFile readSafetensors(const std::filesystem::path& path);
+
+}  // namespace netwright
