@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Samples by number: the interface of every data source. Transforms are datasets that wrap another one.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/dtype.h"
+#include "core/data/batch.h"
+
+namespace netwright::data {
+
+enum class Role { Feature, Target };
+
+struct ColumnSpec {
+  std::string name;
+  DType dtype = DType::Float32;
+  std::vector<int64_t> shape;  // of one sample; {} is a scalar
+  Role role = Role::Feature;
+  std::vector<std::string> classes;  // names of the values 0..n-1 of a label; empty for numbers
+  bool operator==(const ColumnSpec&) const = default;
+};
+
+// Immutable after construction: any number of threads may read at once.
+class Dataset {
+ public:
+  Dataset() = default;
+  Dataset(const Dataset&) = delete;
+  Dataset& operator=(const Dataset&) = delete;
+  virtual ~Dataset() = default;
+
+  virtual const std::vector<ColumnSpec>& columns() const = 0;
+  virtual int64_t size() const = 0;
+  // Makes `out` hold exactly these samples (each in [0, size())), one tensor per column in the order of columns().
+  // Memory of `out` is reused: no allocation while the batch keeps its size.
+  virtual void read(std::span<const int64_t> samples, Batch& out) const = 0;
+};
+
+// For implementations of read(): names, types and sizes the tensors of `out`; their contents are unspecified.
+void shapeBatch(const std::vector<ColumnSpec>& columns, std::span<const int64_t> samples, Batch& out);
+
+}  // namespace netwright::data

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Identity of a process: its number alone is reused, number and start time are not.
+#pragma once
+
+#include <cstdint>
+
+namespace netwright::store {
+
+struct ProcessId {
+  int64_t pid = 0;
+  int64_t start = 0;  // clock ticks since boot, /proc/PID/stat field 22; 0 if there is no such process
+  bool operator==(const ProcessId&) const = default;
+};
+
+ProcessId processWithPid(int64_t pid);
+ProcessId thisProcess();
+// False for a zombie too.
+bool isAlive(const ProcessId& process);
+
+}  // namespace netwright::store
