@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/edit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/error.h"
+
+namespace netwright::graph {
+namespace {
+
+// Applies one step to the document and returns the step that takes it back.
+class Stepper {
+ public:
+  Stepper(Document& document, Change& change) : document_(document), change_(change) {}
+
+  Step operator()(const AddNode& step) {
+    if (document_.find(step.node.id)) refuse(fmt::format("A node with the number {} exists already.", step.node.id.value));
+    refuseTakenName(step.node.name);
+    const size_t index = std::min(step.index, document_.nodes.size());
+    document_.nodes.insert(document_.nodes.begin() + static_cast<long>(index), step.node);
+    touch(step.node.id, true, true);
+    return RemoveNode{step.node.id};
+  }
+  Step operator()(const RemoveNode& step) {
+    Node& node = existing(step.node);
+    for (const Wire& w : document_.wires)
+      if (w.from.node == step.node || w.to.node == step.node)
+        refuse(fmt::format("'{}' still has wires; remove them first.", node.name));
+    const auto index = static_cast<size_t>(&node - document_.nodes.data());
+    AddNode inverse{std::move(node), index};
+    document_.nodes.erase(document_.nodes.begin() + static_cast<long>(index));
+    touch(step.node, true, true);
+    return inverse;
+  }
+  Step operator()(const Connect& step) {
+    existing(step.wire.from.node);
+    const Node& to = existing(step.wire.to.node);
+    if (document_.wireInto(step.wire.to)) refuse(fmt::format("The input '{}' of '{}' is taken already.", step.wire.to.port, to.name));
+    if (wouldCycle(document_, step.wire)) refuse(fmt::format("A wire into '{}' would close a cycle; a network flows from inputs to outputs.", to.name));
+    const auto at = std::lower_bound(document_.wires.begin(), document_.wires.end(), step.wire,
+                                     [](const Wire& a, const Wire& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
+    document_.wires.insert(at, step.wire);
+    touch(step.wire.to.node, true, true);
+    return Disconnect{step.wire};
+  }
+  Step operator()(const Disconnect& step) {
+    const auto it = std::find(document_.wires.begin(), document_.wires.end(), step.wire);
+    if (it == document_.wires.end()) refuse("There is no such wire.");
+    document_.wires.erase(it);
+    touch(step.wire.to.node, true, true);
+    return Connect{step.wire};
+  }
+  Step operator()(const SetParam& step) {
+    Node& node = existing(step.node);
+    Attribute& slot = node.params[step.param];
+    SetParam inverse{step.node, step.param, slot};
+    slot = step.value;
+    touch(step.node, false, true);
+    return inverse;
+  }
+  Step operator()(const Rename& step) {
+    Node& node = existing(step.node);
+    if (node.name != step.name) refuseTakenName(step.name);
+    Rename inverse{step.node, node.name};
+    node.name = step.name;
+    touch(step.node, false, true);
+    return inverse;
+  }
+  Step operator()(const Move& step) {
+    Node& node = existing(step.node);
+    Move inverse{step.node, node.position};
+    node.position = step.position;
+    touch(step.node, false, false);
+    return inverse;
+  }
+  Step operator()(const SetMode& step) {
+    Node& node = existing(step.node);
+    SetMode inverse{step.node, node.mode};
+    node.mode = step.mode;
+    touch(step.node, false, true);
+    return inverse;
+  }
+
+ private:
+  [[noreturn]] static void refuse(std::string why) { failInput(std::move(why), "", ""); }
+  Node& existing(NodeId id) {
+    const Node* node = document_.find(id);
+    if (!node) refuse(fmt::format("The graph has no node with the number {}.", id.value));
+    return const_cast<Node&>(*node);
+  }
+  void refuseTakenName(const std::string& name) {
+    if (name.empty()) refuse("A node needs a name.");
+    if (document_.findByName(name)) refuse(fmt::format("The name '{}' is taken. Names must differ; they become the names of the weights.", name));
+  }
+  void touch(NodeId node, bool structure, bool meaning) {
+    change_.nodes.push_back(node);
+    change_.structure |= structure;
+    change_.meaning |= meaning;
+  }
+
+  Document& document_;
+  Change& change_;
+};
+
+// Wires that keep the flow when `nodes` go: each removed node hands its first incoming source on to what its outputs fed.
+PortRef healedSource(const Document& document, PortRef from, const std::set<NodeId>& gone) {
+  while (gone.contains(from.node)) {
+    const auto it = std::find_if(document.wires.begin(), document.wires.end(), [&](const Wire& w) { return w.to.node == from.node; });
+    if (it == document.wires.end()) return {};
+    from = it->from;
+  }
+  return from;
+}
+
+}  // namespace
+
+Applied apply(Document& document, const Edit& edit) {
+  Document draft = document;
+  Applied applied;
+  applied.inverse.name = edit.name;
+  Stepper stepper(draft, applied.change);
+  for (const Step& step : edit.steps) applied.inverse.steps.push_back(std::visit(stepper, step));
+  std::reverse(applied.inverse.steps.begin(), applied.inverse.steps.end());
+  document = std::move(draft);
+  return applied;
+}
+
+Edit addNode(const Document& document, Node node, std::string title) {
+  if (!node.id) node.id = document.freshId();
+  return {fmt::format("Add {}", title), {AddNode{std::move(node)}}};
+}
+
+Edit removeNodes(const Document& document, const std::vector<NodeId>& nodes, bool heal) {
+  const std::set<NodeId> gone(nodes.begin(), nodes.end());
+  Edit edit;
+  const Node* first = nodes.empty() ? nullptr : document.find(nodes.front());
+  edit.name = gone.size() == 1 && first ? fmt::format("Delete {}", first->name) : fmt::format("Delete {} nodes", gone.size());
+  std::vector<Step> healing;
+  for (const Wire& w : document.wires) {
+    if (!gone.contains(w.from.node) && !gone.contains(w.to.node)) continue;
+    edit.steps.push_back(Disconnect{w});
+    if (!heal || !gone.contains(w.from.node) || gone.contains(w.to.node)) continue;
+    if (const PortRef source = healedSource(document, w.from, gone); source.node) healing.push_back(Connect{{source, w.to}});
+  }
+  for (const NodeId id : gone)
+    if (document.find(id)) edit.steps.push_back(RemoveNode{id});
+  edit.steps.insert(edit.steps.end(), healing.begin(), healing.end());
+  return edit;
+}
+
+Edit connect(const Document& document, const Wire& wire) {
+  Edit edit;
+  const Node* to = document.find(wire.to.node);
+  edit.name = fmt::format("Connect {}", to ? to->name : "");
+  const Wire* old = document.wireInto(wire.to);
+  if (old && *old == wire) return edit;
+  if (old) edit.steps.push_back(Disconnect{*old});
+  edit.steps.push_back(Connect{wire});
+  return edit;
+}
+
+Edit disconnect(const Wire& wire) { return {"Remove wire", {Disconnect{wire}}}; }
+
+Edit setParam(const Document& document, NodeId id, const std::string& param, const Attribute& value) {
+  const Node* node = document.find(id);
+  Edit edit{fmt::format("Change {} of {}", param, node ? node->name : ""), {}};
+  const auto old = node ? node->params.find(param) : Attributes::const_iterator{};
+  if (node && old != node->params.end() && old->second == value) return edit;
+  edit.steps.push_back(SetParam{id, param, value});
+  return edit;
+}
+
+Edit rename(const Document& document, NodeId id, const std::string& name) {
+  const Node* node = document.find(id);
+  Edit edit{fmt::format("Rename {} to {}", node ? node->name : "", name), {}};
+  if (!node || node->name != name) edit.steps.push_back(Rename{id, name});
+  return edit;
+}
+
+bool wouldCycle(const Document& document, const Wire& wire) {
+  const auto sources = upstream(document, {wire.from.node});
+  return std::find(sources.begin(), sources.end(), wire.to.node) != sources.end();
+}
+
+}  // namespace netwright::graph

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/graph_json.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+
+namespace netwright::graph {
+namespace {
+
+constexpr std::array kModes{"follow", "train", "eval"};
+const std::set<std::string> kNodeKeys{"id", "kind", "version", "name", "params", "mode", "shared", "position"};
+
+std::string text(const PortRef& port) { return fmt::format("{}.{}", port.node.value, port.port); }
+
+PortRef portFromText(const std::string& s, const std::string& source) {
+  PortRef ref;
+  const auto [end, ec] = std::from_chars(s.data(), s.data() + s.size(), ref.node.value);
+  if (ec != std::errc() || end == s.data() + s.size() || *end != '.')
+    failInput(fmt::format("{}: the wire end '{}' should look like 3.x (node number, dot, port).", source, s), "", "Correct that wire.");
+  ref.port = std::string(end + 1, s.data() + s.size());
+  return ref;
+}
+
+Json toJson(const ParameterId& id) {
+  Json owner = Json::array();
+  for (const NodeId n : id.owner) owner.push_back(n.value);
+  return {{"owner", owner}, {"slot", id.slot}};
+}
+
+Json toJson(const Node& node) {
+  Json params = Json::object();
+  for (const auto& [name, value] : node.params) params[name] = netwright::toJson(value);
+  Json json{{"id", node.id.value}, {"kind", node.kind}, {"version", node.version}, {"name", node.name}, {"params", params}};
+  if (node.mode != Mode::Follow) json["mode"] = kModes[static_cast<size_t>(node.mode)];
+  for (const auto& [slot, id] : node.shared) json["shared"][slot] = toJson(id);
+  json["position"] = {node.position.x, node.position.y};
+  if (!node.unknown.empty()) json.update(Json::parse(node.unknown));
+  return json;
+}
+
+void readParams(const Json& json, Node& node, Json& unknown, const std::string& where) {
+  const auto it = json.find("params");
+  if (it == json.end()) return;
+  if (!it->is_object()) failInput(fmt::format("{}: 'params' should be an object.", where), "", "Correct that node.");
+  bool foreign = false;   // an unknown layer may hold values that are no attributes: keep its params raw
+  for (const auto& [name, value] : it->items()) {
+    const bool list = value.is_array() && !std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_number_integer(); });
+    foreign |= value.is_object() || list;
+  }
+  if (foreign) {
+    unknown["params"] = *it;
+    return;
+  }
+  for (const auto& [name, value] : it->items()) node.params[name] = attributeFromJson(value, fmt::format("{}, parameter '{}',", where, name));
+}
+
+Node nodeFromJson(const Json& json, const std::string& source, size_t index) {
+  const std::string where = fmt::format("{}: node {}", source, index + 1);
+  if (!json.is_object()) failInput(fmt::format("{} is not an object.", where), "", "Correct that node.");
+  Node node;
+  node.id = {jsonGet<int64_t>(json, "id", 0, where)};
+  node.kind = jsonGet<std::string>(json, "kind", "", where);
+  node.version = static_cast<int>(jsonGet<int64_t>(json, "version", 1, where));
+  node.name = jsonGet<std::string>(json, "name", "", where);
+  if (node.id.value <= 0 || node.kind.empty() || node.name.empty())
+    failInput(fmt::format("{} needs an 'id' above 0, a 'kind' and a 'name'.", where), "", "Correct that node.");
+  const std::string mode = jsonGet<std::string>(json, "mode", "follow", where);
+  const auto it = std::find(kModes.begin(), kModes.end(), mode);
+  if (it == kModes.end()) failInput(fmt::format("{}: 'mode' should be follow, train or eval but is '{}'.", where, mode), "", "Correct it.");
+  node.mode = static_cast<Mode>(it - kModes.begin());
+  Json unknown = Json::object();
+  readParams(json, node, unknown, where);
+  if (const auto p = json.find("position"); p != json.end() && p->is_array() && p->size() == 2 && p->at(0).is_number() && p->at(1).is_number())
+    node.position = {p->at(0).get<double>(), p->at(1).get<double>()};
+  if (const auto shared = json.find("shared"); shared != json.end())
+    for (const auto& [slot, value] : shared->items()) {
+      ParameterId id;
+      for (const Json& n : value.value("owner", Json::array())) id.owner.push_back({n.get<int64_t>()});
+      id.slot = value.value("slot", "");
+      node.shared[slot] = id;
+    }
+  for (const auto& [key, value] : json.items())
+    if (!kNodeKeys.contains(key)) unknown[key] = value;
+  if (!unknown.empty()) node.unknown = unknown.dump();
+  return node;
+}
+
+}  // namespace
+
+Json toJson(const Document& document) {
+  Json nodes = Json::array(), wires = Json::array();
+  for (const Node& n : document.nodes) nodes.push_back(toJson(n));
+  for (const Wire& w : document.wires) wires.push_back({text(w.from), text(w.to)});
+  return {{"nodes", nodes}, {"wires", wires}};
+}
+
+Document fromJson(const Json& json, const std::string& source) try {
+  Document document;
+  const Json nodes = json.value("nodes", Json::array()), wires = json.value("wires", Json::array());
+  std::set<NodeId> ids;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    document.nodes.push_back(nodeFromJson(nodes[i], source, i));
+    if (!ids.insert(document.nodes.back().id).second)
+      failInput(fmt::format("{}: two nodes have the number {}.", source, document.nodes.back().id.value), "", "Give one of them another.");
+  }
+  for (const Json& w : wires) {
+    if (!w.is_array() || w.size() != 2 || !w[0].is_string() || !w[1].is_string())
+      failInput(fmt::format("{}: the wire {} should be a pair like [\"1.y\", \"2.x\"].", source, w.dump().substr(0, 60)), "", "Correct that wire.");
+    document.wires.push_back({portFromText(w[0], source), portFromText(w[1], source)});
+  }
+  std::sort(document.wires.begin(), document.wires.end(),
+            [](const Wire& a, const Wire& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
+  return document;
+} catch (const Json::exception& e) {
+  failInput(fmt::format("{}: the graph is malformed.", source), e.what(), "Restore the file from version control or a backup.");
+}
+
+}  // namespace netwright::graph

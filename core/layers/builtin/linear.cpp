@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Linear: y = x W^T + b. x (*, in_features) -> y (*, out_features). PyTorch: nn.Linear.
+#include "core/layers/lowering.h"
+
+namespace netwright::layers {
+namespace {
+
+void lower(Lowering& l) {
+  const Value x = l.input("x");
+  if (!l.requireRank(x, 1, 8, "N, features")) return;
+  const int64_t in = l.inferred("in_features", x.dim(-1), "NW-S003"), out = l.get<int64_t>("out_features");
+  const Value weight = l.parameter("weight", {out, in}, init::kaimingUniform(in));
+  const Value bias = l.parameterIf("bias", "bias", {out}, init::fanInUniform(in));
+  l.output("y", l.op("linear", {x.id, weight.id, Lowering::optional(bias)}));
+}
+
+}  // namespace
+
+LayerSpec linear() {
+  return LayerSpec{"linear", "Linear", Category::Linear}
+      .describe("Every output is a weighted sum of all inputs: a fully connected layer.", "y = x Wᵀ + b")
+      .torch("nn.Linear").named("fc").alias({"dense", "fully connected", "fc", "affine", "gemm"})
+      .param(inferredParam("in_features").withDoc("Features of each sample; told by the wire."))
+      .param(intParam("out_features", 128).min(1).withDoc("How many features come out.").asMain())
+      .param(boolParam("bias", true).withDoc("Learn an offset for each output."))
+      .input("x", "(*, in_features)").output("y", "(*, out_features)")
+      .lowering(lower);
+}
+
+}  // namespace netwright::layers

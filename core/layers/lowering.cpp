@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/layers/lowering.h"
+
+#include <fmt/format.h>
+
+#include <cassert>
+#include <cmath>
+
+#include "core/base/text.h"
+#include "core/layers/registry.h"
+
+namespace netwright::layers {
+namespace {
+
+using program::InitStep;
+
+InitStep step(InitStep::Kind kind, double a, double b) {
+  InitStep s;
+  s.kind = kind;
+  s.a = a;
+  s.b = b;
+  return s;
+}
+
+}  // namespace
+
+namespace init {
+
+Initialiser uniform(double low, double high) { return {step(InitStep::Kind::Uniform, low, high)}; }
+Initialiser normal(double mean, double deviation) { return {step(InitStep::Kind::Normal, mean, deviation)}; }
+Initialiser fill(double value) { return {step(InitStep::Kind::Fill, value, 0)}; }
+Initialiser ones() { return fill(1); }
+Initialiser zeros() { return fill(0); }
+
+Initialiser kaimingUniform(int64_t fanIn) {
+  if (fanIn == 0) return {};
+  const double a = std::sqrt(5.0), gain = std::sqrt(2.0 / (1 + a * a));   // the very expressions of torch.nn.init, for equal bits
+  const double deviation = gain / std::sqrt(static_cast<double>(fanIn)), bound = std::sqrt(3.0) * deviation;
+  return uniform(-bound, bound);
+}
+
+Initialiser fanInUniform(int64_t fanIn) {
+  const double bound = fanIn > 0 ? 1 / std::sqrt(static_cast<double>(fanIn)) : 0;
+  return uniform(-bound, bound);
+}
+
+}  // namespace init
+
+Dim Value::dim(int i) const {
+  const auto rank = static_cast<int>(this->rank());
+  if (i < 0) i += rank;
+  return i >= 0 && i < rank ? type().shape[static_cast<size_t>(i)] : Dim(1);
+}
+
+Lowering::Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node, std::map<std::string, program::ValueId> inputs)
+    : builder_(builder), layer_(layer), node_(node), inputs_(std::move(inputs)) {}
+
+Value Lowering::input(const char* port) const { return wrap(inputs_.at(port)); }
+
+template <>
+double Lowering::get<double>(const char* param) const {
+  const Attribute& value = node_.params.at(param);
+  if (const auto* whole = std::get_if<int64_t>(&value)) return static_cast<double>(*whole);
+  return std::get<double>(value);
+}
+template <class T>
+T Lowering::get(const char* param) const { return std::get<T>(node_.params.at(param)); }
+template int64_t Lowering::get<int64_t>(const char*) const;
+template bool Lowering::get<bool>(const char*) const;
+template std::string Lowering::get<std::string>(const char*) const;
+
+bool Lowering::isNone(const char* param) const { return std::holds_alternative<None>(node_.params.at(param)); }
+
+Shape Lowering::ints(const char* param) const {
+  const Attribute& value = node_.params.at(param);
+  const ParamSpec* spec = layer_.findParam(param);
+  assert(spec && "the layer has no such parameter");
+  if (const auto* one = std::get_if<int64_t>(&value)) return Shape(std::max<size_t>(1, spec->length), Dim(*one));
+  const auto& list = std::get<std::vector<int64_t>>(value);
+  return {list.begin(), list.end()};
+}
+
+int64_t Lowering::inferred(const char* param, const Dim& fromWire, const char* code) {
+  const auto known = fromWire.constant();
+  const auto* pinned = std::get_if<int64_t>(&node_.params.at(param));
+  const int64_t value = pinned ? *pinned : known.value_or(0);
+  check(pinned || known, "NW-P001", param, {{"param", param}, {"problem", fmt::format("must be a fixed number, but the wire's size is {}", fromWire.text())}});
+  if (pinned && known && *pinned != *known)
+    check(false, code, param, {{"expected", grouped(*pinned)}, {"received", grouped(*known)}},
+          {Fix{fmt::format("Let {} take {}", node_.name, grouped(*known)), {SetParamStep{node_.id, param, Auto{}}}}});
+  if (!pinned) inferredValues[param] = value;
+  return value;
+}
+
+bool Lowering::check(bool ok, const char* code, const char* param, std::map<std::string, std::string> args, std::vector<Fix> fixes) {
+  if (ok) return true;
+  Diagnostic d;
+  d.code = code;
+  d.args = std::move(args);
+  d.args["layer"] = label(node_);
+  d.node = {node_.id};
+  d.param = param;
+  d.fixes = std::move(fixes);
+  diagnostics.push_back(std::move(d));
+  return false;
+}
+
+bool Lowering::requireRank(const Value& x, size_t low, size_t high, const char* form) {
+  const size_t rank = x.rank();
+  return check(rank >= low && rank <= high, "NW-S001", "",
+               {{"expected", low == high ? std::to_string(low) : fmt::format("{} to {}", low, high)}, {"form", form}, {"shape", program::text(x.type().shape)}});
+}
+
+Value Lowering::state(program::StateKind kind, const char* slot, TensorType type, const Initialiser& initialiser) {
+  const auto shared = node_.shared.find(slot);
+  const ParameterId id = shared == node_.shared.end() ? ParameterId{{node_.id}, slot} : shared->second;
+  const bool fresh = builder_.stateIndex(id) < 0;
+  const program::ValueId value = builder_.state(kind, id, slot, std::move(type));
+  if (fresh)
+    for (InitStep s : initialiser) {
+      s.state = builder_.stateIndex(id);
+      builder_.initialise(std::move(s));
+    }
+  return wrap(value);
+}
+
+Value Lowering::parameter(const char* slot, Shape shape, const Initialiser& initialiser) {
+  return state(program::StateKind::Parameter, slot, {DType::DefaultFloat, std::move(shape)}, initialiser);
+}
+
+Value Lowering::parameterIf(const char* flag, const char* slot, Shape shape, const Initialiser& initialiser) {
+  if (!get<bool>(flag)) return {};
+  return parameter(slot, std::move(shape), initialiser);
+}
+
+Value Lowering::buffer(const char* slot, DType dtype, Shape shape, const Initialiser& initialiser) {
+  return state(program::StateKind::Buffer, slot, {dtype, std::move(shape)}, initialiser);
+}
+
+Argument Lowering::optional(const Value& value) { return value ? Argument(value.id) : Argument(None{}); }
+
+Value Lowering::op(const char* id, std::vector<Argument> args, program::Phase phase) {
+  if (!diagnostics.empty()) return {};
+  for (const Argument& a : args)
+    if (const auto* v = std::get_if<program::ValueId>(&a); v && !*v) return {};
+  const program::ValueId result = builder_.op(id, std::move(args), phase);
+  if (auto failure = builder_.takeFailure()) check(false, failure->code.c_str(), "", std::move(failure->args));
+  return wrap(result);
+}
+
+void Lowering::guardIndex(const Value& value, const Dim& limit, int64_t ignore) { builder_.guardIndex(value.id, limit, ignore); }
+Value Lowering::programInput(TensorType type) { return wrap(builder_.input(node_.name, std::move(type))); }
+void Lowering::programOutput(const Value& value) { builder_.output(node_.name, value.id); }
+void Lowering::output(const char* port, const Value& value) { outputs[port] = value.id; }
+
+}  // namespace netwright::layers

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a layer's lowering sees: its inputs, parameters and a builder of ops. See builtin/linear.cpp for how it reads.
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/graph/document.h"
+#include "core/layers/layer_spec.h"
+#include "core/program/builder.h"
+
+namespace netwright::layers {
+
+using program::Argument;
+using program::Dim;
+using program::Shape;
+using program::TensorType;
+
+// A tensor on its way through a lowering. Invalid after a complaint; ops on invalid values are invalid and silent.
+struct Value {
+  program::ValueId id;
+  const program::Builder* builder = nullptr;
+  explicit operator bool() const { return static_cast<bool>(id); }
+  const TensorType& type() const { return builder->program().tensorType(id); }
+  size_t rank() const { return type().shape.size(); }
+  Dim dim(int i) const;   // negative counts from the end; 1 (an unknown size) if there is no such dimension
+};
+
+// How a weight starts out; a list of draws and fills in PyTorch's order.
+using Initialiser = std::vector<program::InitStep>;
+namespace init {
+Initialiser uniform(double low, double high);
+Initialiser normal(double mean, double deviation);
+Initialiser fill(double value);
+Initialiser ones();
+Initialiser zeros();
+// torch.nn.init.kaiming_uniform_(w, a=sqrt(5)), the start of Linear and Conv weights; fanIn as PyTorch counts it.
+Initialiser kaimingUniform(int64_t fanIn);
+// uniform(-1/sqrt(fanIn), 1/sqrt(fanIn)), the start of their biases.
+Initialiser fanInUniform(int64_t fanIn);
+}  // namespace init
+
+class Lowering {
+ public:
+  Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node, std::map<std::string, program::ValueId> inputs);
+
+  Value input(const char* port) const;
+  template <class T>
+  T get(const char* param) const;   // of a parameter whose spec was checked already
+  bool isNone(const char* param) const;
+  Shape ints(const char* param) const;   // IntList, expanded to the spec's length
+  // A size that the wire tells. `auto` takes it; a pinned value must agree, else the diagnostic `code` {expected, received} with
+  // the fixes "let it take", set by the wire. An unknown (symbolic) size is an error where a number is needed.
+  int64_t inferred(const char* param, const Dim& fromWire, const char* code);
+
+  // False after recording the diagnostic; "layer" and "param" are filled in.
+  bool check(bool ok, const char* code, const char* param, std::map<std::string, std::string> args, std::vector<Fix> fixes = {});
+  bool requireRank(const Value& x, size_t low, size_t high, const char* form);
+
+  Value parameter(const char* slot, Shape shape, const Initialiser& initialiser);
+  Value parameterIf(const char* flagParam, const char* slot, Shape shape, const Initialiser& initialiser);   // invalid if the flag is false
+  Value buffer(const char* slot, DType dtype, Shape shape, const Initialiser& initialiser);
+  // Appends an op; invalid and silent once a diagnostic was recorded. A Value argument that is invalid because a flag was false is passed as None by optional().
+  Value op(const char* id, std::vector<Argument> args, program::Phase phase = program::Phase::Forward);
+  static Argument optional(const Value& value);
+  void guardIndex(const Value& value, const Dim& limit, int64_t ignore);
+
+  Value programInput(TensorType type);        // only the Input layer
+  void programOutput(const Value& value);     // only the Output layer
+  void output(const char* port, const Value& value);
+
+  const graph::Node& node() const { return node_; }
+  // What came out, for lowerGraph.
+  std::map<std::string, program::ValueId> outputs;
+  std::map<std::string, int64_t> inferredValues;   // the numbers behind `auto`
+  Diagnostics diagnostics;
+
+ private:
+  Value state(program::StateKind kind, const char* slot, TensorType type, const Initialiser& initialiser);
+  Value wrap(program::ValueId id) const { return {id, &builder_}; }
+  program::Builder& builder_;
+  const LayerSpec& layer_;
+  const graph::Node& node_;
+  std::map<std::string, program::ValueId> inputs_;
+};
+
+}  // namespace netwright::layers

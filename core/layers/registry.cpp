@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/layers/registry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace netwright::layers {
+namespace {
+
+constexpr std::array kTitles{"Input and output", "Linear", "Convolution", "Pooling", "Activation", "Normalization", "Regularization", "Shape", "Combine", "Loss"};
+
+std::string lower(std::string s) {
+  std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return s;
+}
+
+// 0: no match; higher is better. Letters in order ("cv2") count least.
+int score(const std::string& candidate, const std::string& wanted) {
+  const std::string text = lower(candidate);
+  if (text == wanted) return 5;
+  if (text.rfind(wanted, 0) == 0) return 4;
+  if (text.find(wanted) != std::string::npos) return 3;
+  size_t at = 0;
+  for (const char c : wanted)
+    if ((at = text.find(c, at)) == std::string::npos) return 0;
+    else ++at;
+  return 1;
+}
+
+}  // namespace
+
+std::string title(Category category) { return kTitles[static_cast<size_t>(category)]; }
+
+const ParamSpec* LayerSpec::findParam(const std::string& name) const {
+  const auto it = std::find_if(params.begin(), params.end(), [&](const ParamSpec& p) { return p.name == name; });
+  return it == params.end() ? nullptr : &*it;
+}
+
+Attributes LayerSpec::defaults() const {
+  Attributes values;
+  for (const ParamSpec& p : params) values[p.name] = p.fallback;
+  return values;
+}
+
+const std::vector<LayerSpec>& registry() {
+  static const std::vector<LayerSpec> kLayers = [] {
+    std::vector<LayerSpec> all = builtinLayers();
+    std::stable_sort(all.begin(), all.end(), [](const LayerSpec& a, const LayerSpec& b) { return std::tie(a.category, a.title) < std::tie(b.category, b.title); });
+    return all;
+  }();
+  return kLayers;
+}
+
+const LayerSpec* findLayer(const std::string& id) {
+  const auto& all = registry();
+  const auto it = std::find_if(all.begin(), all.end(), [&](const LayerSpec& l) { return l.id == id; });
+  return it == all.end() ? nullptr : &*it;
+}
+
+graph::Node newNode(const LayerSpec& layer, const graph::Document& document, graph::Point position) {
+  graph::Node node;
+  node.id = document.freshId();
+  node.kind = layer.id;
+  node.version = layer.version;
+  node.name = document.freshName(layer.stem.empty() ? layer.id : layer.stem);
+  node.params = layer.defaults();
+  node.position = position;
+  return node;
+}
+
+std::string label(const graph::Node& node) {
+  const LayerSpec* layer = findLayer(node.kind);
+  return fmt::format("{} '{}'", layer ? layer->title : "Unknown layer", node.name);
+}
+
+std::vector<const LayerSpec*> searchLayers(const std::string& words) {
+  const std::string wanted = lower(words);
+  std::vector<std::pair<int, const LayerSpec*>> found;
+  for (const LayerSpec& l : registry()) {
+    int best = std::max(score(l.title, wanted) * 2, score(l.id, wanted) * 2);
+    best = std::max({best, score(l.torchName, wanted), score(title(l.category), wanted) >= 3 ? 2 : 0});
+    for (const std::string& a : l.aliases) best = std::max(best, score(a, wanted));
+    if (wanted.empty() || best > 0) found.emplace_back(best, &l);
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<const LayerSpec*> layers;
+  for (const auto& [s, l] : found) layers.push_back(l);
+  return layers;
+}
+
+}  // namespace netwright::layers

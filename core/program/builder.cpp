@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/program/builder.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace netwright::program {
+namespace {
+
+// FNV-1a over the node path and the ordinal: equal in every version and on every machine.
+uint64_t stableId(const NodePath& node, int ordinal) {
+  uint64_t hash = 14695981039346656037ull;
+  const auto mix = [&](uint64_t v) {
+    for (int i = 0; i < 8; ++i) hash = (hash ^ (v >> (8 * i) & 0xff)) * 1099511628211ull;
+  };
+  for (const NodeId id : node) mix(static_cast<uint64_t>(id.value));
+  mix(static_cast<uint64_t>(ordinal));
+  return hash;
+}
+
+}  // namespace
+
+void Builder::enter(Origin origin) {
+  origin_ = std::move(origin);
+  ordinal_ = 0;
+  failure_.reset();
+}
+
+ValueId Builder::value(ValueType type, std::string name) {
+  program_.values.push_back({std::move(type), std::move(name)});
+  return {static_cast<int>(program_.values.size()) - 1};
+}
+
+ValueId Builder::input(std::string name, TensorType type) {
+  const ValueId id = value(std::move(type), name);
+  program_.inputs.push_back({id, std::move(name), origin_.node});
+  return id;
+}
+
+void Builder::output(std::string name, ValueId id) { program_.outputs.push_back({id, std::move(name), origin_.node}); }
+
+int Builder::stateIndex(const ParameterId& id) const {
+  const auto it = std::find_if(program_.states.begin(), program_.states.end(), [&](const State& s) { return s.id == id; });
+  return it == program_.states.end() ? -1 : static_cast<int>(it - program_.states.begin());
+}
+
+ValueId Builder::state(StateKind kind, const ParameterId& id, const std::string& slot, TensorType type) {
+  if (const int known = stateIndex(id); known >= 0) return program_.states[static_cast<size_t>(known)].value;
+  const std::string name = origin_.name + "." + slot;
+  const ValueId v = value(std::move(type), name);
+  program_.states.push_back({id, name, kind, v});
+  return v;
+}
+
+void Builder::initialise(InitStep step) { program_.initialisation.push_back(std::move(step)); }
+
+void Builder::orderInitialisation(const std::vector<NodeId>& owners) {
+  const auto rank = [&](const InitStep& s) {
+    const auto& owner = program_.states[static_cast<size_t>(s.state)].id.owner;
+    return std::find(owners.begin(), owners.end(), owner.empty() ? NodeId{} : owner.front()) - owners.begin();
+  };
+  std::stable_sort(program_.initialisation.begin(), program_.initialisation.end(), [&](const InitStep& a, const InitStep& b) { return rank(a) < rank(b); });
+}
+
+ValueId Builder::op(const std::string& id, std::vector<Argument> args, Phase phase) {
+  const OpInfo& info = opInfo(id);
+  for (size_t i = args.size(); i < info.schema.arguments.size(); ++i) {
+    assert(info.schema.arguments[i].fallback && "an argument without default was left out");
+    args.push_back(*info.schema.arguments[i].fallback);
+  }
+  assert(args.size() == info.schema.arguments.size());
+  OpCall call = inspect(info, args, argumentTypes(program_.values, args), Answer::Unknown);
+  if (!call.failureCode.empty()) {
+    failure_ = Failure{std::move(call.failureCode), std::move(call.failureArgs)};
+    return {};
+  }
+  Op op;
+  op.id = stableId(origin_.node, ordinal_++);
+  op.info = &info;
+  op.args = std::move(args);
+  op.node = origin_.node;
+  op.layer = origin_.layer;
+  op.mode = origin_.mode;
+  op.part = origin_.part;
+  op.phase = phase;
+  op.macs = call.macs;
+  for (ValueType& type : call.results) op.results.push_back(value(std::move(type), origin_.name));
+  for (OpCall::Guard& g : call.guards) program_.dimGuards.push_back({g.a, g.b, g.what, origin_.node, origin_.layer});
+  program_.ops.push_back(std::move(op));
+  return program_.ops.back().results.empty() ? ValueId{} : program_.ops.back().results.front();
+}
+
+void Builder::guardIndex(ValueId value, const Dim& limit, int64_t ignore) {
+  program_.indexGuards.push_back({value, limit, ignore, origin_.node, origin_.layer});
+}
+
+std::optional<Builder::Failure> Builder::takeFailure() { return std::exchange(failure_, std::nullopt); }
+
+}  // namespace netwright::program

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds a program op by op with type inference. Lowering uses it; it reports complaints instead of throwing.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/program/program.h"
+
+namespace netwright::program {
+
+class Builder {
+ public:
+  // Where the following ops, states and complaints belong.
+  struct Origin {
+    NodePath node;
+    std::string name;    // the node's name: prefix of states' names
+    std::string layer;   // as messages call it
+    Mode mode = Mode::Follow;
+    Part part = Part::Model;
+  };
+  void enter(Origin origin);
+
+  ValueId input(std::string name, TensorType type);
+  void output(std::string name, ValueId value);
+  void loss(LossTerm term) { program_.losses.push_back(std::move(term)); }
+  // Puts the initialisation recipe into the order in which `owners` are listed (module order, not the order of execution).
+  void orderInitialisation(const std::vector<NodeId>& owners);
+  // A parameter or buffer of the current node, created once per id (sharing refers to an existing one).
+  ValueId state(StateKind kind, const ParameterId& id, const std::string& slot, TensorType type);
+  int stateIndex(const ParameterId& id) const;   // -1 if absent
+  void initialise(InitStep step);
+
+  // Appends an op; trailing arguments may be left out and take the schema's defaults. Returns its first result, or an invalid id
+  // after a complaint (kept in `failure`).
+  ValueId op(const std::string& id, std::vector<Argument> args, Phase phase = Phase::Forward);
+  void guardIndex(ValueId value, const Dim& limit, int64_t ignore);
+
+  struct Failure {
+    std::string code;
+    std::map<std::string, std::string> args;
+  };
+  std::optional<Failure> takeFailure();
+
+  const Program& program() const { return program_; }
+  Program take() { return std::move(program_); }
+
+ private:
+  ValueId value(ValueType type, std::string name);
+  Program program_;
+  Origin origin_;
+  int ordinal_ = 0;
+  std::optional<Failure> failure_;
+};
+
+}  // namespace netwright::program

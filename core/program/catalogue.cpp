@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/program/catalogue.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "core/program/shape_rules.h"
+
+namespace netwright::program {
+
+bool OpCall::has(const char* name) const { return std::holds_alternative<ValueId>(argument(name)); }
+
+const TensorType& OpCall::tensor(const char* name) const {
+  const ValueType& type = types_[schema_.index(name)];
+  assert(type.isTensor() && "shape rules see known tensors only");
+  return type.tensor();
+}
+
+Shape OpCall::ints(const char* name) const {
+  if (const auto* list = std::get_if<Shape>(&argument(name))) return *list;
+  return {std::get<Dim>(argument(name))};
+}
+
+int64_t OpCall::integer(const char* name) const { return std::get<Dim>(argument(name)).constant().value(); }
+double OpCall::number(const char* name) const {
+  if (const auto* d = std::get_if<double>(&argument(name))) return *d;
+  return static_cast<double>(integer(name));
+}
+bool OpCall::flag(const char* name) const { return std::get<bool>(argument(name)); }
+
+void OpCall::fail(std::string code, std::map<std::string, std::string> args) {
+  failureCode = std::move(code);
+  failureArgs = std::move(args);
+}
+
+bool OpCall::requireEqual(const Dim& a, const Dim& b, std::string code, std::map<std::string, std::string> args) {
+  const Answer answer = a.equals(b);
+  if (answer == Answer::No) fail(std::move(code), std::move(args));
+  if (answer == Answer::Unknown) guards.push_back({a, b, std::move(code)});
+  return answer != Answer::No;
+}
+
+const std::map<std::string, OpInfo>& catalogue() {
+  static const std::map<std::string, OpInfo> kCatalogue = [] {
+    std::map<std::string, OpInfo> all;
+    for (OpInfo& info : opRows()) {
+      info.schema = parseSchema(info.schemaText);
+      std::string id = info.id();
+      all.emplace(std::move(id), std::move(info));
+    }
+    return all;
+  }();
+  return kCatalogue;
+}
+
+const OpInfo& opInfo(const std::string& id) {
+  const auto it = catalogue().find(id);
+  assert(it != catalogue().end() && "the catalogue has no such op");
+  return it->second;
+}
+
+}  // namespace netwright::program

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/program/dim.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+
+namespace netwright::program {
+
+// A factor of a term: a symbol, or a function of two dims. Ordered and compared by its text, which is canonical.
+struct Dim::Atom {
+  enum class Kind { Symbol, FloorDiv, Mod, Min, Max };
+  Kind kind;
+  std::string text;
+  std::vector<Dim> operands;
+};
+
+// Terms by monomial; a monomial is the sorted texts of its factors. The empty monomial is the constant term.
+struct Dim::Polynomial {
+  using Monomial = std::vector<std::string>;
+  std::map<Monomial, int64_t> terms;
+  std::map<std::string, std::shared_ptr<const Atom>> atoms;
+
+  void add(const Polynomial& other, int64_t factor) {
+    for (const auto& [monomial, coefficient] : other.terms)
+      if ((terms[monomial] += factor * coefficient) == 0) terms.erase(monomial);
+    atoms.insert(other.atoms.begin(), other.atoms.end());
+  }
+};
+
+namespace {
+
+int64_t floorDivide(int64_t a, int64_t b) {
+  const int64_t q = a / b;
+  return q * b != a && (a < 0) != (b < 0) ? q - 1 : q;
+}
+
+}  // namespace
+
+Dim::Dim(Polynomial polynomial) {
+  const bool constant = polynomial.terms.empty() || (polynomial.terms.size() == 1 && polynomial.terms.begin()->first.empty());
+  if (constant)
+    constant_ = polynomial.terms.empty() ? 0 : polynomial.terms.begin()->second;
+  else
+    symbolic_ = std::make_shared<const Polynomial>(std::move(polynomial));
+}
+
+Dim Dim::ofAtom(Atom atom) {
+  Polynomial p;
+  p.terms[{atom.text}] = 1;
+  p.atoms[atom.text] = std::make_shared<const Atom>(std::move(atom));
+  return Dim(std::move(p));
+}
+
+Dim Dim::symbol(std::string name) { return ofAtom({Atom::Kind::Symbol, std::move(name), {}}); }
+
+const Dim::Polynomial& Dim::polynomial() const {
+  assert(symbolic_);
+  return *symbolic_;
+}
+
+std::optional<int64_t> Dim::constant() const { return symbolic_ ? std::nullopt : std::optional(constant_); }
+
+bool Dim::operator==(const Dim& other) const {
+  if (!symbolic_ || !other.symbolic_) return !symbolic_ && !other.symbolic_ && constant_ == other.constant_;
+  return symbolic_ == other.symbolic_ || symbolic_->terms == other.symbolic_->terms;
+}
+
+Dim operator+(const Dim& a, const Dim& b) {
+  if (!a.symbolic_ && !b.symbolic_) return a.constant_ + b.constant_;
+  Dim::Polynomial sum;
+  for (const Dim* d : {&a, &b})
+    if (d->symbolic_) sum.add(*d->symbolic_, 1);
+    else if (d->constant_ != 0 && (sum.terms[{}] += d->constant_) == 0) sum.terms.erase(Dim::Polynomial::Monomial{});
+  return Dim(std::move(sum));
+}
+
+Dim operator-(const Dim& a, const Dim& b) { return a + b * Dim(-1); }
+
+Dim operator*(const Dim& a, const Dim& b) {
+  if (!a.symbolic_ && !b.symbolic_) return a.constant_ * b.constant_;
+  if (!a.symbolic_ || !b.symbolic_) {
+    const Dim& s = a.symbolic_ ? a : b;
+    const int64_t factor = a.symbolic_ ? b.constant_ : a.constant_;
+    Dim::Polynomial scaled;
+    if (factor != 0) scaled.add(*s.symbolic_, factor);
+    return Dim(std::move(scaled));
+  }
+  Dim::Polynomial out;
+  for (const auto& [ma, ca] : a.symbolic_->terms)
+    for (const auto& [mb, cb] : b.symbolic_->terms) {
+      Dim::Polynomial::Monomial m = ma;
+      m.insert(m.end(), mb.begin(), mb.end());
+      std::sort(m.begin(), m.end());
+      if ((out.terms[m] += ca * cb) == 0) out.terms.erase(m);
+    }
+  for (const Dim* d : {&a, &b}) out.atoms.insert(d->symbolic_->atoms.begin(), d->symbolic_->atoms.end());
+  return Dim(std::move(out));
+}
+
+Dim floorDiv(const Dim& a, const Dim& b) {
+  if (b.constant()) assert(*b.constant() != 0);
+  if (a.constant() && b.constant()) return floorDivide(*a.constant(), *b.constant());
+  if (b == Dim(1)) return a;
+  if (a == b) return 1;
+  if (b.constant() && *b.constant() > 0) {   // terms that divide evenly leave the floor: (2*N + 3) / 2 = N + floor(3 / 2)
+    Dim::Polynomial whole, rest;
+    for (const auto& [m, c] : a.polynomial().terms) {
+      const int64_t q = floorDivide(c, *b.constant());
+      const bool out = m.empty() || c == q * *b.constant();
+      if (out && q != 0) whole.terms[m] = q;
+      if (const int64_t r = out ? c - q * *b.constant() : c; r != 0) rest.terms[m] = r;
+    }
+    whole.atoms = rest.atoms = a.polynomial().atoms;
+    if (const Dim outside{std::move(whole)}; !(outside == Dim(0))) return outside + floorDiv(Dim(std::move(rest)), b);
+  }
+  return Dim::ofAtom({Dim::Atom::Kind::FloorDiv, fmt::format("floor({} / {})", a.text(), b.text()), {a, b}});
+}
+
+Dim mod(const Dim& a, const Dim& b) {
+  if (a.constant() && b.constant()) return *a.constant() - floorDivide(*a.constant(), *b.constant()) * *b.constant();
+  if (b == Dim(1) || a == b) return 0;
+  return Dim::ofAtom({Dim::Atom::Kind::Mod, fmt::format("mod({}, {})", a.text(), b.text()), {a, b}});
+}
+
+Dim min(const Dim& a, const Dim& b) {
+  if (a.atLeast(b) == Answer::Yes) return b;
+  if (b.atLeast(a) == Answer::Yes) return a;
+  const bool swap = b.text() < a.text();
+  return Dim::ofAtom({Dim::Atom::Kind::Min, fmt::format("min({}, {})", (swap ? b : a).text(), (swap ? a : b).text()), {a, b}});
+}
+
+Dim max(const Dim& a, const Dim& b) {
+  if (a.atLeast(b) == Answer::Yes) return a;
+  if (b.atLeast(a) == Answer::Yes) return b;
+  const bool swap = b.text() < a.text();
+  return Dim::ofAtom({Dim::Atom::Kind::Max, fmt::format("max({}, {})", (swap ? b : a).text(), (swap ? a : b).text()), {a, b}});
+}
+
+Answer Dim::equals(const Dim& other) const {
+  const Dim difference = *this - other;
+  if (const auto c = difference.constant()) return *c == 0 ? Answer::Yes : Answer::No;
+  if (difference.atLeast(1) == Answer::Yes || (Dim(0) - difference).atLeast(1) == Answer::Yes) return Answer::No;
+  // A common divisor of all symbolic coefficients that does not divide the constant leaves no whole solution: 2*N is never 7.
+  int64_t divisor = 0, constant = 0;
+  for (const auto& [m, c] : difference.polynomial().terms)
+    if (m.empty()) constant = c;
+    else divisor = std::gcd(divisor, std::abs(c));
+  return constant % divisor == 0 ? Answer::Unknown : Answer::No;
+}
+
+Answer Dim::atLeast(const Dim& other) const {
+  const Dim difference = *this - other;
+  if (const auto c = difference.constant()) return *c >= 0 ? Answer::Yes : Answer::No;
+  // Symbols are at least 1 and other atoms are bounded only by 0 below, and only where their operands cannot be negative.
+  int64_t lowest = 0, highest = 0;
+  bool boundedBelow = true, boundedAbove = true;
+  for (const auto& [m, c] : difference.polynomial().terms) {
+    const bool symbols = std::all_of(m.begin(), m.end(), [&](const std::string& f) { return difference.polynomial().atoms.at(f)->kind == Atom::Kind::Symbol; });
+    boundedBelow &= m.empty() || (c > 0 && symbols);
+    boundedAbove &= m.empty() || (c < 0 && symbols);
+    lowest += c;
+    highest += c;
+  }
+  if (boundedBelow && lowest >= 0) return Answer::Yes;
+  if (boundedAbove && highest < 0) return Answer::No;
+  return Answer::Unknown;
+}
+
+std::optional<int64_t> Dim::evaluate(const Bindings& bindings) const {
+  if (!symbolic_) return constant_;
+  int64_t sum = 0;
+  for (const auto& [monomial, coefficient] : symbolic_->terms) {
+    int64_t term = coefficient;
+    for (const std::string& factor : monomial) {
+      const Atom& atom = *symbolic_->atoms.at(factor);
+      if (atom.kind == Atom::Kind::Symbol) {
+        const auto it = bindings.find(atom.text);
+        if (it == bindings.end()) return std::nullopt;
+        term *= it->second;
+        continue;
+      }
+      const auto a = atom.operands[0].evaluate(bindings), b = atom.operands[1].evaluate(bindings);
+      if (!a || !b) return std::nullopt;
+      const bool divides = atom.kind == Atom::Kind::FloorDiv || atom.kind == Atom::Kind::Mod;
+      if (divides && *b == 0) return std::nullopt;
+      switch (atom.kind) {
+        case Atom::Kind::FloorDiv: term *= floorDivide(*a, *b); break;
+        case Atom::Kind::Mod: term *= *a - floorDivide(*a, *b) * *b; break;
+        case Atom::Kind::Min: term *= std::min(*a, *b); break;
+        default: term *= std::max(*a, *b); break;
+      }
+    }
+    sum += term;
+  }
+  return sum;
+}
+
+std::string Dim::text() const {
+  if (!symbolic_) return std::to_string(constant_);
+  std::string out;
+  const auto append = [&](const Polynomial::Monomial& m, int64_t c) {
+    if (!out.empty()) out += c < 0 ? " - " : " + ";
+    else if (c < 0) out += "-";
+    const int64_t size = std::abs(c);
+    if (m.empty()) out += std::to_string(size);
+    else out += fmt::format("{}{}", size == 1 ? "" : std::to_string(size) + "*", fmt::join(m, "*"));
+  };
+  for (const auto& [m, c] : symbolic_->terms)
+    if (!m.empty()) append(m, c);
+  if (const auto it = symbolic_->terms.find(Polynomial::Monomial{}); it != symbolic_->terms.end()) append({}, it->second);
+  return out;
+}
+
+std::string text(const Shape& shape) {
+  std::vector<std::string> items;
+  for (const Dim& d : shape) items.push_back(d.text());
+  return fmt::format("({}{})", fmt::join(items, ", "), items.size() == 1 ? "," : "");
+}
+
+Dim product(const Shape& shape, size_t from, size_t to) {
+  Dim p = 1;
+  for (size_t i = from; i < std::min(to, shape.size()); ++i) p = p * shape[i];
+  return p;
+}
+
+std::optional<std::vector<int64_t>> constants(const Shape& shape) { return evaluate(shape, {}); }
+
+std::optional<std::vector<int64_t>> evaluate(const Shape& shape, const Bindings& bindings) {
+  std::vector<int64_t> sizes;
+  for (const Dim& d : shape) {
+    const auto v = d.evaluate(bindings);
+    if (!v) return std::nullopt;
+    sizes.push_back(*v);
+  }
+  return sizes;
+}
+
+}  // namespace netwright::program
