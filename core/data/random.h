@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 namespace netwright::data {
 
@@ -20,6 +21,8 @@ class CounterRandom {
   uint64_t next();
   // Uniform in [0, bound) without bias; bound >= 1.
   uint64_t below(uint64_t bound);
+  // All orders equally likely (Fisher-Yates).
+  void shuffle(std::span<int64_t> items);
 
  private:
   uint64_t seed_, stream_, block_ = 0, spare_ = 0;

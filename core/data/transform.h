@@ -30,6 +30,9 @@ struct TransformSpec {
   std::function<std::function<float(float)>(const Attributes& params)> make;
 };
 
+// For implementations of make(): a Float param, which may be stored as a whole number.
+double number(const Attributes& params, const std::string& name);
+
 // The columns after all steps. Throws Error{Input}: unknown kind or param (naming the nearest), bad value, column that
 // does not fit.
 std::vector<ColumnSpec> transformedColumns(std::vector<ColumnSpec> columns, const std::vector<TransformConfig>& steps);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace netwright::store {
 
@@ -16,5 +17,7 @@ ProcessId processWithPid(int64_t pid);
 ProcessId thisProcess();
 // False for a zombie too.
 bool isAlive(const ProcessId& process);
+// Processes are known on their own machine only.
+std::string hostName();
 
 }  // namespace netwright::store

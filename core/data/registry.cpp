@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/data/registry.h"
+
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/data/sources/idx.h"
+#include "core/data/transforms/normalize.h"
+#include "core/data/transforms/to_float.h"
+
+namespace netwright::data {
+namespace {
+
+template <class Spec>
+const Spec& find(const std::vector<Spec>& specs, const std::string& kind, const char* noun) {
+  std::vector<std::string> kinds;
+  for (const Spec& spec : specs) {
+    if (spec.kind == kind) return spec;
+    kinds.push_back(spec.kind);
+  }
+  failInput(fmt::format("Unknown {} '{}'.", noun, kind), fmt::format("Known are {}.", joined(kinds, ", ")),
+            fmt::format("Did you mean '{}'?", nearest(kind, kinds)));
+}
+
+}  // namespace
+
+const std::vector<SourceSpec>& sources() {
+  static const std::vector<SourceSpec> list{idxSource()};
+  return list;
+}
+
+const std::vector<TransformSpec>& transforms() {
+  static const std::vector<TransformSpec> list{toFloat(), normalize()};
+  return list;
+}
+
+const SourceSpec& sourceSpec(const std::string& kind) { return find(sources(), kind, "data source"); }
+const TransformSpec& transformSpec(const std::string& kind) { return find(transforms(), kind, "transform"); }
+
+}  // namespace netwright::data

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/database.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/store/metric_chunk.h"
+#include "core/store/process.h"
+#include "core/store/schema.h"
+#include "core/store/sql.h"
+
+namespace netwright::store {
+namespace {
+
+constexpr const char* kRunColumns =
+    "SELECT r.id, r.uuid, r.name, e.name, r.status, r.start_ms, r.end_ms, r.last_step, r.last_epoch, r.seed, r.device, "
+    "r.app_version, r.libtorch_version, r.error_text, r.pid, r.parent_run_id FROM runs r JOIN experiments e ON e.id = "
+    "r.experiment_id ";
+constexpr const char* kMetricColumns =
+    "SELECT run_id, key, context, goal, n, last_step, last_value, min_step, min_value, max_step, max_value FROM "
+    "metrics ";
+
+RunSummary readRun(const Statement& row) {
+  RunSummary run;
+  run.id = {row.integer(0)};
+  run.uuid = row.text(1);
+  run.name = row.text(2);
+  run.experiment = row.text(3);
+  run.status = runStatusFromName(row.text(4)).value_or(RunStatus::Lost);
+  run.startMs = row.integer(5);
+  if (!row.isNull(6)) run.endMs = row.integer(6);
+  run.steps = row.integer(7);
+  run.epochs = row.integer(8);
+  run.seed = static_cast<uint64_t>(row.integer(9));
+  run.device = row.text(10);
+  run.appVersion = row.text(11);
+  run.libtorchVersion = row.text(12);
+  run.errorText = row.text(13);
+  run.pid = row.integer(14);
+  run.parent = {row.integer(15)};
+  return run;
+}
+
+MetricSummary readMetric(const Statement& row) {
+  MetricSummary metric;
+  metric.key = row.text(1);
+  metric.context = row.text(2);
+  metric.goal = row.text(3) == "max" ? Goal::Maximise : Goal::Minimise;
+  metric.count = row.integer(4);
+  metric.lastStep = row.integer(5);
+  metric.last = row.real(6);
+  if (!row.isNull(8)) metric.min = {row.integer(7), row.real(8)};
+  if (!row.isNull(10)) metric.max = {row.integer(9), row.real(10)};
+  return metric;
+}
+
+Severity levelFromName(const std::string& name) {
+  if (name == "error") return Severity::Error;
+  return name == "warning" ? Severity::Warning : Severity::Info;
+}
+
+std::optional<int64_t> wholeNumber(const std::string& text) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+class Database::Reader {
+ public:
+  explicit Reader(const std::filesystem::path& path) : connection_(path, Connection::Mode::Read) {}
+
+  bool hasRuns() { return hasSchema(connection_); }
+  Connection& connection() { return connection_; }
+
+  // The runs that `condition` selects, with their metrics, oldest first.
+  template <class... Values>
+  std::vector<RunSummary> runs(const std::string& condition, const Values&... values) {
+    const Transaction view(connection_, Transaction::Kind::Read);
+    std::vector<RunSummary> runs;
+    Statement rows(connection_, kRunColumns + condition);
+    rows.bind(values...);
+    while (rows.step()) runs.push_back(readRun(rows));
+    std::sort(runs.begin(), runs.end(), [](const RunSummary& a, const RunSummary& b) { return a.id < b.id; });
+    readMetrics(runs);
+    return runs;
+  }
+
+ private:
+  // One query for all runs; one by one, ten thousand runs would take seconds.
+  void readMetrics(std::vector<RunSummary>& runs) {
+    if (runs.empty()) return;
+    Statement rows(connection_, std::string(kMetricColumns) + "WHERE run_id BETWEEN ? AND ? ORDER BY run_id, id");
+    rows.bind(runs.front().id.value, runs.back().id.value);
+    auto run = runs.begin();
+    while (rows.step()) {
+      const RunId id{rows.integer(0)};
+      while (run != runs.end() && run->id < id) ++run;
+      if (run != runs.end() && run->id == id) run->metrics.push_back(readMetric(rows));
+    }
+  }
+
+  Connection connection_;
+};
+
+const MetricSummary* RunSummary::metric(const std::string& key, const std::string& context) const {
+  for (const MetricSummary& metric : metrics)
+    if (metric.key == key && metric.context == context) return &metric;
+  return nullptr;
+}
+
+Database::Database(std::filesystem::path database) : path_(std::move(database)) {}
+Database::~Database() = default;
+
+Database::Reader* Database::reader() {
+  if (reader_) return reader_.get();
+  std::error_code ec;
+  if (!std::filesystem::exists(path_, ec)) return nullptr;
+  auto reader = std::make_unique<Reader>(path_);
+  if (!reader->hasRuns()) return nullptr;  // being made this moment; look again at the next question
+  reader_ = std::move(reader);
+  return reader_.get();
+}
+
+std::vector<RunSummary> Database::runs() {
+  Reader* reader = this->reader();
+  return reader ? reader->runs("") : std::vector<RunSummary>();
+}
+
+std::optional<RunSummary> Database::findRun(const std::string& ref) {
+  Reader* reader = this->reader();
+  if (!reader) return std::nullopt;
+  std::vector<RunSummary> found;
+  if (ref == "latest")
+    found = reader->runs("WHERE r.id = (SELECT max(id) FROM runs)");
+  else if (const auto id = wholeNumber(ref))
+    found = reader->runs("WHERE r.id = ?", *id);
+  if (found.empty()) found = reader->runs("WHERE r.id = (SELECT max(id) FROM runs WHERE name = ?)", ref);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<std::pair<std::string, std::string>> Database::params(RunId run) {
+  std::vector<std::pair<std::string, std::string>> params;
+  Reader* reader = this->reader();
+  if (!reader) return params;
+  Statement rows(reader->connection(), "SELECT key, value FROM params WHERE run_id = ? ORDER BY rowid");
+  rows.bind(run.value);
+  while (rows.step()) params.emplace_back(rows.text(0), rows.text(1));
+  return params;
+}
+
+std::vector<std::pair<std::string, std::string>> Database::metricKeys(RunId run) {
+  std::vector<std::pair<std::string, std::string>> keys;
+  Reader* reader = this->reader();
+  if (!reader) return keys;
+  Statement rows(reader->connection(), "SELECT key, context FROM metrics WHERE run_id = ? ORDER BY id");
+  rows.bind(run.value);
+  while (rows.step()) keys.emplace_back(rows.text(0), rows.text(1));
+  return keys;
+}
+
+Series Database::series(RunId run, const std::string& key, const std::string& context) {
+  Series series;
+  Reader* reader = this->reader();
+  if (!reader) return series;
+  Connection& connection = reader->connection();
+  const Transaction view(connection, Transaction::Kind::Read);  // the tail may be folded into a chunk meanwhile
+  Statement metric(connection, "SELECT id FROM metrics WHERE run_id = ? AND key = ? AND context = ?");
+  if (!metric.bind(run.value, key, context).step()) return series;
+  const int64_t id = metric.integer(0);
+
+  Statement chunks(connection, "SELECT data, n, chunk FROM metric_chunks WHERE metric_id = ? ORDER BY chunk");
+  chunks.bind(id);
+  while (chunks.step())
+    decodeChunk(chunks.blob(0), static_cast<size_t>(chunks.integer(1)),
+                fmt::format("{}: chunk {} of '{}'", path_.string(), chunks.integer(2), key), series);
+  Statement tail(connection, "SELECT step, t, value FROM metric_tail WHERE metric_id = ? ORDER BY position");
+  tail.bind(id);
+  while (tail.step()) {
+    series.steps.push_back(tail.integer(0));
+    series.seconds.push_back(tail.real(1));
+    series.values.push_back(tail.real(2));
+  }
+  return series;
+}
+
+std::vector<CheckpointSummary> Database::checkpoints(RunId run) {
+  std::vector<CheckpointSummary> checkpoints;
+  Reader* reader = this->reader();
+  if (!reader) return checkpoints;
+  Statement rows(reader->connection(),
+                 "SELECT c.id, c.step, c.epoch, a.path, a.size, a.sha256, c.is_best, c.value FROM checkpoints c JOIN "
+                 "artifacts a ON "
+                 "a.id = c.artifact_id WHERE c.run_id = ? ORDER BY c.id");
+  rows.bind(run.value);
+  while (rows.step()) {
+    CheckpointSummary& c = checkpoints.emplace_back();
+    c.id = rows.integer(0);
+    c.step = rows.integer(1);
+    c.epoch = rows.integer(2);
+    c.path = rows.text(3);
+    c.size = rows.integer(4);
+    c.sha256 = rows.text(5);
+    c.isBest = rows.integer(6) != 0;
+    if (!rows.isNull(7)) c.value = rows.real(7);
+  }
+  return checkpoints;
+}
+
+std::string Database::graphJson(RunId run) {
+  Reader* reader = this->reader();
+  if (!reader) return {};
+  Statement row(reader->connection(), "SELECT g.json FROM runs r JOIN graphs g ON g.id = r.graph_id WHERE r.id = ?");
+  return row.bind(run.value).step() ? row.text(0) : std::string();
+}
+
+std::vector<EventRow> Database::events(RunId run) {
+  std::vector<EventRow> events;
+  Reader* reader = this->reader();
+  if (!reader) return events;
+  Statement rows(reader->connection(), "SELECT t, level, kind, text FROM events WHERE run_id = ? ORDER BY id");
+  rows.bind(run.value);
+  while (rows.step()) events.push_back({rows.integer(0), levelFromName(rows.text(1)), rows.text(2), rows.text(3)});
+  return events;
+}
+
+std::vector<RunId> Database::markLostRuns() {
+  std::vector<RunId> lost;
+  if (!reader()) return lost;
+  Connection connection(path_, Connection::Mode::Write);
+  Transaction transaction(connection, Transaction::Kind::Write);
+  Statement rows(connection,
+                 "SELECT id, pid, pid_start FROM runs WHERE status IN ('RUNNING', 'PAUSED') AND host = ? ORDER BY id");
+  rows.bind(hostName());
+  while (rows.step())
+    if (!isAlive({rows.integer(1), rows.integer(2)})) lost.push_back({rows.integer(0)});
+  Statement mark(connection, "UPDATE runs SET status = 'LOST', end_ms = heartbeat_ms WHERE id = ?");
+  for (const RunId run : lost) mark.bind(run.value).run();
+  transaction.commit();
+  return lost;
+}
+
+}  // namespace netwright::store

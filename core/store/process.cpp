@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/process.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+
+namespace netwright::store {
+
+ProcessId processWithPid(int64_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const size_t end = text.rfind(')');  // the name in brackets may hold anything
+  if (end == std::string::npos) return {pid, 0};
+  std::istringstream fields(text.substr(end + 1));
+  std::string state, skipped;
+  fields >> state;
+  if (state == "Z" || state == "X") return {pid, 0};
+  for (int field = 4; field < 22; ++field) fields >> skipped;
+  ProcessId process{pid, 0};
+  fields >> process.start;
+  return process;
+}
+
+ProcessId thisProcess() { return processWithPid(::getpid()); }
+
+bool isAlive(const ProcessId& process) {
+  const ProcessId now = processWithPid(process.pid);
+  return now.start != 0 && now == process;
+}
+
+std::string hostName() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+}  // namespace netwright::store
