@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/convert/comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/convert/model_part.h"
+
+namespace netwright::convert {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// splitmix64: a well-mixed number for each position, equal on every machine.
+uint64_t mixed(uint64_t x) {
+  x += 0x9e3779b97f4a7c15ull;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+  return x ^ (x >> 31);
+}
+
+double valueAt(const HostTensor& t, size_t i) {
+  switch (t.dtype) {
+    case DType::Float64:
+      return t.as<double>()[i];
+    case DType::Int64:
+      return static_cast<double>(t.as<int64_t>()[i]);
+    case DType::Int32:
+      return t.as<int32_t>()[i];
+    case DType::Bool:
+    case DType::UInt8:
+      return t.as<uint8_t>()[i];
+    default:
+      return t.as<float>()[i];
+  }
+}
+
+HostTensor sample(DType dtype, const std::vector<int64_t>& shape, uint64_t seed) {
+  HostTensor t(dtype == DType::DefaultFloat ? DType::Float32 : dtype, shape);
+  for (size_t i = 0; i < static_cast<size_t>(t.count()); ++i) {
+    const uint64_t bits = mixed(seed + i);
+    const double unit = static_cast<double>(bits >> 11) * 0x1p-52 - 1;
+    if (t.dtype == DType::Float32)
+      t.as<float>()[i] = static_cast<float>(unit);
+    else if (t.dtype == DType::Float64)
+      t.as<double>()[i] = unit;
+    else if (!isFloating(t.dtype))
+      t.bytes[i * byteSize(t.dtype)] = static_cast<std::byte>(bits & 1);
+  }
+  return t;
+}
+
+bool drawsInEvaluation(const program::Op& op) { return op.info->random && op.mode == Mode::Train; }
+
+void widen(Comparison::Output& worst, const Comparison::Output& next) {
+  worst.maxAbs = std::max(worst.maxAbs, next.maxAbs);
+  worst.maxRelative = std::max(worst.maxRelative, next.maxRelative);
+}
+
+std::string batchList(const std::vector<int64_t>& batches) {
+  std::vector<std::string> words;
+  for (const int64_t b : batches) words.push_back(std::to_string(b));
+  return joined(words, " and ");
+}
+
+}  // namespace
+
+std::string Comparison::text() const {
+  if (!incomparable.empty()) return fmt::format("Not compared: {}", incomparable);
+  const auto worst = std::max_element(outputs.begin(), outputs.end(),
+                                      [](const Output& a, const Output& b) { return a.maxRelative < b.maxRelative; });
+  if (worst == outputs.end()) return fmt::format("Nothing to compare: {}.", method);
+  const std::string where = batches.empty() ? "" : fmt::format(", batches of {}", batchList(batches));
+  if (equal)
+    return fmt::format("Equal: the largest difference is {:.1e} of the largest value ('{}'{}); {}.", worst->maxRelative,
+                       worst->name, where, method);
+  return fmt::format(
+      "Different: '{}' is off by {:.1e} of its largest value ({:.1e} in numbers) where at most {:.0e} is "
+      "expected{}; {}. Do not use the file, and report this.",
+      worst->name, worst->maxRelative, worst->maxAbs, kTolerance, where, method);
+}
+
+Comparison::Output difference(std::string name, const HostTensor& reference, const HostTensor& candidate) {
+  Comparison::Output out{std::move(name), 0, 0};
+  if (reference.shape != candidate.shape || reference.dtype != candidate.dtype) return {out.name, kInfinity, kInfinity};
+  double largest = 0;
+  for (size_t i = 0; i < static_cast<size_t>(reference.count()); ++i) {
+    const double a = valueAt(reference, i), b = valueAt(candidate, i);
+    if (a == b || (std::isnan(a) && std::isnan(b))) {
+      if (std::isfinite(a)) largest = std::max(largest, std::abs(a));
+      continue;
+    }
+    const double d = std::abs(a - b);
+    out.maxAbs = std::max(out.maxAbs, std::isfinite(d) ? d : kInfinity);
+    if (std::isfinite(a)) largest = std::max(largest, std::abs(a));
+  }
+  out.maxRelative = out.maxAbs == 0 ? 0 : largest == 0 ? kInfinity : out.maxAbs / largest;
+  return out;
+}
+
+std::vector<NamedTensor> sampleInputs(const program::Program& program, int64_t batch) {
+  std::vector<NamedTensor> inputs;
+  for (const program::Port* port : modelPart(program).inputs) {
+    const program::TensorType& type = program.tensorType(port->value);
+    const auto shape = program::evaluate(type.shape, {{"N", batch}});
+    if (!shape)
+      failInput(fmt::format("The export cannot be verified: input '{}' has the size {}.", port->name,
+                            program::text(type.shape)),
+                "Only the batch size N may be open.", "Give the input fixed sizes.");
+    inputs.push_back({port->name, sample(type.dtype, *shape, mixed(inputs.size()) + static_cast<uint64_t>(batch))});
+  }
+  return inputs;
+}
+
+Comparison compare(const program::Program& program, std::string method, const Evaluate& reference,
+                   const Evaluate& candidate) {
+  Comparison result;
+  result.method = std::move(method);
+  for (const program::Op* op : modelPart(program).ops)
+    if (drawsInEvaluation(*op)) {
+      result.incomparable =
+          fmt::format("{} is fixed to training and draws at random, so two evaluations always differ.", op->layer);
+      return result;
+    }
+  for (const program::Port& port : program.outputs) result.outputs.push_back({port.name, 0, 0});
+  for (const int64_t batch : {1, 7}) {
+    result.batches.push_back(batch);
+    const auto inputs = sampleInputs(program, batch);
+    const auto expected = reference(inputs), actual = candidate(inputs);
+    for (size_t i = 0; i < result.outputs.size(); ++i) {
+      Comparison::Output& worst = result.outputs[i];
+      if (i >= expected.size() || i >= actual.size())
+        widen(worst, {worst.name, kInfinity, kInfinity});
+      else
+        widen(worst, difference(worst.name, expected[i].tensor, actual[i].tensor));
+    }
+  }
+  result.equal = std::all_of(result.outputs.begin(), result.outputs.end(),
+                             [](const auto& o) { return o.maxRelative <= Comparison::kTolerance; });
+  return result;
+}
+
+}  // namespace netwright::convert

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The numeric proof of an export: the same inputs through the engine and through the written file, and how far the
+// results are apart. Used by exporters; shown by the window and the command line.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "core/base/host_tensor.h"
+#include "core/program/program.h"
+
+namespace netwright::convert {
+
+struct Comparison {
+  // Relative differences up to this count as equal: float32 sums in another order differ by some 1e-7.
+  static constexpr double kTolerance = 1e-5;
+  struct Output {
+    std::string name;
+    double maxAbs = 0;       // the largest over all batches; infinite if the sizes differ or one side is not a number
+    double maxRelative = 0;  // max|difference| / max|reference|, the largest over all batches
+  };
+  std::vector<Output> outputs;
+  std::vector<int64_t> batches;  // sizes of the batches that were tried; empty: none were needed
+  std::string method;            // "the file read back and evaluated by Netwright's own ONNX evaluator"
+  std::string incomparable;      // why numbers cannot be compared (the network draws at random); else empty
+  bool equal = false;            // every output within kTolerance
+
+  // One sentence: "Equal within 2.4e-07 in 1 output over batches of 1 and 7: ..."
+  std::string text() const;
+};
+
+// Differences between two tensors of one output, as `name`.
+Comparison::Output difference(std::string name, const HostTensor& reference, const HostTensor& candidate);
+
+// Deterministic pseudo-random inputs of the model part for a batch: floats in [-1, 1), integers 0 or 1. The same for
+// each call.
+std::vector<NamedTensor> sampleInputs(const program::Program& program, int64_t batch);
+
+// Calls both functions on sample inputs of batch 1 and 7 and compares their results by position.
+using Evaluate = std::function<std::vector<NamedTensor>(const std::vector<NamedTensor>&)>;
+Comparison compare(const program::Program& program, std::string method, const Evaluate& reference,
+                   const Evaluate& candidate);
+
+}  // namespace netwright::convert

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/convert/model_part.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/graph/graph_json.h"
+
+namespace netwright::convert {
+namespace {
+
+using program::Op;
+using program::Program;
+using program::ValueId;
+
+void collectTensors(const Op& op, std::set<ValueId>& used) {
+  for (const program::Argument& a : op.args) {
+    if (const auto* id = std::get_if<ValueId>(&a)) used.insert(*id);
+    if (const auto* list = std::get_if<std::vector<ValueId>>(&a)) used.insert(list->begin(), list->end());
+  }
+}
+
+std::string shapeText(const std::vector<int64_t>& shape) {
+  return program::text(program::Shape(shape.begin(), shape.end()));
+}
+
+}  // namespace
+
+ModelPart modelPart(const Program& program) {
+  ModelPart part;
+  std::set<ValueId> used;
+  for (const Op& op : program.ops) {
+    if (op.part != program::Part::Model) continue;
+    (op.phase == program::Phase::Forward ? part.ops : part.effects).push_back(&op);
+    collectTensors(op, used);
+  }
+  for (const program::Port& p : program.outputs) used.insert(p.value);
+  for (const program::Port& p : program.inputs)
+    if (used.contains(p.value)) part.inputs.push_back(&p);
+  for (const program::State& s : program.states)
+    if (used.contains(s.value)) part.states.push_back(&s);
+  return part;
+}
+
+bool isTraining(const program::Argument& argument) { return std::holds_alternative<program::TrainingFlag>(argument); }
+
+const program::Argument& argument(const Op& op, const char* name) { return op.args[op.info->schema.index(name)]; }
+
+ValueId tensorArgument(const Op& op, const char* name) {
+  const auto* id = std::get_if<ValueId>(&argument(op, name));
+  return id ? *id : ValueId{};
+}
+
+std::vector<const HostTensor*> weightsOf(const ExportInput& input, const std::vector<const program::State*>& states) {
+  std::unordered_map<std::string, const HostTensor*> byName;
+  for (const NamedTensor& t : input.weights) byName[t.name] = &t.tensor;
+  std::vector<const HostTensor*> found;
+  for (const program::State* s : states) {
+    const auto it = byName.find(s->name);
+    const program::TensorType& type = input.program.tensorType(s->value);
+    const auto expected = program::constants(type.shape);
+    const std::string title = fmt::format("'{}' cannot be exported.", input.modelName);
+    if (it == byName.end())
+      failInput(title, fmt::format("The weights have no '{}' {}.", s->name, program::text(type.shape)),
+                "Use the weights of a run of this network, or start one.");
+    const HostTensor& tensor = *it->second;
+    const DType wanted = type.dtype == DType::DefaultFloat ? DType::Float32 : type.dtype;
+    if (!expected || tensor.shape != *expected || tensor.dtype != wanted ||
+        tensor.bytes.size() != static_cast<size_t>(tensor.count()) * byteSize(wanted))
+      failInput(title,
+                fmt::format("The weight '{}' is {} {} but the network has {} {}.", s->name, name(tensor.dtype),
+                            shapeText(tensor.shape), name(wanted), program::text(type.shape)),
+                "Use the weights of a run of this network as it is now.");
+    found.push_back(&tensor);
+  }
+  return found;
+}
+
+std::string producer(const ExportInput& input) { return fmt::format("Netwright {}", input.producerVersion); }
+
+TextMap originOf(const ExportInput& input) {
+  return {{"netwright.graph", graph::toJson(input.graph).dump()}, {"producer", producer(input)}};
+}
+
+}  // namespace netwright::convert

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What of a program is exported: the model without losses, without targets and without weights that nothing uses. Used
+// by all exporters.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/host_tensor.h"
+#include "core/base/safetensors.h"
+#include "core/convert/exporter.h"
+#include "core/program/program.h"
+
+namespace netwright::convert {
+
+struct ModelPart {
+  std::vector<const program::Op*> ops;        // of the forward pass, in order of execution
+  std::vector<const program::Op*> effects;    // writes to state after backward: training only
+  std::vector<const program::Port*> inputs;   // those that the model itself uses
+  std::vector<const program::State*> states;  // those that ops or effects use, in the program's order
+};
+ModelPart modelPart(const program::Program& program);
+
+bool isTraining(const program::Argument& argument);  // the flag that follows the mode
+
+// The value of a named argument of an op.
+const program::Argument& argument(const program::Op& op, const char* name);
+// The tensor of an argument; an invalid id if it is None.
+program::ValueId tensorArgument(const program::Op& op, const char* name);
+
+// The weights of the given states, in their order. Throws Error{Input} naming the first that is missing or has another
+// shape.
+std::vector<const HostTensor*> weightsOf(const ExportInput& input, const std::vector<const program::State*>& states);
+
+// "Netwright 0.1.0"
+std::string producer(const ExportInput& input);
+// What each file says of its origin: "producer" and "netwright.graph", the graph's JSON, from which a re-import
+// restores the layout.
+TextMap originOf(const ExportInput& input);
+
+}  // namespace netwright::convert
