@@ -144,7 +144,10 @@ class Recorder::Writer {
         thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
   ~Writer() {
-    thread_.request_stop();
+    {
+      const std::lock_guard lock(mutex_);  // or the wake-up could fall between the thread's look and its sleep
+      thread_.request_stop();
+    }
     wake_.notify_all();
   }
 

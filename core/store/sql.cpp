@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstring>
@@ -43,15 +44,36 @@ Advice adviceFor(int code) {
 // -0.0 too: SQLite stores whole REALs as integers.
 bool needsBlob(double value) { return std::isnan(value) || (value == 0 && std::signbit(value)); }
 
+// In a folder that cannot be written, and with no log beside it: nobody can change it, and SQLite needs to be told so,
+// because reading a WAL database takes files beside it otherwise.
+bool isArchived(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  std::error_code ec;
+  return ::access(folder.c_str(), W_OK) != 0 && !std::filesystem::exists(path.string() + "-wal", ec);
+}
+
+std::string immutableUri(const std::filesystem::path& path) {
+  std::string uri = "file:";
+  for (const char c : path.string()) {
+    if (c == '%' || c == '?' || c == '#')
+      uri += fmt::format("%{:02x}", c);
+    else
+      uri += c;
+  }
+  return uri + "?immutable=1";
+}
+
 }  // namespace
 
 Connection::Connection(const std::filesystem::path& path, Mode mode) : path_(path) {
+  const bool archived = mode == Mode::Read && isArchived(path);
+  const int access = archived ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE;
+  const int create = mode == Mode::Write ? SQLITE_OPEN_CREATE : 0;
+  const std::string name = archived ? immutableUri(path) : path.string();
   sqlite3* raw = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == Mode::Write ? SQLITE_OPEN_CREATE : 0);
-  const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &raw, access | create | SQLITE_OPEN_NOMUTEX, nullptr);
   handle_.reset(raw);
   if (code != SQLITE_OK) fail(code);
-  sqlite3_extended_result_codes(raw, 0);
   sqlite3_busy_timeout(raw, kBusyMilliseconds);
   exec("PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;");
   if (mode == Mode::Read) exec("PRAGMA query_only = ON");

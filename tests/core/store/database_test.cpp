@@ -3,8 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <fstream>
 
 #include "core/base/error.h"
@@ -49,6 +51,35 @@ TEST(Database, Database_SeesAFileMadeLater) {
   Recorder recorder(folder.database());
   recorder.beginRun({});
   EXPECT_EQ(database.runs().size(), 1u);
+}
+
+// The rights of a folder mean nothing to root, so the reading is done by a child that is nobody.
+TEST(Database, Database_ReadsFromAFolderItCannotWrite) {
+  const ProjectFolder folder;
+  const std::filesystem::path project = folder.path() / "50% of #1?";
+  std::filesystem::create_directory(project);
+  {
+    Recorder recorder(project / "runs.sqlite");
+    recorder.metric(recorder.beginRun({}), "loss", "train", 1, 0, 0.5);
+  }
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  std::filesystem::permissions(project, std::filesystem::perms(0555));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    constexpr uid_t kNobody = 65534;
+    if (::getuid() == 0 && ::setuid(kNobody) != 0) ::_exit(2);
+    try {
+      Database database(project / "runs.sqlite");
+      ::_exit(database.runs().at(0).metric("loss", "train")->last == 0.5 ? 0 : 3);
+    } catch (const std::exception& error) {
+      std::fputs(error.what(), stderr);
+      ::_exit(4);
+    }
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  std::filesystem::permissions(project, std::filesystem::perms(0755));
 }
 
 TEST(Database, FindRun_TakesNumberNameAndLatest) {
