@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must hold of a batch before any op sees it: sizes, labels, and every op's shape rule. ATen does not check all of it.
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "core/base/host_tensor.h"
+#include "core/program/program.h"
+
+namespace netwright::engine {
+
+// Remembers the batch sizes it has approved, so that a training loop pays only for checking labels.
+class Guards {
+ public:
+  explicit Guards(const program::Program& program) : program_(program) {}
+  // Throws NodeError. `withLoss`: targets are there too.
+  void check(const std::vector<const HostTensor*>& feeds, bool training, bool withLoss);
+
+ private:
+  void checkLabels(const std::vector<const HostTensor*>& feeds) const;
+  void checkShapes(const program::Bindings& bindings, bool training, bool withLoss) const;
+  const program::Program& program_;
+  std::set<std::pair<program::Bindings, int>> approved_;
+};
+
+}  // namespace netwright::engine

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/plan.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
+#include <ATen/core/List.h>
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
+#include <set>
+
+#include "core/engine/node_error.h"
+#include "core/engine/tensor.h"
+
+namespace netwright::engine {
+namespace {
+
+using program::Argument;
+using program::Op;
+using program::ValueId;
+
+bool opTrains(const Op& op, Mode run) { return op.mode == Mode::Follow ? run == Mode::Train : op.mode == Mode::Train; }
+
+int64_t number(const program::Dim& dim) {
+  const auto c = dim.constant();
+  if (!c) failEnvironment(fmt::format("The size {} is not known when the program is planned.", dim.text()), "", "");
+  return *c;
+}
+
+// A constant argument as the schema's type wants it: wrong kinds hit internal asserts of LibTorch.
+c10::IValue constant(const Argument& argument, const std::string& type, bool training) {
+  if (std::holds_alternative<None>(argument)) return {};
+  if (std::holds_alternative<program::TrainingFlag>(argument)) return training;
+  if (const auto* b = std::get_if<bool>(&argument)) return *b;
+  if (const auto* s = std::get_if<std::string>(&argument)) return *s;
+  if (const auto* t = std::get_if<DType>(&argument)) return torchType(*t);
+  if (const auto* d = std::get_if<double>(&argument)) return *d;
+  if (const auto* d = std::get_if<program::Dim>(&argument)) {
+    if (type == "float") return static_cast<double>(number(*d));
+    if (type.find('[') != std::string::npos) return c10::List<int64_t>({number(*d)});
+    return number(*d);
+  }
+  c10::List<int64_t> list;
+  for (const program::Dim& d : std::get<program::Shape>(argument)) list.push_back(number(d));
+  return list;
+}
+
+Instruction translate(const Op& op, Mode run) {
+  Instruction instruction{&op, c10::Dispatcher::singleton().findSchemaOrThrow(("aten::" + op.info->schema.name).c_str(), op.info->schema.overload.c_str()), {}, {}, {}, {}};
+  for (size_t i = 0; i < op.args.size(); ++i) {
+    const auto* value = std::get_if<ValueId>(&op.args[i]);
+    if (value) instruction.tensors.emplace_back(i, value->index);
+    instruction.arguments.push_back(value ? c10::IValue() : constant(op.args[i], op.info->schema.arguments[i].type, opTrains(op, run)));
+  }
+  for (const ValueId r : op.results) instruction.results.push_back(r.index);
+  return instruction;
+}
+
+void markLastUses(Plan& plan, const program::Program& program, bool withLoss) {
+  std::set<int> kept;   // states stay; outputs and losses are read afterwards
+  for (const program::State& s : program.states) kept.insert(s.value.index);
+  for (const program::Port& p : program.outputs) kept.insert(p.value.index);
+  if (withLoss)
+    for (const program::LossTerm& t : program.losses) kept.insert(t.value.index);
+  for (auto it = plan.forward.rbegin(); it != plan.forward.rend(); ++it) {
+    for (const auto& [argument, slot] : it->tensors)
+      if (kept.insert(slot).second) it->lastUses.push_back(slot);
+    for (const int slot : it->results)
+      if (kept.insert(slot).second) it->lastUses.push_back(slot);
+  }
+}
+
+uint64_t mixed(uint64_t a, uint64_t b) {   // splitmix64 of a combination
+  uint64_t z = a + 0x9e3779b97f4a7c15ull * (b + 1);
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+  return z ^ (z >> 31);
+}
+
+void reseed(const Op& op, const RandomKey& key) {
+  const uint64_t seed = mixed(mixed(mixed(key.seed, static_cast<uint64_t>(key.step)), 0), op.id);
+  at::Generator generator = at::globalContext().defaultGenerator(at::kCPU);
+  const std::lock_guard lock(generator.mutex());
+  generator.set_current_seed(seed);
+}
+
+}  // namespace
+
+std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+Plan makePlan(const program::Program& program, Mode runMode, bool withLoss) {
+  Plan plan;
+  plan.training = runMode == Mode::Train;
+  for (const Op& op : program.ops) {
+    if (op.part == program::Part::Loss && !withLoss) continue;
+    const bool late = op.phase == program::Phase::AfterBackward;
+    if (late && !opTrains(op, runMode)) continue;   // effects on running state happen in training only
+    (late ? plan.afterBackward : plan.forward).push_back(translate(op, runMode));
+  }
+  markLastUses(plan, program, withLoss);
+  return plan;
+}
+
+void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& slots, const RandomKey& key) {
+  torch::jit::Stack stack;
+  for (const Instruction& instruction : instructions) {
+    stack = instruction.arguments;
+    for (const auto& [argument, slot] : instruction.tensors) stack[argument] = slots[static_cast<size_t>(slot)];
+    if (instruction.op->info->random) reseed(*instruction.op, key);
+    try {
+      instruction.handle.callBoxed(stack);
+    } catch (const c10::Error& e) {
+      throw NodeError(instruction.op->node, "", fmt::format("{} failed in {}: {}", instruction.op->layer, instruction.op->info->id(), firstLine(e.what_without_backtrace())), "", "");
+    }
+    for (size_t i = 0; i < instruction.results.size(); ++i) slots[static_cast<size_t>(instruction.results[i])] = stack[i].toTensor();
+    for (const int slot : instruction.lastUses) slots[static_cast<size_t>(slot)] = at::Tensor();
+  }
+}
+
+}  // namespace netwright::engine

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/project/project.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/graph/graph_json.h"
+#include "core/layers/registry.h"
+
+namespace netwright::project {
+namespace fs = std::filesystem;
+namespace {
+
+const std::set<std::string> kKeys{"netwright", "name", "description", "graph", "data", "run"};
+constexpr const char* kGitIgnore = "runs.sqlite*\nartifacts/\n";
+
+std::string indented(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += "  ";
+  }
+  return out;
+}
+
+std::string listLines(const Json& items) {
+  std::string out = "[";
+  for (size_t i = 0; i < items.size(); ++i) out += fmt::format("{}\n      {}", i ? "," : "", items[i].dump());
+  return out + (items.empty() ? "]" : "\n    ]");
+}
+
+}  // namespace
+
+std::string toText(const Project& project) {
+  const Json graph = graph::toJson(project.graph);
+  std::string out = "{\n";
+  const auto member = [&](const char* key, const std::string& value) { out += fmt::format("  \"{}\": {},\n", key, value); };
+  member("netwright", std::to_string(kFormat));
+  member("name", Json(project.name).dump());
+  member("description", Json(project.description).dump());
+  member("graph", fmt::format("{{\n    \"nodes\": {},\n    \"wires\": {}\n  }}", listLines(graph.at("nodes")), listLines(graph.at("wires"))));
+  member("data", indented(data::toJson(project.data).dump(2)));
+  member("run", indented(run::toJson(project.run).dump(2)));
+  if (!project.unknown.empty()) {
+    const Json unknown = Json::parse(project.unknown);
+    for (const auto& [key, value] : unknown.items()) member(key.c_str(), indented(value.dump(2)));
+  }
+  out.erase(out.size() - 2);   // the last comma
+  return out + "\n}\n";
+}
+
+Project fromText(const std::string& text, const std::string& source) {
+  const Json json = parseJson(text, source);
+  if (!json.is_object() || !json.contains("netwright"))
+    failInput(fmt::format("{} is not a Netwright project.", source), "It has no member \"netwright\" with the format number.", "Choose a folder made by 'netwright-cli new' or by the window.");
+  const int64_t format = jsonGet<int64_t>(json, "netwright", 0, source);
+  if (format > kFormat)
+    failInput(fmt::format("{} has the format {}, but this program knows formats up to {}.", source, format, kFormat), "It was written by a newer version.", "Update Netwright to open it; the file was not changed.");
+  if (format < 1) failInput(fmt::format("{}: the format number {} is not possible.", source, format), "", "Restore the file from version control or a backup.");
+  Project project;
+  project.name = jsonGet<std::string>(json, "name", "", source);
+  project.description = jsonGet<std::string>(json, "description", "", source);
+  project.graph = graph::fromJson(json.value("graph", Json::object()), source);
+  project.data = data::dataConfigFromJson(json.value("data", Json::object()), source);
+  project.run = run::runConfigFromJson(json.value("run", Json::object()), source);
+  Json unknown = Json::object();
+  for (const auto& [key, value] : json.items())
+    if (!kKeys.contains(key)) unknown[key] = value;
+  if (!unknown.empty()) project.unknown = unknown.dump();
+  return project;
+}
+
+fs::path projectFile(const fs::path& folder) { return folder / "project.json"; }
+fs::path databaseFile(const fs::path& folder) { return folder / "runs.sqlite"; }
+fs::path artifactFolder(const fs::path& folder, const std::string& run) { return folder / "artifacts" / run; }
+
+fs::path projectFolder(const fs::path& given) {
+  const fs::path folder = given.filename() == "project.json" ? (given.has_parent_path() ? given.parent_path() : fs::path(".")) : given;
+  if (!fs::exists(projectFile(folder)))
+    failInput(fmt::format("There is no project in {}.", folder.string()), "The file project.json is missing.", fmt::format("Make one with: netwright-cli new --template digits-cnn {}", folder.string()));
+  return folder;
+}
+
+Project load(const fs::path& given) {
+  const fs::path file = projectFile(projectFolder(given));
+  return fromText(readFile(file), file.string());
+}
+
+void save(const Project& project, const fs::path& folder) {
+  std::error_code ec;
+  fs::create_directories(folder, ec);
+  if (ec) failEnvironment(fmt::format("Could not make the folder {}.", folder.string()), ec.message() + ".", "Choose a folder that you may write to.");
+  writeFileAtomic(projectFile(folder), toText(project));
+  if (!fs::exists(folder / ".gitignore")) writeFileAtomic(folder / ".gitignore", kGitIgnore);
+}
+
+const std::vector<Template>& templates() {
+  static const std::vector<Template> kTemplates = [] {
+    std::vector<Template> all;
+    for (const auto& entry : fs::directory_iterator(resourceFolder() / "templates")) {
+      if (!fs::exists(projectFile(entry.path()))) continue;
+      Project p = load(entry.path());
+      all.push_back({entry.path().filename().string(), p.name, p.description, p});
+    }
+    std::sort(all.begin(), all.end(), [](const Template& a, const Template& b) { return a.id < b.id; });
+    return all;
+  }();
+  return kTemplates;
+}
+
+const Template& findTemplate(const std::string& id) {
+  const auto& all = templates();
+  const auto it = std::find_if(all.begin(), all.end(), [&](const Template& t) { return t.id == id; });
+  if (it != all.end()) return *it;
+  std::vector<std::string> ids;
+  for (const Template& t : all) ids.push_back(t.id);
+  failInput(fmt::format("There is no template '{}'. Did you mean '{}'?", id, nearest(id, ids)), "", fmt::format("Known: {}.", joined(ids, ", ")));
+}
+
+Project createProject(const fs::path& folder, const std::string& templateId) {
+  Project project = findTemplate(templateId).project;
+  std::error_code ec;
+  if (fs::exists(folder, ec) && !(fs::is_directory(folder, ec) && fs::is_empty(folder, ec)))
+    failInput(fmt::format("{} exists already and is not empty.", folder.string()), "", "Choose another folder; nothing was changed.");
+  const fs::path last = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
+  project.name = last.string();
+  save(project, folder);
+  return project;
+}
+
+void setByName(Project& project, const std::string& name, const std::string& text) {
+  const size_t dot = name.rfind('.');
+  if (dot == std::string::npos) {
+    const auto& specs = run::runParams();
+    const auto spec = std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& p) { return p.name == name; });
+    if (spec != specs.end()) return run::setRunParam(project.run, name, spec->parse(text));
+    // A parameter of the optimiser: lr, momentum, ...
+    run::Optimiser& optimiser = project.run.objectives.front().optimiser;
+    if (const run::OptimiserSpec* known = run::findOptimiser(optimiser.kind))
+      for (const ParamSpec& p : known->params)
+        if (p.name == name) {
+          optimiser.params[name] = p.parse(text);
+          return;
+        }
+    if (name == "optimiser") {
+      optimiser = {text, {}};
+      return;
+    }
+    std::vector<std::string> names{"optimiser"};
+    for (const ParamSpec& p : specs) names.push_back(p.name);
+    failInput(fmt::format("There is no setting '{}'. Did you mean '{}'?", name, nearest(name, names)), "", "Settings of nodes are written node.param, for example conv1.kernel_size=5.");
+  }
+  const std::string nodeName = name.substr(0, dot), param = name.substr(dot + 1);
+  std::vector<std::string> names;
+  for (graph::Node& node : project.graph.nodes) {
+    names.push_back(node.name);
+    if (node.name != nodeName) continue;
+    const layers::LayerSpec* layer = layers::findLayer(node.kind);
+    const ParamSpec* spec = layer ? layer->findParam(param) : nullptr;
+    if (!spec) {
+      std::vector<std::string> params;
+      if (layer)
+        for (const ParamSpec& p : layer->params) params.push_back(p.name);
+      failInput(fmt::format("{} has no parameter '{}'.", layers::label(node), param), "", params.empty() ? "It has none." : fmt::format("It has: {}.", joined(params, ", ")));
+    }
+    node.params[param] = spec->parse(text);
+    return;
+  }
+  failInput(fmt::format("The graph has no node '{}'. Did you mean '{}'?", nodeName, nearest(nodeName, names)), "", "");
+}
+
+}  // namespace netwright::project

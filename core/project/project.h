@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// A project: a folder with project.json (graph, data, run settings), runs.sqlite and artifacts/. And the templates it starts from.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/data/data_config.h"
+#include "core/graph/document.h"
+#include "core/run/config.h"
+
+namespace netwright::project {
+
+inline constexpr int kFormat = 1;
+
+struct Project {
+  std::string name;
+  std::string description;
+  graph::Document graph;
+  data::DataConfig data;
+  run::RunConfig run;
+  std::string unknown;   // raw JSON members this version does not know, written back unchanged
+  bool operator==(const Project&) const = default;
+};
+
+// Text of project.json: stable key order, one node and one wire per line.
+std::string toText(const Project& project);
+// Throws Error{Input}: malformed, or written by a newer version.
+Project fromText(const std::string& text, const std::string& source);
+
+std::filesystem::path projectFile(const std::filesystem::path& folder);     // folder/project.json
+std::filesystem::path databaseFile(const std::filesystem::path& folder);    // folder/runs.sqlite
+std::filesystem::path artifactFolder(const std::filesystem::path& folder, const std::string& run);   // folder/artifacts/<run>
+
+// Throws Error{Input} if the folder holds no project; it may also be given as the path of project.json itself.
+Project load(const std::filesystem::path& folder);
+// Atomic. Makes the folder and its .gitignore where missing.
+void save(const Project& project, const std::filesystem::path& folder);
+std::filesystem::path projectFolder(const std::filesystem::path& given);   // accepts the folder or its project.json
+
+struct Template {
+  std::string id;   // "digits-cnn"
+  std::string title, description;
+  Project project;
+};
+const std::vector<Template>& templates();
+// Throws Error{Input} with the nearest known name.
+const Template& findTemplate(const std::string& id);
+// A new folder with the template's project. Throws Error{Input} if the folder exists and is not empty.
+Project createProject(const std::filesystem::path& folder, const std::string& templateId);
+
+// Changes run settings ("epochs") and node parameters ("conv1.kernel_size") by name, as typed. Throws Error{Input}.
+void setByName(Project& project, const std::string& name, const std::string& text);
+
+}  // namespace netwright::project

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/run/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/run/metric.h"
+
+namespace netwright::run {
+namespace {
+
+// One row for each plain setting: its spec, how to read it and how to write it.
+struct Setting {
+  ParamSpec spec;
+  std::function<Attribute(const RunConfig&)> read;
+  std::function<void(RunConfig&, const Attribute&)> write;
+};
+
+template <class T>
+Setting setting(ParamSpec spec, T RunConfig::*member) {
+  using Stored = std::conditional_t<std::is_same_v<T, uint64_t>, int64_t, T>;
+  const RunConfig defaults;
+  spec.fallback = static_cast<Stored>(defaults.*member);
+  return {std::move(spec), [member](const RunConfig& c) { return Attribute(static_cast<Stored>(c.*member)); },
+          [member](RunConfig& c, const Attribute& v) { c.*member = static_cast<T>(std::get<Stored>(v)); }};
+}
+
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> kSettings{
+      setting(intParam("epochs", 0).min(1).max(1e6).withDoc("How often the network sees all training samples."), &RunConfig::epochs),
+      setting(intParam("batch_size", 0).min(1).max(1e6).withUnit("samples").withDoc("Samples in each step."), &RunConfig::batchSize),
+      setting(intParam("seed", 0).min(0).withDoc("Start of all randomness; the same seed gives the same run."), &RunConfig::seed),
+      setting(boolParam("shuffle", true).withDoc("Mix the training samples anew in each epoch."), &RunConfig::shuffle),
+      setting(boolParam("drop_last", false).withDoc("Leave out a last batch that is not full."), &RunConfig::dropLast),
+      setting(textParam("device", "").withDoc("auto, cpu, or cuda for a graphics card."), &RunConfig::device),
+      setting(intParam("threads", 0).min(0).max(1024).withDoc("Processor threads; 0 uses all cores."), &RunConfig::threads),
+      setting(boolParam("channels_last", true).withDoc("Memory order of images; faster convolutions, same results up to rounding."), &RunConfig::channelsLast),
+  };
+  return kSettings;
+}
+
+const Setting& settingOf(const std::string& name) {
+  const auto& all = settings();
+  const auto it = std::find_if(all.begin(), all.end(), [&](const Setting& s) { return s.spec.name == name; });
+  if (it != all.end()) return *it;
+  std::vector<std::string> names;
+  for (const Setting& s : all) names.push_back(s.spec.name);
+  failInput(fmt::format("There is no run setting '{}'. Did you mean '{}'?", name, nearest(name, names)), "", "");
+}
+
+Json paramsJson(const Attributes& params) {
+  Json json = Json::object();
+  for (const auto& [name, value] : params) json[name] = netwright::toJson(value);
+  return json;
+}
+
+Attributes paramsFromJson(const Json& json, const std::string& source) {
+  Attributes params;
+  const Json values = json.value("params", Json::object());
+  for (const auto& [name, value] : values.items()) params[name] = attributeFromJson(value, fmt::format("{}, parameter '{}',", source, name));
+  return params;
+}
+
+Objective objectiveFromJson(const Json& json, const std::string& source) {
+  Objective objective;
+  objective.terms.clear();
+  for (const Json& t : json.value("terms", Json::array())) {
+    LossTerm term;
+    term.loss = jsonGet<std::string>(t, "loss", term.loss, source);
+    term.weight = jsonGet<double>(t, "weight", term.weight, source);
+    term.output = jsonGet<std::string>(t, "output", "", source);
+    term.target = jsonGet<std::string>(t, "target", "", source);
+    term.params = paramsFromJson(t, source);
+    objective.terms.push_back(std::move(term));
+  }
+  objective.parameters = jsonGet<std::string>(json, "parameters", objective.parameters, source);
+  const Json optimiser = json.value("optimiser", Json::object());
+  objective.optimiser.kind = jsonGet<std::string>(optimiser, "kind", objective.optimiser.kind, source);
+  objective.optimiser.params = paramsFromJson(optimiser, source);
+  return objective;
+}
+
+Diagnostic unknownName(const char* what, const std::string& name, const std::vector<std::string>& known) {
+  Diagnostic d;
+  d.code = "NW-R002";
+  d.args = {{"what", what}, {"name", name}, {"nearest", nearest(name, known)}, {"known", joined(known, ", ")}};
+  return d;
+}
+
+Diagnostic badValue(const std::string& where, const std::string& param, const std::string& problem) {
+  Diagnostic d;
+  d.code = "NW-P001";
+  d.args = {{"layer", where}, {"param", param}, {"problem", problem}};
+  d.param = param;
+  return d;
+}
+
+}  // namespace
+
+Json toJson(const RunConfig& config) {
+  Json json = Json::object();
+  for (const Setting& s : settings()) json[s.spec.name] = netwright::toJson(s.read(config));
+  json["metrics"] = config.metrics;
+  json["objectives"] = Json::array();
+  for (const Objective& o : config.objectives) {
+    Json terms = Json::array();
+    for (const LossTerm& t : o.terms) terms.push_back({{"loss", t.loss}, {"params", paramsJson(t.params)}, {"weight", t.weight}, {"output", t.output}, {"target", t.target}});
+    json["objectives"].push_back({{"terms", terms}, {"parameters", o.parameters}, {"optimiser", {{"kind", o.optimiser.kind}, {"params", paramsJson(o.optimiser.params)}}}});
+  }
+  return json;
+}
+
+RunConfig runConfigFromJson(const Json& json, const std::string& source) try {
+  RunConfig config;
+  for (const Setting& s : settings()) {
+    const auto it = json.find(s.spec.name);
+    if (it == json.end()) continue;
+    Attribute value = attributeFromJson(*it, fmt::format("{}: '{}'", source, s.spec.name));
+    if (std::holds_alternative<Auto>(value)) value = std::string("auto");   // device
+    if (const auto problem = s.spec.problem(value)) failInput(fmt::format("{}: {} {}.", source, s.spec.name, *problem), "", "Correct that value.");
+    s.write(config, value);
+  }
+  if (json.contains("metrics")) config.metrics = json.at("metrics").get<std::vector<std::string>>();
+  if (json.contains("objectives")) {
+    config.objectives.clear();
+    for (const Json& o : json.at("objectives")) config.objectives.push_back(objectiveFromJson(o, source));
+  }
+  return config;
+} catch (const Json::exception& e) {
+  failInput(fmt::format("{}: the run settings are malformed.", source), e.what(), "Restore the file from version control or a backup.");
+}
+
+Diagnostics checkConfig(const RunConfig& config) {
+  Diagnostics found;
+  for (const Setting& s : settings())
+    if (const auto problem = s.spec.problem(s.read(config))) found.push_back(badValue("The run", s.spec.name, *problem));
+  std::vector<std::string> metricNames, optimiserNames;
+  for (const MetricSpec& m : metrics()) metricNames.push_back(m.id);
+  for (const OptimiserSpec& o : optimisers()) optimiserNames.push_back(o.id);
+  for (const std::string& m : config.metrics)
+    if (std::find(metricNames.begin(), metricNames.end(), m) == metricNames.end()) found.push_back(unknownName("The metric", m, metricNames));
+  if (config.objectives.size() != 1) found.push_back(badValue("The run", "objectives", fmt::format("must be exactly one but are {}", config.objectives.size())));
+  for (const Objective& o : config.objectives) {
+    if (o.terms.empty()) found.push_back(badValue("The objective", "terms", "must name at least one loss"));
+    const OptimiserSpec* spec = findOptimiser(o.optimiser.kind);
+    if (!spec) {
+      found.push_back(unknownName("The optimiser", o.optimiser.kind, optimiserNames));
+      continue;
+    }
+    for (const auto& [name, value] : o.optimiser.params) {
+      const auto p = std::find_if(spec->params.begin(), spec->params.end(), [&](const ParamSpec& s) { return s.name == name; });
+      const auto problem = p == spec->params.end() ? std::optional<std::string>("is not one of its parameters") : p->problem(value);
+      if (problem) found.push_back(badValue(spec->title, name, *problem));
+    }
+  }
+  return found;
+}
+
+const std::vector<ParamSpec>& runParams() {
+  static const std::vector<ParamSpec> kSpecs = [] {
+    std::vector<ParamSpec> specs;
+    for (const Setting& s : settings()) specs.push_back(s.spec);
+    return specs;
+  }();
+  return kSpecs;
+}
+
+Attribute runParam(const RunConfig& config, const std::string& name) { return settingOf(name).read(config); }
+
+void setRunParam(RunConfig& config, const std::string& name, const Attribute& value) {
+  const Setting& s = settingOf(name);
+  if (const auto problem = s.spec.problem(value)) failInput(fmt::format("{} {}.", name, *problem), "", "");
+  s.write(config, value);
+}
+
+const std::vector<OptimiserSpec>& optimisers() {
+  static const std::vector<OptimiserSpec> kOptimisers{
+      {"adam", "Adam", "torch.optim.Adam", "Adapts the step of each weight; a good first choice.",
+       {floatParam("lr", 1e-3).min(0).withDoc("Learning rate: size of the steps."),
+        floatParam("beta1", 0.9).min(0).max(0.999999).withDoc("Memory of the running mean of gradients."),
+        floatParam("beta2", 0.999).min(0).max(0.9999999).withDoc("Memory of the running mean of squared gradients."),
+        floatParam("eps", 1e-8).min(0).withDoc("Added to the denominator for stability."),
+        floatParam("weight_decay", 0).min(0).withDoc("Pull of the weights towards zero.")}},
+      {"sgd", "SGD", "torch.optim.SGD", "Plain gradient descent, with momentum if wanted.",
+       {floatParam("lr", 1e-2).min(0).withDoc("Learning rate: size of the steps."),
+        floatParam("momentum", 0).min(0).max(1).withDoc("How much of the last step is kept."),
+        floatParam("dampening", 0).min(0).max(1).withDoc("How much the gradient's part in momentum is damped."),
+        floatParam("weight_decay", 0).min(0).withDoc("Pull of the weights towards zero."),
+        boolParam("nesterov", false).withDoc("Look ahead along the momentum; needs momentum above 0 and dampening 0.")}},
+  };
+  return kOptimisers;
+}
+
+const OptimiserSpec* findOptimiser(const std::string& id) {
+  const auto& all = optimisers();
+  const auto it = std::find_if(all.begin(), all.end(), [&](const OptimiserSpec& o) { return o.id == id; });
+  return it == all.end() ? nullptr : &*it;
+}
+
+Attributes completeParams(const Optimiser& optimiser) {
+  Attributes params;
+  if (const OptimiserSpec* spec = findOptimiser(optimiser.kind))
+    for (const ParamSpec& p : spec->params) params[p.name] = p.fallback;
+  for (const auto& [name, value] : optimiser.params) params[name] = value;
+  return params;
+}
+
+}  // namespace netwright::run

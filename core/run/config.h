@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a run trains: objectives, batches, epochs, seed, device. Part of the project file; a copy is stored with each run.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "core/base/diagnostic.h"
+#include "core/base/param_spec.h"
+
+namespace netwright::run {
+
+struct LossTerm {
+  std::string loss = "cross_entropy";   // a layer of the category Loss
+  Attributes params;                    // missing ones take their defaults
+  double weight = 1;
+  std::string output;   // name of the Output node; empty: the only one
+  std::string target;   // column of the data; empty: the only target column
+  bool operator==(const LossTerm&) const = default;
+};
+
+struct Optimiser {
+  std::string kind = "adam";
+  Attributes params;   // missing ones take their defaults
+  bool operator==(const Optimiser&) const = default;
+};
+
+// One optimiser that lowers the weighted sum of its terms by changing the parameters whose names match `parameters`.
+struct Objective {
+  std::vector<LossTerm> terms{LossTerm{}};
+  std::string parameters = "*";   // a pattern over state names: "*", "head.*"
+  Optimiser optimiser;
+  bool operator==(const Objective&) const = default;
+};
+
+struct RunConfig {
+  std::vector<Objective> objectives{Objective{}};
+  std::vector<std::string> metrics{"accuracy"};
+  int64_t epochs = 5;
+  int64_t batchSize = 64;
+  uint64_t seed = 1;
+  bool shuffle = true;
+  bool dropLast = false;
+  std::string device = "auto";   // "auto", "cpu", "cuda", "cuda:1"
+  int64_t threads = 0;           // 0: all cores
+  bool channelsLast = true;      // memory format of images; faster convolutions
+  bool operator==(const RunConfig&) const = default;
+};
+
+nlohmann::ordered_json toJson(const RunConfig& config);
+// Throws Error{Input} that names `source` and the key.
+RunConfig runConfigFromJson(const nlohmann::ordered_json& json, const std::string& source);
+// Everything about the settings that is wrong in itself: ranges and unknown names, with the nearest known one.
+Diagnostics checkConfig(const RunConfig& config);
+// Plain settings (epochs, batch_size, seed, ...) with their ranges and words: forms and CLI flags are made from them.
+const std::vector<ParamSpec>& runParams();
+Attribute runParam(const RunConfig& config, const std::string& name);
+void setRunParam(RunConfig& config, const std::string& name, const Attribute& value);
+
+// The optimisers there are. The engine implements each (core/engine/optimisers).
+struct OptimiserSpec {
+  std::string id, title, torchName, doc;
+  std::vector<ParamSpec> params;
+};
+const std::vector<OptimiserSpec>& optimisers();
+const OptimiserSpec* findOptimiser(const std::string& id);
+// The optimiser's parameters with defaults filled in.
+Attributes completeParams(const Optimiser& optimiser);
+
+}  // namespace netwright::run
