@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/convert/onnx/evaluator.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <unordered_map>
+
+#include "core/base/error.h"
+#include "core/convert/onnx/op_call.h"
+
+namespace netwright::convert::onnx {
+namespace {
+
+constexpr uint64_t kMaxElements = uint64_t{1} << 28;
+
+[[noreturn]] void failNode(const Node& node, const std::string& why) {
+  failInput(fmt::format("The ONNX node '{}' ({}) cannot be evaluated.", node.name, node.opType), why,
+            "Check the file with another program; if Netwright wrote it, report this.");
+}
+
+const std::map<std::string, OpFunction>& opTable() {
+  static const auto kTable = [] {
+    std::map<std::string, OpFunction> table = windowOps();
+    table.merge(matrixOps());
+    table.merge(elementOps());
+    return table;
+  }();
+  return kTable;
+}
+
+using Values = std::unordered_map<std::string, HostTensor>;
+
+HostTensor run(const Node& node, const Values& values) {
+  const auto op = opTable().find(node.opType);
+  if (op == opTable().end()) failNode(node, "Netwright's evaluator does not know this operator.");
+  if (node.outputs.size() != 1) failNode(node, fmt::format("It has {} outputs instead of 1.", node.outputs.size()));
+  std::vector<const HostTensor*> inputs;
+  for (const std::string& name : node.inputs) {
+    const auto value = values.find(name);
+    if (!name.empty() && value == values.end())
+      failNode(node, fmt::format("Nothing before it computes its input '{}'.", name));
+    inputs.push_back(name.empty() ? nullptr : &value->second);
+  }
+  return op->second(OpCall(node, std::move(inputs)));
+}
+
+}  // namespace
+
+void OpCall::require(bool ok, const std::string& why) const {
+  if (!ok) failNode(node_, why);
+}
+
+const HostTensor& OpCall::tensor(size_t input) const {
+  require(has(input), fmt::format("Its input {} is missing.", input));
+  return *inputs_[input];
+}
+
+const HostTensor& OpCall::floats(size_t input) const {
+  const HostTensor& t = tensor(input);
+  require(t.dtype == DType::Float32, fmt::format("Its input {} is {}, not float32.", input, name(t.dtype)));
+  return t;
+}
+
+Ints OpCall::ints(size_t input) const {
+  const HostTensor& t = tensor(input);
+  require(t.dtype == DType::Int64 && t.shape.size() == 1 && t.count() <= 64,
+          fmt::format("Its input {} is no short list of int64 numbers.", input));
+  return {t.as<int64_t>().begin(), t.as<int64_t>().end()};
+}
+
+template <class T>
+const T* OpCall::find(const char* attribute) const {
+  for (const Attribute& a : node_.attributes) {
+    if (a.name != attribute) continue;
+    const T* value = std::get_if<T>(&a.value);
+    require(value != nullptr, fmt::format("Its attribute '{}' is of the wrong kind.", attribute));
+    return value;
+  }
+  return nullptr;
+}
+
+int64_t OpCall::integer(const char* attribute, int64_t fallback) const {
+  const auto* value = find<int64_t>(attribute);
+  return value ? *value : fallback;
+}
+
+float OpCall::number(const char* attribute, float fallback) const {
+  const auto* value = find<float>(attribute);
+  return value ? *value : fallback;
+}
+
+Ints OpCall::list(const char* attribute, Ints fallback) const {
+  const auto* value = find<Ints>(attribute);
+  return value ? *value : fallback;
+}
+
+std::string OpCall::text(const char* attribute, std::string fallback) const {
+  const auto* value = find<std::string>(attribute);
+  return value ? *value : fallback;
+}
+
+int64_t OpCall::axis(int64_t value, size_t rank) const {
+  const auto n = static_cast<int64_t>(rank);
+  require(value >= -n && value < n, fmt::format("It names the axis {} of a tensor with {} dimensions.", value, n));
+  return value < 0 ? value + n : value;
+}
+
+HostTensor OpCall::result(Ints shape, DType dtype) const {
+  uint64_t count = 1;
+  for (const int64_t d : shape)
+    require(d >= 0 && !__builtin_mul_overflow(count, static_cast<uint64_t>(d), &count) && count <= kMaxElements,
+            "Its result would have a negative size or more than 2^28 elements.");
+  return HostTensor(dtype, std::move(shape));
+}
+
+std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTensor>& inputs) {
+  Values values;
+  for (const NamedTensor& t : model.graph.initializers) values[t.name] = t.tensor;
+  for (const NamedTensor& t : inputs) values[t.name] = t.tensor;
+  for (const Node& node : model.graph.nodes) {
+    HostTensor result = run(node, values);
+    values[node.outputs.front()] = std::move(result);
+  }
+  std::vector<NamedTensor> outputs;
+  for (const ValueInfo& out : model.graph.outputs) {
+    const auto value = values.find(out.name);
+    if (value == values.end())
+      failInput("The ONNX graph cannot be evaluated.", fmt::format("Nothing computes its output '{}'.", out.name),
+                "Write or download the file again.");
+    outputs.push_back({out.name, value->second});
+  }
+  return outputs;
+}
+
+}  // namespace netwright::convert::onnx

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/convert/onnx/graph_printer.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "core/convert/model_part.h"
+
+namespace netwright::convert::onnx {
+
+using program::ValueId;
+
+// The graph under construction: which name each value of the program has in it.
+class GraphPrinter {
+ public:
+  explicit GraphPrinter(const ExportInput& input) : input_(input), part_(modelPart(input.program)) {
+    for (const program::Port* p : part_.inputs) names_[p->value] = values_.take(p->name);
+    for (const program::Port& p : input.program.outputs) outputs_.push_back(values_.take(p.name));
+    for (const program::State* s : part_.states) names_[s->value] = values_.take(s->name);
+  }
+
+  Graph print(const std::function<void(OpPrinter&)>& row) {
+    for (const program::Op* op : part_.ops) {
+      OpPrinter printer(*this, *op);
+      row(printer);
+    }
+    addOutputs();
+    for (const program::Port* p : part_.inputs) graph_.inputs.push_back(info(p->value, names_.at(p->value)));
+    addWeights();
+    graph_.name = input_.modelName;
+    return std::move(graph_);
+  }
+
+ private:
+  friend class OpPrinter;
+
+  ValueInfo info(ValueId value, const std::string& name) const {
+    const program::TensorType& type = input_.program.tensorType(value);
+    ValueInfo info{name, "", type.dtype, {}};
+    for (const program::Dim& d : type.shape) {
+      if (const auto known = d.constant())
+        info.shape.push_back({*known, ""});
+      else
+        info.shape.push_back({std::nullopt, d.text()});
+    }
+    return info;
+  }
+
+  // The name of an op's result: that of the output it feeds, else the node's.
+  std::string bindResult(ValueId value) {
+    const auto& ports = input_.program.outputs;
+    for (size_t i = 0; i < ports.size(); ++i)
+      if (ports[i].value == value) return names_[value] = outputs_[i];
+    const std::string name = values_.take(input_.program.value(value).name);
+    graph_.values.push_back(info(value, name));
+    return names_[value] = name;
+  }
+
+  void append(const program::Op& op, const char* opType, std::vector<std::string> inputs, std::string output,
+              std::vector<Attribute> attributes) {
+    const std::string& label = input_.program.value(op.results[0]).name;
+    graph_.nodes.push_back(
+        {nodes_.take(label), opType, op.layer, std::move(inputs), {std::move(output)}, std::move(attributes)});
+  }
+
+  void addOutputs() {
+    const auto& ports = input_.program.outputs;
+    for (size_t i = 0; i < ports.size(); ++i) {
+      const std::string& source = names_.at(ports[i].value);
+      if (source != outputs_[i])
+        graph_.nodes.push_back({nodes_.take(outputs_[i]), "Identity", "", {source}, {outputs_[i]}, {}});
+      graph_.outputs.push_back(info(ports[i].value, outputs_[i]));
+    }
+  }
+
+  // Only those that a node reads; num_batches_tracked, for one, is used in training only.
+  void addWeights() {
+    std::set<std::string> read;
+    for (const Node& n : graph_.nodes) read.insert(n.inputs.begin(), n.inputs.end());
+    std::vector<const program::State*> states;
+    for (const program::State* s : part_.states)
+      if (read.contains(names_.at(s->value))) states.push_back(s);
+    const auto weights = weightsOf(input_, states);
+    std::vector<NamedTensor> initializers;
+    for (size_t i = 0; i < states.size(); ++i) initializers.push_back({names_.at(states[i]->value), *weights[i]});
+    graph_.initializers.insert(graph_.initializers.begin(), initializers.begin(), initializers.end());
+  }
+
+  const ExportInput& input_;
+  ModelPart part_;
+  Graph graph_;
+  NameTable values_, nodes_;
+  std::map<ValueId, std::string> names_;
+  std::vector<std::string> outputs_;  // per output of the program
+};
+
+bool OpPrinter::has(const char* name) const { return static_cast<bool>(tensorArgument(op_, name)); }
+
+std::string OpPrinter::tensor(const char* name) const { return graph_.names_.at(tensorArgument(op_, name)); }
+
+const program::Shape& OpPrinter::shape(const char* name) const {
+  return graph_.input_.program.tensorType(tensorArgument(op_, name)).shape;
+}
+
+std::vector<int64_t> OpPrinter::sizes(const char* name) const { return program::constants(shape(name)).value(); }
+
+const program::Shape& OpPrinter::resultShape() const { return graph_.input_.program.tensorType(op_.results[0]).shape; }
+
+std::vector<int64_t> OpPrinter::ints(const char* name) const {
+  return program::constants(std::get<program::Shape>(argument(op_, name))).value();
+}
+
+std::vector<int64_t> OpPrinter::pair(const char* name) const {
+  const auto list = ints(name);
+  return list.size() == 1 ? std::vector<int64_t>{list[0], list[0]} : list;
+}
+
+int64_t OpPrinter::integer(const char* name) const {
+  return std::get<program::Dim>(argument(op_, name)).constant().value();
+}
+
+double OpPrinter::real(const char* name) const { return std::get<double>(argument(op_, name)); }
+
+double OpPrinter::scalar(const char* name) const {
+  return std::holds_alternative<double>(argument(op_, name)) ? real(name) : static_cast<double>(integer(name));
+}
+
+bool OpPrinter::flag(const char* name) const { return std::get<bool>(argument(op_, name)); }
+
+const std::string& OpPrinter::label() const { return graph_.input_.program.value(op_.results[0]).name; }
+
+void OpPrinter::result(const char* opType, std::vector<std::string> inputs, std::vector<Attribute> attributes) {
+  assert(op_.results.size() == 1);
+  graph_.append(op_, opType, std::move(inputs), graph_.bindResult(op_.results[0]), std::move(attributes));
+}
+
+std::string OpPrinter::node(const char* opType, std::vector<std::string> inputs, const std::string& suffix,
+                            std::vector<Attribute> attributes) {
+  const std::string name = graph_.values_.take(label() + "_" + suffix);
+  graph_.append(op_, opType, std::move(inputs), name, std::move(attributes));
+  return name;
+}
+
+void OpPrinter::sameAs(const char* name) { graph_.names_[op_.results[0]] = tensor(name); }
+
+std::string OpPrinter::constant(const std::string& suffix, HostTensor tensor) {
+  const std::string name = graph_.values_.take(label() + "_" + suffix);
+  graph_.graph_.initializers.push_back({name, std::move(tensor)});
+  return name;
+}
+
+std::string OpPrinter::integers(const std::string& suffix, const std::vector<int64_t>& values) {
+  HostTensor tensor(DType::Int64, {static_cast<int64_t>(values.size())});
+  std::copy(values.begin(), values.end(), tensor.as<int64_t>().begin());
+  return constant(suffix, std::move(tensor));
+}
+
+std::string OpPrinter::number(const std::string& suffix, float value) {
+  HostTensor tensor(DType::Float32, {});
+  tensor.as<float>()[0] = value;
+  return constant(suffix, std::move(tensor));
+}
+
+std::string OpPrinter::filled(const std::string& suffix, int64_t count, float value) {
+  HostTensor tensor(DType::Float32, {count});
+  std::fill(tensor.as<float>().begin(), tensor.as<float>().end(), value);
+  return constant(suffix, std::move(tensor));
+}
+
+Model printModel(const ExportInput& input, const std::function<void(OpPrinter&)>& print) {
+  Model model;
+  model.producerName = "Netwright";
+  model.producerVersion = input.producerVersion;
+  model.metadata = originOf(input);
+  model.graph = GraphPrinter(input).print(print);
+  return model;
+}
+
+}  // namespace netwright::convert::onnx

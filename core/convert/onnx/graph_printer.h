@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prints a program as an ONNX graph: names, initialisers, inputs, outputs and value types. What each op becomes is said
+// by the rows of exporters/onnx.cpp, which see an OpPrinter.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/convert/exporter.h"
+#include "core/convert/name_table.h"
+#include "core/convert/onnx/model.h"
+
+namespace netwright::convert::onnx {
+
+class GraphPrinter;
+
+// One op of the program on its way into the graph. Asserts that arguments exist and are of the kind asked for.
+class OpPrinter {
+ public:
+  OpPrinter(GraphPrinter& graph, const program::Op& op) : graph_(graph), op_(op) {}
+  const program::Op& op() const { return op_; }
+
+  bool has(const char* argument) const;            // a tensor was given
+  std::string tensor(const char* argument) const;  // its name in the graph
+  const program::Shape& shape(const char* argument) const;
+  std::vector<int64_t> sizes(const char* argument) const;  // of a tensor whose shape is known (a weight)
+  const program::Shape& resultShape() const;
+  std::vector<int64_t> ints(const char* argument) const;
+  std::vector<int64_t> pair(const char* argument) const;  // ints of length 2; one number stands for both
+  int64_t integer(const char* argument) const;
+  double real(const char* argument) const;
+  double scalar(const char* argument) const;  // whole or real
+  bool flag(const char* argument) const;
+
+  // Appends a node whose output is the op's result.
+  void result(const char* opType, std::vector<std::string> inputs, std::vector<Attribute> attributes = {});
+  // Appends a helper node; returns the name of its output, made from `suffix`.
+  std::string node(const char* opType, std::vector<std::string> inputs, const std::string& suffix,
+                   std::vector<Attribute> attributes = {});
+  void sameAs(const char* argument);  // the result is this argument; no node is written
+  // Constants as initialisers; return their names.
+  std::string integers(const std::string& suffix, const std::vector<int64_t>& values);
+  std::string number(const std::string& suffix, float value);
+  std::string filled(const std::string& suffix, int64_t count, float value);
+
+ private:
+  std::string constant(const std::string& suffix, HostTensor tensor);
+  const std::string& label() const;  // the name of the graph's node
+  GraphPrinter& graph_;
+  const program::Op& op_;
+};
+
+// The whole model. Only for programs that the exporter's check() has passed.
+Model printModel(const ExportInput& input, const std::function<void(OpPrinter&)>& print);
+
+}  // namespace netwright::convert::onnx

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// An ONNX model as values: the part of the format that Netwright writes and reads. Field names follow onnx.proto.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/base/host_tensor.h"
+#include "core/base/safetensors.h"
+
+namespace netwright::convert::onnx {
+
+// INT, FLOAT, STRING, INTS, FLOATS, TENSOR; other kinds are refused when read.
+using AttributeValue = std::variant<int64_t, float, std::string, std::vector<int64_t>, std::vector<float>, HostTensor>;
+
+struct Attribute {
+  std::string name;
+  AttributeValue value;
+};
+
+struct Node {
+  std::string name, opType, docString;
+  std::vector<std::string> inputs, outputs;  // "" is an input that was left out
+  std::vector<Attribute> attributes;
+};
+
+// A size: a number, or a name for what is only known at run time ("N"); both empty: nothing is known.
+struct Dimension {
+  std::optional<int64_t> value;
+  std::string parameter;
+};
+
+struct ValueInfo {
+  std::string name, docString;
+  DType dtype = DType::Float32;
+  std::vector<Dimension> shape;
+};
+
+struct Graph {
+  std::string name, docString;
+  std::vector<Node> nodes;  // in topological order
+  std::vector<NamedTensor> initializers;
+  std::vector<ValueInfo> inputs, outputs, values;
+};
+
+struct Model {
+  int64_t irVersion = 8;
+  int64_t opset = 17;  // of the default domain
+  std::string producerName, producerVersion, docString;
+  Graph graph;
+  TextMap metadata;
+};
+
+// TensorProto.DataType of the formats that both sides know; nullopt for others.
+std::optional<int32_t> dataType(DType dtype);
+std::optional<DType> dtypeOf(int64_t dataType);
+
+// The protobuf bytes; equal models give equal bytes.
+std::string serialise(const Model& model);
+// Throws Error{Input} that names the source and what is wrong: no protobuf, cut off, a tensor whose data does not fit
+// its shape, an attribute or type of a kind that Netwright does not know, data kept outside of the file.
+Model parse(std::string_view bytes, const std::string& sourceName);
+
+}  // namespace netwright::convert::onnx

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// One node under evaluation: its inputs and attributes, checked on access. Used by the evaluator's operators only.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/convert/onnx/model.h"
+
+namespace netwright::convert::onnx {
+
+using Ints = std::vector<int64_t>;
+
+class OpCall {
+ public:
+  OpCall(const Node& node, std::vector<const HostTensor*> inputs) : node_(node), inputs_(std::move(inputs)) {}
+
+  // Throws Error{Input} naming the node unless `ok`.
+  void require(bool ok, const std::string& why) const;
+  bool has(size_t input) const { return input < inputs_.size() && inputs_[input]; }
+  const HostTensor& tensor(size_t input) const;  // any type
+  const HostTensor& floats(size_t input) const;  // float32
+  Ints ints(size_t input) const;                 // a short int64 tensor, as a list
+
+  int64_t integer(const char* attribute, int64_t fallback) const;
+  float number(const char* attribute, float fallback) const;
+  Ints list(const char* attribute, Ints fallback) const;
+  std::string text(const char* attribute, std::string fallback) const;
+  int64_t axis(int64_t value, size_t rank) const;  // negative counts from the end
+
+  HostTensor result(Ints shape, DType dtype = DType::Float32) const;  // zeros; refuses impossible and giant sizes
+
+ private:
+  template <class T>
+  const T* find(const char* attribute) const;
+  const Node& node_;
+  std::vector<const HostTensor*> inputs_;
+};
+
+using OpFunction = HostTensor (*)(const OpCall&);
+std::map<std::string, OpFunction> windowOps();   // Conv, MaxPool, Pad
+std::map<std::string, OpFunction> matrixOps();   // Gemm, MatMul, Transpose, Flatten, Reshape
+std::map<std::string, OpFunction> elementOps();  // Add, Relu, Softmax, ReduceMean, BatchNormalization, ...
+
+}  // namespace netwright::convert::onnx

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <protozero/exception.hpp>
+#include <protozero/pbf_reader.hpp>
+
+#include "core/base/error.h"
+#include "core/convert/onnx/model.h"
+
+namespace netwright::convert::onnx {
+namespace {
+
+using protozero::pbf_reader;
+using protozero::pbf_wire_type;
+
+// Why a file is refused; parse() adds the source's name.
+struct Malformed {
+  std::string why;
+};
+
+// protozero asserts that a field has the wire type that is asked for; in a damaged file it may not.
+void require(const pbf_reader& in, pbf_wire_type wanted) {
+  if (in.wire_type() != wanted)
+    throw Malformed{fmt::format("Field {} is of another kind than the format says.", in.tag())};
+}
+std::string text(pbf_reader& in) {
+  require(in, pbf_wire_type::length_delimited);
+  const auto view = in.get_view();
+  return {view.data(), view.size()};
+}
+pbf_reader message(pbf_reader& in) {
+  require(in, pbf_wire_type::length_delimited);
+  return in.get_message();
+}
+int64_t integer(pbf_reader& in) {
+  require(in, pbf_wire_type::varint);
+  return in.get_int64();
+}
+float number(pbf_reader& in) {
+  require(in, pbf_wire_type::fixed32);
+  return in.get_float();
+}
+double longNumber(pbf_reader& in) {
+  require(in, pbf_wire_type::fixed64);
+  return in.get_double();
+}
+
+// A repeated number, written packed or one by one.
+template <class T, class Range, class Single>
+void append(pbf_reader& in, std::vector<T>& list, Range range, Single single) {
+  if (in.wire_type() != pbf_wire_type::length_delimited) return list.push_back(single(in));
+  for (const auto v : (in.*range)()) list.push_back(v);
+}
+void appendIntegers(pbf_reader& in, std::vector<int64_t>& list) {
+  append(in, list, &pbf_reader::get_packed_int64, integer);
+}
+void appendNumbers(pbf_reader& in, std::vector<float>& list) {
+  append(in, list, &pbf_reader::get_packed_float, number);
+}
+
+// The typed lists of a TensorProto, used by writers that do not use raw_data.
+struct TypedData {
+  std::vector<float> floats;
+  std::vector<int64_t> ints;  // int32_data and int64_data
+  std::vector<double> doubles;
+  bool raw = false;
+};
+
+template <class T, class From>
+void copyValues(HostTensor& tensor, const std::vector<From>& from) {
+  for (size_t i = 0; i < from.size(); ++i) {
+    const T v = static_cast<T>(from[i]);
+    std::memcpy(tensor.bytes.data() + i * sizeof(T), &v, sizeof(T));
+  }
+}
+
+size_t safeBytes(const NamedTensor& t) {
+  uint64_t bytes = byteSize(t.tensor.dtype);
+  for (const int64_t d : t.tensor.shape)
+    if (d < 0 || __builtin_mul_overflow(bytes, static_cast<uint64_t>(d), &bytes))
+      throw Malformed{fmt::format("Tensor '{}' has an impossible shape.", t.name)};
+  return bytes;
+}
+
+void fillTyped(NamedTensor& t, const TypedData& data) {
+  const size_t wanted = safeBytes(t) / byteSize(t.tensor.dtype);
+  const size_t given = std::max({data.floats.size(), data.ints.size(), data.doubles.size()});
+  if (given != wanted)
+    throw Malformed{fmt::format("Tensor '{}' has {} values but its shape needs {}.", t.name, given, wanted)};
+  t.tensor.bytes.resize(safeBytes(t));
+  const DType type = t.tensor.dtype;
+  if (type == DType::Float32 && data.floats.size() == wanted) return copyValues<float>(t.tensor, data.floats);
+  if (type == DType::Float64 && data.doubles.size() == wanted) return copyValues<double>(t.tensor, data.doubles);
+  if (data.ints.size() != wanted || type == DType::Float32 || type == DType::Float64)
+    throw Malformed{fmt::format("Tensor '{}' keeps its values in a field of another type.", t.name)};
+  if (type == DType::Int64) return copyValues<int64_t>(t.tensor, data.ints);
+  if (type == DType::Int32) return copyValues<int32_t>(t.tensor, data.ints);
+  if (byteSize(type) == 2) return copyValues<uint16_t>(t.tensor, data.ints);
+  return copyValues<uint8_t>(t.tensor, data.ints);
+}
+
+NamedTensor readTensor(pbf_reader in) {
+  NamedTensor t;
+  TypedData data;
+  int64_t type = 0;
+  while (in.next()) {
+    switch (in.tag()) {
+      case 1:
+        appendIntegers(in, t.tensor.shape);
+        break;
+      case 2:
+        type = integer(in);
+        break;
+      case 4:
+        appendNumbers(in, data.floats);
+        break;
+      case 5:
+      case 7:
+        appendIntegers(in, data.ints);
+        break;
+      case 8:
+        t.name = text(in);
+        break;
+      case 9: {
+        const std::string raw = text(in);
+        const auto* begin = reinterpret_cast<const std::byte*>(raw.data());
+        t.tensor.bytes.assign(begin, begin + raw.size());
+        data.raw = true;
+        break;
+      }
+      case 10:
+        append(in, data.doubles, &pbf_reader::get_packed_double, longNumber);
+        break;
+      case 14:
+        if (integer(in) != 0)
+          throw Malformed{fmt::format("Tensor '{}' keeps its data in another file, which is not supported.", t.name)};
+        break;
+      default:
+        in.skip();
+    }
+  }
+  const auto dtype = dtypeOf(type);
+  if (!dtype) throw Malformed{fmt::format("Tensor '{}' has the unknown data type {}.", t.name, type)};
+  t.tensor.dtype = *dtype;
+  if (!data.raw)
+    fillTyped(t, data);
+  else if (t.tensor.bytes.size() != safeBytes(t))
+    throw Malformed{fmt::format("Tensor '{}' has {} bytes but its shape and type need {}.", t.name,
+                                t.tensor.bytes.size(), safeBytes(t))};
+  return t;
+}
+
+Attribute readAttribute(pbf_reader in) {
+  Attribute a;
+  int64_t type = 0;
+  int64_t i = 0;
+  float f = 0;
+  std::string string;
+  std::vector<int64_t> ints;
+  std::vector<float> floats;
+  HostTensor tensor;
+  while (in.next()) {
+    switch (in.tag()) {
+      case 1:
+        a.name = text(in);
+        break;
+      case 2:
+        f = number(in);
+        break;
+      case 3:
+        i = integer(in);
+        break;
+      case 4:
+        string = text(in);
+        break;
+      case 5:
+        tensor = readTensor(message(in)).tensor;
+        break;
+      case 7:
+        appendNumbers(in, floats);
+        break;
+      case 8:
+        appendIntegers(in, ints);
+        break;
+      case 20:
+        type = integer(in);
+        break;
+      default:
+        in.skip();
+    }
+  }
+  switch (type) {
+    case 1:
+      a.value = f;
+      break;
+    case 2:
+      a.value = i;
+      break;
+    case 3:
+      a.value = std::move(string);
+      break;
+    case 4:
+      a.value = std::move(tensor);
+      break;
+    case 6:
+      a.value = std::move(floats);
+      break;
+    case 7:
+      a.value = std::move(ints);
+      break;
+    default:
+      throw Malformed{fmt::format("Attribute '{}' is of the kind {}, which is not supported.", a.name, type)};
+  }
+  return a;
+}
+
+Node readNode(pbf_reader in) {
+  Node node;
+  while (in.next()) {
+    switch (in.tag()) {
+      case 1:
+        node.inputs.push_back(text(in));
+        break;
+      case 2:
+        node.outputs.push_back(text(in));
+        break;
+      case 3:
+        node.name = text(in);
+        break;
+      case 4:
+        node.opType = text(in);
+        break;
+      case 5:
+        node.attributes.push_back(readAttribute(message(in)));
+        break;
+      case 6:
+        node.docString = text(in);
+        break;
+      case 7:
+        if (const std::string domain = text(in); !domain.empty() && domain != "ai.onnx")
+          throw Malformed{fmt::format("Node '{}' is of the domain '{}', which is not supported.", node.name, domain)};
+        break;
+      default:
+        in.skip();
+    }
+  }
+  return node;
+}
+
+std::vector<Dimension> readShape(pbf_reader in) {
+  std::vector<Dimension> shape;
+  while (in.next(1)) {
+    pbf_reader dimension = message(in);
+    Dimension d;
+    while (dimension.next()) {
+      if (dimension.tag() == 1)
+        d.value = integer(dimension);
+      else if (dimension.tag() == 2)
+        d.parameter = text(dimension);
+      else
+        dimension.skip();
+    }
+    shape.push_back(std::move(d));
+  }
+  return shape;
+}
+
+void readTensorType(pbf_reader in, ValueInfo& info) {
+  while (in.next()) {
+    if (in.tag() == 2)
+      info.shape = readShape(message(in));
+    else if (in.tag() != 1)
+      in.skip();
+    else {
+      const int64_t code = integer(in);
+      const auto dtype = dtypeOf(code);
+      if (!dtype) throw Malformed{fmt::format("Value '{}' has the unknown data type {}.", info.name, code)};
+      info.dtype = *dtype;
+    }
+  }
+}
+
+ValueInfo readValueInfo(pbf_reader in) {
+  ValueInfo info;
+  while (in.next()) {
+    switch (in.tag()) {
+      case 1:
+        info.name = text(in);
+        break;
+      case 2: {
+        pbf_reader type = message(in);
+        while (type.next()) {
+          if (type.tag() != 1)
+            throw Malformed{fmt::format("Value '{}' is no tensor, which is not supported.", info.name)};
+          readTensorType(message(type), info);
+        }
+        break;
+      }
+      case 3:
+        info.docString = text(in);
+        break;
+      default:
+        in.skip();
+    }
+  }
+  return info;
+}
+
+Graph readGraph(pbf_reader in) {
+  Graph graph;
+  while (in.next()) {
+    switch (in.tag()) {
+      case 1:
+        graph.nodes.push_back(readNode(message(in)));
+        break;
+      case 2:
+        graph.name = text(in);
+        break;
+      case 5:
+        graph.initializers.push_back(readTensor(message(in)));
+        break;
+      case 10:
+        graph.docString = text(in);
+        break;
+      case 11:
+        graph.inputs.push_back(readValueInfo(message(in)));
+        break;
+      case 12:
+        graph.outputs.push_back(readValueInfo(message(in)));
+        break;
+      case 13:
+        graph.values.push_back(readValueInfo(message(in)));
+        break;
+      default:
+        in.skip();
+    }
+  }
+  return graph;
+}
+
+void readOpset(pbf_reader in, Model& model) {
+  std::string domain;
+  int64_t version = 0;
+  while (in.next()) {
+    if (in.tag() == 1)
+      domain = text(in);
+    else if (in.tag() == 2)
+      version = integer(in);
+    else
+      in.skip();
+  }
+  if (domain.empty() || domain == "ai.onnx") model.opset = version;
+}
+
+void readMetadata(pbf_reader in, Model& model) {
+  std::string key, value;
+  while (in.next()) {
+    if (in.tag() == 1)
+      key = text(in);
+    else if (in.tag() == 2)
+      value = text(in);
+    else
+      in.skip();
+  }
+  model.metadata[key] = value;
+}
+
+Model readModel(pbf_reader in) {
+  Model model;
+  model.irVersion = model.opset = 0;
+  bool hasGraph = false;
+  while (in.next()) {
+    switch (in.tag()) {
+      case 1:
+        model.irVersion = integer(in);
+        break;
+      case 2:
+        model.producerName = text(in);
+        break;
+      case 3:
+        model.producerVersion = text(in);
+        break;
+      case 6:
+        model.docString = text(in);
+        break;
+      case 7:
+        model.graph = readGraph(message(in)), hasGraph = true;
+        break;
+      case 8:
+        readOpset(message(in), model);
+        break;
+      case 14:
+        readMetadata(message(in), model);
+        break;
+      default:
+        in.skip();
+    }
+  }
+  if (!hasGraph) throw Malformed{"It holds no graph."};
+  if (model.opset < 1) throw Malformed{"It names no version of the ONNX operators."};
+  return model;
+}
+
+[[noreturn]] void failRead(const std::string& source, const std::string& why) {
+  failInput(fmt::format("{} cannot be read as ONNX.", source), why, "Write or download it again.");
+}
+
+}  // namespace
+
+Model parse(std::string_view bytes, const std::string& sourceName) {
+  try {
+    return readModel(pbf_reader(bytes.data(), bytes.size()));
+  } catch (const Malformed& e) {
+    failRead(sourceName, e.why);
+  } catch (const protozero::exception& e) {
+    failRead(sourceName, fmt::format("Its {} bytes are cut off or damaged ({}).", bytes.size(), e.what()));
+  }
+}
+
+}  // namespace netwright::convert::onnx

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operators that slide a window over images (N, C, H, W). Formulas: onnx/docs/Operators.md, opset 17.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/convert/onnx/op_call.h"
+
+namespace netwright::convert::onnx {
+namespace {
+
+constexpr int64_t kMaxWindow = 1 << 20;  // of kernels, strides, margins: larger ones are damage and could overflow
+
+// One spatial dimension of a window operator.
+struct Axis {
+  int64_t in, kernel, stride, dilation, before, after, out;
+
+  // Positions of the output for which kernel point k lies inside the image: [first, last).
+  int64_t first(int64_t k) const {
+    const int64_t offset = k * dilation - before;
+    return offset >= 0 ? 0 : std::min(out, (-offset + stride - 1) / stride);
+  }
+  int64_t last(int64_t k) const {
+    const int64_t room = in - 1 - (k * dilation - before);
+    return room < 0 ? 0 : std::min(out, room / stride + 1);
+  }
+  int64_t at(int64_t position, int64_t k) const { return position * stride + k * dilation - before; }
+};
+
+struct Window {
+  Axis y, x;
+};
+
+Window window(const OpCall& call, const HostTensor& image, const Ints& kernel) {
+  call.require(image.shape.size() == 4 && kernel.size() == 2, "It works on images (N, C, H, W) only.");
+  call.require(call.text("auto_pad", "NOTSET") == "NOTSET" && call.integer("ceil_mode", 0) == 0,
+               "Margins that the reader works out are not supported.");
+  const Ints strides = call.list("strides", {1, 1}), dilations = call.list("dilations", {1, 1});
+  const Ints pads = call.list("pads", {0, 0, 0, 0});
+  call.require(strides.size() == 2 && dilations.size() == 2 && pads.size() == 4, "Its window is not two-dimensional.");
+  Axis axes[2];
+  for (size_t i = 0; i < 2; ++i) {
+    Axis& a = axes[i] = {image.shape[2 + i], kernel[i], strides[i], dilations[i], pads[i], pads[2 + i], 0};
+    for (const int64_t v : {a.kernel, a.stride, a.dilation})
+      call.require(v >= 1 && v <= kMaxWindow, "Its window has an impossible size.");
+    for (const int64_t v : {a.before, a.after}) call.require(v >= 0 && v <= kMaxWindow, "Its margins are impossible.");
+    const int64_t span = a.in + a.before + a.after - a.dilation * (a.kernel - 1) - 1;
+    call.require(span >= 0, "Its window is larger than the image.");
+    a.out = span / a.stride + 1;
+  }
+  return {axes[0], axes[1]};
+}
+
+// Adds weight * image, shifted by one kernel point, to a plane of sums.
+void addShifted(const Window& w, int64_t ky, int64_t kx, const float* image, double weight, double* sums) {
+  const int64_t first = w.x.first(kx), last = w.x.last(kx), stride = w.x.stride;
+  for (int64_t oy = w.y.first(ky); oy < w.y.last(ky); ++oy) {
+    if (first >= last) return;
+    const float* row = image + w.y.at(oy, ky) * w.x.in + w.x.at(first, kx);
+    double* sum = sums + oy * w.x.out + first;
+    const int64_t n = last - first;
+    if (stride == 1)
+      for (int64_t i = 0; i < n; ++i) sum[i] += weight * static_cast<double>(row[i]);
+    else
+      for (int64_t i = 0; i < n; ++i) sum[i] += weight * static_cast<double>(row[i * stride]);
+  }
+}
+
+HostTensor conv(const OpCall& call) {
+  const HostTensor &x = call.floats(0), &weight = call.floats(1);
+  call.require(weight.shape.size() == 4, "Its weight is not (out, in, height, width).");
+  const Window w = window(call, x, {weight.shape[2], weight.shape[3]});
+  const Ints kernel = call.list("kernel_shape", {weight.shape[2], weight.shape[3]});
+  const int64_t groups = call.integer("group", 1), outChannels = weight.shape[0], perGroup = weight.shape[1];
+  call.require(groups >= 1 && outChannels % groups == 0 && x.shape[1] % groups == 0 &&
+                   x.shape[1] / groups == perGroup && kernel == Ints{weight.shape[2], weight.shape[3]},
+               "Its weight does not fit its input, kernel_shape or group.");
+  call.require(!call.has(2) || call.floats(2).shape == Ints{outChannels}, "Its bias has the wrong size.");
+  HostTensor y = call.result({x.shape[0], outChannels, w.y.out, w.x.out});
+  const int64_t plane = w.y.in * w.x.in, outPlane = w.y.out * w.x.out, kernelPlane = w.y.kernel * w.x.kernel;
+  std::vector<double> sums(static_cast<size_t>(outPlane));
+  for (int64_t n = 0; n < x.shape[0]; ++n)
+    for (int64_t o = 0; o < outChannels; ++o) {
+      std::fill(sums.begin(), sums.end(), call.has(2) ? call.floats(2).as<float>()[static_cast<size_t>(o)] : 0.0);
+      const int64_t firstIn = o / (outChannels / groups) * perGroup;
+      for (int64_t c = 0; c < perGroup; ++c) {
+        const float* image = x.as<float>().data() + (n * x.shape[1] + firstIn + c) * plane;
+        const float* kernelAt = weight.as<float>().data() + (o * perGroup + c) * kernelPlane;
+        for (int64_t k = 0; k < kernelPlane; ++k)
+          addShifted(w, k / w.x.kernel, k % w.x.kernel, image, kernelAt[k], sums.data());
+      }
+      float* out = y.as<float>().data() + (n * outChannels + o) * outPlane;
+      std::transform(sums.begin(), sums.end(), out, [](double v) { return static_cast<float>(v); });
+    }
+  return y;
+}
+
+// The largest value of one window; margins do not count; a NaN wins, as in PyTorch.
+float largest(const Window& w, const float* image, int64_t oy, int64_t ox) {
+  float best = -std::numeric_limits<float>::infinity();
+  for (int64_t ky = 0; ky < w.y.kernel; ++ky)
+    for (int64_t kx = 0; kx < w.x.kernel; ++kx) {
+      const int64_t iy = w.y.at(oy, ky), ix = w.x.at(ox, kx);
+      if (iy < 0 || iy >= w.y.in || ix < 0 || ix >= w.x.in) continue;
+      const float v = image[iy * w.x.in + ix];
+      if (v > best || std::isnan(v)) best = v;
+    }
+  return best;
+}
+
+HostTensor maxPool(const OpCall& call) {
+  const HostTensor& x = call.floats(0);
+  const Window w = window(call, x, call.list("kernel_shape", {}));
+  HostTensor y = call.result({x.shape[0], x.shape[1], w.y.out, w.x.out});
+  float* out = y.as<float>().data();
+  for (int64_t image = 0; image < x.shape[0] * x.shape[1]; ++image)
+    for (int64_t oy = 0; oy < w.y.out; ++oy)
+      for (int64_t ox = 0; ox < w.x.out; ++ox)
+        *out++ = largest(w, x.as<float>().data() + image * w.y.in * w.x.in, oy, ox);
+  return y;
+}
+
+HostTensor pad(const OpCall& call) {
+  const HostTensor& x = call.floats(0);
+  const Ints pads = call.ints(1);
+  const size_t rank = x.shape.size();
+  call.require(call.text("mode", "constant") == "constant" && pads.size() == 2 * rank,
+               "Only constant margins, two for each dimension, are supported.");
+  for (const int64_t p : pads) call.require(p >= 0 && p <= kMaxWindow, "Its margins are impossible.");
+  Ints shape = x.shape;
+  for (size_t i = 0; i < rank; ++i) shape[i] += pads[i] + pads[rank + i];
+  HostTensor y = call.result(shape);
+  call.require(!call.has(2) || call.floats(2).count() == 1, "Its value is not one number.");
+  std::fill(y.as<float>().begin(), y.as<float>().end(), call.has(2) ? call.floats(2).as<float>()[0] : 0.0F);
+  for (int64_t i = 0; i < x.count(); ++i) {
+    int64_t rest = i, target = 0, step = 1;
+    for (size_t d = rank; d-- > 0; rest /= x.shape[d], step *= shape[d]) target += (rest % x.shape[d] + pads[d]) * step;
+    y.as<float>()[static_cast<size_t>(target)] = x.as<float>()[static_cast<size_t>(i)];
+  }
+  return y;
+}
+
+}  // namespace
+
+std::map<std::string, OpFunction> windowOps() { return {{"Conv", conv}, {"MaxPool", maxPool}, {"Pad", pad}}; }
+
+}  // namespace netwright::convert::onnx
