@@ -73,6 +73,7 @@ void expandInPlace(HostTensor& tensor, const Table& table) {
     const size_t begin = end - n;
     std::memcpy(block.data(), tensor.bytes.data() + begin, n);
     float* out = reinterpret_cast<float*>(tensor.bytes.data()) + begin;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; ++i) out[i] = table[block[i]];
     end = begin;
   }

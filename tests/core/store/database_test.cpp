@@ -100,6 +100,13 @@ TEST(Database, FindRun_TakesNumberNameAndLatest) {
   EXPECT_EQ(database.findRun(""), std::nullopt);
 }
 
+TEST(Database, RunNames_SkipWhatIsTaken) {
+  const ProjectFolder folder;
+  Recorder recorder(folder.database());
+  for (const char* name : {"", "run-2", "run-3", "run-1", ""}) recorder.beginRun(named(name));
+  EXPECT_EQ(Database(folder.database()).findRun("latest")->name, "run-4");
+}
+
 TEST(Database, Database_GivesEachRunItsMetrics) {
   const ProjectFolder folder;
   Recorder recorder(folder.database());
