@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/engine/node_error.h"
 
@@ -13,9 +12,9 @@ namespace {
 
 using program::Dim;
 
-[[noreturn]] void refuse(const NodePath& node, const std::string& layer, const std::string& code, std::map<std::string, std::string> args) {
+[[noreturn]] void refuse(const NodePath& node, const std::string& layer, const std::string& code, std::map<std::string, std::string> args, int64_t sample = -1) {
   args["layer"] = layer;
-  throw NodeError(node, code, messageText(code, args), "", "");
+  throw NodeError(node, code, std::move(args), sample);
 }
 
 // Takes the sizes of one input into the bindings; false if they contradict its type.
@@ -67,7 +66,7 @@ void Guards::checkLabels(const std::vector<const HostTensor*>& feeds) const {
       for (size_t k = 0; k < labels.size(); ++k)
         if ((labels[k] < 0 || labels[k] >= limit) && labels[k] != guard.ignore)
           refuse(guard.node, guard.layer, "NW-D001",
-                 {{"sample", grouped(static_cast<int64_t>(k))}, {"label", grouped(labels[k])}, {"classes", grouped(limit)}, {"last", grouped(limit - 1)}, {"needed", grouped(labels[k] + 1)}});
+                 {{"label", grouped(labels[k])}, {"classes", grouped(limit)}, {"last", grouped(limit - 1)}, {"needed", grouped(labels[k] + 1)}}, static_cast<int64_t>(k));
     }
 }
 

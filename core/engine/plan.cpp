@@ -86,8 +86,6 @@ void reseed(const Op& op, const RandomKey& key) {
 
 }  // namespace
 
-std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
-
 Plan makePlan(const program::Program& program, Mode runMode, bool withLoss) {
   Plan plan;
   plan.training = runMode == Mode::Train;

@@ -13,7 +13,6 @@
 
 namespace netwright::graph {
 
-
 struct Point {
   double x = 0, y = 0;   // scene units: pixels at 100 %
   bool operator==(const Point&) const = default;

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// TorchScript: weights and code in one archive that PyTorch loads without Netwright, trains further and runs from C++.
+// Layout, as torch.jit.save of PyTorch 2.13 writes it: archive/data.pkl (the module object), archive/code/ (source),
+// archive/data/N (raw tensors), archive/constants.pkl, archive/version.
+#include <algorithm>
+
+#include "core/base/json.h"
+#include "core/convert/exporter.h"
+#include "core/convert/model_part.h"
+#include "core/convert/torchscript/source.h"
+#include "core/convert/wire/pickle.h"
+#include "core/convert/wire/zip.h"
+
+namespace netwright::convert::exporters {
+namespace {
+
+using torchscript::Module;
+
+std::vector<int64_t> stridesOf(const std::vector<int64_t>& shape) {
+  std::vector<int64_t> strides(shape.size(), 1);
+  for (size_t i = shape.size(); i-- > 1;) strides[i - 1] = strides[i] * std::max<int64_t>(shape[i], 1);
+  return strides;
+}
+
+// torch._utils._rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)
+void pickleTensor(PickleWriter& out, const Module::Slot& slot, const HostTensor& tensor) {
+  const char* storage = tensor.dtype == DType::Int64 ? "LongStorage" : "FloatStorage";
+  out.global("torch._utils", "_rebuild_tensor_v2").mark();
+  out.mark()
+      .text("storage")
+      .global("torch", storage)
+      .text(std::to_string(slot.index))
+      .text("cpu")
+      .integer(tensor.count());
+  out.tuple().persistentId();
+  out.integer(0).integers(tensor.shape).integers(stridesOf(tensor.shape));
+  out.boolean(slot.state->kind == program::StateKind::Parameter);
+  out.global("collections", "OrderedDict").emptyTuple().reduce().tuple().reduce();
+}
+
+// The order of attributes is that of the class in the source. Modules are written in evaluation mode.
+void pickleModule(PickleWriter& out, const Module& module, const std::vector<const HostTensor*>& weights) {
+  out.global("__torch__", module.className).emptyTuple().newObject().emptyDict().mark();
+  for (const Module::Slot& s : module.slots) pickleTensor(out.text(s.name), s, *weights[s.index]);
+  out.text("training").boolean(false);
+  for (const Module::Child& c : module.children) pickleModule(out.text(c.name), *c.module, weights);
+  out.setItems().build();
+}
+
+class TorchScriptExporter final : public Exporter {
+ public:
+  FormatInfo info() const override {
+    return {"torchscript",
+            "TorchScript",
+            {"pt", "ts"},
+            "The network and its weights for PyTorch, from Python and from C++; it can be trained further.",
+            "import torch\n\nmodel = torch.jit.load(\"{file}\")\nmodel.eval()\noutput = model(your_tensor)\n"};
+  }
+
+  std::optional<std::string> refusal(const program::Program&, const program::Op& op) const override {
+    return torchscript::refusal(op);
+  }
+
+  std::string bytes(const ExportInput& input) const override {
+    const ModelPart part = modelPart(input.program);
+    const auto weights = weightsOf(input, part.states);
+    const torchscript::ModuleTree tree(input, part);
+    PickleWriter object, constants;
+    pickleModule(object, tree.root(), weights);
+    Json origin;
+    for (const auto& [key, value] : originOf(input)) origin[key] = value;
+    ZipWriter zip;
+    zip.add("archive/data.pkl", object.finish());
+    zip.add("archive/code/__torch__.py", torchscript::sourceOf(input.program, part, tree));
+    for (size_t i = 0; i < weights.size(); ++i)
+      zip.add("archive/data/" + std::to_string(i),
+              {reinterpret_cast<const char*>(weights[i]->bytes.data()), weights[i]->bytes.size()});
+    zip.add("archive/constants.pkl", constants.emptyTuple().finish());
+    zip.add("archive/extra/netwright.json", origin.dump());  // torch.jit.load(..., _extra_files={"netwright.json": ""})
+    zip.add("archive/byteorder", "little");
+    zip.add("archive/version", "3\n");
+    return zip.finish();
+  }
+
+  Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator) const override {
+    return compare(
+        input.program, "the engine on the network against PyTorch's own loader on the file",
+        [&](const auto& inputs) { return evaluator.evaluate(inputs); },
+        [&](const auto& inputs) { return evaluator.evaluateTorchScript(path, inputs); });
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Exporter> torchscript() { return std::make_unique<TorchScriptExporter>(); }
+
+}  // namespace netwright::convert::exporters

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/project/prepare.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+namespace netwright::project {
+namespace {
+
+using data::ColumnSpec;
+
+int columnIndex(const std::vector<ColumnSpec>& columns, const std::string& name, data::Role role) {
+  int only = -1, count = 0;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return static_cast<int>(i);
+    if (columns[i].role != role) continue;
+    only = static_cast<int>(i);
+    ++count;
+  }
+  return count == 1 ? only : -1;
+}
+
+std::string columnNames(const std::vector<ColumnSpec>& columns) {
+  std::vector<std::string> names;
+  for (const ColumnSpec& c : columns) names.push_back(c.name);
+  return joined(names, ", ");
+}
+
+std::vector<layers::LossRequest> lossRequests(const run::RunConfig& config, const std::vector<ColumnSpec>& columns, Diagnostics& problems) {
+  std::vector<layers::LossRequest> requests;
+  for (size_t o = 0; o < config.objectives.size(); ++o)
+    for (const run::LossTerm& term : config.objectives[o].terms) {
+      const int at = columnIndex(columns, term.target, data::Role::Target);
+      if (at < 0) {
+        Diagnostic d;
+        d.code = "NW-D003";
+        d.args = {{"input", term.loss}, {"column", term.target}, {"columns", columnNames(columns)}};
+        problems.push_back(std::move(d));
+        continue;
+      }
+      const ColumnSpec& column = columns[static_cast<size_t>(at)];
+      requests.push_back({term.loss, term.params, term.weight, static_cast<int>(o), term.output, column.name, {column.dtype, program::Shape(column.shape.begin(), column.shape.end())}});
+    }
+  return requests;
+}
+
+// Sample sizes of the column against the input's.
+Diagnostics checkColumn(const program::Port& port, const program::TensorType& type, const ColumnSpec& column) {
+  const program::Shape expected(type.shape.begin() + 1, type.shape.end()), received(column.shape.begin(), column.shape.end());
+  if (expected == received) return {};
+  Diagnostic d;
+  d.code = "NW-D002";
+  d.node = port.node;
+  d.param = "shape";
+  d.args = {{"input", port.name}, {"expected", program::text(expected)}, {"column", column.name}, {"received", program::text(received)}};
+  d.fixes = {{fmt::format("Set the shape of {} to {}", port.name, program::text(received)), {SetParamStep{port.node.back(), "shape", column.shape}}}};
+  return {d};
+}
+
+
+}  // namespace
+
+Prepared prepare(const Project& project, const std::vector<ColumnSpec>& columns) {
+  Prepared out;
+  out.diagnostics = run::checkConfig(project.run);
+  const auto losses = lossRequests(project.run, columns, out.diagnostics);
+  out.lowered = layers::lowerGraph(project.graph, losses);
+  out.diagnostics.insert(out.diagnostics.begin(), out.lowered.diagnostics.begin(), out.lowered.diagnostics.end());
+  for (const program::Port& port : out.lowered.program.inputs) {
+    const bool target = std::any_of(losses.begin(), losses.end(), [&](const auto& l) { return l.target == port.name; });
+    const int at = columnIndex(columns, port.name, target ? data::Role::Target : data::Role::Feature);
+    out.columns.push_back(at);
+    if (at < 0) {
+      Diagnostic d;
+      d.code = "NW-D003";
+      d.node = port.node;
+      d.args = {{"input", port.name}, {"column", port.name}, {"columns", columnNames(columns)}};
+      out.diagnostics.push_back(std::move(d));
+    } else if (!target) {
+      for (Diagnostic& d : checkColumn(port, out.lowered.program.tensorType(port.value), columns[static_cast<size_t>(at)])) out.diagnostics.push_back(std::move(d));
+    }
+  }
+  return out;
+}
+
+Prepared prepare(const Project& project, const std::filesystem::path& folder) {
+  return prepare(project, data::describeData(project.data, folder));
+}
+
+void failWith(const Diagnostics& diagnostics) {
+  const auto isError = [](const Diagnostic& d) { return d.severity == Severity::Error; };
+  const auto first = std::find_if(diagnostics.begin(), diagnostics.end(), isError);
+  const auto others = std::count_if(diagnostics.begin(), diagnostics.end(), isError) - 1;
+  failInput(first->text(), first->chain.empty() ? "" : first->chain + ".",
+            others > 0 ? fmt::format("There {} {} more; 'netwright-cli validate' lists all.", others == 1 ? "is" : "are", others) : "");
+}
+
+}  // namespace netwright::project
