@@ -13,5 +13,6 @@ inline constexpr int kRadius = 6;        // buttons, fields
 inline constexpr int kRadiusLarge = 10;  // cards, nodes
 inline constexpr int kControlHeight = 30;
 inline constexpr int kIconSize = 16;
+inline constexpr int kToolIconSize = 18;
 
 }  // namespace netwright::theme

@@ -46,7 +46,7 @@ Palette makeDark() {
   p.selection = "#8d98ff";
   p.ports = {"#6aa9ff", "#3fd0c0", "#c8ccd6", "#ff8a6b", "#5ccf86", "#d59bff", "#9aa0ae"};
   p.series = {"#20caff", "#ff9f06", "#20906d", "#b06cab", "#ffe187", "#e44527", "#7f74ff", "#c7ded1"};
-  p.chartGrid = "#282a31";
+  p.chartGrid = "#2d3038";
   p.crosshair = "#7b8190";
   return p;
 }

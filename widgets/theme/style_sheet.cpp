@@ -123,7 +123,7 @@ QComboBox::down-arrow { image: url(%down.svg); width: 13px; height: 13px; }
 QComboBox::down-arrow:disabled { image: url(%down-off.svg); }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @border; border-radius: 0; padding: 4px; outline: none;
   selection-background-color: @hover; selection-color: @text; }
-QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; border-radius: 4px; }
+QComboBox QAbstractItemView::item { padding: 5px 6px; margin: 0; border-radius: 4px; }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; padding: 2px; border: 1px solid transparent; border-radius: 4px; }
 QCheckBox:focus, QRadioButton:focus { border-color: @focus; }
 QCheckBox:disabled, QRadioButton:disabled { color: @disabled; }
@@ -153,7 +153,7 @@ constexpr const char* kViews = R"(
 QAbstractItemView { background: @panel; alternate-background-color: @zebra; color: @text; border: 1px solid @subtleBorder;
   border-radius: 6px; outline: none; gridline-color: @subtleBorder; selection-background-color: @accentSoft; selection-color: @text; }
 QAbstractItemView:focus { border-color: @focus; }
-QListView::item, QTreeView::item { min-height: 26px; padding: 0 6px; border: none; }
+QListView::item, QTreeView::item { padding: 5px 6px; border: none; }
 QListView::item { border-radius: 4px; margin: 1px 4px; }
 QTableView::item { padding: 0 8px; border: none; }
 QListView::item:hover, QTreeView::item:hover, QTableView::item:hover { background: @hover; }
