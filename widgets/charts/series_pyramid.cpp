@@ -43,20 +43,26 @@ SeriesPyramid::Node SeriesPyramid::leaf(size_t i) const {
   Node node;
   if (std::isfinite(y_[i])) {
     node.first = node.last = node.min = node.max = index;
-    if (y_[i] > 0) node.minPositive = index;
+    node.y = {y_[i], y_[i]};
+    if (y_[i] > 0) node.minPositive = y_[i];
   } else {
     node.gap = index;
   }
   return node;
 }
 
-void SeriesPyramid::merge(Node& into, const Node& next) const {
+void SeriesPyramid::merge(Node& into, const Node& next) {
   if (into.first == kNone) into.first = next.first;
   if (next.last != kNone) into.last = next.last;
-  if (next.min != kNone && (into.min == kNone || y_[next.min] < y_[into.min])) into.min = next.min;
-  if (next.max != kNone && (into.max == kNone || y_[next.max] > y_[into.max])) into.max = next.max;
-  if (next.minPositive != kNone && (into.minPositive == kNone || y_[next.minPositive] < y_[into.minPositive]))
-    into.minPositive = next.minPositive;
+  if (next.min != kNone && (into.min == kNone || next.y.min < into.y.min)) {
+    into.min = next.min;
+    into.y.min = next.y.min;
+  }
+  if (next.max != kNone && (into.max == kNone || next.y.max > into.y.max)) {
+    into.max = next.max;
+    into.y.max = next.y.max;
+  }
+  into.minPositive = std::min(into.minPositive, next.minPositive);
   if (into.gap == kNone) into.gap = next.gap;
 }
 
@@ -87,14 +93,11 @@ size_t SeriesPyramid::upperIndex(double x) const {
 
 Range SeriesPyramid::xRange() const { return x_.empty() ? Range() : Range{x_.front(), x_.back()}; }
 
-Range SeriesPyramid::yRange(double x0, double x1) const {
-  const Node node = query(lowerIndex(x0), upperIndex(x1));
-  return node.min == kNone ? Range() : Range{y_[node.min], y_[node.max]};
-}
+Range SeriesPyramid::yRange(double x0, double x1) const { return query(lowerIndex(x0), upperIndex(x1)).y; }
 
 Range SeriesPyramid::positiveYRange(double x0, double x1) const {
   const Node node = query(lowerIndex(x0), upperIndex(x1));
-  return node.minPositive == kNone ? Range() : Range{y_[node.minPositive], y_[node.max]};
+  return std::isinf(node.minPositive) ? Range() : Range{node.minPositive, node.y.max};
 }
 
 size_t SeriesPyramid::nearest(double x) const {

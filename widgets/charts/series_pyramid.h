@@ -25,7 +25,7 @@ struct Range {
 };
 
 // x is finite and never decreases (asserted). y may be NaN or infinite: such points stay in the series, count as gaps
-// in lines and are left out of ranges. Append is amortised O(1), memory 16 bytes a point and 4 for the pyramid, queries
+// in lines and are left out of ranges. Append is amortised O(1), memory 16 bytes a point and 7 for the pyramid, queries
 // O(columns * log n).
 class SeriesPyramid {
  public:
@@ -56,12 +56,15 @@ class SeriesPyramid {
  private:
   static constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
   static constexpr size_t kFactor = 8;
-  // Extremes of a group of points, as indices; kNone where the group has no such point.
+  // Extremes of a group of points, and the indices of the points that have them; kNone where the group has no such
+  // point.
   struct Node {
-    uint32_t first = kNone, last = kNone, min = kNone, max = kNone, minPositive = kNone, gap = kNone;
+    Range y;
+    double minPositive = std::numeric_limits<double>::infinity();
+    uint32_t first = kNone, last = kNone, min = kNone, max = kNone, gap = kNone;
   };
   Node leaf(size_t i) const;
-  void merge(Node& into, const Node& next) const;
+  static void merge(Node& into, const Node& next);
   Node query(size_t begin, size_t end) const;
   void appendColumn(std::vector<Point>& out, const Node& node) const;
   size_t lowerIndex(double x) const;  // first with x_[i] >= x

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/charts/chart_canvas.h"
+
+#include <QAreaSeries>
+#include <QChart>
+#include <QGraphicsLayout>
+#include <QLineSeries>
+#include <QPainter>
+#include <QValueAxis>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "widgets/theme/theme.h"
+
+namespace netwright::charts {
+namespace {
+
+constexpr size_t kMostPieces = 24;  // gaps beyond this are bridged; their marks still show them
+constexpr size_t kMostMarks = 400;
+constexpr double kMarkPitch = 9;       // pixels
+constexpr double kMargin = 0.05;       // of the automatic range, above and below
+constexpr double kPaleOpacity = 0.25;  // raw points behind smoothed ones
+
+void splitAtGaps(const std::vector<std::vector<Point>>& parts, std::vector<std::vector<Point>>& pieces) {
+  for (const auto& part : parts) {
+    pieces.emplace_back();
+    for (const Point& point : part) {
+      if (std::isfinite(point.y))
+        pieces.back().push_back(point);
+      else if (!pieces.back().empty())
+        pieces.emplace_back();
+    }
+    if (pieces.back().empty()) pieces.pop_back();
+  }
+}
+
+}  // namespace
+
+ChartCanvas::ChartCanvas(const Curves& curves, QWidget* parent)
+    : QChartView(parent), curves_(curves), xAxis_(new QValueAxis(this)), yAxis_(new QValueAxis(this)) {
+  chart()->setBackgroundVisible(false);
+  chart()->legend()->hide();
+  chart()->setMargins({});
+  chart()->layout()->setContentsMargins(0, 0, 0, 0);
+  for (QValueAxis* axis : {xAxis_, yAxis_}) {
+    axis->setRange(0, 1);
+    axis->setVisible(false);
+  }
+  chart()->addAxis(xAxis_, Qt::AlignBottom);
+  chart()->addAxis(yAxis_, Qt::AlignLeft);
+  setRenderHint(QPainter::Antialiasing);
+  setFrameShape(QFrame::NoFrame);
+  setBackgroundBrush(Qt::NoBrush);
+  setStyleSheet("background: transparent; border: none; padding: 0");
+  setViewportUpdateMode(QGraphicsView::FullViewportUpdate);
+  setMouseTracking(true);
+  viewport()->setMouseTracking(true);
+  setFocusPolicy(Qt::StrongFocus);
+  setMinimumSize(160, 90);
+}
+
+void ChartCanvas::invalidate() {
+  cacheValid_ = false;
+  viewport()->update();
+}
+
+void ChartCanvas::setAxisTitles(const QString& x, const QString& y) {
+  xTitle_ = x;
+  yTitle_ = y;
+}
+
+void ChartCanvas::setEmptyText(const QString& text) { emptyText_ = text; }
+
+void ChartCanvas::setLogY(bool log) {
+  if (log == logY_) return;
+  logY_ = log;
+  history_.clear();
+  zoomed_ = yLocked_ = false;
+  refresh();
+  Q_EMIT zoomChanged();
+}
+
+void ChartCanvas::setSmoothed(bool smoothed) { smoothed_ = smoothed; }
+void ChartCanvas::setYLocked(bool locked) { yLocked_ = locked; }
+
+bool ChartCanvas::anyPoints() const {
+  return std::any_of(curves_.begin(), curves_.end(), [](const auto& curve) { return !curve->empty(); });
+}
+
+double ChartCanvas::axisY(double y) const {
+  if (!logY_) return y;
+  return y > 0 ? std::log10(y) : std::numeric_limits<double>::quiet_NaN();
+}
+
+Window ChartCanvas::automaticWindow() const {
+  Range x, y;
+  for (const auto& curve : curves_)
+    if (curve->visible()) x.include(curve->xRange());
+  if (x.empty()) return frame_.window;
+  for (const auto& curve : curves_)
+    if (curve->visible()) y.include(curve->yRange(x.min, x.max, logY_));
+  Window window = {x.min, x.max, frame_.window.y0, frame_.window.y1};
+  if (window.width() <= 0) {
+    window.x0 -= 0.5;
+    window.x1 += 0.5;
+  }
+  if (yLocked_) return window;
+  if (y.empty()) y = logY_ ? Range{0.1, 10} : Range{0, 1};
+  window.y0 = axisY(y.min);
+  window.y1 = axisY(y.max);
+  // A constant gets room around it that is wide compared with rounding noise.
+  const double least = std::max(std::abs(window.y0), std::abs(window.y1)) * 1e-6;
+  if (window.height() <= least) {
+    const double room = logY_ ? 0.5 : window.y0 == 0 ? 1 : std::abs(window.y0) * 0.1;
+    window.y0 -= room;
+    window.y1 += room;
+  } else {
+    const double room = window.height() * kMargin;
+    window.y0 -= room;
+    window.y1 += room;
+  }
+  return window;
+}
+
+void ChartCanvas::refresh() {
+  const Window window = zoomed_ ? frame_.window : automaticWindow();
+  frame_ = layoutFrame(QRectF(viewport()->rect()), window, logY_, xTitle_, yTitle_);
+  if (chart()->size() != QSizeF(viewport()->size())) chart()->resize(viewport()->size());
+  if (chart()->plotArea() != frame_.plot) chart()->setPlotArea(frame_.plot);
+  chart()->layout()->activate();  // now, not with the next event: the picture is painted from the cache
+  lines_.resize(curves_.size());
+  const int columns = std::max(1, static_cast<int>(std::ceil(frame_.plot.width())));
+  for (size_t i = 0; i < curves_.size(); ++i) drawCurve(i, columns);
+  invalidate();
+}
+
+void ChartCanvas::drawCurve(size_t index, int columns) {
+  const Curve& curve = *curves_[index];
+  Lines& lines = lines_[index];
+  lines.drawn.clear();
+  lines.lonely.clear();
+  lines.gaps.clear();
+  std::vector<std::vector<Point>> raw, smoothed;
+  if (curve.visible()) {
+    const Window& w = frame_.window;
+    raw = curve.raw(w.x0, w.x1, columns);
+    if (smoothed_) smoothed = curve.smoothed(w.x0, w.x1, columns);
+    for (const auto& part : raw)
+      for (const Point& point : part)
+        if (!std::isfinite(axisY(point.y)) && lines.gaps.size() < kMostMarks) lines.gaps.push_back(point.x);
+    lines.drawn = smoothed_ ? smoothed : raw;
+  }
+  drawPieces(lines.raw, raw, lines);
+  if (smoothed_) lines.lonely.clear();  // the dots come from the smoothed points then
+  drawPieces(lines.smoothed, smoothed, lines);
+  for (const Piece& piece : lines.raw) stylePiece(piece, curve, smoothed_);
+  for (const Piece& piece : lines.smoothed) stylePiece(piece, curve, false);
+}
+
+ChartCanvas::Piece ChartCanvas::newPiece() {
+  Piece piece = {new QLineSeries(this), new QLineSeries(this), new QLineSeries(this), nullptr};
+  piece.band = new QAreaSeries(piece.upper, piece.lower);
+  for (QAbstractSeries* series :
+       {static_cast<QAbstractSeries*>(piece.band), static_cast<QAbstractSeries*>(piece.line)}) {
+    chart()->addSeries(series);
+    series->attachAxis(xAxis_);
+    series->attachAxis(yAxis_);
+  }
+  return piece;
+}
+
+void ChartCanvas::drawPieces(std::vector<Piece>& pool, const std::vector<std::vector<Point>>& parts, Lines& lines) {
+  std::vector<std::vector<Point>> onAxis = parts, pieces;
+  if (logY_)
+    for (auto& part : onAxis)
+      for (Point& point : part) point.y = axisY(point.y);
+  splitAtGaps(onAxis, pieces);
+  while (pieces.size() > kMostPieces) {
+    auto& bridge = pieces[kMostPieces - 1];
+    bridge.insert(bridge.end(), pieces[kMostPieces].begin(), pieces[kMostPieces].end());
+    pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(kMostPieces));
+  }
+  while (pool.size() < pieces.size()) pool.push_back(newPiece());
+  for (size_t i = 0; i < pool.size(); ++i) {
+    drawPiece(pool[i], i < pieces.size() ? pieces[i] : std::vector<Point>());
+    if (i < pieces.size() && pieces[i].size() == 1) lines.lonely.push_back(pieces[i].front());
+  }
+}
+
+void ChartCanvas::drawPiece(const Piece& piece, const std::vector<Point>& points) {
+  const auto put = [](QLineSeries& series, const QList<QPointF>& list) {
+    if (!list.isEmpty() || series.count() > 0) series.replace(list);
+  };
+  const Window& w = frame_.window;
+  // Far outside the plot a position no longer matters, but must not overflow the rasteriser.
+  const auto unitX = [&](double x) { return std::clamp((x - w.x0) / w.width(), -50.0, 50.0); };
+  const auto unitY = [&](double y) { return std::clamp((y - w.y0) / w.height(), -50.0, 50.0); };
+  double travel = 0;
+  for (size_t i = 1; i < points.size(); ++i) travel += std::abs(unitY(points[i].y) - unitY(points[i - 1].y));
+  const double columns = std::max(1.0, std::ceil(frame_.plot.width()));
+  const bool restless =
+      static_cast<double>(points.size()) > 2.5 * columns && travel * frame_.plot.height() > 2 * columns;
+
+  QList<QPointF> line, upper, lower;
+  if (!restless) {
+    line.reserve(static_cast<qsizetype>(points.size()));
+    for (const Point& point : points) line.append({unitX(point.x), unitY(point.y)});
+  } else {
+    const double half = 0.7 / frame_.plot.height();  // as wide as a line where the extremes meet
+    for (size_t i = 0; i < points.size();) {
+      const double column = std::floor(unitX(points[i].x) * columns);
+      Range range;
+      for (; i < points.size() && std::floor(unitX(points[i].x) * columns) == column; ++i)
+        range.include({unitY(points[i].y), unitY(points[i].y)});
+      const double x = (column + 0.5) / columns;
+      upper.append({x, range.max + half});
+      lower.append({x, range.min - half});
+    }
+  }
+  put(*piece.line, line);
+  put(*piece.upper, upper);
+  put(*piece.lower, lower);
+}
+
+void ChartCanvas::stylePiece(const Piece& piece, const Curve& curve, bool pale) const {
+  QColor colour = theme::palette().seriesColour(curve.style().colour);
+  if (pale) colour.setAlphaF(kPaleOpacity);
+  QPen pen(colour, pale ? 1.0 : 1.6, Qt::SolidLine, Qt::RoundCap, Qt::BevelJoin);
+  if (curve.style().dashed && !pale) {
+    pen.setDashPattern(theme::dashPattern(1));
+    pen.setCapStyle(Qt::FlatCap);
+  }
+  if (piece.line->pen() != pen) piece.line->setPen(pen);
+  if (piece.band->brush().color() != colour || piece.band->pen() != Qt::NoPen) {
+    piece.band->setBrush(colour);
+    piece.band->setPen(Qt::NoPen);
+  }
+}
+
+void ChartCanvas::removeCurves() {
+  for (const Lines& lines : lines_)
+    for (const auto& pool : {lines.raw, lines.smoothed})
+      for (const Piece& piece : pool)
+        for (QAbstractSeries* series :
+             {static_cast<QAbstractSeries*>(piece.line), static_cast<QAbstractSeries*>(piece.band),
+              static_cast<QAbstractSeries*>(piece.upper), static_cast<QAbstractSeries*>(piece.lower)}) {
+          if (series->chart()) chart()->removeSeries(series);
+          delete series;
+        }
+  lines_.clear();
+  history_.clear();
+  zoomed_ = false;
+  crosshair_.reset();
+  Q_EMIT zoomChanged();
+}
+
+void ChartCanvas::paintMarks(QPainter& painter) const {
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setClipRect(frame_.plot.adjusted(-3, -3, 3, 3));
+  for (size_t i = 0; i < lines_.size() && i < curves_.size(); ++i) {
+    const QColor colour = theme::palette().seriesColour(curves_[i]->style().colour);
+    for (const Point& point : lines_[i].lonely)
+      paintDot(painter, {frame_.toX(point.x), frame_.toY(point.y)}, colour, 2.5);
+    double previous = -std::numeric_limits<double>::infinity();
+    for (const double x : lines_[i].gaps) {
+      const bool crowded = frame_.toX(x) < previous + kMarkPitch && frame_.toX(x) > previous;
+      if (crowded || x < frame_.window.x0 || x > frame_.window.x1) continue;
+      paintGapMark(painter, frame_, x);
+      previous = frame_.toX(x);
+    }
+  }
+  painter.restore();
+}
+
+void ChartCanvas::paintPicture(QPainter& painter, const QSizeF& size) {
+  if (!anyPoints()) {
+    paintEmpty(painter, QRectF({0, 0}, size), emptyText_);
+    return;
+  }
+  paintFrame(painter, frame_);
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  scene()->render(&painter, QRectF({0, 0}, size), QRectF({0, 0}, size), Qt::IgnoreAspectRatio);
+  painter.restore();
+  paintMarks(painter);
+}
+
+void ChartCanvas::paintEvent(QPaintEvent*) {
+  const double ratio = devicePixelRatioF();
+  const QSize size = viewport()->size();
+  if (!cacheValid_ || cache_.size() != size * ratio) {
+    cache_ = QPixmap(size * ratio);
+    cache_.setDevicePixelRatio(ratio);
+    cache_.fill(Qt::transparent);
+    QPainter painter(&cache_);
+    paintPicture(painter, size);
+    cacheValid_ = true;
+  }
+  QPainter painter(viewport());
+  painter.drawPixmap(0, 0, cache_);
+  if (!anyPoints()) return;
+  if (bandStart_) {
+    paintRubberBand(painter, band());
+  } else if (crosshair_ && !panStart_) {
+    paintReadout(painter, frame_, readout(*crosshair_));
+  }
+}
+
+void ChartCanvas::resizeEvent(QResizeEvent* event) {
+  QChartView::resizeEvent(event);
+  refresh();
+}
+
+Readout ChartCanvas::readout(double x) const {
+  Readout result;
+  std::optional<double> snapped;
+  for (const auto& curve : curves_) {
+    const auto reading = curve->visible() ? curve->nearest(x) : std::nullopt;
+    if (reading && (!snapped || std::abs(reading->raw.x - x) < std::abs(*snapped - x))) snapped = reading->raw.x;
+  }
+  if (!snapped) return result;
+  result.x = *snapped;
+  result.heading = (xTitle_.isEmpty() ? tr("x") : xTitle_) + " " + positionText(*snapped);
+  std::vector<double> values, raws;
+  for (const auto& curve : curves_) {
+    const auto reading = curve->visible() ? curve->nearest(*snapped) : std::nullopt;
+    if (!reading || *snapped < curve->xRange().min || *snapped > curve->xRange().max) continue;
+    const double value = smoothed_ ? reading->smoothed : reading->raw.y;
+    result.rows.push_back({curve->style().name,
+                           theme::palette().seriesColour(curve->style().colour),
+                           curve->style().dashed,
+                           {},
+                           {},
+                           axisY(value)});
+    values.push_back(value);
+    raws.push_back(reading->raw.y);
+  }
+  const std::vector<QString> valueTexts = alignedNumbers(values), rawTexts = alignedNumbers(raws);
+  for (size_t i = 0; i < result.rows.size(); ++i) {
+    result.rows[i].value = valueTexts[i];
+    if (smoothed_) result.rows[i].raw = rawTexts[i];
+  }
+  // In the order in which the eye meets the curves; values without a place come last.
+  std::stable_sort(result.rows.begin(), result.rows.end(), [](const ReadoutRow& a, const ReadoutRow& b) {
+    const auto key = [](double y) { return std::isnan(y) ? -std::numeric_limits<double>::infinity() : y; };
+    return key(a.y) > key(b.y);
+  });
+  return result;
+}
+
+std::vector<Point> ChartCanvas::drawn(int curve) const {
+  std::vector<Point> all;
+  if (curve < 0 || static_cast<size_t>(curve) >= lines_.size()) return all;
+  for (const auto& part : lines_[static_cast<size_t>(curve)].drawn) {
+    if (part.empty()) continue;
+    if (!all.empty()) all.push_back({part.front().x, std::numeric_limits<double>::quiet_NaN()});
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+}  // namespace netwright::charts
