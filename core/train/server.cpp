@@ -16,29 +16,13 @@
 #include "core/engine/process.h"
 #include "core/engine/torchscript.h"
 #include "core/project/prepare.h"
-#include "core/run/checkpoint.h"
+#include "core/project/stored_run.h"
 #include "core/run/protocol.h"
-#include "core/store/database.h"
 #include "core/train/evaluation.h"
 #include "core/train/session.h"
 
 namespace netwright::train {
 namespace {
-
-// A stored run's project, as it was trained, and the checkpoint with its weights.
-struct StoredRun {
-  project::Project project;
-  run::Checkpoint checkpoint;
-};
-
-StoredRun openRun(const std::filesystem::path& folder, const std::string& reference) {
-  store::Database database(project::databaseFile(folder));
-  const auto found = database.findRun(reference);
-  if (!found) failInput(fmt::format("There is no run '{}' in {}.", reference, folder.string()), "", "'netwright-cli runs list' shows all.");
-  const auto checkpoints = database.checkpoints(found->id);
-  if (checkpoints.empty()) failInput(fmt::format("The run '{}' has no checkpoint.", found->name), "It ended before its first epoch did.", "Choose another run, or train again.");
-  return {project::fromText(database.graphJson(found->id), fmt::format("The record of run '{}'", found->name)), run::readCheckpoint(folder / checkpoints.back().path)};
-}
 
 class Server {
  public:
@@ -80,7 +64,7 @@ class Server {
   void on(const run::Command& command, const run::Stop&) { forSession(command, &Session::stop); }
 
   void on(const run::Command& command, const run::Evaluate& wanted) {
-    StoredRun stored = openRun(wanted.project, wanted.run);
+    project::StoredRun stored = project::openRun(wanted.project, wanted.run);
     const data::DataSplits data = data::openData(stored.project.data, wanted.project);
     const auto [dataset, samples] = splitOf(data, wanted.split);
     project::Prepared prepared = project::prepare(stored.project, dataset->columns());
@@ -98,7 +82,7 @@ class Server {
   }
 
   void on(const run::Command& command, const run::LoadModel& wanted) {
-    StoredRun stored = openRun(wanted.project, wanted.run);
+    project::StoredRun stored = project::openRun(wanted.project, wanted.run);
     layers::Lowered lowered = layers::lowerGraph(stored.project.graph);
     if (!lowered.ok()) project::failWith(lowered.diagnostics);
     engine::setThreads(stored.project.run.threads);

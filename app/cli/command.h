@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every subcommand of netwright-cli shares: registration, printing, exit codes.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "core/base/diagnostic.h"
+
+namespace netwright::cli {
+
+inline constexpr int kInputError = 1, kUsageError = 2, kEnvironmentError = 3, kInterrupted = 130;
+
+// Each adds its subcommand; one file each.
+void addTemplates(CLI::App& app);
+void addNew(CLI::App& app);
+void addValidate(CLI::App& app);
+void addSummary(CLI::App& app);
+void addTrain(CLI::App& app);
+void addEval(CLI::App& app);
+void addExport(CLI::App& app);
+void addRuns(CLI::App& app);
+void addLayers(CLI::App& app);
+void addDoctor(CLI::App& app);
+
+// Ends the program with this status after the subcommand returns; the last call counts.
+void setExitCode(int code);
+int exitCode();
+
+void printJson(const nlohmann::ordered_json& json);
+nlohmann::ordered_json toJson(const Diagnostics& diagnostics);
+// One paragraph each, errors first: sign, text, chain, fixes.
+void printDiagnostics(const Diagnostics& diagnostics);
+
+bool outputIsTerminal();
+// ANSI codes, empty where the output is no terminal or NO_COLOR is set.
+std::string bold(const std::string& text);
+std::string dim(const std::string& text);
+std::string red(const std::string& text);
+std::string green(const std::string& text);
+std::string yellow(const std::string& text);
+
+}  // namespace netwright::cli

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/layers/registry.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/cli/command.h"
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+
+namespace netwright::cli {
+namespace {
+
+Json describe(const layers::LayerSpec& l) {
+  Json params = Json::array();
+  for (const ParamSpec& p : l.params) params.push_back({{"name", p.name}, {"default", netwright::toJson(p.fallback)}, {"unit", p.unit}, {"doc", p.doc}});
+  return {{"id", l.id}, {"title", l.title}, {"category", layers::title(l.category)}, {"torch", l.torchName}, {"doc", l.doc}, {"formula", l.formula}, {"params", params}};
+}
+
+void showOne(const layers::LayerSpec& l) {
+  fmt::print("{}  {}\n{}\n{}\n", bold(l.title), dim(l.torchName), l.doc, l.formula);
+  for (const layers::PortSpec& p : l.inputs) fmt::print("  in   {:14} {}\n", p.name, p.form);
+  for (const layers::PortSpec& p : l.outputs) fmt::print("  out  {:14} {}\n", p.name, p.form);
+  for (const ParamSpec& p : l.params) fmt::print("  {:19} {:10} {}\n", p.name, toText(p.fallback), p.doc);
+}
+
+void list() {
+  std::string category;
+  for (const layers::LayerSpec& l : layers::registry()) {
+    if (layers::title(l.category) != category) fmt::print("{}\n", bold(category = layers::title(l.category)));
+    fmt::print("  {:14} {:22} {}\n", l.id, l.torchName, l.doc);
+  }
+}
+
+}  // namespace
+
+void addLayers(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("layers", "List the layers, or explain one.");
+  struct Options {
+    std::string id;
+    bool json = false;
+  };
+  auto o = std::make_shared<Options>();
+  command->add_option("LAYER", o->id, "Explain this layer: conv2d.");
+  command->add_flag("--json", o->json, "Answer as JSON.");
+  command->callback([o] {
+    const layers::LayerSpec* one = o->id.empty() ? nullptr : layers::findLayer(o->id);
+    if (!o->id.empty() && !one) {
+      std::vector<std::string> ids;
+      for (const layers::LayerSpec& l : layers::registry()) ids.push_back(l.id);
+      failInput(fmt::format("There is no layer '{}'. Did you mean '{}'?", o->id, nearest(o->id, ids)), "", "");
+    }
+    if (!o->json) return one ? showOne(*one) : list();
+    Json all = Json::array();
+    for (const layers::LayerSpec& l : layers::registry()) all.push_back(describe(l));
+    printJson(one ? describe(*one) : all);
+  });
+}
+
+}  // namespace netwright::cli

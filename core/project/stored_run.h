@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run of the past made usable again: its project as it was trained, and the weights of its newest checkpoint.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/project/project.h"
+#include "core/run/checkpoint.h"
+#include "core/store/database.h"
+
+namespace netwright::project {
+
+struct StoredRun {
+  store::RunSummary summary;
+  Project project;
+  run::Checkpoint checkpoint;
+};
+
+// reference: id, name or "latest". Both throw Error{Input}: no such run (the nearest names), or no checkpoint yet.
+store::RunSummary findRun(const std::filesystem::path& folder, const std::string& reference);
+StoredRun openRun(const std::filesystem::path& folder, const std::string& reference);
+
+}  // namespace netwright::project
