@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The open project as the window sees it: document, settings, undo and what lowering says. The one place where the window changes
-// a project. Lives in the GUI thread.
+// The open project as the window sees it: document, settings, undo and what lowering says. The one place where the
+// window changes a project. Lives in the GUI thread.
 #pragma once
 
 #include <QObject>
@@ -15,6 +15,11 @@
 
 namespace netwright::bridge {
 
+struct Settings {
+  run::RunConfig run;
+  data::DataConfig data;
+};
+
 class ProjectModel : public QObject {
   Q_OBJECT
 
@@ -24,38 +29,43 @@ class ProjectModel : public QObject {
   // Replace the open project; throw netwright::Error and change nothing if that fails.
   void open(const std::filesystem::path& folder);
   void create(const std::filesystem::path& folder, const std::string& templateId);
-  void save();                                   // atomic; marks the undo stack clean
+  void save();  // atomic; marks the undo stack clean
   void close();
   bool isOpen() const { return !folder_.empty(); }
-  bool isModified() const;                       // unsaved edits of graph or settings
+  bool isModified() const;  // unsaved edits of graph or settings
 
   const std::filesystem::path& folder() const { return folder_; }
   const project::Project& project() const { return project_; }
   const graph::Document& document() const { return project_.graph; }
-  // Of the present document and settings, always up to date: shapes, costs, everything that is wrong (graph, data, settings).
+  // Of the present document and settings, always up to date: shapes, costs, everything that is wrong (graph, data,
+  // settings).
   const project::Prepared& prepared() const { return prepared_; }
-  const std::vector<data::ColumnSpec>& columns() const { return columns_; }   // of the data; empty if it cannot be read
-  const QString& dataError() const { return dataError_; }                     // why not
+  const std::vector<data::ColumnSpec>& columns() const { return columns_; }  // of the data; empty if it cannot be read
+  const QString& dataError() const { return dataError_; }                    // why not
 
   QUndoStack* undoStack() { return &undo_; }
-  // Through the undo stack, under the edit's name. Edits with the same non-empty key in a row merge (dragging). An edit that does
-  // not fit the document is refused: returns the reason, else an empty text. Empty edits do nothing.
+  // Through the undo stack, under the edit's name. Edits with the same non-empty key in a row merge (dragging). An edit
+  // that does not fit the document is refused: returns the reason, else an empty text. Empty edits do nothing.
   QString apply(const graph::Edit& edit, const QString& mergeKey = {});
   QString applyFix(const Fix& fix);
   // Settings are undoable too.
   void setRunConfig(const run::RunConfig& config, const QString& name);
   void setDataConfig(const data::DataConfig& config, const QString& name);
 
-Q_SIGNALS:
-  void projectChanged();                               // another project, or none
-  void documentChanged(const graph::Change& change);   // after each edit, undo and redo; prepared() is fresh already
-  void settingsChanged();                              // run or data settings; prepared() is fresh already
+ Q_SIGNALS:
+  void projectChanged();                              // another project, or none
+  void documentChanged(const graph::Change& change);  // after each edit, undo and redo; prepared() is fresh already
+  void settingsChanged();                             // run or data settings; prepared() is fresh already
   void modifiedChanged(bool modified);
 
  private:
   friend class EditCommand;
   friend class SettingsCommand;
-  void refresh();   // lowers and checks again
+  void replace(project::Project project, const std::filesystem::path& folder);
+  void commit(const graph::Edit& edit);  // what the undo commands call
+  void commit(const Settings& settings);
+  void readColumns();  // of the data; an unreadable data set does not stop editing
+  void refresh();      // lowers and checks again
   std::filesystem::path folder_;
   project::Project project_;
   project::Prepared prepared_;
