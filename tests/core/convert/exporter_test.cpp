@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/convert/exporter.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "tests/core/convert/networks.h"
+
+namespace netwright::convert::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+NetworkPtr fixedDropout() {
+  return std::make_unique<Network>("Noisy", Sketch()
+                                                .input("x", {4})
+                                                .add("dropout", "drop1", {"x"}, {}, Mode::Train)
+                                                .add("relu", "relu1", {"drop1"})
+                                                .add("dropout", "drop2", {"relu1"}, {}, Mode::Train)
+                                                .add("dropout", "harmless", {"drop2"}, {{"p", 0.0}}, Mode::Train)
+                                                .output("y", "harmless"));
+}
+
+std::string errorOf(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& e) {
+    return e.title + " " + e.why + " " + e.next;
+  }
+  return "no error";
+}
+
+TEST(Exporters, AreListedWithAllThatTheWindowShows) {
+  std::vector<std::string> ids;
+  for (const auto& e : registry()) {
+    const FormatInfo info = e->info();
+    ids.push_back(info.id);
+    EXPECT_FALSE(info.title.empty() || info.doc.empty() || info.extensions.empty()) << info.id;
+    EXPECT_NE(info.loadSnippet.find("{file}"), std::string::npos) << info.id;
+    EXPECT_EQ(findExporter(info.id), e.get());
+  }
+  EXPECT_THAT(ids, ::testing::IsSupersetOf({"onnx", "safetensors", "torchscript"}));
+  EXPECT_EQ(findExporter("caffe"), nullptr);
+}
+
+TEST(Exporters, AreFoundByExtension) {
+  EXPECT_EQ(exporterForPath("a/model.ONNX"), findExporter("onnx"));
+  EXPECT_EQ(exporterForPath("model.pt"), findExporter("torchscript"));
+  EXPECT_EQ(exporterForPath("model"), nullptr);
+}
+
+TEST(Exporters, WriteTheSameBytesForTheSameNetwork) {
+  for (const auto& e : registry()) {
+    const NetworkPtr first = residualCnn(), second = residualCnn();
+    EXPECT_EQ(e->bytes(first->input()), e->bytes(second->input())) << e->info().id;
+  }
+}
+
+TEST(Exporters, RefuseEveryLayerAtOnceAndNameTheFormatThatCan) {
+  const NetworkPtr network = fixedDropout();
+  const Diagnostics found = findExporter("onnx")->check(network->input());
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(
+      found[0].text(),
+      "Dropout 'drop1' cannot be written as ONNX: it is fixed to training and draws at random, and the file holds the "
+      "network in evaluation. TorchScript can hold it.");
+  EXPECT_EQ(found[1].node, NodePath{network->graph.findByName("drop2")->id});
+  EXPECT_TRUE(findExporter("torchscript")->check(network->input()).empty());
+  EXPECT_TRUE(findExporter("safetensors")->check(network->input()).empty());
+}
+
+TEST(Exporters, WriteNothingAfterARefusal) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "noisy.onnx";
+  const NetworkPtr network = fixedDropout();
+  EXPECT_THAT(errorOf([&] { findExporter("onnx")->write(network->input(), path); }),
+              ::testing::AllOf(::testing::HasSubstr("noisy.onnx was not written."), ::testing::HasSubstr("'drop1'"),
+                               ::testing::HasSubstr("'drop2'")));
+  EXPECT_FALSE(fs::exists(path));
+}
+
+TEST(Exporters, NameAWeightThatIsMissingOrOfAnotherSize) {
+  const NetworkPtr network = mlp();
+  network->weights[0].tensor = HostTensor(DType::Float32, {2, 3});
+  for (const auto& e : registry())
+    EXPECT_EQ(errorOf([&] { (void)e->bytes(network->input()); }),
+              "'MLP' cannot be exported. The weight 'fc1.weight' is float32 (2, 3) but the network has float32 (8, "
+              "12). Use the "
+              "weights of a run of this network as it is now.");
+  network->weights.erase(network->weights.begin());
+  for (const auto& e : registry())
+    EXPECT_EQ(errorOf([&] { (void)e->bytes(network->input()); }),
+              "'MLP' cannot be exported. The weights have no 'fc1.weight' (8, 12). Use the weights of a run of this "
+              "network, or "
+              "start one.");
+}
+
+TEST(Exporters, VerifyWhatTheyWrote) {
+  const TemporaryFolder folder;
+  const NetworkPtr network = residualCnn();
+  for (const auto& e : registry()) {
+    const fs::path path = folder.path() / ("model." + e->info().extensions[0]);
+    e->write(network->input(), path);
+    FakeEngine engine(network->input());
+    const Comparison result = e->verify(network->input(), path, engine);
+    EXPECT_TRUE(result.equal) << result.text();
+  }
+}
+
+TEST(Exporters, FindAWrongNumber) {
+  const TemporaryFolder folder;
+  const NetworkPtr network = mlp();
+  const Exporter& onnx = *findExporter("onnx");
+  onnx.write(network->input(), folder.path() / "m.onnx");
+  FakeEngine engine(network->input(), 0.01F);
+  const Comparison result = onnx.verify(network->input(), folder.path() / "m.onnx", engine);
+  EXPECT_FALSE(result.equal);
+  EXPECT_EQ(result.batches, (std::vector<int64_t>{1, 7}));
+  ASSERT_EQ(result.outputs.size(), 1u);
+  EXPECT_NEAR(result.outputs[0].maxAbs, 0.01, 1e-6);
+  EXPECT_THAT(result.text(), ::testing::StartsWith("Different: 'scores' is off by "));
+}
+
+TEST(Exporters, DoNotCompareWhatIsRandom) {
+  const NetworkPtr network = fixedDropout();
+  const TemporaryFolder folder;
+  const Exporter& torchscript = *findExporter("torchscript");
+  torchscript.write(network->input(), folder.path() / "m.pt");
+  class NoEngine final : public Evaluator {
+    std::vector<NamedTensor> evaluate(const std::vector<NamedTensor>&) override { return {}; }
+    std::vector<NamedTensor> evaluateTorchScript(const fs::path&, const std::vector<NamedTensor>&) override {
+      return {};
+    }
+  } engine;
+  EXPECT_EQ(
+      torchscript.verify(network->input(), folder.path() / "m.pt", engine).text(),
+      "Not compared: Dropout 'drop1' is fixed to training and draws at random, so two evaluations always differ.");
+}
+
+}  // namespace
+}  // namespace netwright::convert::testing

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "core/base/json.h"
+#include "core/graph/graph_json.h"
+#include "tests/core/convert/networks.h"
+
+namespace netwright::convert::testing {
+namespace {
+
+using ::testing::ElementsAre;
+
+onnx::Model exported(const Network& network) {
+  return onnx::parse(findExporter("onnx")->bytes(network.input()), "bytes");
+}
+
+std::vector<std::string> ops(const onnx::Model& model) {
+  std::vector<std::string> types;
+  for (const onnx::Node& n : model.graph.nodes) types.push_back(n.opType);
+  return types;
+}
+
+List intsOf(const onnx::Node& node, const std::string& attribute) {
+  for (const onnx::Attribute& a : node.attributes)
+    if (a.name == attribute) return std::get<List>(a.value);
+  return {};
+}
+
+TEST(OnnxExport, NamesWeightsAsPyTorchAndLeavesOutWhatEvaluationDoesNotUse) {
+  std::vector<std::string> names;
+  for (const NamedTensor& t : exported(*residualCnn()).graph.initializers) names.push_back(t.name);
+  EXPECT_THAT(names, ElementsAre("stem.weight", "stem.bias", "layer1.0.bn1.weight", "layer1.0.bn1.bias",
+                                 "layer1.0.bn1.running_mean", "layer1.0.bn1.running_var", "layer1.0.conv2.weight",
+                                 "layer1.0.conv2.bias", "head.weight", "head.bias"));
+}
+
+TEST(OnnxExport, LeavesOutLossesTargetsAndDropout) {
+  layers::LossRequest loss;
+  loss.target = "label";
+  loss.targetType = {DType::Int64, {}};
+  const onnx::Model model = exported(*residualCnn({loss}));
+  EXPECT_THAT(ops(model), ElementsAre("Conv", "BatchNormalization", "Relu", "Conv", "Add", "MaxPool", "Flatten", "Gemm",
+                                      "Softmax"));
+  ASSERT_EQ(model.graph.inputs.size(), 1u);
+  EXPECT_EQ(model.graph.inputs[0].name, "image");
+}
+
+TEST(OnnxExport, CarriesBatchSymbolShapesNamesAndOrigin) {
+  const NetworkPtr network = residualCnn();
+  const onnx::Model model = exported(*network);
+  EXPECT_EQ(model.opset, 17);
+  EXPECT_EQ(model.irVersion, 8);
+  EXPECT_EQ(model.producerName, "Netwright");
+  EXPECT_EQ(model.graph.name, "Residual CNN");
+  EXPECT_EQ(model.graph.inputs[0].shape[0].parameter, "N");
+  EXPECT_EQ(model.graph.inputs[0].shape[3].value, 12);
+  EXPECT_EQ(model.graph.outputs[0].name, "probabilities");
+  EXPECT_EQ(model.graph.values[0].name, "stem");
+  EXPECT_EQ(model.graph.values[0].shape[1].value, 4);
+  EXPECT_EQ(model.graph.nodes[0].docString, "Conv2d 'stem'");
+  EXPECT_EQ(model.metadata.at("producer"), "Netwright 0.1.0");
+  EXPECT_EQ(graph::fromJson(parseJson(model.metadata.at("netwright.graph"), "metadata"), "metadata"), network->graph);
+}
+
+TEST(OnnxExport, WritesTheMarginThatCeilModeNeeds) {
+  const Attributes ceil{
+      {"kernel_size", List{3, 3}}, {"stride", List{2, 2}}, {"padding", List{1, 1}}, {"ceil_mode", true}};
+  // Height 8: windows begin at -1, 1, 3, 5, 7 in PyTorch, the last reaches 9: two rows of margin. Width 7 needs one.
+  const onnx::Model model =
+      exported(Network("pool", Sketch().input("x", {1, 8, 7}).add("max_pool2d", "p", {"x"}, ceil).output("y", "p")));
+  EXPECT_EQ(intsOf(model.graph.nodes[0], "pads"), (List{1, 1, 2, 1}));
+}
+
+TEST(OnnxExport, WritesBatchStatisticsOutWhereEvaluationUsesThem) {
+  const Network network("norm", Sketch()
+                                    .input("x", {2, 3, 3})
+                                    .add("batch_norm2d", "bn", {"x"}, {{"track_running_stats", false}})
+                                    .output("y", "bn"));
+  EXPECT_THAT(ops(exported(network)), ElementsAre("ReduceMean", "Sub", "Mul", "ReduceMean", "Add", "Sqrt", "Div",
+                                                  "Reshape", "Mul", "Reshape", "Add"));
+}
+
+TEST(OnnxExport, VerifiesADigitsNetworkQuickly) {
+  const Network network("Digits", Sketch()
+                                      .input("image", {1, 28, 28})
+                                      .add("conv2d", "conv1", {"image"})
+                                      .add("relu", "relu1", {"conv1"})
+                                      .add("conv2d", "conv2", {"relu1"}, {{"out_channels", int64_t{64}}})
+                                      .add("relu", "relu2", {"conv2"})
+                                      .add("max_pool2d", "pool", {"relu2"})
+                                      .add("flatten", "flat", {"pool"})
+                                      .add("linear", "fc1", {"flat"})
+                                      .add("linear", "fc2", {"fc1"}, {{"out_features", int64_t{10}}})
+                                      .output("scores", "fc2"));
+  const onnx::Model model = exported(network);
+  const auto start = std::chrono::steady_clock::now();
+  const auto outputs = onnx::evaluate(model, sampleInputs(network.lowered.program, 7));
+  EXPECT_EQ(outputs[0].tensor.shape, (List{7, 10}));
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  std::printf("batch 7: %.3f s\n", took.count());  // for people: no assertion on time
+}
+
+}  // namespace
+}  // namespace netwright::convert::testing

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small networks with deterministic weights for the tests of exporters.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/convert/exporter.h"
+#include "core/convert/onnx/evaluator.h"
+#include "core/layers/lower_graph.h"
+#include "core/layers/registry.h"
+
+namespace netwright::convert::testing {
+
+using List = std::vector<int64_t>;
+
+// Draws a graph node by node; each layer takes the outputs of the named nodes.
+class Sketch {
+ public:
+  Sketch& input(const std::string& name, const List& shape) { return add("input", name, {}, {{"shape", shape}}); }
+  Sketch& output(const std::string& name, const std::string& from) { return add("output", name, {from}); }
+  Sketch& add(const std::string& kind, const std::string& name, const std::vector<std::string>& from,
+              const Attributes& params = {}, Mode mode = Mode::Follow) {
+    const layers::LayerSpec* layer = layers::findLayer(kind);
+    graph::Node node = layers::newNode(*layer, document_, {});
+    node.id = document_.freshId();
+    node.name = name;
+    node.mode = mode;
+    for (const auto& [param, value] : params) node.params[param] = value;
+    document_.nodes.push_back(node);
+    for (size_t i = 0; i < from.size(); ++i)
+      document_.wires.push_back({{document_.findByName(from[i])->id, "y"}, {node.id, layer->inputs[i].name}});
+    return *this;
+  }
+  const graph::Document& document() const { return document_; }
+
+ private:
+  graph::Document document_;
+};
+
+// Numbers in [-1, 1) that depend on the seed alone.
+inline float noise(uint64_t seed) {
+  seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+  seed = (seed ^ (seed >> 33)) * 0xff51afd7ed558ccdull;
+  return static_cast<float>(static_cast<double>(seed >> 11) * 0x1p-52 - 1);
+}
+
+inline HostTensor noiseTensor(const List& shape, uint64_t seed) {
+  HostTensor t(DType::Float32, shape);
+  for (size_t i = 0; i < t.as<float>().size(); ++i) t.as<float>()[i] = noise(seed * 7919 + i);
+  return t;
+}
+
+// A weight of the size that training leaves behind; variances are positive, counters count.
+inline HostTensor weightFor(const program::Program& program, const program::State& state) {
+  const program::TensorType& type = program.tensorType(state.value);
+  const List shape = *program::constants(type.shape);
+  HostTensor t(type.dtype == DType::DefaultFloat ? DType::Float32 : type.dtype, shape);
+  if (t.dtype == DType::Int64) {
+    t.as<int64_t>()[0] = 5;
+    return t;
+  }
+  const bool variance = state.id.slot == "running_var";
+  const double scale = shape.size() < 2 ? 0.5 : 1 / std::sqrt(static_cast<double>(t.count() / shape[0]));
+  for (size_t i = 0; i < t.as<float>().size(); ++i) {
+    const float v = noise(static_cast<uint64_t>(state.value.index) * 7919 + i);
+    t.as<float>()[i] = variance ? 1 + 0.5F * v : static_cast<float>(scale) * v;
+  }
+  return t;
+}
+
+// A lowered network with weights. Not copyable: input() refers to it.
+struct Network {
+  Network(std::string title, const Sketch& sketch, const std::vector<layers::LossRequest>& losses = {})
+      : name(std::move(title)), graph(sketch.document()), lowered(layers::lowerGraph(graph, losses)) {
+    for (const Diagnostic& d : lowered.diagnostics)
+      if (d.severity == Severity::Error) ADD_FAILURE() << name << ": " << d.text();
+    for (const program::State& s : lowered.program.states) weights.push_back({s.name, weightFor(lowered.program, s)});
+  }
+  Network(const Network&) = delete;
+  ExportInput input() const { return {lowered.program, graph, weights, name, "0.1.0"}; }
+
+  std::string name;
+  graph::Document graph;
+  layers::Lowered lowered;
+  std::vector<NamedTensor> weights;
+};
+using NetworkPtr = std::unique_ptr<Network>;
+
+inline NetworkPtr mlp() {
+  return std::make_unique<Network>("MLP", Sketch()
+                                              .input("x", {12})
+                                              .add("linear", "fc1", {"x"}, {{"out_features", int64_t{8}}})
+                                              .add("relu", "relu1", {"fc1"})
+                                              .add("dropout", "dropout1", {"relu1"})
+                                              .add("linear", "fc2", {"dropout1"}, {{"out_features", int64_t{3}}})
+                                              .output("scores", "fc2"));
+}
+
+inline NetworkPtr residualCnn(const std::vector<layers::LossRequest>& losses = {}) {
+  const Attributes conv{{"out_channels", int64_t{4}}, {"padding", List{1, 1}}};
+  return std::make_unique<Network>("Residual CNN",
+                                   Sketch()
+                                       .input("image", {1, 12, 12})
+                                       .add("conv2d", "stem", {"image"}, conv)
+                                       .add("batch_norm2d", "layer1.0.bn1", {"stem"})
+                                       .add("relu", "layer1.0.relu", {"layer1.0.bn1"})
+                                       .add("conv2d", "layer1.0.conv2", {"layer1.0.relu"}, conv)
+                                       .add("add", "shortcut", {"layer1.0.conv2", "stem"})
+                                       .add("max_pool2d", "pool", {"shortcut"})
+                                       .add("flatten", "flat", {"pool"})
+                                       .add("dropout", "drop", {"flat"})
+                                       .add("linear", "head", {"drop"}, {{"out_features", int64_t{10}}})
+                                       .add("softmax", "softmax", {"head"})
+                                       .output("probabilities", "softmax"),
+                                   losses);
+}
+
+// Stands for the engine: evaluates the exported ONNX bytes, with an error added on request.
+class FakeEngine final : public Evaluator {
+ public:
+  explicit FakeEngine(const ExportInput& input, float error = 0)
+      : model_(onnx::parse(findExporter("onnx")->bytes(input), "bytes")), error_(error) {}
+  std::vector<NamedTensor> evaluate(const std::vector<NamedTensor>& inputs) override {
+    auto outputs = onnx::evaluate(model_, inputs);
+    outputs[0].tensor.as<float>()[0] += error_;
+    return outputs;
+  }
+  std::vector<NamedTensor> evaluateTorchScript(const std::filesystem::path&,
+                                               const std::vector<NamedTensor>& inputs) override {
+    return onnx::evaluate(model_, inputs);
+  }
+
+ private:
+  onnx::Model model_;
+  float error_;
+};
+
+// A folder that is there for one test.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "netwright-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace netwright::convert::testing

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exports against the real readers: ONNX checker, ONNX Runtime, PyTorch and safetensors, by
+// tests/peers/check_exports.py.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/base/safetensors.h"
+#include "core/convert/model_part.h"
+#include "tests/core/convert/networks.h"
+
+namespace netwright::convert::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path peerPython() {
+  if (const char* given = std::getenv("NW_PEER_PY")) return given;
+  const char *cache = std::getenv("XDG_CACHE_HOME"), *home = std::getenv("HOME");
+  return (cache ? fs::path(cache) : fs::path(home ? home : "/") / ".cache") / "netwright-peers" / "bin" / "python";
+}
+
+// Every layer of the registry behind a sample image and a sample vector, at its defaults, where it accepts them.
+std::vector<NetworkPtr> eachLayer() {
+  std::vector<NetworkPtr> list;
+  for (const layers::LayerSpec& layer : layers::registry()) {
+    if (layer.category == layers::Category::InputOutput || layer.category == layers::Category::Loss) continue;
+    const size_t before = list.size();
+    for (const auto& [word, shape] : {std::pair<const char*, List>{"image", {4, 9, 9}}, {"vector", {12}}}) {
+      Sketch sketch;
+      sketch.input("x", shape)
+          .add(layer.id, "layer", std::vector<std::string>(layer.inputs.size(), "x"))
+          .output("y", "layer");
+      if (layers::lowerGraph(sketch.document()).ok())
+        list.push_back(std::make_unique<Network>(fmt::format("{} of {}", layer.id, word), sketch));
+    }
+    EXPECT_GT(list.size(), before) << layer.id << " accepts neither an image nor a vector: give it a network here.";
+  }
+  return list;
+}
+
+NetworkPtr single(const std::string& name, const List& shape, const std::string& kind, const Attributes& params,
+                  Mode mode = Mode::Follow) {
+  return std::make_unique<Network>(
+      name, Sketch().input("x", shape).add(kind, "layer", {"x"}, params, mode).output("y", "layer"));
+}
+
+void addSettings(std::vector<NetworkPtr>& list) {
+  const int64_t four = 4;
+  list.push_back(
+      single("conv strided", {3, 11, 9}, "conv2d",
+             {{"out_channels", four}, {"kernel_size", List{3, 2}}, {"stride", List{2, 3}}, {"padding", List{2, 1}}}));
+  list.push_back(single("conv dilated", {3, 11, 9}, "conv2d",
+                        {{"out_channels", four}, {"dilation", List{2, 3}}, {"bias", false}}));
+  list.push_back(single("conv grouped", {4, 7, 7}, "conv2d", {{"out_channels", int64_t{8}}, {"groups", int64_t{4}}}));
+  list.push_back(
+      single("pool ceil", {3, 8, 7}, "max_pool2d",
+             {{"kernel_size", List{3, 3}}, {"stride", List{2, 2}}, {"padding", List{1, 1}}, {"ceil_mode", true}}));
+  list.push_back(
+      single("pool ceil partial", {3, 6, 5}, "max_pool2d",
+             {{"kernel_size", List{2, 2}}, {"stride", List{3, 2}}, {"padding", List{1, 1}}, {"ceil_mode", true}}));
+  list.push_back(
+      single("pool ceil dilated", {2, 8, 9}, "max_pool2d",
+             {{"kernel_size", List{2, 2}}, {"stride", List{4, 4}}, {"dilation", List{5, 4}}, {"ceil_mode", true}}));
+  list.push_back(single("pool dilated", {2, 9, 9}, "max_pool2d",
+                        {{"kernel_size", List{3, 3}}, {"dilation", List{2, 2}}, {"padding", List{1, 1}}}));
+  list.push_back(single("norm plain", {3, 5, 5}, "batch_norm2d", {{"affine", false}, {"eps", 0.01}}));
+  list.push_back(single("norm untracked", {3, 5, 5}, "batch_norm2d", {{"track_running_stats", false}}));
+  list.push_back(
+      single("norm untracked plain", {3, 5, 5}, "batch_norm2d", {{"track_running_stats", false}, {"affine", false}}));
+  list.push_back(single("norm training", {3, 5, 5}, "batch_norm2d", {}, Mode::Train));
+  list.push_back(single("norm frozen", {3, 5, 5}, "batch_norm2d", {}, Mode::Eval));
+  list.push_back(single("flatten rows", {3, 4, 5}, "flatten", {{"start_dim", int64_t{2}}, {"end_dim", int64_t{3}}}));
+  list.push_back(single("flatten batch", {3, 4, 5}, "flatten", {{"start_dim", int64_t{0}}, {"end_dim", int64_t{1}}}));
+  list.push_back(single("flatten all", {3, 4}, "flatten", {{"start_dim", int64_t{0}}}));
+  list.push_back(single("linear of rows", {5, 6}, "linear", {{"out_features", four}}));
+  list.push_back(single("linear of rows without bias", {5, 6}, "linear", {{"out_features", four}, {"bias", false}}));
+  list.push_back(single("linear without bias", {6}, "linear", {{"out_features", four}, {"bias", false}}));
+  list.push_back(single("softmax of channels", {3, 4, 5}, "softmax", {{"dim", int64_t{1}}}));
+}
+
+void addGraphs(std::vector<NetworkPtr>& list) {
+  layers::LossRequest loss;
+  loss.target = "label";
+  loss.targetType = {DType::Int64, {}};
+  list.push_back(mlp());
+  list.push_back(residualCnn({loss}));
+  list.push_back(
+      std::make_unique<Network>("two outputs", Sketch()
+                                                   .input("a", {6})
+                                                   .input("b", {6})
+                                                   .add("add", "sum", {"a", "b"})
+                                                   .add("linear", "fc", {"sum"}, {{"out_features", int64_t{2}}})
+                                                   .add("dropout", "drop", {"fc"})
+                                                   .output("first", "sum")
+                                                   .output("second", "drop")
+                                                   .output("third", "fc")
+                                                   .output("same", "a")));
+  list.push_back(std::make_unique<Network>(
+      "0 strange names!", Sketch()
+                              .input("my input", {6})
+                              .add("linear", "in.lambda", {"my input"}, {{"out_features", int64_t{6}}})
+                              .add("linear", "2nd layer", {"in.lambda"}, {{"out_features", int64_t{6}}})
+                              .add("linear", "train.forward", {"2nd layer"}, {{"out_features", int64_t{6}}})
+                              .add("linear", "für", {"train.forward"}, {{"out_features", int64_t{6}}})
+                              .add("relu", "torch", {"für"})
+                              .output("return", "torch")));
+}
+
+// What check_exports.py needs to know of one network.
+Json describe(const Network& network) {
+  Json states = Json::object(), inputs = Json::array(), outputs = Json::array();
+  for (const program::State& s : network.lowered.program.states)
+    states[s.name] = {{"shape", *program::constants(network.lowered.program.tensorType(s.value).shape)},
+                      {"parameter", s.kind == program::StateKind::Parameter}};
+  for (const program::Port* p : modelPart(network.lowered.program).inputs) inputs.push_back(p->name);
+  for (const program::Port& p : network.lowered.program.outputs) outputs.push_back(p.name);
+  return {{"name", network.name}, {"states", states}, {"inputs", inputs}, {"outputs", outputs}};
+}
+
+void save(const Network& network, const fs::path& stem) {
+  for (const auto& exporter : registry()) {
+    ASSERT_TRUE(exporter->check(network.input()).empty())
+        << network.name << ": " << exporter->check(network.input())[0].text();
+    exporter->write(network.input(), stem.string() + "." + exporter->info().extensions[0]);
+  }
+  const onnx::Model model = onnx::parse(readFile(stem.string() + ".onnx"), "model");
+  std::vector<NamedTensor> exchange;
+  for (const int64_t batch : {1, 7}) {
+    const auto inputs = sampleInputs(network.lowered.program, batch);
+    for (const NamedTensor& t : inputs) exchange.push_back({fmt::format("{}/in/{}", batch, t.name), t.tensor});
+    for (NamedTensor& t : onnx::evaluate(model, inputs))
+      exchange.push_back({fmt::format("{}/out/{}", batch, t.name), t.tensor});
+  }
+  writeFileAtomic(stem.string() + ".expected", safetensorsBytes(exchange));
+}
+
+TEST(Peers, ReadOurExportsAndComputeTheSame) {
+  const fs::path python = peerPython();
+  ASSERT_TRUE(fs::exists(python))
+      << python.string() << " is missing: it holds the real readers (PyTorch, ONNX Runtime, "
+      << "safetensors). Run ./test, which installs it, or set NW_PEER_PY to a Python that has them.";
+  std::vector<NetworkPtr> networks = eachLayer();
+  addSettings(networks);
+  addGraphs(networks);
+  const TemporaryFolder folder;
+  Json cases = Json::array();
+  for (const NetworkPtr& n : networks) {
+    cases.push_back(describe(*n));
+    const std::string stem = fmt::format("{:02}", cases.size());
+    cases.back()["stem"] = stem;
+    save(*n, folder.path() / stem);
+  }
+  writeFileAtomic(folder.path() / "cases.json", cases.dump(1));
+
+  const std::string command = fmt::format("'{}' '{}/tests/peers/check_exports.py' '{}' 2>&1", python.string(),
+                                          NETWRIGHT_SOURCE_DIR, folder.path().string());
+  FILE* pipe = popen(command.c_str(), "r");
+  ASSERT_TRUE(pipe);
+  std::string said;
+  char buffer[4096];
+  while (const size_t n = fread(buffer, 1, sizeof(buffer), pipe)) said.append(buffer, n);
+  EXPECT_EQ(pclose(pipe), 0) << said;
+  std::fputs(said.c_str(), stdout);
+}
+
+}  // namespace
+}  // namespace netwright::convert::testing
