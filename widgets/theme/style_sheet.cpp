@@ -163,7 +163,7 @@ QTreeView::branch:has-children:closed { image: url(%right.svg); }
 QTreeView::branch:has-children:open { image: url(%down.svg); }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @subtleBorder;
-  padding: 6px 8px; font-size: $smallpt; font-weight: 600; }
+  padding: 6px 2px 6px 11px; font-size: $smallpt; font-weight: 600; }
 QHeaderView::section:hover { color: @text; }
 QHeaderView::up-arrow { image: url(%up.svg); width: 10px; height: 10px; }
 QHeaderView::down-arrow { image: url(%down.svg); width: 10px; height: 10px; }

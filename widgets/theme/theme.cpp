@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/theme/theme.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QFile>
 #include <QPixmapCache>
@@ -43,12 +44,21 @@ class StudioStyle final : public QProxyStyle {
         return QProxyStyle::styleHint(hint, option, widget, data);
     }
   }
+  // A view that was filled before it was first shown has laid out its rows without the style sheet's padding.
+  void polish(QWidget* widget) override {
+    QProxyStyle::polish(widget);
+    if (auto* view = qobject_cast<QAbstractItemView*>(widget))
+      QMetaObject::invokeMethod(view, &QAbstractItemView::doItemsLayout, Qt::QueuedConnection);
+  }
+  using QProxyStyle::polish;
   int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override {
     switch (metric) {
       case PM_SmallIconSize:
       case PM_ButtonIconSize:
       case PM_ListViewIconSize:
         return kIconSize;
+      case PM_ToolBarIconSize:
+        return kToolIconSize;
       case PM_ToolBarItemSpacing:
         return 2;
       default:

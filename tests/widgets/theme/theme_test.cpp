@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QFile>
 #include <QLabel>
+#include <QListWidget>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -100,6 +101,17 @@ TEST_F(ThemeTest, FocusChangesTheBorderButNotTheSize) {
   EXPECT_EQ(button.sizeHint(), before);
   const QImage picture = button.grab().toImage();
   EXPECT_EQ(picture.pixelColor(picture.width() / 2, 1).name(), darkPalette().focus.name());
+}
+
+TEST_F(ThemeTest, RowsOfAListFilledBeforeItIsShownHaveTheirPadding) {
+  Theme::apply(*qApp, Mode::Dark);
+  QListWidget list;
+  list.addItems({"Conv2d", "Linear"});
+  list.setCurrentRow(1);
+  EXPECT_TRUE(list.visualItemRect(list.item(0)).isValid());
+  list.show();
+  QCoreApplication::processEvents();
+  EXPECT_GE(list.visualItemRect(list.item(0)).height(), list.fontMetrics().height() + 10);
 }
 
 TEST_F(ThemeTest, IconsFollowThemeAndRatio) {
