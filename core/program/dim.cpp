@@ -49,9 +49,10 @@ Dim::Dim(Polynomial polynomial) {
 }
 
 Dim Dim::ofAtom(Atom atom) {
+  const std::string key = atom.text;
   Polynomial p;
-  p.terms[{atom.text}] = 1;
-  p.atoms[atom.text] = std::make_shared<const Atom>(std::move(atom));
+  p.terms[{key}] = 1;
+  p.atoms[key] = std::make_shared<const Atom>(std::move(atom));
   return Dim(std::move(p));
 }
 
