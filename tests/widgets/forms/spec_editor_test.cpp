@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/forms/spec_editor.h"
+
+#include <gtest/gtest.h>
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QTest>
+#include <QToolButton>
+#include <vector>
+
+#include "widgets/forms/number_field.h"
+
+namespace netwright::forms {
+namespace {
+
+struct Edited {
+  SpecEditor editor;
+  std::vector<Attribute> values;
+  explicit Edited(const ParamSpec& spec) : editor(spec) {
+    QObject::connect(&editor, &SpecEditor::edited, &editor, [this](const Attribute& v) { values.push_back(v); });
+    editor.show();
+  }
+  QLineEdit* line() { return editor.findChild<QLineEdit*>(); }
+  void type(const char* text) {
+    line()->setFocus();
+    line()->selectAll();
+    QTest::keyClicks(line(), text);
+    QTest::keyClick(line(), Qt::Key_Return);
+  }
+};
+
+TEST(SpecEditor, Int_TellsWhatWasTypedOnce) {
+  Edited e(intParam("out_channels", 32).min(1));
+  e.type("64");
+  ASSERT_EQ(e.values, std::vector<Attribute>{int64_t{64}});
+  QTest::keyClick(e.line(), Qt::Key_Return);
+  EXPECT_EQ(e.values.size(), 1u);
+}
+
+TEST(SpecEditor, Int_KeepsInvalidTextWithTheReasonAndTellsNothing) {
+  Edited e(intParam("out_channels", 32).min(1));
+  e.type("0");
+  EXPECT_TRUE(e.values.empty());
+  EXPECT_EQ(e.line()->text(), "0");
+  EXPECT_EQ(e.editor.problem(), "Must be at least 1 but is 0.");
+  e.editor.setValue(int64_t{32});  // the same value as before: what is typed stays
+  EXPECT_EQ(e.line()->text(), "0");
+  e.type("abc");
+  EXPECT_EQ(e.editor.problem(), "Must be a whole number but is abc.");
+  e.type("8");
+  EXPECT_EQ(e.editor.problem(), "");
+  EXPECT_EQ(e.values, std::vector<Attribute>{int64_t{8}});
+}
+
+TEST(SpecEditor, Int_StepsWithinItsRange) {
+  Edited e(intParam("groups", 1).min(1).max(2));
+  e.line()->setFocus();
+  QTest::keyClick(e.editor.field(), Qt::Key_Down);
+  EXPECT_TRUE(e.values.empty());
+  QTest::keyClick(e.editor.field(), Qt::Key_Up);
+  QTest::keyClick(e.editor.field(), Qt::Key_Up);
+  EXPECT_EQ(e.values, std::vector<Attribute>{int64_t{2}});
+}
+
+TEST(SpecEditor, Float_AcceptsScientificNotation) {
+  Edited e(floatParam("lr", 0.001).above(0));
+  e.type("1e-4");
+  EXPECT_EQ(e.values, std::vector<Attribute>{1e-4});
+  EXPECT_EQ(e.line()->text(), "0.0001");
+  e.type("0");
+  EXPECT_EQ(e.editor.problem(), "Must be above 0 but is 0.");
+}
+
+TEST(SpecEditor, IntList_TakesOneNumberOrSeveral) {
+  Edited e(intListParam("kernel_size", {3, 3}, 2).min(1));
+  EXPECT_EQ(e.line()->text(), "3, 3");
+  e.type("5, 7");
+  e.type("4");
+  EXPECT_EQ(e.values, (std::vector<Attribute>{std::vector<int64_t>{5, 7}, int64_t{4}}));
+  e.type("1, 2, 3");
+  EXPECT_EQ(e.editor.problem(), "Must be one number or 2 numbers but has 3.");
+}
+
+TEST(SpecEditor, Nullable_EmptyMeansNone) {
+  ParamSpec spec = intListParam("stride", {}, 2).orNone();
+  spec.fallback = None{};
+  Edited e(spec);
+  e.type("2");
+  e.line()->selectAll();
+  QTest::keyClick(e.line(), Qt::Key_Delete);
+  QTest::keyClick(e.line(), Qt::Key_Return);
+  EXPECT_EQ(e.values, (std::vector<Attribute>{int64_t{2}, None{}}));
+}
+
+TEST(SpecEditor, Inferred_ShowsTheNumberAndPinsIt) {
+  Edited e(inferredParam("in_features"));
+  e.editor.setValue(Auto{}, 1568);
+  EXPECT_TRUE(e.line()->isReadOnly());
+  EXPECT_EQ(e.line()->placeholderText(), "1,568 · auto");
+  auto* pin = e.editor.findChild<QToolButton*>();
+  QTest::mouseClick(pin, Qt::LeftButton);
+  EXPECT_EQ(e.values, std::vector<Attribute>{int64_t{1568}});
+  e.editor.setValue(int64_t{1568}, 1568);
+  e.type("784");
+  QTest::mouseClick(pin, Qt::LeftButton);
+  EXPECT_EQ(e.values, (std::vector<Attribute>{int64_t{1568}, int64_t{784}, Auto{}}));
+}
+
+TEST(SpecEditor, BoolAndChoice) {
+  Edited flag(boolParam("bias", true));
+  QTest::keyClick(flag.editor.findChild<QCheckBox*>(), Qt::Key_Space);
+  EXPECT_EQ(flag.values, std::vector<Attribute>{false});
+  Edited choice(choiceParam("device", {"auto", "cpu", "cuda"}));
+  auto* combo = choice.editor.findChild<QComboBox*>();
+  combo->setFocus();
+  QTest::keyClick(combo, Qt::Key_Down);
+  EXPECT_EQ(choice.values, std::vector<Attribute>{std::string("cpu")});
+}
+
+TEST(SpecEditor, ResetGoesBackToTheDefault) {
+  Edited e(intParam("out_features", 128).min(1));
+  e.type("7");
+  QTest::mouseClick(e.editor.findChildren<QToolButton*>().last(), Qt::LeftButton);
+  EXPECT_EQ(e.values, (std::vector<Attribute>{int64_t{7}, int64_t{128}}));
+  EXPECT_EQ(e.line()->text(), "128");
+}
+
+TEST(SpecEditor, MixedValuesAreTypedOver) {
+  Edited e(intParam("out_features", 128).min(1));
+  e.editor.setMixed();
+  QTest::keyClick(e.line(), Qt::Key_Return);
+  EXPECT_TRUE(e.values.empty());
+  e.type("128");
+  EXPECT_EQ(e.values, std::vector<Attribute>{int64_t{128}});
+}
+
+}  // namespace
+}  // namespace netwright::forms

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/forms/spec_editor.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalBlocker>
+#include <QToolButton>
+#include <cmath>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "widgets/forms/number_field.h"
+#include "widgets/theme/icon.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+
+namespace netwright::forms {
+namespace {
+
+constexpr int kLabelWidth = 104;
+
+// A list without its brackets, and numbers as short as they are exact.
+QString fieldText(const Attribute& value) {
+  if (std::holds_alternative<None>(value) || std::holds_alternative<Auto>(value)) return {};
+  if (const auto* real = std::get_if<double>(&value)) return QString::number(*real, 'g', 12);
+  const QString text = QString::fromStdString(toText(value));
+  return std::holds_alternative<std::vector<int64_t>>(value) ? text.mid(1, text.size() - 2) : text;
+}
+
+std::optional<int64_t> whole(const std::optional<double>& limit) {
+  return limit ? std::optional<int64_t>(static_cast<int64_t>(std::llround(*limit))) : std::nullopt;
+}
+
+// "kernel_size must be at least 1 but is 0." without the name: "Must be at least 1 but is 0."
+QString withoutName(const QString& sentence, const std::string& name) {
+  const QString prefix = QString::fromStdString(name) + ' ';
+  if (!sentence.startsWith(prefix)) return sentence;
+  QString rest = sentence.mid(prefix.size());
+  rest[0] = rest[0].toUpper();
+  return rest;
+}
+
+QToolButton* smallButton(const QString& iconName, const QString& tip) {
+  auto* button = new QToolButton;
+  button->setIcon(theme::icon(iconName, theme::IconRole::Muted));
+  button->setIconSize({14, 14});
+  button->setToolTip(tip);
+  button->setAccessibleName(tip);
+  QSizePolicy policy = button->sizePolicy();
+  policy.setRetainSizeWhenHidden(true);
+  button->setSizePolicy(policy);
+  return button;
+}
+
+}  // namespace
+
+SpecEditor::SpecEditor(const ParamSpec& spec, QWidget* parent) : QWidget(parent), spec_(spec), value_(spec.fallback) {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(theme::kSpaceXs);
+  auto* row = new QHBoxLayout;
+  row->setSpacing(theme::kSpaceXs);
+  label_ = new QLabel(QString::fromStdString(spec_.name));
+  label_->setFixedWidth(kLabelWidth);
+  row->addWidget(label_);
+  row->addSpacing(theme::kSpaceXs);
+  addField(*row);
+  reset_ = smallButton("undo", tr("Back to the default, %1").arg(QString::fromStdString(toText(spec_.fallback))));
+  connect(reset_, &QToolButton::clicked, this, [this] {
+    display(spec_.fallback);
+    commit(spec_.fallback);
+  });
+  row->addWidget(reset_);
+  column->addLayout(row);
+  message_ = new QLabel;
+  message_->setWordWrap(true);
+  message_->setContentsMargins(kLabelWidth + 2 * theme::kSpaceXs + theme::kSpaceXs, 0, 0, theme::kSpaceXs);
+  theme::setClass(*message_, "small error");
+  message_->hide();
+  column->addWidget(message_);
+  label_->setBuddy(field_);
+  label_->setToolTip(help());
+  field_->setToolTip(help());
+  field_->setAccessibleName(QString::fromStdString(spec_.name));
+  field_->setAccessibleDescription(QString::fromStdString(spec_.doc));
+  setFocusProxy(field_);
+  display(value_);
+}
+
+void SpecEditor::addField(QHBoxLayout& row) {
+  switch (spec_.kind) {
+    case ParamKind::Bool:
+      field_ = check_ = new QCheckBox;
+      connect(check_, &QCheckBox::clicked, this, [this](bool on) { commit(on); });
+      break;
+    case ParamKind::Choice:
+      field_ = combo_ = new QComboBox;
+      combo_->setFocusPolicy(Qt::StrongFocus);
+      for (const std::string& choice : spec_.choices) combo_->addItem(QString::fromStdString(choice));
+      connect(combo_, &QComboBox::activated, this,
+              [this](int index) { commit(spec_.choices[static_cast<size_t>(index)]); });
+      break;
+    case ParamKind::Int:
+      field_ = spec_.nullable ? makeTextField() : makeNumberField();
+      break;
+    default:
+      field_ = makeTextField();
+  }
+  row.addWidget(field_, 1);
+  if (!spec_.unit.empty()) {
+    unit_ = new QLabel(QString::fromStdString(spec_.unit));
+    theme::setClass(*unit_, "muted small");
+    row.addWidget(unit_);
+  }
+  if (spec_.kind != ParamKind::Inferred) return;
+  pin_ = smallButton("lock", tr("Pin this number instead of taking it from the wire"));
+  pin_->setCheckable(true);
+  connect(pin_, &QToolButton::clicked, this, &SpecEditor::togglePin);
+  row.addWidget(pin_);
+}
+
+QWidget* SpecEditor::makeTextField() {
+  line_ = new QLineEdit;
+  if (spec_.nullable) line_->setPlaceholderText(tr("none"));
+  watch(line_);
+  return line_;
+}
+
+QWidget* SpecEditor::makeNumberField() {
+  number_ = new NumberField;
+  number_->setRange(whole(spec_.minimum), whole(spec_.maximum));
+  line_ = number_->field();
+  watch(line_);
+  connect(number_, &NumberField::stepped, this, [this](qint64 v) {
+    checkText();
+    if (problem().isEmpty()) commit(static_cast<int64_t>(v));
+  });
+  return number_;
+}
+
+void SpecEditor::watch(QLineEdit* line) {
+  connect(line, &QLineEdit::textEdited, this, &SpecEditor::checkText);
+  connect(line, &QLineEdit::editingFinished, this, &SpecEditor::finishText);
+}
+
+void SpecEditor::setValue(const Attribute& value, std::optional<int64_t> inferred) {
+  const bool typing = !problem().isEmpty() || (line_ && line_->isModified() && line_->hasFocus());
+  if (typing && value == value_ && !mixed_) return;
+  value_ = value;
+  inferred_ = inferred;
+  mixed_ = false;
+  display(value);
+}
+
+void SpecEditor::setMixed() {
+  mixed_ = true;
+  setProblem({});
+  reset_->setVisible(true);
+  if (check_) {
+    check_->setTristate(true);
+    check_->setCheckState(Qt::PartiallyChecked);
+    check_->setTristate(false);
+  }
+  if (combo_) combo_->setCurrentIndex(-1);
+  if (!line_) return;
+  line_->clear();
+  line_->setPlaceholderText(tr("several values"));
+}
+
+void SpecEditor::setLabel(const QString& text) {
+  label_->setText(text);
+  field_->setAccessibleName(text);
+}
+
+void SpecEditor::setLabelWidth(int width) {
+  label_->setFixedWidth(width);
+  message_->setContentsMargins(width + 3 * theme::kSpaceXs, 0, 0, theme::kSpaceXs);
+}
+
+int SpecEditor::labelWidthHint() const { return label_->sizeHint().width(); }
+
+QString SpecEditor::problem() const { return message_->text(); }
+
+void SpecEditor::display(const Attribute& value) {
+  setProblem({});
+  reset_->setVisible(value != spec_.fallback && !pin_);
+  if (check_) check_->setChecked(std::holds_alternative<bool>(value) && std::get<bool>(value));
+  if (combo_) combo_->setCurrentText(QString::fromStdString(toText(value)));
+  if (!line_) return;
+  line_->setText(fieldText(value));
+  line_->setModified(false);
+  line_->setCursorPosition(0);
+  if (!pin_) return;
+  const bool pinned = !std::holds_alternative<Auto>(value);
+  pin_->setChecked(pinned);
+  pin_->setIcon(theme::icon("lock", pinned ? theme::IconRole::Accent : theme::IconRole::Muted));
+  pin_->setToolTip(pinned ? tr("Take this number from the wire again")
+                          : tr("Pin this number instead of taking it from the wire"));
+  line_->setReadOnly(!pinned);
+  line_->setPlaceholderText(inferred_ ? tr("%1 · auto").arg(QString::fromStdString(grouped(*inferred_))) : tr("auto"));
+}
+
+void SpecEditor::checkText() {
+  if (mixed_ && line_->text().isEmpty()) return setProblem({});
+  try {
+    spec_.parse(line_->text().toStdString());
+    setProblem({});
+  } catch (const Error& e) {
+    setProblem(withoutName(QString::fromStdString(e.title), spec_.name));
+  }
+}
+
+void SpecEditor::finishText() {
+  if (!line_->isModified() || line_->isReadOnly()) return;
+  checkText();
+  if (!problem().isEmpty() || (mixed_ && line_->text().isEmpty())) return;
+  line_->setModified(false);
+  const Attribute typed = spec_.parse(line_->text().toStdString());
+  display(typed);
+  commit(typed);
+}
+
+void SpecEditor::commit(const Attribute& value) {
+  if (value == value_ && !mixed_) return;
+  mixed_ = false;
+  value_ = value;
+  reset_->setVisible(value != spec_.fallback && !pin_);
+  Q_EMIT edited(value);
+}
+
+void SpecEditor::togglePin(bool pinned) {
+  const Attribute value = pinned ? Attribute(inferred_.value_or(1)) : Attribute(Auto{});
+  display(value);
+  commit(value);
+  if (!pinned) return;
+  line_->setFocus();
+  line_->selectAll();
+}
+
+void SpecEditor::setProblem(const QString& text) {
+  message_->setText(text);
+  message_->setVisible(!text.isEmpty());
+  if (QWidget* box = number_ ? static_cast<QWidget*>(number_) : line_)
+    theme::setClass(*box, text.isEmpty() ? "" : "error");
+}
+
+QString SpecEditor::help() const {
+  QStringList parts;
+  if (!spec_.doc.empty()) parts << QString::fromStdString(spec_.doc);
+  const auto number = [](double v) { return QString::number(v, 'g', 6); };
+  if (spec_.minimum && spec_.maximum)
+    parts << tr("From %1 to %2.").arg(number(*spec_.minimum), number(*spec_.maximum));
+  else if (spec_.minimum)
+    parts << (spec_.minimumExclusive ? tr("Above %1.") : tr("At least %1.")).arg(number(*spec_.minimum));
+  else if (spec_.maximum)
+    parts << tr("At most %1.").arg(number(*spec_.maximum));
+  parts << tr("Default: %1.").arg(QString::fromStdString(toText(spec_.fallback)));
+  return "<p>" + parts.join(' ').toHtmlEscaped() + "</p>";
+}
+
+}  // namespace netwright::forms

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One row of a form for a ParamSpec: name, unit, the right editor for its kind, reset, and what is wrong with the text.
+// Used by the form of a layer and by the run settings.
+#pragma once
+
+#include <QWidget>
+#include <optional>
+
+#include "core/base/param_spec.h"
+
+QT_BEGIN_NAMESPACE
+class QCheckBox;
+class QComboBox;
+class QHBoxLayout;
+class QLabel;
+class QLineEdit;
+class QToolButton;
+QT_END_NAMESPACE
+
+namespace netwright::forms {
+
+class NumberField;
+
+// edited() tells legal values only, when the person is done with one (Enter, leaving the field, a step, a choice). Text
+// that is not legal stays in the field with the reason below it, until it is corrected, reset or the value changes from
+// outside.
+class SpecEditor : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit SpecEditor(const ParamSpec& spec, QWidget* parent = nullptr);
+
+  // `inferred` is the number behind `auto`, if it is known.
+  void setValue(const Attribute& value, std::optional<int64_t> inferred = {});
+  void setMixed();                     // several nodes with different values
+  void setLabel(const QString& text);  // instead of the parameter's name
+  void setLabelWidth(int width);       // to align rows
+  int labelWidthHint() const;
+
+  const ParamSpec& spec() const { return spec_; }
+  const Attribute& value() const { return value_; }
+  QString problem() const;  // the message below the field; empty if the text is legal
+  QWidget* field() const { return field_; }
+
+ Q_SIGNALS:
+  void edited(const netwright::Attribute& value);
+
+ private:
+  void addField(QHBoxLayout& row);
+  QWidget* makeTextField();
+  QWidget* makeNumberField();
+  void watch(QLineEdit* line);
+  void display(const Attribute& value);
+  void checkText();
+  void finishText();
+  void commit(const Attribute& value);
+  void togglePin(bool pinned);
+  void setProblem(const QString& text);
+  QString help() const;
+
+  ParamSpec spec_;
+  Attribute value_;
+  std::optional<int64_t> inferred_;
+  bool mixed_ = false;
+  QLabel *label_, *unit_ = nullptr, *message_;
+  QWidget* field_ = nullptr;
+  QLineEdit* line_ = nullptr;  // of text-like fields
+  NumberField* number_ = nullptr;
+  QCheckBox* check_ = nullptr;
+  QComboBox* combo_ = nullptr;
+  QToolButton *pin_ = nullptr, *reset_;
+};
+
+}  // namespace netwright::forms
