@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/bridge/metric_text.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+#include <cmath>
+
+#include "core/base/text.h"
+
+namespace netwright::bridge {
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("bridge::MetricText", text); }
+
+}  // namespace
+
+QString metricTitle(const QString& key, const QString& context) {
+  const QString name = QString(key).replace('_', ' ');
+  if (context == "train") return tr("Training %1").arg(name);
+  if (context == "val") return tr("Validation %1").arg(name);
+  return context.isEmpty() ? name : QString("%1 %2").arg(context, name);
+}
+
+bool isShare(const QString& key) { return key.contains("accuracy") || key.contains("precision") || key == "recall"; }
+
+QString metricText(const QString& key, double value) {
+  if (std::isnan(value)) return QStringLiteral("–");
+  if (std::isinf(value)) return QStringLiteral("∞");
+  if (isShare(key)) return QString("%1 %").arg(100 * value, 0, 'f', 2);
+  const double size = std::abs(value);
+  if (size != 0 && (size < 1e-3 || size >= 1e5)) return QString::number(value, 'e', 2);
+  return QString::number(value, 'f', size < 1 ? 4 : size < 100 ? 3 : 1);
+}
+
+QString durationText(double seconds) { return QString::fromStdString(netwright::durationText(seconds)); }
+
+QString whenText(int64_t ms, int64_t nowMs) {
+  const int64_t passed = (nowMs - ms) / 1000;
+  if (passed >= 0 && passed < 60) return tr("just now");
+  if (passed >= 0 && passed < 3600) return tr("%1 min ago").arg(passed / 60);
+  const QDateTime then = QDateTime::fromMSecsSinceEpoch(ms), now = QDateTime::fromMSecsSinceEpoch(nowMs);
+  const QLocale locale;
+  const QString clock = locale.toString(then.time(), QLocale::ShortFormat);
+  if (then.date() == now.date()) return tr("today %1").arg(clock);
+  if (then.date().addDays(1) == now.date()) return tr("yesterday %1").arg(clock);
+  return locale.toString(then.date(), QLocale::ShortFormat);
+}
+
+}  // namespace netwright::bridge

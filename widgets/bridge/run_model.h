@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The run that this window trains: starts and steers the engine, and keeps what it tells for the pages to show.
+#pragma once
+
+#include <QMap>
+#include <QObject>
+#include <QPair>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/run/engine_client.h"
+#include "widgets/bridge/message.h"
+
+namespace netwright::bridge {
+
+// One metric of the run so far, as columns.
+struct RunSeries {
+  std::vector<double> steps, values;
+};
+
+// Lives in the GUI thread and never blocks it: commands are sent without waiting, events come from the engine's reader
+// thread by queued calls, and engines that are done are put away by a pool thread. One run at a time.
+class RunModel : public QObject {
+  Q_OBJECT
+
+ public:
+  enum class State { Idle, Starting, Running, Paused, Stopping, Finished, Stopped, Failed };
+
+  explicit RunModel(QObject* parent = nullptr);
+  ~RunModel() override;  // stops a run with a checkpoint and waits for its engine
+
+  // The project must be saved. Does nothing while a run is active. A failure comes as State::Failed with problem().
+  void start(const std::filesystem::path& folder, const std::string& runName = {},
+             const std::map<std::string, std::string>& overrides = {});
+  void pause();
+  void resume();
+  void stop();   // after the current batch, with a checkpoint
+  void kill();   // an engine that hangs
+  void clear();  // back to Idle; for another project. Does nothing while a run is active
+
+  State state() const { return state_; }
+  bool isActive() const;
+  const std::filesystem::path& folder() const { return folder_; }
+  const std::optional<run::RunStarted>& started() const { return started_; }
+  const run::Progress& progress() const { return progress_; }  // without its points
+  double fraction() const;                                     // of all batches, 0 to 1
+  std::optional<double> secondsLeft() const;                   // unknown before the first progress
+  const RunSeries& series(const QString& key, const QString& context) const;  // empty if there is none
+  const std::map<QString, double>& lastValues() const { return lastValues_; }  // "train/loss" of the last epoch
+  const std::map<QString, double>& previousValues() const { return previousValues_; }  // of the one before
+  const Message& problem() const { return problem_; }                          // why it failed
+  const std::vector<int64_t>& problemNode() const { return problemNode_; }     // NodePath; may be empty
+  int64_t enginePid() const { return client_ ? client_->pid() : 0; }
+
+ Q_SIGNALS:
+  void stateChanged();
+  void started(const netwright::run::RunStarted& run);
+  void progressed();
+  void pointsAdded(const std::vector<netwright::run::Point>& points);
+  void epochFinished(const netwright::run::EpochFinished& epoch);
+  void checkpointWritten(const netwright::run::CheckpointWritten& checkpoint);
+  void ended();  // finished, stopped or failed
+
+ private:
+  void receive(const run::Event& event);
+  void on(const run::Hello&) {}
+  void on(const run::RunStarted& event);
+  void on(const run::StateChanged& event);
+  void on(const run::Progress& event);
+  void on(const run::EpochFinished& event);
+  void on(const run::CheckpointWritten& event);
+  void on(const run::Finished& event);
+  void on(const run::Failed& event);
+  void on(const run::EngineLost& event);
+  void on(const run::Reply& event);
+  void setState(State state);
+  void end(State state);
+  void fail(Message problem);
+  void retire();
+  void forget();
+
+  std::unique_ptr<run::EngineClient> client_;
+  int generation_ = 0;  // events of engines that are put away are dropped
+  int64_t trainCommand_ = 0;
+  bool killed_ = false;
+  State state_ = State::Idle;
+  std::filesystem::path folder_;
+  std::optional<run::RunStarted> started_;
+  run::Progress progress_;
+  std::map<QPair<QString, QString>, RunSeries> series_;
+  std::map<QString, double> lastValues_, previousValues_;
+  Message problem_;
+  std::vector<int64_t> problemNode_;
+};
+
+}  // namespace netwright::bridge
