@@ -32,7 +32,7 @@ const std::vector<Message>& messages() {
       {"NW-S008", "{layer} compares {outputs} with targets {targets}: it needs one target for each sample, as a class number."},
       {"NW-S009", "{layer} in training needs more than one value per channel, but its input is {shape}."},
       {"NW-S010", "{layer}: start_dim {start} comes after end_dim {end} for the input {shape}."},
-      {"NW-S011", "{layer}: {what} is {a} at run time but {b} was needed."},
+      {"NW-S011", "{message} This shows in a batch with {sizes}."},
       {"NW-S012", "{layer} receives {received} but was built for {expected}."},
       {"NW-D001", "Sample {sample} has the label {label}, but {layer} gives scores for {classes} classes (0 to {last}). Set the last layer to at least {needed} outputs, or correct the label."},
       {"NW-D002", "Input '{input}' expects samples of {expected} but column '{column}' has {received}."},

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/engine/node_error.h"
 
@@ -73,7 +74,12 @@ void Guards::checkLabels(const std::vector<const HostTensor*>& feeds) const {
 void Guards::checkShapes(const program::Bindings& bindings, bool training, bool withLoss) const {
   for (const program::DimGuard& g : program_.dimGuards) {
     const auto a = g.a.evaluate(bindings), b = g.b.evaluate(bindings);
-    if (a && b && *a != *b) refuse(g.node, g.layer, "NW-S011", {{"what", fmt::format("{}", g.a.text())}, {"a", grouped(*a)}, {"b", grouped(*b)}});
+    if (!a || !b || *a == *b) continue;
+    std::vector<std::string> sizes;
+    for (const auto& [symbol, size] : bindings) sizes.push_back(fmt::format("{} = {}", symbol, size));
+    auto args = g.args;
+    args["layer"] = g.layer;
+    refuse(g.node, g.layer, "NW-S011", {{"message", messageText(g.code, args)}, {"sizes", joined(sizes, ", ")}});
   }
   for (const program::Op& op : program_.ops) {
     if (op.part == program::Part::Loss && !withLoss) continue;

@@ -243,6 +243,7 @@ class Network::Body {
 };
 
 Network::Network(program::Program program, const NetworkOptions& options) : body_(std::make_unique<Body>(std::move(program), options)) {}
+Network::Network(Network&&) noexcept = default;
 Network::~Network() = default;
 const program::Program& Network::program() const { return body_->program; }
 void Network::initialise(uint64_t seed) { body_->initialise(seed); }

@@ -37,6 +37,7 @@ struct StepResult {
 class Network {
  public:
   Network(program::Program program, const NetworkOptions& options);
+  Network(Network&&) noexcept;
   ~Network();
   const program::Program& program() const;
 

@@ -78,13 +78,14 @@ uint64_t mixed(uint64_t a, uint64_t b) {   // splitmix64 of a combination
 }
 
 void reseed(const Op& op, const RandomKey& key) {
-  const uint64_t seed = mixed(mixed(mixed(key.seed, static_cast<uint64_t>(key.step)), 0), op.id);
   at::Generator generator = at::globalContext().defaultGenerator(at::kCPU);
   const std::lock_guard lock(generator.mutex());
-  generator.set_current_seed(seed);
+  generator.set_current_seed(randomSeed(key, op.id));
 }
 
 }  // namespace
+
+uint64_t randomSeed(const RandomKey& key, uint64_t op) { return mixed(mixed(key.seed, static_cast<uint64_t>(key.step)), op); }
 
 Plan makePlan(const program::Program& program, Mode runMode, bool withLoss) {
   Plan plan;

@@ -34,6 +34,7 @@ struct RandomKey {
   uint64_t seed = 0;
   int64_t step = 0;
 };
+uint64_t randomSeed(const RandomKey& key, uint64_t op);   // of the op's draw
 void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& slots, const RandomKey& key);
 
 }  // namespace netwright::engine

@@ -86,7 +86,7 @@ ValueId Builder::op(const std::string& id, std::vector<Argument> args, Phase pha
   op.phase = phase;
   op.macs = call.macs;
   for (ValueType& type : call.results) op.results.push_back(value(std::move(type), origin_.name));
-  for (OpCall::Guard& g : call.guards) program_.dimGuards.push_back({g.a, g.b, g.what, origin_.node, origin_.layer});
+  for (OpCall::Guard& g : call.guards) program_.dimGuards.push_back({g.a, g.b, std::move(g.code), std::move(g.args), origin_.node, origin_.layer});
   program_.ops.push_back(std::move(op));
   return program_.ops.back().results.empty() ? ValueId{} : program_.ops.back().results.front();
 }

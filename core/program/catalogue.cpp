@@ -36,7 +36,7 @@ void OpCall::fail(std::string code, std::map<std::string, std::string> args) {
 bool OpCall::requireEqual(const Dim& a, const Dim& b, std::string code, std::map<std::string, std::string> args) {
   const Answer answer = a.equals(b);
   if (answer == Answer::No) fail(std::move(code), std::move(args));
-  if (answer == Answer::Unknown) guards.push_back({a, b, std::move(code)});
+  if (answer == Answer::Unknown) guards.push_back({a, b, std::move(code), std::move(args)});
   return answer != Answer::No;
 }
 

@@ -41,7 +41,8 @@ class OpCall {
   std::map<std::string, std::string> failureArgs;
   struct Guard {
     Dim a, b;
-    std::string what;
+    std::string code;
+    std::map<std::string, std::string> args;
   };
   std::vector<Guard> guards;
 

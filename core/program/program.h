@@ -66,7 +66,8 @@ struct InitStep {
 // Checked for each batch before any op runs: what inference could not decide.
 struct DimGuard {
   Dim a, b;
-  std::string code;   // message when they differ
+  std::string code;   // message when they differ, and what fills it
+  std::map<std::string, std::string> args;
   NodePath node;
   std::string layer;
 };

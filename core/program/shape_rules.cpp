@@ -173,7 +173,7 @@ OpInfo row(const char* schema, void (*infer)(OpCall&)) {
 std::vector<OpInfo> opRows() {
   std::vector<OpInfo> rows{
       row("aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor", conv2d),
-      row("aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=[0, 0], int[2] dilation=[1, 1], bool ceil_mode=False) -> Tensor", maxPool2d),
+      row("aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor", maxPool2d),
       row("aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor", linear),
       row("aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)", flatten),
       row("aten::relu(Tensor self) -> Tensor", sameAsSelf),

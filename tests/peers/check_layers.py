@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Repeats every case of layers_test.cpp with torch.nn and prints each difference."""
+import json
+import sys
+
+import torch
+import torch.nn as nn
+from safetensors.torch import load_file
+
+folder = sys.argv[1]
+torch.set_num_threads(1)
+TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
+bad = 0
+
+
+def differ(name, what, ours, theirs, tolerance):
+    global bad
+    theirs = theirs.detach()
+    if ours.shape != theirs.shape or ours.dtype != theirs.dtype:
+        print(f"{name}: {what} is {ours.dtype} {tuple(ours.shape)}, PyTorch has {theirs.dtype} {tuple(theirs.shape)}")
+        bad += 1
+        return
+    if ours.numel() == 0:
+        return
+    a, b = ours.double(), theirs.double()
+    limit = tolerance * max(b.abs().max().item(), 1e-3)
+    if not torch.allclose(a, b, rtol=0, atol=limit):
+        print(f"{name}: {what} differs by {(a - b).abs().max().item():.3e} (allowed {limit:.1e})")
+        bad += 1
+
+
+cases = json.load(open(folder + "/cases.json"))
+for case in cases:
+    name, dtype = case["name"], getattr(torch, case["dtype"])
+    tensors = load_file(f"{folder}/{name}.safetensors")
+    torch.manual_seed(case["seed"])
+    module = eval(case["torch"])
+    inputs = [tensors["input:" + i].requires_grad_(True) for i in case["inputs"]]
+    state = module.state_dict() if isinstance(module, nn.Module) else {}
+    ours = {k.removeprefix("weight:layer."): v for k, v in tensors.items() if k.startswith("weight:")}
+    if list(ours) != list(state):
+        print(f"{name}: states are {list(ours)}, PyTorch has {list(state)}")
+        bad += 1
+        continue
+    for key, value in state.items():
+        value = value.to(dtype) if value.is_floating_point() else value
+        if dtype == torch.float32 and not torch.equal(ours[key], value):
+            print(f"{name}: initial {key} is not byte-equal to torch.manual_seed({case['seed']})")
+            bad += 1
+    if isinstance(module, nn.Module):
+        module = module.to(dtype).train(case["train"])
+        module.load_state_dict(ours)
+    torch.manual_seed(case["draw"] & 0xFFFFFFFFFFFFFFFF if case["draw"] < 2**63 else case["draw"] - 2**64)
+    output = module(*inputs)
+    (output * tensors["output_weight"]).sum().backward()
+    tolerance = TOLERANCE[case["dtype"]]
+    differ(name, "output", tensors["output"], output, tolerance)
+    for i, x in zip(case["inputs"], inputs):
+        differ(name, f"gradient of {i}", tensors["gradient:" + i], x.grad, tolerance)
+    if isinstance(module, nn.Module):
+        for key, p in module.named_parameters():
+            differ(name, f"gradient of {key}", tensors["gradient:layer." + key], p.grad, tolerance)
+print(f"{len(cases)} cases, {bad} differences")
+sys.exit(1 if bad or not cases else 0)

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every registered layer against torch.nn: shapes, initial weights to the bit, forward, all gradients, running statistics.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <random>
+
+#include "core/engine/network.h"
+#include "core/engine/plan.h"
+#include "core/layers/lower_graph.h"
+#include "core/layers/registry.h"
+#include "tests/peers/peer.h"
+#include "tests/support/graphs.h"
+
+namespace netwright {
+namespace {
+
+using netwright::testing::node;
+
+// Legal settings to try: parameters and the sizes of the inputs without the batch. The defaults are tried too.
+struct Setting {
+  std::vector<std::vector<int64_t>> inputs;
+  Attributes params;
+};
+using List = std::vector<int64_t>;
+
+std::map<std::string, std::vector<Setting>> settings() {
+  return {
+      {"input", {{{{3, 4}}, {}}}},
+      {"output", {{{{3, 4}}, {}}}},
+      {"linear", {{{{7}}, {}}, {{{2, 5}}, {{"out_features", int64_t{3}}, {"bias", false}}}}},
+      {"conv2d",
+       {{{{3, 9, 8}}, {}},
+        {{{1, 7, 7}}, {{"out_channels", int64_t{4}}, {"kernel_size", List{5, 2}}, {"padding", List{2, 0}}, {"stride", List{2, 1}}}},
+        {{{4, 9, 9}}, {{"out_channels", int64_t{6}}, {"groups", int64_t{2}}, {"dilation", List{2, 2}}, {"bias", false}}},
+        {{{4, 6, 6}}, {{"out_channels", int64_t{8}}, {"groups", int64_t{4}}, {"kernel_size", int64_t{1}}}}}},
+      {"max_pool2d",
+       {{{{2, 6, 6}}, {}},
+        {{{2, 7, 9}}, {{"kernel_size", List{3, 2}}, {"stride", List{2, 3}}, {"padding", List{1, 1}}}},
+        {{{1, 5, 6}}, {{"ceil_mode", true}}},
+        {{{1, 8, 8}}, {{"dilation", List{2, 2}}, {"stride", int64_t{1}}}}}},
+      {"flatten", {{{{2, 3, 4}}, {}}, {{{2, 3, 4}}, {{"start_dim", int64_t{2}}, {"end_dim", int64_t{3}}}}, {{{5}}, {{"start_dim", int64_t{0}}}}}},
+      {"relu", {{{{3, 4, 2}}, {}}}},
+      {"softmax", {{{{5}}, {}}, {{{3, 4}}, {{"dim", int64_t{1}}}}}},
+      {"dropout", {{{{20}}, {}}, {{{4, 3}}, {{"p", 0.1}}}, {{{4}}, {{"p", int64_t{0}}}}}},
+      {"batch_norm2d", {{{{3, 4, 4}}, {}}, {{{2, 3, 3}}, {{"momentum", 0.3}, {"eps", 1e-3}, {"affine", false}}}, {{{2, 3, 3}}, {{"track_running_stats", false}}}}},
+      {"add", {{{{3, 4}, {3, 4}}, {}}, {{{3, 4}, {1, 4}}, {}}, {{{2, 3, 4}, {1, 1, 4}}, {}}}},
+  };
+}
+
+HostTensor random(DType dtype, std::vector<int64_t> shape, std::mt19937& generator) {
+  std::normal_distribution<double> normal;
+  HostTensor t(dtype, std::move(shape));
+  for (int64_t i = 0; i < t.count(); ++i)
+    if (dtype == DType::Float64) t.as<double>()[static_cast<size_t>(i)] = normal(generator);
+    else t.as<float>()[static_cast<size_t>(i)] = static_cast<float>(normal(generator));
+  return t;
+}
+
+// A graph of one layer between its inputs ("a", "b", ...) and the output "out".
+graph::Document around(const layers::LayerSpec& layer, const Setting& setting) {
+  graph::Document d;
+  if (layer.id == "input" || layer.id == "output") return testing::chain(setting.inputs.front(), {});
+  d.nodes.push_back(node(1, layer.id, "layer", setting.params));
+  for (size_t i = 0; i < layer.inputs.size(); ++i) {
+    d.nodes.push_back(node(static_cast<int64_t>(i) + 2, "input", std::string(1, static_cast<char>('a' + i)), {{"shape", setting.inputs[i]}}));
+    d.wires.push_back({{d.nodes.back().id, "y"}, {{1}, layer.inputs[i].name}});
+  }
+  d.nodes.push_back(node(99, "output", "out"));
+  d.wires.push_back({{{1}, layer.outputs.front().name}, {{99}, "x"}});
+  return d;
+}
+
+std::string pythonText(const Attribute& value) {
+  if (std::holds_alternative<None>(value)) return "None";
+  if (const auto* b = std::get_if<bool>(&value)) return *b ? "True" : "False";
+  if (const auto* s = std::get_if<std::string>(&value)) return "'" + *s + "'";
+  return toText(value);
+}
+
+// The PyTorch module with the very same parameters, by their names; numbers behind `auto` filled in.
+std::string torchExpression(const layers::LayerSpec& layer, const graph::Node& n, const layers::NodeReport& report) {
+  if (layer.torchName.rfind("nn.", 0) != 0) return layer.id == "add" ? "torch.add" : "nn.Identity()";
+  std::vector<std::string> arguments;
+  for (const ParamSpec& p : layer.params) {
+    const auto inferred = report.inferred.find(p.name);
+    arguments.push_back(fmt::format("{}={}", p.name, inferred == report.inferred.end() ? pythonText(n.params.at(p.name)) : std::to_string(inferred->second)));
+  }
+  return fmt::format("{}({})", layer.torchName, fmt::join(arguments, ", "));
+}
+
+constexpr uint64_t kSeed = 17;
+constexpr int64_t kBatch = 3;
+
+// Runs one case in our engine and writes everything that PyTorch needs to repeat it.
+void writeCase(const std::filesystem::path& folder, const std::string& name, const layers::LayerSpec& layer, const Setting& setting, DType dtype, Mode mode, bool channelsLast, Json& cases) {
+  const graph::Document document = around(layer, setting);
+  const layers::Lowered lowered = layers::lowerGraph(document);
+  ASSERT_TRUE(lowered.ok()) << name << ": " << (lowered.diagnostics.empty() ? "" : lowered.diagnostics[0].text());
+  engine::Network network(lowered.program, {"cpu", dtype, channelsLast});
+  network.initialise(kSeed);
+  std::vector<NamedTensor> tensors;
+  for (NamedTensor& w : network.weights()) tensors.push_back({"weight:" + w.name, std::move(w.tensor)});
+
+  std::mt19937 generator(5);
+  std::vector<HostTensor> inputs;
+  for (const program::Port& p : lowered.program.inputs) {
+    program::Bindings bindings{{"N", kBatch}};
+    inputs.push_back(random(dtype, *program::evaluate(lowered.program.tensorType(p.value).shape, bindings), generator));
+  }
+  engine::Feeds feeds;
+  for (const HostTensor& t : inputs) feeds.push_back(&t);
+  const auto expected = program::evaluate(lowered.program.tensorType(lowered.program.outputs[0].value).shape, {{"N", kBatch}});
+  const HostTensor outputWeight = random(dtype, *expected, generator);
+  std::vector<HostTensor> outputs;
+  const auto gradients = network.gradients(feeds, {outputWeight}, mode, &outputs);
+  EXPECT_EQ(outputs[0].shape, *expected) << name << ": the inferred shape differs from the real one";
+
+  Json entry{{"name", name}, {"torch", ""}, {"dtype", netwright::name(dtype)}, {"train", mode == Mode::Train}, {"seed", kSeed}, {"draw", 0}, {"inputs", Json::array()}};
+  const graph::Node* self = document.find({1});
+  entry["torch"] = torchExpression(layer, *self, lowered.nodes.at({1}));
+  for (const program::Op& op : lowered.program.ops)
+    if (op.info->random) entry["draw"] = engine::randomSeed({}, op.id);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    entry["inputs"].push_back(lowered.program.inputs[i].name);
+    tensors.push_back({"input:" + lowered.program.inputs[i].name, inputs[i]});
+  }
+  tensors.push_back({"output_weight", outputWeight});
+  tensors.push_back({"output", outputs[0]});
+  for (const NamedTensor& g : gradients) tensors.push_back({"gradient:" + g.name, g.tensor});
+  cases.push_back(std::move(entry));
+  writeFileAtomic(folder / (name + ".safetensors"), safetensorsBytes(tensors));
+}
+
+TEST(Layers, AgreeWithTorch) {
+  const testing::TempFolder folder;
+  Json cases = Json::array();
+  const auto all = settings();
+  for (const layers::LayerSpec& layer : layers::registry()) {
+    if (layer.category == layers::Category::Loss) continue;   // see losses_test
+    const auto found = all.find(layer.id);
+    ASSERT_NE(found, all.end()) << "No setting for the layer '" << layer.id << "': add one to settings() above.";
+    for (size_t i = 0; i < found->second.size(); ++i)
+      for (const DType dtype : {DType::Float32, DType::Float64})
+        for (const Mode mode : {Mode::Train, Mode::Eval})
+          for (const bool channelsLast : {false, true})
+            writeCase(folder.path(), fmt::format("{}_{}_{}_{}{}", layer.id, i, netwright::name(dtype), mode == Mode::Train ? "train" : "eval", channelsLast ? "_last" : ""), layer, found->second[i], dtype, mode, channelsLast, cases);
+  }
+  writeFileAtomic(folder / "cases.json", cases.dump());
+  testing::expectPeerAgrees("check_layers.py", folder.path());
+}
+
+// The whole digits CNN: initial weights of the modules in their order, to the bit.
+TEST(Layers, InitialWeightsOfAWholeNetworkEqualTorchManualSeed) {
+  const testing::TempFolder folder;
+  const graph::Document d = testing::chain({1, 28, 28}, {{"conv2d", "conv1", {{"out_channels", int64_t{8}}}}, {"batch_norm2d", "bn", {}}, {"relu", "r", {}}, {"conv2d", "conv2", {{"out_channels", int64_t{4}}}}, {"flatten", "f", {}}, {"linear", "fc1", {}}, {"linear", "fc2", {{"out_features", int64_t{10}}}}});
+  engine::Network network(layers::lowerGraph(d).program, {"cpu", DType::Float32, true});
+  network.initialise(123);
+  writeFileAtomic(folder / "weights.safetensors", safetensorsBytes(network.weights()));
+  testing::expectPeerAgrees("check_init.py", folder.path());
+}
+
+}  // namespace
+}  // namespace netwright

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small graphs for tests.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/graph/document.h"
+
+namespace netwright::testing {
+
+struct LayerCase {
+  std::string kind, name;
+  Attributes params;   // others take their defaults
+};
+
+// Input -> layers in a row -> Output. The input node is called "x", the output "y"; ids count from 1.
+graph::Document chain(std::vector<int64_t> inputShape, const std::vector<LayerCase>& layers);
+// A node of a kind with defaults, params replaced.
+graph::Node node(int64_t id, const std::string& kind, const std::string& name, const Attributes& params = {});
+
+}  // namespace netwright::testing
