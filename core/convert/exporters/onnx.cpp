@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// ONNX, opset 17: the evaluation graph with the weights, for ONNX Runtime and everything that reads ONNX. One row per
-// op.
+// ONNX, opset 17: the evaluation graph with the weights, for ONNX Runtime and all that reads ONNX. One row per op.
 #include <fmt/format.h>
 
 #include <limits>
 #include <map>
 #include <utility>
 
+#include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/convert/exporter.h"
 #include "core/convert/model_part.h"
 #include "core/convert/onnx/evaluator.h"
@@ -165,6 +166,18 @@ void batchNorm(OpPrinter& p) {
            {{"epsilon", static_cast<float>(p.real("eps"))}, {"momentum", static_cast<float>(1 - p.real("momentum"))}});
 }
 
+// Readers of protobuf stop at 2 GiB.
+void requireSize(const ExportInput& input) {
+  constexpr size_t kLimit = 2'000'000'000;
+  size_t size = 0;
+  for (const NamedTensor& t : input.weights) size += t.tensor.bytes.size();
+  if (size > kLimit)
+    failInput(fmt::format("'{}' is too large for one ONNX file.", input.modelName),
+              fmt::format("Its weights are {}; the format holds {}.", byteText(static_cast<double>(size)),
+                          byteText(static_cast<double>(kLimit))),
+              "Export as TorchScript or safetensors.");
+}
+
 struct Row {
   void (*print)(OpPrinter&);
   Refusal (*refuse)(const Program&, const Op&) = nullptr;
@@ -203,6 +216,7 @@ class OnnxExporter final : public Exporter {
   }
 
   std::string bytes(const ExportInput& input) const override {
+    requireSize(input);
     return onnx::serialise(onnx::printModel(input, [](OpPrinter& p) { rows().at(p.op().info->id()).print(p); }));
   }
 
