@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page on which a network is drawn: palette, canvas, form of the selection, problems below, tool bar above. The
+// main window embeds it; undo and redo of the project are on its tool bar, Ctrl+Z and Ctrl+Y work inside it.
+#pragma once
+
+#include <QWidget>
+
+#include "core/base/ids.h"
+
+QT_BEGIN_NAMESPACE
+class QAction;
+class QLabel;
+class QSplitter;
+class QToolBar;
+QT_END_NAMESPACE
+
+namespace netwright::bridge {
+class ProjectModel;
+}
+namespace netwright::forms {
+class ParamForm;
+}
+
+namespace netwright::editor {
+
+class GraphScene;
+class GraphView;
+class Palette;
+class ProblemList;
+
+// `model` outlives the page. The page shows whatever project is open there, or a calm empty canvas.
+class DesignPage : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit DesignPage(bridge::ProjectModel* model, QWidget* parent = nullptr);
+
+  GraphScene* scene() const { return scene_; }
+  GraphView* view() const { return view_; }
+  Palette* palette() const { return palette_; }
+  forms::ParamForm* form() const { return form_; }
+  ProblemList* problems() const { return problems_; }
+
+  void showNode(NodeId node);  // selects it and brings it into view; also for "go to the node" from other pages
+
+ protected:
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  void buildToolBar();
+  void showSelection();
+  void updateActions();
+
+  bridge::ProjectModel* model_;
+  GraphScene* scene_;
+  GraphView* view_;
+  Palette* palette_;
+  forms::ParamForm* form_;
+  ProblemList* problems_;
+  QToolBar* bar_;
+  QSplitter* columns_;
+  QLabel* status_;
+  QAction *undo_ = nullptr, *redo_ = nullptr, *add_ = nullptr, *remove_ = nullptr, *arrange_ = nullptr,
+          *zoom_ = nullptr;
+};
+
+}  // namespace netwright::editor

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/editor/edits.h"
+
+#include <fmt/format.h>
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/graph/graph_json.h"
+#include "core/layers/registry.h"
+#include "widgets/editor/metrics.h"
+
+namespace netwright::editor {
+namespace {
+
+using graph::Document;
+using graph::Edit;
+
+constexpr const char* kMark = "netwright_graph";
+
+QString tr(const char* text) { return QCoreApplication::translate("Edits", text); }
+
+double snapped(double v) { return std::round(v / kGrid) * kGrid; }
+
+// "conv" of "conv12": new names count on from there.
+std::string stemOf(const std::string& name) {
+  const size_t end = name.find_last_not_of("0123456789");
+  return end == std::string::npos ? name : name.substr(0, end + 1);
+}
+
+std::optional<graph::Wire> joining(const layers::LayerSpec& layer, NodeId node, const WireStart& start) {
+  if (start.fromOutput && !layer.inputs.empty()) return graph::Wire{start.port, {node, layer.inputs.front().name}};
+  if (!start.fromOutput && !layer.outputs.empty()) return graph::Wire{{node, layer.outputs.front().name}, start.port};
+  return std::nullopt;
+}
+
+graph::Point corner(const std::vector<graph::Node>& nodes) {
+  graph::Point p = nodes.front().position;
+  for (const graph::Node& n : nodes) p = {std::min(p.x, n.position.x), std::min(p.y, n.position.y)};
+  return p;
+}
+
+}  // namespace
+
+QString whyNot(const Document& document, const PortRef& from, const PortRef& to) {
+  if (from.node == to.node) return tr("A node cannot feed itself.");
+  const graph::Node *a = document.find(from.node), *b = document.find(to.node);
+  if (!a || !b) return tr("That node is gone.");
+  if (graph::wouldCycle(document, {from, to}))
+    return tr("This would close a cycle: %2 already leads to %1. A network flows from inputs to outputs.")
+        .arg(QString::fromStdString(a->name), QString::fromStdString(b->name));
+  return {};
+}
+
+bool canJoin(const layers::LayerSpec& layer, const WireStart& start) { return joining(layer, {}, start).has_value(); }
+
+Edit addLayer(const Document& document, const layers::LayerSpec& layer, graph::Point at,
+              const std::optional<WireStart>& start, NodeId* added) {
+  graph::Node node = layers::newNode(layer, document, {snapped(at.x), snapped(at.y)});
+  const NodeId id = node.id;
+  if (added) *added = id;
+  Edit edit = graph::addNode(document, std::move(node), layer.title);
+  const auto wire = start ? joining(layer, id, *start) : std::nullopt;
+  if (!wire) return edit;
+  if (const graph::Wire* old = document.wireInto(wire->to)) edit.steps.push_back(graph::Disconnect{*old});
+  edit.steps.push_back(graph::Connect{*wire});
+  return edit;
+}
+
+Edit insertExisting(const Document& document, NodeId id, const graph::Wire& wire, graph::Point at) {
+  const graph::Node* node = document.find(id);
+  const layers::LayerSpec* layer = node ? layers::findLayer(node->kind) : nullptr;
+  const bool wired = std::any_of(document.wires.begin(), document.wires.end(),
+                                 [&](const graph::Wire& w) { return w.from.node == id || w.to.node == id; });
+  if (!layer || wired || layer->inputs.empty() || layer->outputs.empty()) return {};
+  return {fmt::format("Insert {}", node->name),
+          {graph::Disconnect{wire}, graph::Move{id, {snapped(at.x), snapped(at.y)}},
+           graph::Connect{{wire.from, {id, layer->inputs.front().name}}},
+           graph::Connect{{{id, layer->outputs.front().name}, wire.to}}}};
+}
+
+graph::Point freePlace(const Document& document, graph::Point wanted) {
+  graph::Point at{snapped(wanted.x), snapped(wanted.y)};
+  const auto taken = [&] {
+    return std::any_of(document.nodes.begin(), document.nodes.end(), [&](const graph::Node& n) {
+      return std::abs(n.position.x - at.x) < kNodeWidth + kGrid && std::abs(n.position.y - at.y) < kNodeHeight + kGrid;
+    });
+  };
+  while (taken()) at.y += kNodeHeight + kStackGap;
+  return at;
+}
+
+QString copyText(const Document& document, const std::vector<NodeId>& nodes) {
+  Document part;
+  const auto chosen = [&](NodeId id) { return std::find(nodes.begin(), nodes.end(), id) != nodes.end(); };
+  for (const graph::Node& n : document.nodes)
+    if (chosen(n.id)) part.nodes.push_back(n);
+  for (const graph::Wire& w : document.wires)
+    if (chosen(w.from.node) && chosen(w.to.node)) part.wires.push_back(w);
+  if (part.nodes.empty()) return {};
+  Json json{{kMark, 1}};
+  json.update(graph::toJson(part));
+  return QString::fromStdString(json.dump(2)) + '\n';
+}
+
+Pasted paste(const Document& document, const QString& text, graph::Point offset, std::optional<graph::Point> at) {
+  Document part;
+  try {
+    const Json json = parseJson(text.toStdString(), "The clipboard");
+    if (!json.is_object() || !json.contains(kMark)) return {{}, {}, tr("The clipboard holds no Netwright nodes.")};
+    part = graph::fromJson(json, "The clipboard");
+  } catch (const Error&) {
+    return {{}, {}, tr("The clipboard holds no Netwright nodes.")};
+  }
+  if (part.nodes.empty()) return {{}, {}, tr("The clipboard holds no Netwright nodes.")};
+  if (at) offset = {at->x - corner(part.nodes).x, at->y - corner(part.nodes).y};
+
+  Pasted out;
+  Document draft = document;  // finds free ids and names
+  std::map<NodeId, NodeId> renumbered;
+  for (graph::Node node : part.nodes) {
+    const NodeId old = node.id;
+    node.id = renumbered[old] = draft.freshId();
+    if (draft.findByName(node.name)) node.name = draft.freshName(stemOf(node.name));
+    node.shared.clear();
+    node.position = {snapped(node.position.x + offset.x), snapped(node.position.y + offset.y)};
+    draft.nodes.push_back(node);
+    out.nodes.push_back(node.id);
+    out.edit.steps.push_back(graph::AddNode{std::move(node)});
+  }
+  for (const graph::Wire& w : part.wires)
+    if (renumbered.contains(w.from.node) && renumbered.contains(w.to.node))
+      out.edit.steps.push_back(
+          graph::Connect{{{renumbered[w.from.node], w.from.port}, {renumbered[w.to.node], w.to.port}}});
+  out.edit.name = out.nodes.size() == 1 ? fmt::format("Paste {}", draft.nodes.back().name)
+                                        : fmt::format("Paste {} nodes", out.nodes.size());
+  return out;
+}
+
+}  // namespace netwright::editor

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/editor/layer_list.h"
+
+#include <QDrag>
+#include <QKeyEvent>
+#include <QMimeData>
+#include <QPainter>
+#include <QStyledItemDelegate>
+
+#include "core/layers/registry.h"
+#include "widgets/editor/node_style.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+#include "widgets/theme/typography.h"
+
+namespace netwright::editor {
+namespace {
+
+constexpr int kIdRole = Qt::UserRole, kCategoryRole = Qt::UserRole + 1, kSideRole = Qt::UserRole + 2;
+constexpr int kMark = 18;
+
+void paintMark(QPainter& p, const QRectF& box, layers::Category category) {
+  p.setPen(Qt::NoPen);
+  p.setBrush(categoryColour(category));
+  p.drawRoundedRect(box, 5, 5);
+  QFont font = theme::font(theme::TextStyle::Small, 1);
+  font.setWeight(QFont::Bold);
+  p.setFont(font);
+  p.setPen(theme::palette().dark ? QColor("#15161a") : QColor("#ffffff"));
+  p.drawText(box, Qt::AlignCenter, categoryMark(category));
+}
+
+class LayerDelegate final : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+
+  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    const bool heading = index.data(kIdRole).toString().isEmpty();
+    return {option.rect.width(),
+            std::max(heading ? 30 : 28, QFontMetrics(theme::font(theme::TextStyle::Body)).height() + 8)};
+  }
+
+  void paint(QPainter* p, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    const theme::Palette& c = theme::palette();
+    p->save();
+    p->setRenderHint(QPainter::Antialiasing);
+    const QRectF row = QRectF(option.rect).adjusted(6, 1, -6, -1);
+    const auto category = static_cast<layers::Category>(index.data(kCategoryRole).toInt());
+    if (index.data(kIdRole).toString().isEmpty()) {
+      p->setFont(theme::font(theme::TextStyle::Small));
+      p->setPen(c.muted);
+      p->drawText(row.adjusted(6, 4, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, index.data().toString());
+      p->restore();
+      return;
+    }
+    const bool selected = option.state & QStyle::State_Selected, hovered = option.state & QStyle::State_MouseOver;
+    if (selected || hovered) {
+      p->setPen(Qt::NoPen);
+      p->setBrush(selected ? c.accentSoft : c.hover);
+      p->drawRoundedRect(row, 5, 5);
+    }
+    paintMark(*p, {row.left() + 6, row.center().y() - kMark / 2.0, kMark, kMark}, category);
+    QRectF text = row.adjusted(6 + kMark + 8, 0, -8, 0);
+    const QFont body = theme::font(theme::TextStyle::Body);
+    const QString title = index.data().toString(), side = index.data(kSideRole).toString();
+    p->setFont(body);
+    p->setPen(c.text);
+    p->drawText(text, Qt::AlignLeft | Qt::AlignVCenter, title);
+    text.adjust(QFontMetricsF(body).horizontalAdvance(title) + 10, 0, 0, 0);
+    p->setFont(theme::font(theme::TextStyle::Small));
+    p->setPen(c.muted);
+    if (!side.isEmpty() && text.width() > 20)
+      p->drawText(text, Qt::AlignRight | Qt::AlignVCenter,
+                  QFontMetricsF(p->font()).elidedText(side, Qt::ElideRight, text.width()));
+    p->restore();
+  }
+};
+
+}  // namespace
+
+LayerList::LayerList(QWidget* parent) : QListWidget(parent) {
+  setItemDelegate(new LayerDelegate(this));
+  setFrameShape(NoFrame);
+  setStyleSheet("QListWidget { border: none; background: transparent; }");
+  setVerticalScrollMode(ScrollPerPixel);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setMouseTracking(true);
+  setUniformItemSizes(false);
+  setResizeMode(Adjust);
+  setDragEnabled(true);
+  setDragDropMode(DragOnly);
+  connect(this, &QListWidget::itemDoubleClicked, this, [this](QListWidgetItem* item) {
+    if (const QString id = item->data(kIdRole).toString(); !id.isEmpty()) Q_EMIT picked(id);
+  });
+  connect(&theme::Theme::instance(), &theme::Theme::changed, viewport(), [this] { viewport()->update(); });
+}
+
+void LayerList::addHeading(layers::Category category) {
+  auto* item = new QListWidgetItem(QString::fromStdString(layers::title(category)), this);
+  item->setFlags(Qt::NoItemFlags);
+  item->setData(kCategoryRole, static_cast<int>(category));
+}
+
+void LayerList::addLayer(const layers::LayerSpec& layer) {
+  auto* item = new QListWidgetItem(QString::fromStdString(layer.title), this);
+  item->setData(kIdRole, QString::fromStdString(layer.id));
+  item->setData(kCategoryRole, static_cast<int>(layer.category));
+  item->setData(kSideRole, QString::fromStdString(layer.torchName));
+  item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
+  QString tip = "<p><b>" + item->text() + "</b><br>" + QString::fromStdString(layer.doc).toHtmlEscaped() + "</p>";
+  if (!layer.formula.empty())
+    tip += "<p><code>" + QString::fromStdString(layer.formula).toHtmlEscaped() + "</code></p>";
+  item->setToolTip(tip);
+}
+
+void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped) {
+  clear();
+  const layers::LayerSpec* before = nullptr;
+  for (const layers::LayerSpec* layer : layers) {
+    if (layer->category == layers::Category::Loss) continue;
+    if (grouped && (!before || before->category != layer->category)) addHeading(layer->category);
+    addLayer(*layer);
+    before = layer;
+  }
+}
+
+const layers::LayerSpec* LayerList::currentLayer() const {
+  const QListWidgetItem* item = currentItem();
+  return item ? layers::findLayer(item->data(kIdRole).toString().toStdString()) : nullptr;
+}
+
+void LayerList::selectFirst() {
+  for (int row = 0; row < count(); ++row)
+    if (item(row)->flags() & Qt::ItemIsSelectable) return setCurrentRow(row);
+}
+
+void LayerList::step(int rows) {
+  for (int row = currentRow() + rows; row >= 0 && row < count(); row += rows)
+    if (item(row)->flags() & Qt::ItemIsSelectable) return setCurrentRow(row);
+}
+
+QMimeData* LayerList::mimeData(const QList<QListWidgetItem*>& items) const {
+  auto* data = new QMimeData;
+  if (!items.isEmpty()) data->setData(kLayerMime, items.front()->data(kIdRole).toString().toUtf8());
+  return data;
+}
+
+void LayerList::startDrag(Qt::DropActions) {
+  const layers::LayerSpec* layer = currentLayer();
+  if (!layer) return;
+  auto* drag = new QDrag(this);
+  drag->setMimeData(mimeData(selectedItems()));
+  const QRect row = visualItemRect(currentItem());
+  drag->setPixmap(viewport()->grab(row));
+  drag->setHotSpot({row.width() / 2, row.height() / 2});
+  drag->exec(Qt::CopyAction);
+}
+
+void LayerList::keyPressEvent(QKeyEvent* event) {
+  const layers::LayerSpec* layer = currentLayer();
+  if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && layer) {
+    Q_EMIT picked(QString::fromStdString(layer->id));
+    return;
+  }
+  QListWidget::keyPressEvent(event);
+}
+
+}  // namespace netwright::editor

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A list of layers with their category's mark, to pick or drag from. Used by palette and quick add.
+#pragma once
+
+#include <QListWidget>
+#include <vector>
+
+#include "core/layers/layer_spec.h"
+
+namespace netwright::editor {
+
+inline constexpr const char* kLayerMime = "application/x-netwright-layer";  // payload: the layer's id
+
+class LayerList : public QListWidget {
+  Q_OBJECT
+
+ public:
+  explicit LayerList(QWidget* parent = nullptr);
+
+  // Losses belong to the run's settings and are left out. Grouped: under headings, by category.
+  void setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped);
+  const layers::LayerSpec* currentLayer() const;  // null if none
+  void selectFirst();
+  void step(int rows);  // to the next layer, over headings
+
+ Q_SIGNALS:
+  void picked(const QString& layer);  // Enter or double click
+
+ protected:
+  QMimeData* mimeData(const QList<QListWidgetItem*>& items) const override;
+  void startDrag(Qt::DropActions actions) override;
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  void addHeading(layers::Category category);
+  void addLayer(const layers::LayerSpec& layer);
+};
+
+}  // namespace netwright::editor

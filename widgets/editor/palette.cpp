@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/editor/palette.h"
+
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+#include "core/layers/registry.h"
+#include "widgets/editor/layer_list.h"
+#include "widgets/theme/icon.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+
+namespace netwright::editor {
+
+Palette::Palette(QWidget* parent) : QFrame(parent), field_(new QLineEdit), list_(new LayerList) {
+  theme::setClass(*this, "panel");
+  setAccessibleName(tr("Layers"));
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, theme::kSpace, 0, 0);
+  column->setSpacing(theme::kSpaceSmall);
+  field_->setPlaceholderText(tr("Search layers"));
+  field_->setAccessibleName(tr("Search layers"));
+  field_->setClearButtonEnabled(true);
+  field_->addAction(theme::icon("search", theme::IconRole::Muted), QLineEdit::LeadingPosition);
+  field_->installEventFilter(this);
+  auto* top = new QHBoxLayout;
+  top->setContentsMargins(theme::kSpace, 0, theme::kSpace, 0);
+  top->addWidget(field_);
+  column->addLayout(top);
+  list_->setAccessibleName(tr("Layers"));
+  column->addWidget(list_, 1);
+  connect(field_, &QLineEdit::textChanged, this, &Palette::search);
+  connect(list_, &LayerList::picked, this, &Palette::picked);
+  search({});
+}
+
+void Palette::search(const QString& words) {
+  const std::string wanted = words.trimmed().toStdString();
+  if (wanted.empty()) {
+    std::vector<const layers::LayerSpec*> all;
+    for (const layers::LayerSpec& layer : layers::registry()) all.push_back(&layer);
+    return list_->setLayers(all, true);
+  }
+  list_->setLayers(layers::searchLayers(wanted), false);
+  list_->selectFirst();
+}
+
+// The list follows the keys while the field has the focus.
+bool Palette::eventFilter(QObject* watched, QEvent* event) {
+  if (watched != field_ || event->type() != QEvent::KeyPress) return QFrame::eventFilter(watched, event);
+  switch (static_cast<QKeyEvent*>(event)->key()) {
+    case Qt::Key_Down:
+      return list_->step(1), true;
+    case Qt::Key_Up:
+      return list_->step(-1), true;
+    case Qt::Key_Escape:
+      return field_->clear(), true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+      if (const layers::LayerSpec* layer = list_->currentLayer()) Q_EMIT picked(QString::fromStdString(layer->id));
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace netwright::editor

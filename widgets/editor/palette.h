@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All layers, by category and searchable, to drag onto the canvas or to add with Enter or a double click.
+#pragma once
+
+#include <QFrame>
+
+QT_BEGIN_NAMESPACE
+class QLineEdit;
+QT_END_NAMESPACE
+
+namespace netwright::editor {
+
+class LayerList;
+
+class Palette : public QFrame {
+  Q_OBJECT
+
+ public:
+  explicit Palette(QWidget* parent = nullptr);
+  QLineEdit* field() const { return field_; }
+  LayerList* list() const { return list_; }
+
+ Q_SIGNALS:
+  void picked(const QString& layer);
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void search(const QString& words);
+  QLineEdit* field_;
+  LayerList* list_;
+};
+
+}  // namespace netwright::editor

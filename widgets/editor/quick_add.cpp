@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/editor/quick_add.h"
+
+#include <QGuiApplication>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QScreen>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "core/layers/registry.h"
+#include "widgets/editor/layer_list.h"
+#include "widgets/theme/icon.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+
+namespace netwright::editor {
+
+QuickAdd::QuickAdd(const std::optional<WireStart>& start, QWidget* parent)
+    : QFrame(parent, Qt::Popup), start_(start), field_(new QLineEdit), list_(new LayerList), doc_(new QLabel) {
+  setAttribute(Qt::WA_DeleteOnClose);
+  setAccessibleName(tr("Add a layer"));
+  theme::setClass(*this, "card");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(theme::kSpaceSmall, theme::kSpaceSmall, theme::kSpaceSmall, theme::kSpaceSmall);
+  column->setSpacing(theme::kSpaceSmall);
+  field_->setPlaceholderText(start ? tr("Connect to…") : tr("Add a layer: conv, relu, nn.Linear…"));
+  field_->setAccessibleName(tr("Search layers"));
+  field_->addAction(theme::icon("search", theme::IconRole::Muted), QLineEdit::LeadingPosition);
+  field_->installEventFilter(this);
+  doc_->setWordWrap(true);
+  doc_->setMinimumHeight(34);
+  doc_->setAlignment(Qt::AlignTop);
+  theme::setClass(*doc_, "muted small");
+  doc_->setContentsMargins(theme::kSpaceXs, 0, theme::kSpaceXs, 0);
+  list_->setFocusPolicy(Qt::NoFocus);
+  list_->setDragEnabled(false);
+  column->addWidget(field_);
+  column->addWidget(list_, 1);
+  column->addWidget(doc_);
+  resize(320, 330);
+  connect(field_, &QLineEdit::textChanged, this, &QuickAdd::search);
+  connect(list_, &LayerList::picked, this, &QuickAdd::pick);
+  connect(list_, &QListWidget::itemClicked, this, [this] {
+    if (const layers::LayerSpec* layer = list_->currentLayer()) pick(QString::fromStdString(layer->id));
+  });
+  connect(list_, &QListWidget::currentRowChanged, this, [this] {
+    const layers::LayerSpec* layer = list_->currentLayer();
+    doc_->setText(layer ? QString::fromStdString(layer->doc) : tr("No layer is called that. Try another word."));
+  });
+  search({});
+}
+
+void QuickAdd::popUp(QPoint at) {
+  const QScreen* screen = QGuiApplication::screenAt(at);
+  if (!screen) screen = QGuiApplication::primaryScreen();
+  const QRect room = screen->availableGeometry();
+  move(std::clamp(at.x() - 20, room.left(), std::max(room.left(), room.right() - width())),
+       std::clamp(at.y() - 20, room.top(), std::max(room.top(), room.bottom() - height())));
+  show();
+  field_->setFocus();
+}
+
+void QuickAdd::search(const QString& words) {
+  std::vector<const layers::LayerSpec*> found = layers::searchLayers(words.trimmed().toStdString());
+  if (start_) std::erase_if(found, [this](const layers::LayerSpec* l) { return !canJoin(*l, *start_); });
+  list_->setLayers(found, false);
+  list_->selectFirst();
+  if (list_->count() == 0) doc_->setText(tr("No layer is called that. Try another word."));
+}
+
+void QuickAdd::pick(const QString& layer) {
+  Q_EMIT picked(layer);
+  close();
+}
+
+bool QuickAdd::eventFilter(QObject* watched, QEvent* event) {
+  if (watched != field_ || event->type() != QEvent::KeyPress) return QFrame::eventFilter(watched, event);
+  switch (static_cast<QKeyEvent*>(event)->key()) {
+    case Qt::Key_Down:
+      return list_->step(1), true;
+    case Qt::Key_Up:
+      return list_->step(-1), true;
+    case Qt::Key_Escape:
+      return close(), true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+      if (const layers::LayerSpec* layer = list_->currentLayer()) pick(QString::fromStdString(layer->id));
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace netwright::editor

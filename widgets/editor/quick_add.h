@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The search box that adds a layer where the pointer is: type, Enter, done. Opened by GraphView; closes itself.
+#pragma once
+
+#include <QFrame>
+#include <optional>
+
+#include "widgets/editor/edits.h"
+
+QT_BEGIN_NAMESPACE
+class QLabel;
+class QLineEdit;
+QT_END_NAMESPACE
+
+namespace netwright::editor {
+
+class LayerList;
+
+class QuickAdd : public QFrame {
+  Q_OBJECT
+
+ public:
+  // With `start`, only layers that the wire in the hand can be joined to.
+  explicit QuickAdd(const std::optional<WireStart>& start, QWidget* parent);
+  void popUp(QPoint globalPosition);
+  QLineEdit* field() const { return field_; }
+
+ Q_SIGNALS:
+  void picked(const QString& layer);
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void search(const QString& words);
+  void pick(const QString& layer);
+
+  std::optional<WireStart> start_;
+  QLineEdit* field_;
+  LayerList* list_;
+  QLabel* doc_;
+};
+
+}  // namespace netwright::editor

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/editor/wire_route.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace netwright::editor {
+namespace {
+
+constexpr double kStub = 26;       // straight part where a detour leaves and enters
+constexpr double kRadius = 14;     // of a detour's corners
+constexpr double kClearance = 22;  // between a detour and the nodes that it passes
+constexpr int kSamples = 24;
+
+// A polyline with its corners rounded.
+QPainterPath rounded(const std::vector<QPointF>& points) {
+  QPainterPath path(points.front());
+  for (size_t i = 1; i + 1 < points.size(); ++i) {
+    const QPointF in = points[i] - points[i - 1], out = points[i + 1] - points[i];
+    const double a = std::hypot(in.x(), in.y()), b = std::hypot(out.x(), out.y());
+    if (a < 1e-6 || b < 1e-6) continue;
+    const double r = std::min({kRadius, a / 2, b / 2});
+    path.lineTo(points[i] - in / a * r);
+    path.quadTo(points[i], points[i] + out / b * r);
+  }
+  path.lineTo(points.back());
+  return path;
+}
+
+QPainterPath detour(const RouteRequest& r, double channel) {
+  const double right = r.from.x() + kStub, left = r.to.x() - kStub;
+  return rounded({r.from, {right, r.from.y()}, {right, channel}, {left, channel}, {left, r.to.y()}, r.to});
+}
+
+QPainterPath cubic(QPointF from, QPointF to) {
+  const double reach = std::clamp(std::abs(to.x() - from.x()) * 0.5, 30.0, 160.0);
+  QPainterPath path(from);
+  path.cubicTo(from + QPointF(reach, 0), to - QPointF(reach, 0), to);
+  return path;
+}
+
+std::vector<QRectF> crossed(const QPainterPath& path, const RouteRequest& r, const std::vector<QRectF>& obstacles) {
+  std::vector<QRectF> hit;
+  for (const QRectF& body : obstacles) {
+    if (body == r.source || body == r.target || !body.intersects(path.boundingRect().adjusted(-1, -1, 1, 1))) continue;
+    for (int i = 1; i < kSamples; ++i)
+      if (body.adjusted(-4, -4, 4, 4).contains(path.pointAtPercent(double(i) / kSamples))) {
+        hit.push_back(body);
+        break;
+      }
+  }
+  return hit;
+}
+
+// Height at which a wire runs back: between the two rows, or below both nodes where they overlap.
+double returnChannel(const RouteRequest& r) {
+  if (r.target.top() > r.source.bottom()) return (r.source.bottom() + r.target.top()) / 2;
+  if (r.source.top() > r.target.bottom()) return (r.target.bottom() + r.source.top()) / 2;
+  return std::max(r.source.bottom(), r.target.bottom()) + kClearance;
+}
+
+}  // namespace
+
+QPainterPath route(const RouteRequest& r, const std::vector<QRectF>& obstacles) {
+  if (r.to.x() < r.from.x() + 24) return detour(r, returnChannel(r));
+  QPainterPath path = cubic(r.from, r.to);
+  const std::vector<QRectF> hit = crossed(path, r, obstacles);
+  if (hit.empty()) return path;
+  double above = r.from.y(), below = r.from.y();
+  for (const QRectF& body : hit) {
+    above = std::min(above, body.top() - kClearance);
+    below = std::max(below, body.bottom() + kClearance);
+  }
+  const double middle = (r.from.y() + r.to.y()) / 2;
+  return detour(r, middle - above < below - middle ? above : below);
+}
+
+QPainterPath looseWire(QPointF from, QPointF to) { return cubic(from, to); }
+
+QRectF placeLabel(const QPainterPath& path, QSizeF size, const std::vector<QRectF>& nodes,
+                  const std::vector<QRectF>& taken) {
+  const auto meets = [](const QRectF& box, const std::vector<QRectF>& others) {
+    return std::any_of(others.begin(), others.end(), [&](const QRectF& o) { return o.intersects(box); });
+  };
+  for (int i = 0; i <= 16; ++i) {
+    const double at = 0.5 + (i % 2 ? 1 : -1) * ((i + 1) / 2) * 0.05;
+    const QPointF centre = path.pointAtPercent(std::clamp(at, 0.0, 1.0));
+    const QRectF box(centre - QPointF(size.width(), size.height()) / 2, size);
+    if (!meets(box, nodes) && !meets(box, taken)) return box;
+  }
+  return {};
+}
+
+}  // namespace netwright::editor

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The network and its layers in a few numbers and words, for the panel beside the canvas.
+#pragma once
+
+#include <QString>
+#include <vector>
+
+#include "core/base/ids.h"
+
+namespace netwright::bridge {
+class ProjectModel;
+}
+
+namespace netwright::forms {
+
+struct Fact {
+  QString label, value;
+};
+
+std::vector<Fact> networkFacts(const bridge::ProjectModel& model);
+std::vector<Fact> nodeFacts(const bridge::ProjectModel& model, NodeId node);
+QString nextSteps(const bridge::ProjectModel& model);  // a sentence or two: what to do now
+
+}  // namespace netwright::forms

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/forms/param_form.h"
+
+#include <fmt/format.h>
+
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "core/layers/registry.h"
+#include "widgets/bridge/project_model.h"
+#include "widgets/forms/network_summary.h"
+#include "widgets/forms/problem_view.h"
+#include "widgets/forms/spec_editor.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+
+namespace netwright::forms {
+namespace {
+
+void clearLayout(QLayout& layout) {
+  while (QLayoutItem* item = layout.takeAt(0)) {
+    if (item->widget()) item->widget()->deleteLater(), item->widget()->hide();
+    delete item;
+  }
+}
+
+// Parameters that all of these nodes have, except those that the wires tell.
+std::vector<ParamSpec> commonParams(const graph::Document& document, const std::vector<NodeId>& nodes) {
+  std::vector<ParamSpec> common;
+  for (const NodeId id : nodes) {
+    const graph::Node* node = document.find(id);
+    const layers::LayerSpec* layer = node ? layers::findLayer(node->kind) : nullptr;
+    if (!layer) return {};
+    if (id == nodes.front()) common = layer->params;
+    std::erase_if(common, [&](const ParamSpec& p) {
+      const ParamSpec* other = layer->findParam(p.name);
+      return p.kind == ParamKind::Inferred || !other || other->kind != p.kind || other->length != p.length;
+    });
+  }
+  return common;
+}
+
+}  // namespace
+
+ParamForm::ParamForm(bridge::ProjectModel* model, QWidget* parent) : QScrollArea(parent), model_(model) {
+  setWidgetResizable(true);
+  setFrameShape(NoFrame);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setAccessibleName(tr("Properties"));
+  theme::setClass(*this, "panel");
+  connect(model_, &bridge::ProjectModel::projectChanged, this, [this] {
+    nodes_.clear();
+    rebuild();
+  });
+  connect(model_, &bridge::ProjectModel::documentChanged, this, [this](const graph::Change& change) {
+    if (change.structure && nodes_.empty()) return rebuild();
+    if (change.meaning) refresh();
+  });
+  connect(model_, &bridge::ProjectModel::settingsChanged, this, &ParamForm::refresh);
+  rebuild();
+}
+
+void ParamForm::setNodes(const std::vector<NodeId>& nodes) {
+  if (nodes == nodes_) return;
+  nodes_ = nodes;
+  rebuild();
+}
+
+SpecEditor* ParamForm::editor(const std::string& param) const {
+  const auto it = editors_.find(param);
+  return it == editors_.end() ? nullptr : it->second;
+}
+
+void ParamForm::focusFirstField() {
+  for (QWidget* child : page_->findChildren<QWidget*>())
+    if (auto* spec = qobject_cast<SpecEditor*>(child)) return spec->setFocus(Qt::TabFocusReason);
+  if (name_) name_->setFocus(Qt::TabFocusReason);
+}
+
+void ParamForm::rebuild() {
+  std::erase_if(nodes_, [this](NodeId id) { return !model_->document().find(id); });
+  editors_.clear();
+  name_ = nullptr;
+  problems_ = facts_ = nullptr;
+  page_ = new QWidget;
+  column_ = new QVBoxLayout(page_);
+  column_->setContentsMargins(theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge);
+  column_->setSpacing(theme::kSpaceSmall);
+  if (nodes_.size() == 1)
+    buildNode(layers::findLayer(model_->document().find(nodes_.front())->kind));
+  else if (nodes_.size() > 1)
+    buildSeveral();
+  else
+    buildSummary();
+  column_->addStretch(1);
+  if (QWidget* old = takeWidget()) {  // may be what handles the present event
+    old->hide();
+    old->deleteLater();
+  }
+  setWidget(page_);
+  page_->show();
+  refresh();
+}
+
+void ParamForm::refresh() {
+  if (std::any_of(nodes_.begin(), nodes_.end(), [this](NodeId id) { return !model_->document().find(id); }))
+    return rebuild();
+  refreshEditors();
+  refreshProblems();
+  refreshFacts();
+  if (name_ && !name_->isModified())
+    name_->setText(QString::fromStdString(model_->document().find(nodes_.front())->name));
+}
+
+QLabel* ParamForm::addText(const QString& text, const QString& style) {
+  auto* label = new QLabel(text);
+  label->setTextFormat(Qt::PlainText);
+  label->setWordWrap(true);
+  theme::setClass(*label, style);
+  column_->addWidget(label);
+  return label;
+}
+
+void ParamForm::addHeading(const QString& text) {
+  column_->addSpacing(theme::kSpaceSmall);
+  addText(text, "strong");
+}
+
+void ParamForm::addFact(const QString& label, const QString& value) {
+  auto* row = new QWidget;
+  auto* line = new QHBoxLayout(row);
+  line->setContentsMargins(0, 0, 0, 0);
+  auto* left = new QLabel(label);
+  theme::setClass(*left, "muted");
+  auto* right = new QLabel(value);
+  right->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  right->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  line->addWidget(left);
+  line->addWidget(right, 1);
+  facts_->addWidget(row);
+}
+
+void ParamForm::buildTitle(const layers::LayerSpec* layer) {
+  const graph::Node& node = *model_->document().find(nodes_.front());
+  auto* row = new QHBoxLayout;
+  auto* title = new QLabel(QString::fromStdString(layer ? layer->title : node.kind));
+  theme::setClass(*title, "heading");
+  auto* badge = new QLabel(layer ? QString::fromStdString(layers::title(layer->category)) : tr("Unknown kind"));
+  theme::setClass(*badge, "badge muted");
+  row->addWidget(title);
+  row->addStretch(1);
+  row->addWidget(badge);
+  column_->addLayout(row);
+  addText(layer ? QString::fromStdString(layer->doc)
+                : tr("This version does not know this kind of layer. It is kept as it is and written back unchanged."),
+          "muted");
+  if (!layer) return;
+  if (!layer->formula.empty()) addText(QString::fromStdString(layer->formula), "code");
+  if (!layer->torchName.empty())
+    addText(tr("PyTorch: %1").arg(QString::fromStdString(layer->torchName)), "muted small");
+}
+
+void ParamForm::buildNode(const layers::LayerSpec* layer) {
+  buildTitle(layer);
+  problems_ = new QVBoxLayout;
+  problems_->setSpacing(theme::kSpaceSmall);
+  column_->addLayout(problems_);
+  column_->addSpacing(theme::kSpaceXs);
+  auto* row = new QHBoxLayout;
+  auto* label = new QLabel(tr("Name"));
+  label->setFixedWidth(104);
+  name_ = new QLineEdit;
+  name_->setAccessibleName(tr("Name"));
+  name_->setToolTip(tr(
+      "The layer's weights are named after it; names must differ. A dotted path such as layer1.conv groups layers."));
+  label->setBuddy(name_);
+  row->setSpacing(theme::kSpaceXs);
+  row->addWidget(label);
+  row->addSpacing(theme::kSpaceXs);
+  row->addWidget(name_, 1);
+  column_->addLayout(row);
+  nameMessage_ = addText({}, "small error");
+  nameMessage_->hide();
+  connect(name_, &QLineEdit::editingFinished, this, &ParamForm::rename);
+  if (layer && !layer->params.empty()) {
+    addHeading(tr("Parameters"));
+    buildEditors(layer->params);
+  }
+  addHeading(tr("Result"));
+  facts_ = new QVBoxLayout;
+  facts_->setSpacing(theme::kSpaceXs);
+  column_->addLayout(facts_);
+}
+
+void ParamForm::buildSeveral() {
+  auto* title = addText(tr("%n layers", nullptr, static_cast<int>(nodes_.size())), "heading");
+  title->setWordWrap(false);
+  const std::vector<ParamSpec> common = commonParams(model_->document(), nodes_);
+  if (common.empty()) {
+    addText(
+        tr("These layers have no parameters in common. Move, copy or delete them together, or choose one to edit it."),
+        "muted");
+    return;
+  }
+  addText(tr("What you change here changes in all of them."), "muted");
+  buildEditors(common);
+}
+
+void ParamForm::buildEditors(const std::vector<ParamSpec>& specs) {
+  for (const ParamSpec& spec : specs) {
+    auto* row = new SpecEditor(spec);
+    connect(row, &SpecEditor::edited, this,
+            [this, name = spec.name](const Attribute& value) { setParam(name, value); });
+    column_->addWidget(row);
+    editors_[spec.name] = row;
+  }
+}
+
+void ParamForm::refreshEditors() {
+  const auto& document = model_->document();
+  for (const auto& [name, row] : editors_) {
+    const auto valueOf = [&](NodeId id) {
+      const Attributes& params = document.find(id)->params;
+      const auto it = params.find(name);
+      return it == params.end() ? row->spec().fallback : it->second;
+    };
+    const Attribute first = valueOf(nodes_.front());
+    const bool same = std::all_of(nodes_.begin(), nodes_.end(), [&](NodeId id) { return valueOf(id) == first; });
+    std::optional<int64_t> inferred;
+    const auto& reports = model_->prepared().lowered.nodes;
+    if (const auto report = reports.find(nodes_.front()); report != reports.end())
+      if (const auto it = report->second.inferred.find(name); it != report->second.inferred.end())
+        inferred = it->second;
+    if (same)
+      row->setValue(first, inferred);
+    else
+      row->setMixed();
+  }
+}
+
+void ParamForm::refreshProblems() {
+  if (!problems_) return;
+  clearLayout(*problems_);
+  for (const Diagnostic& d : model_->prepared().diagnostics)
+    if (!d.node.empty() && d.node.back() == nodes_.front())
+      problems_->addWidget(new ProblemView(d, *model_, ProblemLayout::Card));
+}
+
+void ParamForm::refreshFacts() {
+  if (!facts_) return;
+  clearLayout(*facts_);
+  const auto facts = nodes_.empty() ? networkFacts(*model_) : nodeFacts(*model_, nodes_.front());
+  for (const Fact& fact : facts) addFact(fact.label, fact.value);
+}
+
+void ParamForm::buildSummary() {
+  if (!model_->isOpen()) {
+    addText(tr("No project is open"), "heading");
+    return;
+  }
+  auto* title = addText(QString::fromStdString(model_->project().name), "heading");
+  title->setAccessibleName(tr("Network"));
+  if (!model_->project().description.empty()) addText(QString::fromStdString(model_->project().description), "muted");
+  column_->addSpacing(theme::kSpaceXs);
+  facts_ = new QVBoxLayout;
+  facts_->setSpacing(theme::kSpaceXs + 2);
+  column_->addLayout(facts_);
+  addHeading(tr("What next"));
+  addText(nextSteps(*model_), "muted");
+}
+
+void ParamForm::rename() {
+  if (!name_->isModified()) return;
+  const QString refused =
+      model_->apply(graph::rename(model_->document(), nodes_.front(), name_->text().trimmed().toStdString()));
+  nameMessage_->setText(refused);
+  nameMessage_->setVisible(!refused.isEmpty());
+  theme::setClass(*name_, refused.isEmpty() ? "" : "error");
+  if (!refused.isEmpty()) return;
+  name_->setModified(false);
+  refresh();
+}
+
+void ParamForm::setParam(const std::string& param, const Attribute& value) {
+  graph::Edit all;
+  for (const NodeId id : nodes_) {
+    graph::Edit one = graph::setParam(model_->document(), id, param, value);
+    all.steps.insert(all.steps.end(), one.steps.begin(), one.steps.end());
+    all.name = one.name;
+  }
+  if (nodes_.size() > 1) all.name = fmt::format("Change {} of {} layers", param, nodes_.size());
+  model_->apply(all);
+}
+
+}  // namespace netwright::forms
