@@ -55,9 +55,10 @@ class Stepper {
   }
   Step operator()(const SetParam& step) {
     Node& node = existing(step.node);
-    Attribute& slot = node.params[step.param];
-    SetParam inverse{step.node, step.param, slot};
-    slot = step.value;
+    SetParam inverse{step.node, step.param, std::nullopt};
+    if (const auto old = node.params.find(step.param); old != node.params.end()) inverse.value = old->second;
+    if (step.value) node.params[step.param] = *step.value;
+    else node.params.erase(step.param);
     touch(step.node, false, true);
     return inverse;
   }

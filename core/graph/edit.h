@@ -2,6 +2,7 @@
 // Edits of a document and their inverses. Undo is applying the inverse; the window's undo stack and the command line use the same.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -27,7 +28,7 @@ struct Disconnect {
 struct SetParam {
   NodeId node;
   std::string param;
-  Attribute value;
+  std::optional<Attribute> value;   // nullopt takes the parameter away
 };
 struct Rename {
   NodeId node;

@@ -53,10 +53,11 @@ class GraphLowering {
  public:
   explicit GraphLowering(const Document& document) : document_(document) {}
 
-  Lowered run(const std::vector<LossRequest>& losses) {
+  // `whole`: also what concerns the document as a whole; left out for a part of one.
+  Lowered run(const std::vector<LossRequest>& losses, bool whole = true) {
     std::vector<NodeId> cycle;
     const std::vector<NodeId> order = graph::topologicalOrder(document_, &cycle);
-    checkWhole(cycle);
+    if (whole) checkWhole(cycle);
     for (const NodeId id : order) lowerNode(*document_.find(id));
     for (const LossRequest& loss : losses) lowerLoss(loss);
     std::vector<NodeId> owners;
@@ -247,7 +248,7 @@ Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& los
   }
   for (const graph::Wire& w : document.wires)
     if (isUsed(w.from.node) && isUsed(w.to.node)) part.wires.push_back(w);
-  Lowered used_ = GraphLowering(part).run(losses);
+  Lowered used_ = GraphLowering(part).run(losses, false);
   all.program = std::move(used_.program);
   for (Diagnostic& d : used_.diagnostics)
     if (std::find(all.diagnostics.begin(), all.diagnostics.end(), d) == all.diagnostics.end()) all.diagnostics.push_back(std::move(d));

@@ -58,7 +58,7 @@ TEST(GraphJson, SaysWhatIsMalformed) {
   EXPECT_EQ(message(R"({"wires": [["1.y"]]})"), "p.json: the wire [\"1.y\"] should be a pair like [\"1.y\", \"2.x\"].");
   EXPECT_EQ(message(R"({"wires": [["y", "2.x"]]})"), "p.json: the wire end 'y' should look like 3.x (node number, dot, port).");
   EXPECT_EQ(message(R"({"nodes": [{"id": 1, "kind": "relu", "name": "r"}, {"id": 1, "kind": "relu", "name": "s"}]})"), "p.json: two nodes have the number 1.");
-  EXPECT_EQ(message(R"({"nodes": 5})"), "p.json: node 1 is not an object.");
+  EXPECT_EQ(message(R"({"nodes": 5})"), "p.json: the graph is malformed.");
 }
 
 }  // namespace

@@ -74,10 +74,18 @@ TEST(Dim, AgreesWithIntegerArithmetic) {
     const auto [a, x] = pool.back();
     const auto [b, y] = pool[random() % pool.size()];
     ASSERT_EQ(a.evaluate(bindings), x) << a.text();
-    if (a.equals(b) == Answer::Yes) ASSERT_EQ(x, y) << a.text() << " and " << b.text();
-    if (a.equals(b) == Answer::No) ASSERT_NE(x, y) << a.text() << " and " << b.text();
-    if (a.atLeast(b) == Answer::Yes) ASSERT_GE(x, y) << a.text() << " and " << b.text();
-    if (a.atLeast(b) == Answer::No) ASSERT_LT(x, y) << a.text() << " and " << b.text();
+    if (a.equals(b) == Answer::Yes) {
+      ASSERT_EQ(x, y) << a.text() << " and " << b.text();
+    }
+    if (a.equals(b) == Answer::No) {
+      ASSERT_NE(x, y) << a.text() << " and " << b.text();
+    }
+    if (a.atLeast(b) == Answer::Yes) {
+      ASSERT_GE(x, y) << a.text() << " and " << b.text();
+    }
+    if (a.atLeast(b) == Answer::No) {
+      ASSERT_LT(x, y) << a.text() << " and " << b.text();
+    }
   }
 }
 

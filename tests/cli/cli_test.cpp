@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line as a person and a script meet it: names, exit codes, JSON, messages. Runs the built programs.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/project/project.h"
+#include "tests/support/digits.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_folder.h"
+
+namespace netwright {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Outcome;
+using testing::TempFolder;
+
+class Cli : public ::testing::Test {
+ protected:
+  Outcome run(const std::string& arguments, const std::string& environment = "") const {
+    return testing::runShell(fmt::format("cd '{}' && {} '{}/netwright-cli' {}", folder_.path().string(), environment, NETWRIGHT_BIN_DIR, arguments));
+  }
+  Json json(const std::string& arguments) const {
+    const Outcome o = run(arguments + " --json");
+    EXPECT_EQ(o.status, 0) << arguments << "\n" << o.err;
+    return parseJson(o.out, arguments);
+  }
+  TempFolder folder_;
+};
+
+TEST_F(Cli, DoesTheWholeJob) {
+  testing::makeTinyProject(folder_ / "p");
+  EXPECT_EQ(json("validate p").at("ok"), true);
+  EXPECT_EQ(json("summary p").at("parameters"), 4 * 9 + 4 + 8 + 144 * 4 + 4);
+  const Json trained = json("train p --epochs 3 --seed 5 --name first");
+  EXPECT_EQ(trained.at("run"), "first");
+  EXPECT_EQ(trained.at("epochs").size(), 3u);
+  EXPECT_EQ(trained.at("stopped"), false);
+  const Json runs = json("runs list p");
+  ASSERT_EQ(runs.size(), 1u);
+  EXPECT_EQ(runs[0].at("status"), "FINISHED");
+  EXPECT_EQ(runs[0].at("seed"), 5);
+  for (const char* reference : {"first", "1", "latest"}) EXPECT_EQ(json(fmt::format("runs show p {}", reference)).at("name"), "first");
+  EXPECT_EQ(json("runs show p").at("params").at("epochs"), "3");
+  const Json evaluated = json("eval p first --split test");
+  EXPECT_EQ(evaluated.at("samples"), 40);
+  EXPECT_GT(evaluated.at("accuracy").get<double>(), 0.5);
+  for (const char* format : {"onnx", "torchscript", "safetensors"}) {
+    const Json exported = json(fmt::format("export p first --format {0} -o m.{0}", format));
+    EXPECT_EQ(exported.at("ok"), true) << exported.dump();
+    EXPECT_TRUE(std::filesystem::exists(folder_ / (std::string("m.") + format)));
+  }
+}
+
+TEST_F(Cli, ListsTemplatesAndLayers) {
+  const Json templates = json("templates");
+  ASSERT_EQ(templates.size(), 3u);
+  EXPECT_EQ(templates[0].at("id"), "digits-cnn");
+  EXPECT_EQ(templates[0].at("parameters"), 421642);
+  bool conv = false;
+  for (const Json& l : json("layers")) conv |= l.at("id") == "conv2d" && l.at("torch") == "nn.Conv2d";
+  EXPECT_TRUE(conv);
+  EXPECT_THAT(run("layers conv2d").out, HasSubstr("kernel_size"));
+}
+
+TEST_F(Cli, MakesAProjectThatIsSound) {
+  EXPECT_EQ(run("new --template digits-mlp a").status, 0);
+  EXPECT_EQ(run("validate a").status, 0);
+  const Outcome again = run("new --template digits-mlp a");
+  EXPECT_EQ(again.status, 1);
+  EXPECT_EQ(again.err, "✗ a exists already and is not empty.\n  Choose another folder; nothing was changed.\n");
+}
+
+TEST_F(Cli, ExitCodesTellWhoseFaultItIs) {
+  testing::makeTinyProject(folder_ / "p");
+  EXPECT_EQ(run("validate p --set fc.in_features=10").status, 1);
+  EXPECT_EQ(run("train p --set fc.in_features=10").status, 1);
+  EXPECT_EQ(run("train p --epochs 0").status, 1);
+  EXPECT_EQ(run("train").status, 2);
+  EXPECT_EQ(run("trian p").status, 2);
+  EXPECT_EQ(run("train p --set epochs").status, 2);
+  EXPECT_EQ(run("train p", "NETWRIGHT_ENGINE=/nowhere/engine").status, 3);
+  EXPECT_EQ(run("--help").status, 0);
+  EXPECT_EQ(run("--version").out, "netwright-cli " NETWRIGHT_VERSION "\n");
+}
+
+TEST_F(Cli, SaysWhatIsWrongWithFix) {
+  testing::makeTinyProject(folder_ / "p");
+  const Outcome o = run("validate p --set fc.in_features=10");
+  EXPECT_THAT(o.out, HasSubstr("✗ Linear 'fc' expects 10 input features but receives 144. NW-S003\n  x (N, 1, 8, 8) → Conv2d 'conv' (N, 4, 6, 6) → … → Flatten 'flatten' (N, 144)\n  [Let fc take 144]\n"));
+  EXPECT_THAT(run("eval p").err, ::testing::MatchesRegex("✗ The project .*/p has no runs yet.\n  Train it first: netwright-cli train .*/p\n"));
+  EXPECT_EQ(run("export p --format onx").err, "✗ There is no format 'onx'. Did you mean 'onnx'?\n  Choose one with --format: onnx, safetensors, torchscript.\n");
+  EXPECT_EQ(run("runs show nowhere").err, "✗ There is no project in nowhere.\n  The file project.json is missing.\n  Make one with: netwright-cli new --template digits-cnn nowhere\n");
+  EXPECT_EQ(run("train p --batch 16,32").err, "✗ batch_size must be a whole number but is 16,32.\n");
+}
+
+TEST_F(Cli, NamesBadDataFiles) {
+  testing::makeTinyProject(folder_ / "p");
+  const auto images = folder_ / "p/data/train-images-idx3-ubyte";
+  writeFileAtomic(images, readFile(images).substr(0, 1000));
+  const Outcome o = run("train p");
+  EXPECT_EQ(o.status, 1);
+  EXPECT_THAT(o.err, HasSubstr("train-images-idx3-ubyte"));
+  EXPECT_THAT(o.err, HasSubstr("120 images of 8 x 8 = 7,680 bytes"));
+}
+
+TEST_F(Cli, TellsWhenTheEngineDies) {
+  testing::makeTinyProject(folder_ / "p");
+  writeFileAtomic(folder_ / "engine", "#!/bin/sh\necho broken driver >&2\nkill -9 $$\n");
+  std::filesystem::permissions(folder_ / "engine", std::filesystem::perms::owner_all);
+  const Outcome o = run("train p", fmt::format("NETWRIGHT_ENGINE='{}'", (folder_ / "engine").string()));
+  EXPECT_EQ(o.status, 3);
+  EXPECT_EQ(o.err, "✗ The engine was ended by signal 9 (Killed).\n  broken driver\n\n  Try again; 'netwright-cli doctor' checks the engine.\n");
+  writeFileAtomic(folder_ / "engine", "#!/bin/sh\necho this is no message at all\n");
+  std::filesystem::permissions(folder_ / "engine", std::filesystem::perms::owner_all);
+  const Outcome garbage = run("train p", fmt::format("NETWRIGHT_ENGINE='{}'", (folder_ / "engine").string()));
+  EXPECT_EQ(garbage.status, 3);
+  EXPECT_THAT(garbage.err, HasSubstr("The engine sent something that is no message"));
+}
+
+TEST_F(Cli, AnInterruptSavesACheckpointAndEndsWith130) {
+  testing::makeTinyProject(folder_ / "p");
+  // timeout sends SIGINT once the first checkpoint is there; the run itself would take far longer.
+  const Outcome o = testing::runShell(fmt::format("cd '{}' && ( '{}/netwright-cli' train p --epochs 100000 --name long & p=$!; while ! ls p/artifacts/long/*.json >/dev/null 2>&1; do kill -0 $p || exit 9; done; kill -INT $p; wait $p )", folder_.path().string(), NETWRIGHT_BIN_DIR));
+  EXPECT_EQ(o.status, 130) << o.out << o.err;
+  EXPECT_THAT(o.out, HasSubstr("Stopped; a checkpoint was saved."));
+  EXPECT_EQ(json("runs list p")[0].at("status"), "KILLED");
+}
+
+TEST_F(Cli, DoctorIsGreen) {
+  const Json checked = json("doctor");
+  EXPECT_EQ(checked.at("ok"), true) << checked.dump(1);
+}
+
+}  // namespace
+}  // namespace netwright

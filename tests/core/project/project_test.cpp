@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/project/project.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/project/prepare.h"
+#include "tests/support/digits.h"
+#include "tests/support/temp_folder.h"
+
+namespace netwright::project {
+namespace {
+
+using netwright::testing::TempFolder;
+
+class Projects : public ::testing::Test {
+ protected:
+  void SetUp() override { ::setenv("NETWRIGHT_RESOURCES", NETWRIGHT_SOURCE_DIR "/resources", 1); }
+};
+
+std::string messageOf(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "nothing was thrown";
+}
+
+TEST_F(Projects, EachTemplateIsSoundAndRoundTripsToTheByte) {
+  ASSERT_EQ(templates().size(), 3u);
+  for (const Template& t : templates()) {
+    EXPECT_EQ(fromText(toText(t.project), t.id), t.project);
+    EXPECT_EQ(toText(fromText(toText(t.project), t.id)), toText(t.project));
+    const TempFolder folder;
+    const Prepared prepared = prepare(t.project, folder.path());
+    EXPECT_TRUE(prepared.diagnostics.empty()) << t.id << ": " << (prepared.diagnostics.empty() ? "" : prepared.diagnostics[0].text());
+    EXPECT_FALSE(t.description.empty());
+  }
+}
+
+TEST_F(Projects, TheMainTemplateHasItsKnownSize) {
+  const TempFolder folder;
+  EXPECT_EQ(prepare(findTemplate("digits-cnn").project, folder.path()).lowered.program.parameterCount(), 421642);
+}
+
+TEST_F(Projects, EachNodeAndWireHasALineOfItsOwn) {
+  const std::string text = toText(findTemplate("digits-linear").project);
+  EXPECT_NE(text.find("\n      {\"id\":2,\"kind\":\"flatten\""), std::string::npos) << text;
+  EXPECT_NE(text.find("\n      [\"1.y\",\"2.x\"],\n"), std::string::npos) << text;
+}
+
+TEST_F(Projects, KeepsMembersOfOtherVersions) {
+  const Project p = fromText(R"({"netwright": 1, "name": "a", "future": {"x": [1, {"y": null}]}})", "p");
+  EXPECT_NE(toText(p).find("\"future\""), std::string::npos);
+  EXPECT_EQ(fromText(toText(p), "p"), p);
+}
+
+TEST_F(Projects, RefusesNewerForeignAndCutFiles) {
+  EXPECT_EQ(messageOf([] { fromText(R"({"netwright": 99})", "p.json"); }), "p.json has the format 99, but this program knows formats up to 1. It was written by a newer version. Update Netwright to open it; the file was not changed.");
+  EXPECT_EQ(messageOf([] { fromText(R"({"a": 1})", "p.json"); }), "p.json is not a Netwright project. It has no member \"netwright\" with the format number. Choose a folder made by 'netwright-cli new' or by the window.");
+  EXPECT_EQ(messageOf([] { fromText("{\"netwright\": 1,\n\"name\": \"x\n", "p.json"); }), "p.json is not valid JSON: error at line 2, column 11. Restore it from a backup or version control, or mend that line.");
+  EXPECT_EQ(messageOf([] { fromText("{\"netwright\": 1,", "p.json"); }), "p.json is not valid JSON: error at line 1, column 17. The file ends too early; it looks cut off. Restore it from a backup or version control, or mend that line.");
+}
+
+TEST_F(Projects, RefusesAFolderThatIsTakenOrEmptyOrUnknown) {
+  const TempFolder folder;
+  createProject(folder / "a", "digits-mlp");
+  EXPECT_EQ(load(folder / "a").name, "a");
+  EXPECT_EQ(messageOf([&] { createProject(folder / "a", "digits-mlp"); }), (folder / "a").string() + " exists already and is not empty. Choose another folder; nothing was changed.");
+  EXPECT_EQ(messageOf([&] { createProject(folder / "b", "digits-ccn"); }), "There is no template 'digits-ccn'. Did you mean 'digits-cnn'? Known: digits-cnn, digits-linear, digits-mlp.");
+  EXPECT_EQ(messageOf([&] { load(folder.path()); }), "There is no project in " + folder.path().string() + ". The file project.json is missing. Make one with: netwright-cli new --template digits-cnn " + folder.path().string());
+}
+
+TEST_F(Projects, SaysWhichFolderCannotBeWritten) {
+  const TempFolder folder;
+  writeFileAtomic(folder / "file", "");   // root may write anywhere, but not below a file
+  const std::string message = messageOf([&] { save(Project{}, folder / "file" / "p"); });
+  EXPECT_EQ(message, "Could not make the folder " + (folder / "file" / "p").string() + ". Not a directory. Choose a folder that you may write to.");
+}
+
+TEST_F(Projects, SetsByNameAsTyped) {
+  const TempFolder folder;
+  Project p = netwright::testing::makeTinyProject(folder.path());
+  setByName(p, "conv.kernel_size", "5");
+  setByName(p, "conv.padding", "2, 1");
+  setByName(p, "epochs", "9");
+  setByName(p, "lr", "0.5");
+  EXPECT_EQ(p.graph.findByName("conv")->params.at("kernel_size"), Attribute(int64_t{5}));
+  EXPECT_EQ(p.graph.findByName("conv")->params.at("padding"), Attribute(std::vector<int64_t>{2, 1}));
+  EXPECT_EQ(p.run.epochs, 9);
+  EXPECT_EQ(p.run.objectives[0].optimiser.params.at("lr"), Attribute(0.5));
+  EXPECT_EQ(messageOf([&] { setByName(p, "conv.kernel", "5"); }), "Conv2d 'conv' has no parameter 'kernel'. It has: in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias.");
+  EXPECT_EQ(messageOf([&] { setByName(p, "cnv.kernel_size", "5"); }), "The graph has no node 'cnv'. Did you mean 'conv'?");
+  EXPECT_EQ(messageOf([&] { setByName(p, "epoch", "5"); }), "There is no setting 'epoch'. Did you mean 'epochs'? Settings of nodes are written node.param, for example conv1.kernel_size=5.");
+  EXPECT_EQ(messageOf([&] { setByName(p, "epochs", "16,32"); }), "epochs must be a whole number but is 16,32.");
+}
+
+TEST_F(Projects, FindsInputsThatDoNotFitTheData) {
+  const TempFolder folder;
+  Project p = netwright::testing::makeTinyProject(folder.path());
+  setByName(p, "x.shape", "1, 9, 9");
+  const Prepared prepared = prepare(p, folder.path());
+  ASSERT_FALSE(prepared.ok());
+  EXPECT_EQ(prepared.diagnostics[0].text(), "Input 'x' expects samples of (1, 9, 9) but column 'image' has (1, 8, 8).");
+  EXPECT_EQ(prepared.diagnostics[0].fixes[0].label, "Set the shape of x to (1, 8, 8)");
+}
+
+}  // namespace
+}  // namespace netwright::project
