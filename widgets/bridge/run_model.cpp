@@ -101,7 +101,7 @@ void RunModel::receive(const run::Event& event) {
 
 void RunModel::on(const run::RunStarted& event) {
   started_ = event;
-  Q_EMIT started(event);
+  Q_EMIT runStarted(event);
 }
 
 void RunModel::on(const run::StateChanged& event) {

@@ -46,19 +46,19 @@ class RunModel : public QObject {
   bool isActive() const;
   const std::filesystem::path& folder() const { return folder_; }
   const std::optional<run::RunStarted>& started() const { return started_; }
-  const run::Progress& progress() const { return progress_; }  // without its points
-  double fraction() const;                                     // of all batches, 0 to 1
-  std::optional<double> secondsLeft() const;                   // unknown before the first progress
-  const RunSeries& series(const QString& key, const QString& context) const;  // empty if there is none
+  const run::Progress& progress() const { return progress_; }                  // without its points
+  double fraction() const;                                                     // of all batches, 0 to 1
+  std::optional<double> secondsLeft() const;                                   // unknown before the first progress
+  const RunSeries& series(const QString& key, const QString& context) const;   // empty if there is none
   const std::map<QString, double>& lastValues() const { return lastValues_; }  // "train/loss" of the last epoch
   const std::map<QString, double>& previousValues() const { return previousValues_; }  // of the one before
-  const Message& problem() const { return problem_; }                          // why it failed
-  const std::vector<int64_t>& problemNode() const { return problemNode_; }     // NodePath; may be empty
+  const Message& problem() const { return problem_; }                                  // why it failed
+  const std::vector<int64_t>& problemNode() const { return problemNode_; }             // NodePath; may be empty
   int64_t enginePid() const { return client_ ? client_->pid() : 0; }
 
  Q_SIGNALS:
   void stateChanged();
-  void started(const netwright::run::RunStarted& run);
+  void runStarted(const netwright::run::RunStarted& run);
   void progressed();
   void pointsAdded(const std::vector<netwright::run::Point>& points);
   void epochFinished(const netwright::run::EpochFinished& epoch);

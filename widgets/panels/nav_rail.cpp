@@ -30,6 +30,13 @@ NavButton::NavButton(const QString& iconName, const QString& text, bool exclusiv
   });
 }
 
+void NavButton::setLook(const QString& iconName, const QString& text) {
+  icon_ = iconName;
+  setText(text);
+  setAccessibleName(text);
+  update();
+}
+
 void NavButton::setProgress(double share) {
   if (share == progress_) return;
   progress_ = share;
@@ -52,9 +59,7 @@ void NavButton::paintEvent(QPaintEvent*) {
   painter.setRenderHint(QPainter::Antialiasing);
   const QRectF field = QRectF(rect()).adjusted(1, 1, -1, -1);
   painter.setPen(hasFocus() ? QPen(p.focus, 2) : QPen(Qt::NoPen));
-  painter.setBrush(isChecked()                  ? p.accentSoft
-                   : isEnabled() && underMouse() ? p.hover
-                                                 : QColor(Qt::transparent));
+  painter.setBrush(isChecked() ? p.accentSoft : isEnabled() && underMouse() ? p.hover : QColor(Qt::transparent));
   painter.drawRoundedRect(field, 8, 8);
 
   const QColor ink = !isEnabled() ? p.disabled : isChecked() ? p.accentInk : underMouse() ? p.text : p.muted;
@@ -71,8 +76,8 @@ void NavButton::paintEvent(QPaintEvent*) {
   painter.drawPixmap(QPointF(ring.center().x() - size / 2.0, ring.center().y() - size / 2.0), picture);
   painter.setFont(theme::font(theme::TextStyle::Small));
   painter.setPen(ink);
-  painter.drawText(QRectF(0, ring.bottom() + 1, width(), height() - ring.bottom() - 5), Qt::AlignHCenter | Qt::AlignVCenter,
-                   text());
+  painter.drawText(QRectF(0, ring.bottom() + 1, width(), height() - ring.bottom() - 5),
+                   Qt::AlignHCenter | Qt::AlignVCenter, text());
 }
 
 NavRail::NavRail(QWidget* parent) : QWidget(parent), top_(new QVBoxLayout), bottom_(new QVBoxLayout) {

@@ -18,6 +18,7 @@ class NavButton : public QAbstractButton {
 
  public:
   NavButton(const QString& iconName, const QString& text, bool exclusive = true);
+  void setLook(const QString& iconName, const QString& text);
   void setProgress(double share);  // 0 to 1; below 0: none
   double progress() const { return progress_; }
   QSize sizeHint() const override;

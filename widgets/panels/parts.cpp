@@ -78,9 +78,7 @@ void IconLabel::setIcon(const QString& name, theme::IconRole role) {
   draw();
 }
 
-void IconLabel::draw() {
-  setPixmap(theme::iconPixmap(name_, theme::iconColour(role_), size_, devicePixelRatioF()));
-}
+void IconLabel::draw() { setPixmap(theme::iconPixmap(name_, theme::iconColour(role_), size_, devicePixelRatioF())); }
 
 ElidedLabel::ElidedLabel(const QString& text, Qt::TextElideMode mode) : mode_(mode) {
   setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "core/base/error.h"
+#include "widgets/bridge/recent_projects.h"
+#include "widgets/panels/about_dialog.h"
+#include "widgets/panels/design_panel.h"
+#include "widgets/panels/export_dialog.h"
+#include "widgets/panels/home_page.h"
+#include "widgets/panels/message_banner.h"
+#include "widgets/panels/nav_rail.h"
+#include "widgets/panels/parts.h"
+#include "widgets/panels/runs_page.h"
+#include "widgets/panels/train_page.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+
+namespace netwright {
+namespace {
+
+QSettings settings() { return QSettings(QSettings::IniFormat, QSettings::UserScope, "netwright", "netwright"); }
+
+QString folderOf(const QMimeData& data) {
+  return data.hasUrls() && data.urls().size() == 1 ? data.urls().front().toLocalFile() : QString();
+}
+
+}  // namespace
+
+MainWindow::MainWindow(QWidget* parent)
+    : QMainWindow(parent),
+      actions_(panels::makeActions(*this, *model_.undoStack())),
+      rail_(new panels::NavRail),
+      stack_(new QStackedWidget),
+      banner_(new panels::MessageBanner) {
+  setWindowIcon(theme::icon("netwright"));
+  setMinimumSize(980, 640);
+  setAcceptDrops(true);
+  buildPages();
+  connectActions();
+  connectPages();
+  restoreLayout();
+  showProjectState();
+  showLook();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildPages() {
+  rail_->addPage("home", tr("Home"));
+  rail_->addPage("graph", tr("Design"));
+  rail_->addPage("chart", tr("Train"));
+  rail_->addPage("runs", tr("Runs"));
+  look_ = rail_->addTool("moon", tr("Look"));
+  look_->setToolTip(tr("Switch between light and dark"));
+  home_ = new panels::HomePage;
+  design_ = new panels::DesignPanel(&model_, &run_, &facts_);
+  train_ = new panels::TrainPage(&model_, &run_, &facts_);
+  runs_ = new panels::RunsPage(&model_, &run_);
+  for (QWidget* page : std::initializer_list<QWidget*>{home_, design_, train_, runs_}) stack_->addWidget(page);
+  auto* banner = new QWidget;  // keeps the message away from the edges
+  auto* margins = new QVBoxLayout(banner);
+  margins->setContentsMargins(0, 0, 0, 0);
+  banner_->setContentsMargins(0, 0, 0, 0);
+  margins->addWidget(banner_);
+  auto* right = new QVBoxLayout;
+  right->setSpacing(0);
+  right->addWidget(banner);
+  right->addWidget(stack_, 1);
+  auto* central = new QWidget;
+  auto* row = new QHBoxLayout(central);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(0);
+  row->addWidget(rail_);
+  row->addLayout(right, 1);
+  setCentralWidget(central);
+}
+
+void MainWindow::connectActions() {
+  const auto on = [this](QAction* action, auto slot) { connect(action, &QAction::triggered, this, slot); };
+  on(actions_.newProject, [this] { showPage(Home); });
+  on(actions_.open, [this] { browse(); });
+  on(actions_.save, [this] { save(); });
+  on(actions_.exportRun, [this] { exportRun(); });
+  on(actions_.openFolder, [this] { panels::opensFolder(QString::fromStdString(model_.folder().string())); });
+  on(actions_.quit, [this] { close(); });
+  for (int i = 0; i < panels::kPages; ++i) on(actions_.pages[i], [this, i] { showPage(static_cast<Page>(i)); });
+  const auto look = [this](theme::Mode mode) { return [mode] { theme::Theme::apply(*qApp, mode); }; };
+  on(actions_.light, look(theme::Mode::Light));
+  on(actions_.dark, look(theme::Mode::Dark));
+  on(actions_.system, look(theme::Mode::System));
+  on(actions_.fullScreen, [this](bool on) { on ? showFullScreen() : showNormal(); });
+  on(actions_.start, [this] { run_.state() == bridge::RunModel::State::Paused ? run_.resume() : startTraining(); });
+  on(actions_.pause, [this] { run_.pause(); });
+  on(actions_.stop, [this] { run_.stop(); });
+  on(actions_.about, [this] { panels::AboutDialog(this).exec(); });
+  connect(actions_.newMenu, &QMenu::aboutToShow, this, &MainWindow::fillTemplates);
+  connect(actions_.recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+}
+
+void MainWindow::connectPages() {
+  connect(rail_, &panels::NavRail::chosen, this, [this](int index) { showPage(static_cast<Page>(index)); });
+  connect(look_, &panels::NavButton::clicked, this, &MainWindow::toggleLook);
+  connect(&theme::Theme::instance(), &theme::Theme::changed, this, &MainWindow::showLook);
+  connect(home_, &panels::HomePage::templateChosen, this, &MainWindow::createProject);
+  connect(home_, &panels::HomePage::openRequested, this, &MainWindow::openProject);
+  connect(home_, &panels::HomePage::browseRequested, this, &MainWindow::browse);
+  connect(home_, &panels::HomePage::failed, this, &MainWindow::report);
+  connect(design_, &panels::DesignPanel::trainRequested, this, &MainWindow::startTraining);
+  connect(train_, &panels::TrainPage::startRequested, this, &MainWindow::startTraining);
+  connect(train_, &panels::TrainPage::designRequested, this, [this] { showPage(Design); });
+  connect(train_, &panels::TrainPage::runsRequested, this, [this] {
+    runs_->selectNewest();
+    showPage(Runs);
+  });
+  connect(train_, &panels::TrainPage::exportRequested, this, [this] { exportRun(); });
+  connect(runs_, &panels::RunsPage::trainRequested, this, [this] { showPage(Train); });
+  connect(runs_, &panels::RunsPage::exportRequested, this, &MainWindow::exportRun);
+  connect(&model_, &bridge::ProjectModel::projectChanged, this, &MainWindow::showProjectState);
+  connect(&model_, &bridge::ProjectModel::modifiedChanged, this, &MainWindow::updateTitle);
+  connect(&run_, &bridge::RunModel::stateChanged, this, &MainWindow::showRunState);
+  connect(&run_, &bridge::RunModel::progressed, this, &MainWindow::showRunState);
+}
+
+void MainWindow::openProject(const QString& folder) {
+  if (!mayEndRun() || !mayLeave()) return;
+  banner_->dismiss();
+  try {
+    model_.open(QFileInfo(folder).absoluteFilePath().toStdString());
+    run_.clear();
+    bridge::rememberProject(QString::fromStdString(model_.folder().string()),
+                            QString::fromStdString(model_.project().name));
+    showPage(Design);
+  } catch (const Error& e) {
+    report(bridge::messageOf(e));
+  }
+}
+
+void MainWindow::createProject(const QString& templateId) {
+  if (!mayEndRun() || !mayLeave()) return;
+  banner_->dismiss();
+  try {
+    const QString folder = bridge::freshProjectFolder(templateId);
+    model_.create(folder.toStdString(), templateId.toStdString());
+    run_.clear();
+    bridge::rememberProject(folder, QString::fromStdString(model_.project().name));
+    showPage(Design);
+  } catch (const Error& e) {
+    report(bridge::messageOf(e));
+  }
+}
+
+void MainWindow::browse() {
+  const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a project folder"));
+  if (!folder.isEmpty()) openProject(folder);
+}
+
+void MainWindow::startTraining() {
+  if (!model_.isOpen()) return;
+  showPage(Train);
+  if (run_.isActive() || !model_.prepared().ok() || !model_.dataError().isEmpty()) return;
+  if (model_.isModified() && !save()) return;
+  run_.start(model_.folder());
+}
+
+void MainWindow::exportRun(const QString& run) {
+  if (!model_.isOpen()) return;
+  auto* dialog = new panels::ExportDialog(model_, run, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->open();
+}
+
+bool MainWindow::save() {
+  if (!model_.isOpen()) return true;
+  try {
+    model_.save();
+    return true;
+  } catch (const Error& e) {
+    report(bridge::messageOf(e));
+    return false;
+  }
+}
+
+bool MainWindow::mayLeave() {
+  if (!model_.isOpen() || !model_.isModified()) return true;
+  QMessageBox box(QMessageBox::NoIcon, tr("Unsaved edits"),
+                  tr("Save the edits to %1?").arg(QString::fromStdString(model_.project().name)),
+                  QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+  box.setInformativeText(tr("Without saving they are lost."));
+  box.setDefaultButton(QMessageBox::Save);
+  const int answer = box.exec();
+  return answer == QMessageBox::Discard || (answer == QMessageBox::Save && save());
+}
+
+bool MainWindow::mayEndRun() {
+  if (!run_.isActive()) return true;
+  QMessageBox box(QMessageBox::NoIcon, tr("A run is going on"), tr("Stop the run?"), QMessageBox::NoButton, this);
+  box.setInformativeText(tr("It stops after this batch; its curves and weights are kept."));
+  QPushButton* stop = box.addButton(tr("Stop the run"), QMessageBox::AcceptRole);
+  box.setDefaultButton(box.addButton(tr("Keep it running"), QMessageBox::RejectRole));
+  box.exec();
+  if (box.clickedButton() != stop) return false;
+  run_.stop();
+  return true;
+}
+
+void MainWindow::fillTemplates() {
+  actions_.newMenu->clear();
+  try {
+    for (const project::Template& t : project::templates())
+      connect(actions_.newMenu->addAction(QString::fromStdString(t.title)), &QAction::triggered, this,
+              [this, id = t.id] { createProject(QString::fromStdString(id)); });
+  } catch (const Error& e) {
+    report(bridge::messageOf(e));
+  }
+}
+
+void MainWindow::fillRecent() {
+  actions_.recentMenu->clear();
+  for (const bridge::RecentProject& p : bridge::recentProjects()) {
+    QAction* action = actions_.recentMenu->addAction(QString("%1   %2").arg(p.name, bridge::shownPath(p.folder)));
+    action->setEnabled(!p.missing);
+    connect(action, &QAction::triggered, this, [this, folder = p.folder] { openProject(folder); });
+  }
+  if (actions_.recentMenu->isEmpty()) actions_.recentMenu->addAction(tr("None yet"))->setEnabled(false);
+}
+
+void MainWindow::showPage(Page page) {
+  if (!model_.isOpen()) page = Home;
+  stack_->setCurrentIndex(page);
+  rail_->setCurrent(page);
+}
+
+MainWindow::Page MainWindow::page() const { return static_cast<Page>(stack_->currentIndex()); }
+
+void MainWindow::showProjectState() {
+  const bool open = model_.isOpen();
+  for (int i = Design; i <= Runs; ++i) {
+    rail_->page(i)->setEnabled(open);
+    rail_->page(i)->setToolTip(open ? tr("Ctrl+%1").arg(i + 1) : tr("Choose a template or open a project first"));
+    actions_.pages[i]->setEnabled(open);
+  }
+  for (QAction* action : {actions_.save, actions_.exportRun, actions_.openFolder}) action->setEnabled(open);
+  showPage(page());
+  updateTitle();
+  showRunState();
+}
+
+void MainWindow::showRunState() {
+  using State = bridge::RunModel::State;
+  const State state = run_.state();
+  actions_.start->setEnabled(model_.isOpen() && (!run_.isActive() || state == State::Paused));
+  actions_.start->setText(state == State::Paused ? tr("Re&sume training") : tr("&Start training"));
+  actions_.pause->setEnabled(state == State::Running);
+  actions_.stop->setEnabled(run_.isActive() && state != State::Stopping);
+  rail_->page(Train)->setProgress(run_.isActive() ? run_.fraction() : -1);
+}
+
+void MainWindow::updateTitle() {
+  const QString name = model_.isOpen() ? QString::fromStdString(model_.project().name) : QString();
+  setWindowTitle(name.isEmpty() ? tr("Netwright") : tr("%1[*] — Netwright").arg(name));
+  setWindowModified(model_.isOpen() && model_.isModified());
+}
+
+void MainWindow::toggleLook() {
+  theme::Theme::apply(*qApp, theme::Theme::instance().isDark() ? theme::Mode::Light : theme::Mode::Dark);
+}
+
+void MainWindow::showLook() {
+  const theme::Theme& theme = theme::Theme::instance();
+  look_->setLook(theme.isDark() ? "sun" : "moon", theme.isDark() ? tr("Light") : tr("Dark"));
+  QAction* modes[] = {actions_.system, actions_.light, actions_.dark};
+  modes[static_cast<int>(theme.mode())]->setChecked(true);
+}
+
+void MainWindow::restoreLayout() {
+  const QSettings s = settings();
+  resize(1280, 800);
+  restoreGeometry(s.value("window/geometry").toByteArray());
+}
+
+void MainWindow::saveLayout() const {
+  QSettings s = settings();
+  s.setValue("window/geometry", saveGeometry());
+  s.setValue("window/page", static_cast<int>(page()));
+}
+
+void MainWindow::report(const bridge::Message& problem) {
+  banner_->showMessage(panels::MessageBanner::Kind::Error, problem);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  if (!mayEndRun() || !mayLeave()) return event->ignore();
+  saveLayout();
+  event->accept();
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+  QMainWindow::changeEvent(event);
+  if (event->type() == QEvent::WindowStateChange) actions_.fullScreen->setChecked(isFullScreen());
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  const QFileInfo dropped(folderOf(*event->mimeData()));
+  if (dropped.isDir() || dropped.fileName() == "project.json") event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  openProject(folderOf(*event->mimeData()));
+  event->acceptProposedAction();
+}
+
+}  // namespace netwright

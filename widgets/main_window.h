@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window: pages beside a rail, menus, and what moves a project between disk, pages and runs. The pages do the rest.
+#pragma once
+
+#include <QMainWindow>
+
+#include "widgets/bridge/data_facts.h"
+#include "widgets/bridge/project_model.h"
+#include "widgets/bridge/run_model.h"
+#include "widgets/panels/window_actions.h"
+
+QT_BEGIN_NAMESPACE
+class QStackedWidget;
+QT_END_NAMESPACE
+
+namespace netwright {
+
+namespace panels {
+class DesignPanel;
+class HomePage;
+class MessageBanner;
+class NavButton;
+class NavRail;
+class RunsPage;
+class TrainPage;
+}  // namespace panels
+
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  enum Page { Home, Design, Train, Runs };
+
+  explicit MainWindow(QWidget* parent = nullptr);
+  ~MainWindow() override;
+  void openProject(const QString& folder);        // asks about unsaved edits first; errors are shown in the window
+  void createProject(const QString& templateId);  // in a fresh folder in the user's documents
+  void startTraining();                           // saves first and shows the Train page
+  void exportRun(const QString& run = "latest");
+  void showPage(Page page);
+  Page page() const;
+
+  bridge::ProjectModel& project() { return model_; }
+  bridge::RunModel& run() { return run_; }
+  panels::TrainPage& trainPage() { return *train_; }
+  panels::RunsPage& runsPage() { return *runs_; }
+  panels::MessageBanner& banner() { return *banner_; }
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void changeEvent(QEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  void buildPages();
+  void connectActions();
+  void connectPages();
+  void browse();
+  void fillTemplates();
+  void fillRecent();
+  bool save();       // false: an error was shown
+  bool mayLeave();   // asks about unsaved edits
+  bool mayEndRun();  // asks about a run that is going on
+  void showProjectState();
+  void showRunState();
+  void updateTitle();
+  void toggleLook();
+  void showLook();
+  void restoreLayout();
+  void saveLayout() const;
+  void report(const bridge::Message& problem);
+
+  bridge::ProjectModel model_;
+  bridge::RunModel run_;
+  bridge::DataFacts facts_;
+  panels::WindowActions actions_;
+  panels::NavRail* rail_;
+  panels::NavButton* look_;
+  QStackedWidget* stack_;
+  panels::MessageBanner* banner_;
+  panels::HomePage* home_;
+  panels::DesignPanel* design_;
+  panels::TrainPage* train_;
+  panels::RunsPage* runs_;
+};
+
+}  // namespace netwright

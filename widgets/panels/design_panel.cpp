@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/design_panel.h"
+
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#if __has_include("widgets/editor/design_page.h")
+#include "widgets/editor/design_page.h"
+#define NETWRIGHT_HAS_EDITOR 1
+#endif
+#include "widgets/panels/parts.h"
+#include "widgets/panels/readiness.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+
+namespace netwright::panels {
+namespace {
+
+QWidget* makeEditor([[maybe_unused]] bridge::ProjectModel* model) {
+#ifdef NETWRIGHT_HAS_EDITOR
+  return new editor::DesignPage(model);
+#else
+  return new EmptyState("graph", DesignPanel::tr("The editor is not part of this build"), {});
+#endif
+}
+
+}  // namespace
+
+DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts)
+    : model_(model),
+      run_(run),
+      facts_(facts),
+      icon_(new IconLabel("check", theme::IconRole::Success, 18)),
+      title_(new ElidedLabel),
+      text_(new ElidedLabel),
+      editor_(makeEditor(model)) {
+  auto* bar = new QFrame;
+  theme::setClass(*bar, "toolbar");
+  theme::setClass(*title_, "strong");
+  theme::setClass(*text_, "muted");
+  auto* row = new QHBoxLayout(bar);
+  row->setContentsMargins(theme::kSpaceLarge, theme::kSpaceSmall, theme::kSpaceLarge, theme::kSpaceSmall);
+  row->setSpacing(theme::kSpaceSmall);
+  row->addWidget(icon_);
+  row->addWidget(title_);
+  row->addSpacing(theme::kSpaceXs);
+  row->addWidget(text_, 1);
+  train_ = button(tr("Train"), "play", "primary");
+  train_->setObjectName("train");
+  train_->setToolTip(tr("Start training (F5)"));
+  train_->setMinimumWidth(110);
+  row->addWidget(train_);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(bar);
+  column->addWidget(editor_, 1);
+  connect(train_, &QPushButton::clicked, this, &DesignPanel::trainRequested);
+  connect(model_, &bridge::ProjectModel::projectChanged, this, &DesignPanel::update);
+  connect(model_, &bridge::ProjectModel::documentChanged, this, &DesignPanel::update);
+  connect(model_, &bridge::ProjectModel::settingsChanged, this, &DesignPanel::update);
+  connect(facts_, &bridge::DataFacts::counted, this, &DesignPanel::update);
+  connect(run_, &bridge::RunModel::stateChanged, this, &DesignPanel::update);
+  update();
+}
+
+void DesignPanel::update() {
+  if (!model_->isOpen()) return;
+  const Readiness r = readiness(*model_, facts_->counts());
+  icon_->setIcon(r.ready ? "check" : "warning", r.ready ? theme::IconRole::Success : theme::IconRole::Warning);
+  title_->setFullText(r.title);
+  text_->setFullText(r.text);
+  train_->setEnabled(r.ready || run_->isActive());
+  train_->setText(run_->isActive() ? tr("Watch training") : tr("Train"));
+  train_->setIcon(theme::icon(run_->isActive() ? "chart" : "play", theme::IconRole::OnAccent));
+}
+
+}  // namespace netwright::panels

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Design page: the editor, with the state of the project and the way to training above it.
+#pragma once
+
+#include <QWidget>
+
+#include "widgets/bridge/data_facts.h"
+#include "widgets/bridge/project_model.h"
+#include "widgets/bridge/run_model.h"
+
+QT_BEGIN_NAMESPACE
+class QPushButton;
+QT_END_NAMESPACE
+
+namespace netwright::panels {
+
+class ElidedLabel;
+class IconLabel;
+
+class DesignPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts);
+  QWidget* editor() const { return editor_; }
+
+ Q_SIGNALS:
+  void trainRequested();
+
+ private:
+  void update();
+  bridge::ProjectModel* model_;
+  bridge::RunModel* run_;
+  bridge::DataFacts* facts_;
+  IconLabel* icon_;
+  ElidedLabel *title_, *text_;
+  QPushButton* train_;
+  QWidget* editor_;
+};
+
+}  // namespace netwright::panels

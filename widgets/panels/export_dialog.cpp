@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/export_dialog.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QVBoxLayout>
+
+#include "core/base/text.h"
+#include "core/convert/exporter.h"
+#include "core/store/database.h"
+#include "widgets/bridge/background.h"
+#include "widgets/bridge/metric_text.h"
+#include "widgets/bridge/recent_projects.h"
+#include "widgets/panels/format_card.h"
+#include "widgets/panels/message_banner.h"
+#include "widgets/panels/parts.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+
+namespace netwright::panels {
+namespace {
+
+constexpr int kWidth = 680, kLabel = 56;
+
+QHBoxLayout* field(const QString& title, QWidget* widget, QWidget* after = nullptr) {
+  auto* row = new QHBoxLayout;
+  row->setSpacing(theme::kSpaceSmall);
+  QLabel* name = label(title);
+  name->setFixedWidth(kLabel);
+  name->setBuddy(widget);
+  widget->setAccessibleName(title);
+  row->addWidget(name);
+  row->addWidget(widget, 1);
+  if (after) row->addWidget(after);
+  return row;
+}
+
+QString runTitle(const store::RunSummary& run) {
+  const QString name = QString::fromStdString(run.name);
+  const store::MetricSummary* accuracy = run.metric("accuracy", "val");
+  if (!accuracy) return name;
+  return QStringLiteral("%1  ·  %2").arg(name, bridge::metricText("accuracy", accuracy->last));
+}
+
+}  // namespace
+
+ExportDialog::ExportDialog(const bridge::ProjectModel& model, const QString& run, QWidget* parent)
+    : QDialog(parent),
+      model_(model),
+      job_(new bridge::ExportJob(this)),
+      banner_(new MessageBanner),
+      bar_(new QProgressBar) {
+  setObjectName("export-dialog");
+  setWindowTitle(tr("Export a trained network"));
+  setMinimumWidth(kWidth);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(theme::kSpaceXl, theme::kSpaceXl, theme::kSpaceXl, theme::kSpaceLarge);
+  column->setSpacing(theme::kSpaceLarge);
+  column->setSizeConstraint(QLayout::SetMinAndMaxSize);
+  auto* head = new QVBoxLayout;
+  head->setSpacing(2);
+  head->addWidget(label(tr("Take your network anywhere"), "title"));
+  head->addWidget(label(tr("The file is read back and compared with the engine before you get it."), "muted"));
+  column->addLayout(head);
+  column->addWidget(makeFormats());
+  column->addWidget(makeWhat());
+  column->addWidget(makeCheck());
+  column->addWidget(banner_);
+  column->addWidget(makeResult());
+  bar_->setRange(0, 0);
+  bar_->setTextVisible(false);
+  bar_->hide();
+  column->addWidget(bar_);
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(theme::kSpaceSmall);
+  buttons->addStretch();
+  close_ = button(tr("Cancel"));
+  export_ = button(tr("Export"), "export", "primary");
+  export_->setObjectName("start-export");
+  export_->setDefault(true);
+  buttons->addWidget(close_);
+  buttons->addWidget(export_);
+  column->addLayout(buttons);
+  connect(close_, &QPushButton::clicked, this, &QDialog::close);
+  connect(export_, &QPushButton::clicked, this, &ExportDialog::start);
+  connect(job_, &bridge::ExportJob::checked, this, &ExportDialog::showCheck);
+  connect(job_, &bridge::ExportJob::refused, this, [this](const bridge::Message& m) {
+    legal_ = false;
+    checkIcon_->setIcon("error", theme::IconRole::Error);
+    checkTitle_->setText(m.title);
+    checkText_->setText((m.why + ' ' + m.next).trimmed());
+    checkText_->setVisible(!checkText_->text().isEmpty());
+    showRunning(false);
+  });
+  connect(job_, &bridge::ExportJob::finished, this, &ExportDialog::showOutcome);
+  connect(job_, &bridge::ExportJob::failed, this, [this](const bridge::Message& m) {
+    showRunning(false);
+    banner_->showMessage(MessageBanner::Kind::Error, m);
+  });
+  formats_.front()->setChecked(true);
+  chooseFormat();
+  loadRuns(run);
+}
+
+QWidget* ExportDialog::makeFormats() {
+  auto* row = new QWidget;
+  auto* inside = new QHBoxLayout(row);
+  inside->setContentsMargins(0, 0, 0, 0);
+  inside->setSpacing(theme::kSpace);
+  int height = 0;
+  for (const auto& exporter : convert::registry()) {
+    auto* card = new FormatCard(*exporter);
+    connect(card, &FormatCard::clicked, this, &ExportDialog::chooseFormat);
+    inside->addWidget(card, 1);
+    formats_.append(card);
+    height = std::max(height, card->sizeHint().height());
+  }
+  for (FormatCard* card : std::as_const(formats_)) card->setFixedHeight(height);
+  return row;
+}
+
+QWidget* ExportDialog::makeWhat() {
+  auto* part = new QWidget;
+  auto* column = new QVBoxLayout(part);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(theme::kSpaceSmall);
+  runs_ = new QComboBox;
+  runs_->setObjectName("export-run-choice");
+  column->addLayout(field(tr("Run"), runs_));
+  path_ = new QLineEdit;
+  path_->setObjectName("export-path");
+  QPushButton* choose = button(tr("Browse…"), "folder");
+  column->addLayout(field(tr("File"), path_, choose));
+  connect(choose, &QPushButton::clicked, this, &ExportDialog::browse);
+  connect(path_, &QLineEdit::textChanged, this, [this] { showRunning(job_->isRunning()); });
+  connect(runs_, &QComboBox::activated, this, &ExportDialog::check);
+  return part;
+}
+
+QWidget* ExportDialog::makeCheck() {
+  auto* part = new QWidget;
+  auto* row = new QHBoxLayout(part);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(theme::kSpaceSmall);
+  checkIcon_ = new IconLabel("dot", theme::IconRole::Muted, 18);
+  checkTitle_ = wrapped(tr("Checking the network…"));
+  checkText_ = wrapped({}, "muted");
+  checkText_->hide();
+  auto* words = new QVBoxLayout;
+  words->setSpacing(2);
+  words->addWidget(checkTitle_);
+  words->addWidget(checkText_);
+  row->addWidget(checkIcon_, 0, Qt::AlignTop);
+  row->addLayout(words, 1);
+  return part;
+}
+
+QWidget* ExportDialog::makeResult() {
+  auto* frame = new QFrame;
+  result_ = frame;
+  auto* column = new QVBoxLayout(frame);
+  column->setContentsMargins(theme::kSpaceLarge, theme::kSpace, theme::kSpaceLarge, theme::kSpace);
+  column->setSpacing(theme::kSpaceSmall);
+  const auto line = [&](IconLabel*& icon, QLabel*& text, const char* iconName, const QString& classes) {
+    auto* row = new QHBoxLayout;
+    row->setSpacing(theme::kSpaceSmall);
+    icon = new IconLabel(iconName, theme::IconRole::Success, 18);
+    text = wrapped({}, classes);
+    row->addWidget(icon, 0, Qt::AlignTop);
+    row->addWidget(text, 1);
+    column->addLayout(row);
+  };
+  line(resultIcon_, resultTitle_, "check", "strong");
+  resultFile_ = wrapped({}, "muted code");
+  resultFile_->setContentsMargins(18 + theme::kSpaceSmall, 0, 0, 0);
+  column->addWidget(resultFile_);
+  line(proofIcon_, proof_, "check", {});
+  proof_->setObjectName("export-proof");
+  auto* buttons = new QHBoxLayout;
+  buttons->setContentsMargins(18 + theme::kSpaceSmall, theme::kSpaceXs, 0, 0);
+  buttons->setSpacing(theme::kSpaceSmall);
+  copy_ = button(tr("Copy code that loads it"), "copy");
+  copy_->setObjectName("copy-code");
+  QPushButton* open = button(tr("Open folder"), "folder");
+  buttons->addWidget(copy_);
+  buttons->addWidget(open);
+  buttons->addStretch();
+  column->addLayout(buttons);
+  connect(copy_, &QPushButton::clicked, this, &ExportDialog::copyCode);
+  connect(open, &QPushButton::clicked, this,
+          [this] { opensFolder(QFileInfo(QString::fromStdString(outcome_->output.string())).absolutePath()); });
+  frame->hide();
+  return frame;
+}
+
+void ExportDialog::loadRuns(const QString& chosen) {
+  bridge::inBackground(
+      this,
+      [file = project::databaseFile(model_.folder())] {
+        std::vector<store::RunSummary> runs = store::Database(file).runs();
+        return runs;
+      },
+      [this, chosen](const std::vector<store::RunSummary>& runs) {
+        for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+          const QString id = QString::number(run->id.value);
+          runs_->addItem(runTitle(*run), id);
+          if (id == chosen || QString::fromStdString(run->name) == chosen) runs_->setCurrentIndex(runs_->count() - 1);
+        }
+        check();
+      },
+      [this](const bridge::Message& problem) { banner_->showMessage(MessageBanner::Kind::Error, problem); });
+}
+
+const convert::Exporter& ExportDialog::format() const {
+  for (const FormatCard* card : formats_)
+    if (card->isChecked()) return card->format();
+  return formats_.front()->format();
+}
+
+project::ExportRequest ExportDialog::request() const {
+  const QString run = runs_->currentData().toString();
+  QString path = path_->text().trimmed();
+  if (path.startsWith("~/")) path = QDir::homePath() + path.mid(1);
+  if (QFileInfo(path).isRelative()) path = QString::fromStdString(model_.folder().string()) + '/' + path;
+  return {model_.folder(), run.isEmpty() ? "latest" : run.toStdString(), &format(), path.toStdString()};
+}
+
+// The name follows the format as long as it has an extension of one of the formats.
+void ExportDialog::chooseFormat() {
+  const QString extension = QString::fromStdString(format().info().extensions.front());
+  QString path = path_->text();
+  if (path.isEmpty()) {
+    const QString name = QString::fromStdString(model_.project().name).simplified().toLower().replace(' ', '-');
+    path = bridge::shownPath(QString::fromStdString(std::filesystem::absolute(model_.folder()).string())) + '/' +
+           (name.isEmpty() ? "model" : name) + ".x";
+  }
+  const qsizetype dot = path.lastIndexOf('.');
+  if (dot > path.lastIndexOf('/')) path.truncate(dot);
+  path_->setText(path + '.' + extension);
+  if (runs_->count() > 0) check();
+}
+
+void ExportDialog::browse() {
+  const convert::FormatInfo info = format().info();
+  const QString title = QString::fromStdString(info.title);
+  const QString filter = QString("%1 (*.%2)").arg(title, QString::fromStdString(info.extensions.front()));
+  const QString path = QFileDialog::getSaveFileName(this, tr("Export as %1").arg(title),
+                                                    QString::fromStdString(request().output.string()), filter);
+  if (!path.isEmpty()) path_->setText(bridge::shownPath(path));
+}
+
+void ExportDialog::check() {
+  banner_->dismiss();
+  result_->hide();
+  outcome_.reset();
+  legal_ = false;
+  checkIcon_->parentWidget()->show();
+  checkIcon_->setIcon("dot", theme::IconRole::Muted);
+  checkTitle_->setText(tr("Checking the network…"));
+  checkText_->hide();
+  showRunning(false);
+  job_->check(request());
+}
+
+void ExportDialog::showCheck(const Diagnostics& problems) {
+  legal_ = !hasErrors(problems);
+  const QString title = QString::fromStdString(format().info().title);
+  checkIcon_->setIcon(legal_ ? "check" : "error", legal_ ? theme::IconRole::Success : theme::IconRole::Error);
+  checkTitle_->setText(legal_ ? tr("Every layer of this network can be written as %1.").arg(title)
+                              : tr("%1 cannot hold all of this network:").arg(title));
+  QStringList lines;
+  for (const Diagnostic& d : problems) lines << QStringLiteral("• ") + QString::fromStdString(d.text());
+  checkText_->setText(lines.join('\n'));
+  checkText_->setVisible(!lines.isEmpty());
+  showRunning(false);
+}
+
+void ExportDialog::start() {
+  banner_->dismiss();
+  result_->hide();
+  showRunning(true);
+  job_->start(request());
+}
+
+void ExportDialog::showRunning(bool running) {
+  bar_->setVisible(running);
+  export_->setEnabled(!running && legal_ && !path_->text().trimmed().isEmpty());
+  export_->setText(running ? tr("Exporting…") : outcome_ ? tr("Export again") : tr("Export"));
+  close_->setText(outcome_ ? tr("Done") : tr("Cancel"));
+  for (FormatCard* card : std::as_const(formats_)) card->setEnabled(!running);
+  runs_->setEnabled(!running);
+  path_->setEnabled(!running);
+}
+
+void ExportDialog::showOutcome(const project::ExportOutcome& outcome) {
+  outcome_ = outcome;
+  showRunning(false);
+  checkIcon_->parentWidget()->hide();
+  const bool equal = outcome.comparison.equal;
+  const QString size = QString::fromStdString(byteText(static_cast<double>(outcome.size)));
+  theme::setClass(*result_, equal ? "banner-success" : "banner-error");
+  resultTitle_->setText(tr("Wrote %1 of %2").arg(size, QString::fromStdString(outcome.run)));
+  resultFile_->setText(bridge::shownPath(QString::fromStdString(outcome.output.string())));
+  proofIcon_->setIcon(equal ? "check" : "error", equal ? theme::IconRole::Success : theme::IconRole::Error);
+  proof_->setText(QString::fromStdString(outcome.comparison.text()));
+  copy_->setText(tr("Copy code that loads it"));
+  result_->show();
+}
+
+void ExportDialog::copyCode() {
+  QString code = QString::fromStdString(format().info().loadSnippet);
+  code.replace("{file}", QFileInfo(QString::fromStdString(outcome_->output.string())).fileName());
+  QApplication::clipboard()->setText(code);
+  copy_->setText(tr("Copied"));
+}
+
+}  // namespace netwright::panels

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/home_page.h"
+
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QTimer>
+#include <QVBoxLayout>
+#include <array>
+
+#include "core/project/project.h"
+#include "widgets/bridge/background.h"
+#include "widgets/bridge/data_facts.h"
+#include "widgets/panels/parts.h"
+#include "widgets/panels/recent_list.h"
+#include "widgets/panels/template_card.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+
+namespace netwright::panels {
+namespace {
+
+constexpr int kWidest = 1080, kCardHeight = 286;
+constexpr std::array kDigits{3, 7, 5, 2, 8, 4};
+
+QWidget* header() {
+  auto* header = new QWidget;
+  auto* row = new QHBoxLayout(header);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(theme::kSpaceLarge);
+  row->addWidget(new IconLabel("netwright", theme::IconRole::Accent, 48));
+  auto* words = new QVBoxLayout;
+  words->setSpacing(2);
+  words->addWidget(label(HomePage::tr("Draw a network, watch it learn, take it anywhere."), "title"));
+  words->addWidget(label(HomePage::tr("Choose a template: it comes with data and is ready to train."), "muted"));
+  row->addLayout(words, 1);
+  return header;
+}
+
+}  // namespace
+
+HomePage::HomePage(QWidget* parent) : QWidget(parent), cards_(new QHBoxLayout), recent_(new RecentList) {
+  auto* content = new QWidget;
+  content->setMaximumWidth(kWidest);
+  auto* column = new QVBoxLayout(content);
+  column->setContentsMargins(0, theme::kSpaceXl + theme::kSpace, 0, theme::kSpaceXl);
+  column->setSpacing(theme::kSpace);
+  column->addWidget(header());
+  column->addSpacing(theme::kSpaceLarge);
+  column->addWidget(label(tr("Start from a template"), "heading"));
+  cards_->setSpacing(theme::kSpaceLarge);
+  column->addLayout(cards_);
+  column->addSpacing(theme::kSpaceLarge);
+  auto* heading = new QHBoxLayout;
+  heading->addWidget(label(tr("Recent projects"), "heading"));
+  heading->addStretch();
+  heading->addWidget(label(tr("Drop a project folder anywhere in this window, or"), "muted"));
+  QPushButton* open = button(tr("Open folder…"), "folder");
+  open->setObjectName("open-folder");
+  connect(open, &QPushButton::clicked, this, &HomePage::browseRequested);
+  heading->addWidget(open);
+  column->addLayout(heading);
+  column->addWidget(recent_);
+  column->addStretch();
+  connect(recent_, &RecentList::openRequested, this, &HomePage::openRequested);
+
+  auto* centred = new QWidget;
+  auto* sides = new QHBoxLayout(centred);
+  sides->setContentsMargins(theme::kSpaceXl * 2, 0, theme::kSpaceXl * 2, 0);
+  sides->addStretch();
+  sides->addWidget(content, 1000);
+  sides->addStretch();
+  auto* scroll = new QScrollArea;
+  scroll->setWidgetResizable(true);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(centred);
+  auto* all = new QVBoxLayout(this);
+  all->setContentsMargins(0, 0, 0, 0);
+  all->addWidget(scroll);
+  cards_->addSpacerItem(new QSpacerItem(0, kCardHeight));  // the place of the cards until they are there
+}
+
+void HomePage::refresh() { recent_->reload(); }
+
+void HomePage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  refresh();
+  if (filled_) return;
+  filled_ = true;
+  QTimer::singleShot(0, this, &HomePage::addTemplates);
+}
+
+void HomePage::addTemplates() {
+  try {
+    const auto& templates = project::templates();
+    delete cards_->takeAt(0);
+    for (const project::Template& t : templates) {
+      auto* card = new TemplateCard(t);
+      connect(card, &TemplateCard::clicked, this, [this, card] { Q_EMIT templateChosen(card->templateId()); });
+      cards_->addWidget(card, 1);
+    }
+  } catch (const Error& e) {
+    Q_EMIT failed(bridge::messageOf(e));
+    return;
+  }
+  loadDigits();
+}
+
+void HomePage::loadDigits() {
+  bridge::inBackground(
+      this, [] { return bridge::sampleDigits(); },
+      [this](const QVector<bridge::SamplePicture>& digits) {
+        const QList<TemplateCard*> cards = findChildren<TemplateCard*>();
+        for (int i = 0; i < cards.size() && !digits.isEmpty(); ++i)
+          cards[i]->setDigit(digits[kDigits[static_cast<size_t>(i) % kDigits.size()] % digits.size()]);
+      },
+      [](const bridge::Message&) {});  // the cards stay without pictures
+}
+
+}  // namespace netwright::panels

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The first page: templates to start from and the projects of the last days.
+#pragma once
+
+#include <QWidget>
+
+#include "widgets/bridge/message.h"
+
+QT_BEGIN_NAMESPACE
+class QHBoxLayout;
+QT_END_NAMESPACE
+
+namespace netwright::panels {
+
+class RecentList;
+
+// Shows its frame at once; cards and pictures come when the window is on the screen.
+class HomePage : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit HomePage(QWidget* parent = nullptr);
+  void refresh();  // recent projects
+
+ Q_SIGNALS:
+  void templateChosen(const QString& id);
+  void openRequested(const QString& folder);
+  void browseRequested();
+  void failed(const netwright::bridge::Message& problem);
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  void addTemplates();
+  void loadDigits();
+  QHBoxLayout* cards_;
+  RecentList* recent_;
+  bool filled_ = false;
+};
+
+}  // namespace netwright::panels

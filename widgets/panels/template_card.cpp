@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/template_card.h"
+
+#include <QPainter>
+#include <QPainterPath>
+#include <cmath>
+
+#include "core/base/text.h"
+#include "core/layers/lower_graph.h"
+#include "core/layers/registry.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+#include "widgets/theme/typography.h"
+
+namespace netwright::panels {
+namespace {
+
+constexpr int kPicture = 136, kPadding = theme::kSpaceLarge, kClasses = 10;
+
+int colourOf(layers::Category category) {
+  switch (category) {
+    case layers::Category::Convolution:
+      return 0;
+    case layers::Category::Linear:
+      return 2;
+    case layers::Category::Activation:
+      return 1;
+    case layers::Category::Pooling:
+      return 3;
+    default:
+      return 4;
+  }
+}
+
+double numbersPerSample(const program::ValueType& type) {
+  if (!type.isTensor()) return 1;
+  double count = 1;
+  for (const program::Dim& d : type.tensor().shape) count *= static_cast<double>(d.constant().value_or(1));
+  return count;
+}
+
+// Layers in order of their work; the size of what they put out, on a logarithmic scale, is the height of the block.
+QVector<SketchBlock> sketch(const graph::Document& graph, const layers::Lowered& lowered) {
+  QVector<SketchBlock> blocks;
+  for (const NodeId id : graph::topologicalOrder(graph)) {
+    const graph::Node* node = graph.find(id);
+    const layers::LayerSpec* layer = layers::findLayer(node->kind);
+    if (!layer || layer->category == layers::Category::InputOutput || layer->outputs.empty()) continue;
+    const program::ValueType* type = lowered.typeAt({id, layer->outputs.front().name});
+    const double size = type ? numbersPerSample(*type) : 1;
+    blocks.append({colourOf(layer->category), std::clamp(std::log10(std::max(size, 2.0)) / 4.6, 0.18, 1.0)});
+  }
+  return blocks;
+}
+
+QFont textFont() { return theme::font(theme::TextStyle::Body); }
+
+}  // namespace
+
+TemplateCard::TemplateCard(const project::Template& origin)
+    : id_(QString::fromStdString(origin.id)),
+      title_(QString::fromStdString(origin.title)),
+      text_(QString::fromStdString(origin.description)) {
+  const layers::Lowered lowered = layers::lowerGraph(origin.project.graph);
+  const int64_t parameters = lowered.program.parameterCount();
+  foot_ = tr("%1 parameters").arg(QString::fromStdString(grouped(parameters)));
+  blocks_ = sketch(origin.project.graph, lowered);
+  setObjectName("template-" + id_);
+  setText(title_);
+  setAccessibleName(tr("New project from %1").arg(title_));
+  setAccessibleDescription(text_ + ' ' + foot_);
+  setFocusPolicy(Qt::StrongFocus);
+  setCursor(Qt::PointingHandCursor);
+  setAttribute(Qt::WA_Hover);
+  QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+  policy.setHeightForWidth(true);
+  setSizePolicy(policy);
+  connect(&theme::Theme::instance(), &theme::Theme::changed, this, [this] {
+    updateGeometry();
+    update();
+  });
+}
+
+void TemplateCard::setDigit(const bridge::SamplePicture& digit) {
+  digit_ = digit;
+  update();
+}
+
+int TemplateCard::textHeight(int width) const {
+  const QRect box(0, 0, width - 2 * kPadding, 1000);
+  return QFontMetrics(textFont()).boundingRect(box, Qt::TextWordWrap, text_).height();
+}
+
+QSize TemplateCard::sizeHint() const { return {300, heightForWidth(300)}; }
+
+int TemplateCard::heightForWidth(int width) const {
+  const int title = QFontMetrics(theme::font(theme::TextStyle::Heading)).height();
+  const int foot = QFontMetrics(theme::font(theme::TextStyle::Small)).height();
+  return kPicture + theme::kSpace + title + theme::kSpaceXs + textHeight(width) + theme::kSpace + foot + kPadding;
+}
+
+void TemplateCard::paintEvent(QPaintEvent*) {
+  const theme::Palette& p = theme::palette();
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  const QRectF frame = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
+  QPainterPath outline;
+  outline.addRoundedRect(frame, theme::kRadiusLarge, theme::kRadiusLarge);
+  painter.fillPath(outline, p.raised);
+  painter.save();
+  painter.setClipPath(outline);
+  painter.fillRect(QRectF(0, 0, width(), kPicture), isDown() ? p.pressed : underMouse() ? p.accentSoft : p.canvas);
+  paintSketch(painter, QRectF(kPadding, 18, width() - 2 * kPadding, kPicture - 36));
+  painter.restore();
+  painter.fillRect(QRectF(1, kPicture, width() - 2, 1), p.subtleBorder);
+  const bool marked = underMouse() || hasFocus();
+  painter.setPen(QPen(hasFocus() ? p.focus : underMouse() ? p.accentInk : p.subtleBorder, marked ? 1.5 : 1));
+  painter.setBrush(Qt::NoBrush);
+  painter.drawPath(outline);
+
+  QRect box(kPadding, kPicture + theme::kSpace, width() - 2 * kPadding, height());
+  painter.setPen(p.text);
+  painter.setFont(theme::font(theme::TextStyle::Heading));
+  painter.drawText(box, Qt::AlignTop | Qt::AlignLeft, title_);
+  box.translate(0, painter.fontMetrics().height() + theme::kSpaceXs);
+  painter.setPen(p.muted);
+  painter.setFont(textFont());
+  painter.drawText(box, Qt::TextWordWrap | Qt::AlignTop | Qt::AlignLeft, text_);
+  painter.setFont(theme::font(theme::TextStyle::Small));
+  painter.setPen(p.muted);
+  const QRect foot(kPadding, height() - kPadding - painter.fontMetrics().height(), width() - 2 * kPadding,
+                   painter.fontMetrics().height());
+  painter.drawText(foot, Qt::AlignLeft | Qt::AlignVCenter, foot_);
+  painter.setPen(p.accentInk);
+  painter.drawText(foot, Qt::AlignRight | Qt::AlignVCenter,
+                   underMouse() || hasFocus() ? tr("Create project →") : QString());
+}
+
+void TemplateCard::paintSketch(QPainter& painter, const QRectF& area) const {
+  const theme::Palette& p = theme::palette();
+  const double tile = 60, outputs = 16, middle = area.center().y();
+  const QRectF input(area.left(), middle - tile / 2, tile, tile);
+  const QRectF output(area.right() - outputs, area.top(), outputs, area.height());
+  painter.setPen(QPen(p.wire, 1.5));
+  painter.drawLine(QPointF(input.right(), middle), QPointF(output.left(), middle));
+  paintInput(painter, input);
+  paintOutput(painter, output);
+  const double left = input.right() + 16, right = output.left() - 16;
+  const double step = (right - left) / static_cast<double>(blocks_.size());
+  const double width = std::min(18.0, step * 0.62);
+  for (int i = 0; i < blocks_.size(); ++i) {
+    const double height = blocks_[i].height * area.height();
+    const QRectF block(left + step * (i + 0.5) - width / 2, middle - height / 2, width, height);
+    const QColor colour = p.seriesColour(blocks_[i].colour);
+    painter.setPen(QPen(colour, 1.2));
+    painter.setBrush(theme::mix(p.raised, colour, p.dark ? 0.45 : 0.35));
+    painter.drawRoundedRect(block, 3, 3);
+  }
+}
+
+void TemplateCard::paintInput(QPainter& painter, const QRectF& tile) const {
+  const theme::Palette& p = theme::palette();
+  painter.setPen(QPen(p.border, 1));
+  painter.setBrush(p.field);
+  painter.drawRoundedRect(tile, 5, 5);
+  if (digit_.image.isNull()) return;
+  QImage ink(digit_.image.size(), QImage::Format_ARGB32_Premultiplied);
+  ink.fill(p.text);
+  QPainter stencil(&ink);
+  stencil.setCompositionMode(QPainter::CompositionMode_DestinationIn);
+  stencil.drawImage(0, 0, digit_.image);
+  stencil.end();
+  painter.save();
+  painter.setRenderHint(QPainter::SmoothPixmapTransform);
+  painter.drawImage(tile.adjusted(2, 2, -2, -2), ink);
+  painter.restore();
+}
+
+// One dot for each class, the right one lit.
+void TemplateCard::paintOutput(QPainter& painter, const QRectF& column) const {
+  const theme::Palette& p = theme::palette();
+  const double step = column.height() / kClasses, radius = std::min(3.6, step * 0.36);
+  for (int i = 0; i < kClasses; ++i) {
+    const QPointF centre(column.left() + 5, column.top() + step * (i + 0.5));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(i == digit_.label ? p.accentInk : p.border);
+    painter.drawEllipse(centre, i == digit_.label ? radius + 1 : radius, i == digit_.label ? radius + 1 : radius);
+  }
+}
+
+}  // namespace netwright::panels

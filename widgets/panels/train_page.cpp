@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/train_page.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include "core/run/metric.h"
+#include "widgets/bridge/metric_text.h"
+#include "widgets/panels/live_charts.h"
+#include "widgets/panels/message_banner.h"
+#include "widgets/panels/metric_card.h"
+#include "widgets/panels/parts.h"
+#include "widgets/panels/run_header.h"
+#include "widgets/panels/run_log.h"
+#include "widgets/panels/settings_form.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+
+namespace netwright::panels {
+namespace {
+
+constexpr int kSettingsWidth = 336, kLogHeight = 148;
+
+}  // namespace
+
+TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts)
+    : model_(model),
+      run_(run),
+      facts_(facts),
+      header_(new RunHeader(run)),
+      problem_(new MessageBanner),
+      success_(new MessageBanner),
+      charts_(new LiveCharts(run)),
+      log_(new RunLog(run)) {
+  auto* columns = new QHBoxLayout(this);
+  columns->setContentsMargins(0, 0, 0, 0);
+  columns->setSpacing(0);
+  columns->addWidget(makeSettings());
+  auto* right = new QVBoxLayout;
+  right->setContentsMargins(theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge);
+  right->setSpacing(theme::kSpace);
+  right->addWidget(header_);
+  right->addWidget(problem_);
+  right->addWidget(success_);
+  right->addWidget(makeCards());
+  right->addWidget(charts_, 1);
+  log_->setFixedHeight(kLogHeight);
+  right->addWidget(log_);
+  columns->addLayout(right, 1);
+
+  problemDesign_ = problem_->addButton(tr("Go to Design"), "graph");
+  connect(problemDesign_, &QPushButton::clicked, this, &TrainPage::designRequested);
+  QPushButton* see = success_->addButton(tr("See in Runs"), "runs");
+  QPushButton* take = success_->addButton(tr("Export…"), "export", "primary");
+  see->setObjectName("see-in-runs");
+  take->setObjectName("export-run");
+  connect(see, &QPushButton::clicked, this, &TrainPage::runsRequested);
+  connect(take, &QPushButton::clicked, this, &TrainPage::exportRequested);
+  connect(header_, &RunHeader::startRequested, this, &TrainPage::startRequested);
+  connect(header_, &RunHeader::designRequested, this, &TrainPage::designRequested);
+  connect(model_, &bridge::ProjectModel::projectChanged, this, &TrainPage::update);
+  connect(model_, &bridge::ProjectModel::documentChanged, this, &TrainPage::update);
+  connect(model_, &bridge::ProjectModel::settingsChanged, this, &TrainPage::update);
+  connect(facts_, &bridge::DataFacts::counted, this, &TrainPage::update);
+  connect(run_, &bridge::RunModel::stateChanged, this, &TrainPage::showState);
+  connect(run_, &bridge::RunModel::epochFinished, this, &TrainPage::showValues);
+  update();
+  showState();
+}
+
+QWidget* TrainPage::makeSettings() {
+  form_ = new SettingsForm(model_);
+  locked_ = wrapped(tr("Settings are locked while the run is going on."), "muted small");
+  locked_->setContentsMargins(theme::kSpaceLarge, theme::kSpace, theme::kSpaceLarge, 0);
+  auto* scroll = new QScrollArea;
+  scroll->setWidgetResizable(true);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(form_);
+  auto* panel = new QFrame;
+  theme::setClass(*panel, "panel");
+  panel->setFixedWidth(kSettingsWidth);
+  auto* column = new QVBoxLayout(panel);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(locked_);
+  column->addWidget(scroll, 1);
+  return panel;
+}
+
+QWidget* TrainPage::makeCards() {
+  auto* row = new QWidget;
+  auto* inside = new QHBoxLayout(row);
+  inside->setContentsMargins(0, 0, 0, 0);
+  inside->setSpacing(theme::kSpace);
+  const auto add = [&](const QString& key, const QString& context, bool higher) {
+    cards_.append(new MetricCard(key, context, higher));
+    inside->addWidget(cards_.last(), 1);
+  };
+  add("loss", "train", false);
+  add("loss", "val", false);
+  for (const run::MetricSpec& m : run::metrics()) {
+    add(QString::fromStdString(m.id), "train", m.higherIsBetter);
+    add(QString::fromStdString(m.id), "val", m.higherIsBetter);
+    break;  // the first one; the log and the Runs page have all
+  }
+  return row;
+}
+
+void TrainPage::update() {
+  if (!model_->isOpen()) return;
+  facts_->ask(model_->project().data, model_->folder());
+  header_->setReadiness(readiness(*model_, facts_->counts()));
+}
+
+void TrainPage::showState() {
+  form_->setEnabled(!run_->isActive());
+  locked_->setVisible(run_->isActive());
+  showValues();
+  showOutcome();
+}
+
+void TrainPage::showValues() {
+  const auto value = [](const std::map<QString, double>& values, const QString& name) {
+    const auto found = values.find(name);
+    return found == values.end() ? std::nullopt : std::optional<double>(found->second);
+  };
+  for (MetricCard* card : cards_)
+    card->setValue(value(run_->lastValues(), card->name()), value(run_->previousValues(), card->name()));
+}
+
+void TrainPage::showOutcome() {
+  using State = bridge::RunModel::State;
+  problem_->dismiss();
+  success_->dismiss();
+  if (run_->state() == State::Failed) {
+    problemDesign_->setVisible(!run_->problemNode().empty());
+    problem_->showMessage(MessageBanner::Kind::Error, run_->problem());
+  }
+  if (run_->state() != State::Finished && run_->state() != State::Stopped) return;
+  const auto accuracy = run_->lastValues().find("val/accuracy");
+  const QString result = accuracy == run_->lastValues().end()
+                             ? tr("The weights are in a checkpoint.")
+                             : tr("It names %1 of the validation samples correctly.")
+                                   .arg(bridge::metricText("accuracy", accuracy->second));
+  success_->showMessage(MessageBanner::Kind::Success,
+                        {run_->state() == State::Finished ? tr("Your network is trained.")
+                                                          : tr("Your network is trained as far as you let it."),
+                         result, tr("Take it anywhere, or compare it with other runs.")});
+}
+
+}  // namespace netwright::panels
