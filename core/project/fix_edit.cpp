@@ -14,7 +14,7 @@ namespace {
 using graph::Document;
 using graph::Edit;
 
-constexpr double kPitch = 260;     // from one node to the next in a row
+constexpr double kPitch = 270;     // from one node to the next in a row
 constexpr double kRowHeight = 70;  // nodes nearer than this in y stand in one row
 
 Edit stepEdit(const Document& document, const SetParamStep& step) {

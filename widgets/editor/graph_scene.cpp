@@ -3,6 +3,7 @@
 
 #include <QGraphicsSceneMouseEvent>
 #include <algorithm>
+#include <utility>
 
 #include "core/layers/registry.h"
 #include "widgets/bridge/project_model.h"
@@ -16,6 +17,11 @@
 #include "widgets/theme/theme.h"
 
 namespace netwright::editor {
+namespace {
+
+constexpr size_t kCarefulWires = 150;  // with more, labels mind nodes and each other only
+
+}  // namespace
 
 GraphScene::GraphScene(bridge::ProjectModel* model, QObject* parent) : QGraphicsScene(parent), model_(model) {
   setItemIndexMethod(NoIndex);  // nodes move all the time; a linear search over a few thousand items is fast
@@ -30,8 +36,8 @@ GraphScene::GraphScene(bridge::ProjectModel* model, QObject* parent) : QGraphics
 }
 
 GraphScene::~GraphScene() {
-  gesture_.reset();
-  for (const auto& [wire, item] : wires_) delete item;  // before the base class: a wire owns its label
+  blockSignals(true);
+  removeItems();  // before the base class: a wire owns its label
 }
 
 const graph::Document& GraphScene::document() const { return model_->document(); }
@@ -54,13 +60,16 @@ QRectF GraphScene::contentRect() const {
 }
 
 void GraphScene::rebuild() {
+  removeItems();
+  sync();
+}
+
+// Out of the maps first: a selected item that goes makes selectionChanged(), whose listeners ask for items.
+void GraphScene::removeItems() {
   gesture_.reset();
   current_ = {};
-  for (const auto& [wire, item] : wires_) delete item;
-  for (const auto& [id, item] : nodes_) delete item;
-  wires_.clear();
-  nodes_.clear();
-  sync();
+  for (const auto& [wire, item] : std::exchange(wires_, {})) delete item;
+  for (const auto& [id, item] : std::exchange(nodes_, {})) delete item;
 }
 
 void GraphScene::sync() {
@@ -79,7 +88,7 @@ void GraphScene::syncNodes() {
       continue;
     }
     if (current_ == it->first) current_ = {};
-    delete it->second;
+    const std::unique_ptr<NodeItem> gone(it->second);
     it = nodes_.erase(it);
   }
   for (const graph::Node& node : document().nodes) {
@@ -98,7 +107,7 @@ void GraphScene::syncWires() {
       ++it;
       continue;
     }
-    delete it->second;
+    const std::unique_ptr<WireItem> gone(it->second);
     it = wires_.erase(it);
   }
   for (const graph::Wire& wire : all) {
@@ -121,18 +130,33 @@ void GraphScene::refreshFaces() {
 }
 
 void GraphScene::layoutWires() {
-  std::vector<QRectF> bodies, taken;
+  std::vector<QRectF> bodies;
   for (const auto& [id, item] : nodes_) bodies.push_back(item->sceneBody());
   for (const auto& [wire, wireItem] : wires_) {
     const NodeItem *from = item(wire.from.node), *to = item(wire.to.node);
-    wireItem->setPath(route({from->portPosition(false, wire.from.port), to->portPosition(true, wire.to.port),
-                             from->sceneBody(), to->sceneBody()},
-                            bodies));
+    const RouteRequest request{from->portPosition(false, wire.from.port), to->portPosition(true, wire.to.port),
+                               from->sceneBody(), to->sceneBody()};
+    wireItem->setPath(route(request, bodies));
   }
-  for (QRectF& body : bodies) body.adjust(-2, -2, 2, 2);
+  layoutLabels(std::move(bodies));
+}
+
+// `blocked` are the nodes' bodies; labels are added as they find their places.
+void GraphScene::layoutLabels(std::vector<QRectF> blocked) {
+  for (QRectF& body : blocked) body.adjust(-2, -2, 2, 2);
+  std::vector<std::vector<QPointF>> samples;
+  if (wires_.size() <= kCarefulWires)
+    for (const auto& [wire, wireItem] : wires_) samples.push_back(samplePoints(wireItem->path()));
+  size_t index = 0;
   for (const auto& [wire, wireItem] : wires_) {
-    const QRectF box = placeLabel(wireItem->path(), wireItem->labelSize(), bodies, taken);
-    if (!box.isNull()) taken.push_back(box.adjusted(-2, -2, 2, 2));
+    std::vector<QPointF> crossing;
+    const QRectF near = wireItem->path().boundingRect().adjusted(-20, -20, 20, 20);
+    for (size_t other = 0; other < samples.size(); ++other)
+      for (const QPointF& p : samples[other])
+        if (other != index && near.contains(p)) crossing.push_back(p);
+    ++index;
+    const QRectF box = placeLabel(wireItem->path(), wireItem->labelSize(), blocked, crossing);
+    if (!box.isNull()) blocked.push_back(box.adjusted(-2, -2, 2, 2));
     wireItem->setLabelBox(box);
   }
 }

@@ -85,10 +85,12 @@ class GraphScene : public QGraphicsScene {
 
  private:
   void rebuild();
+  void removeItems();
   void sync();
   void syncNodes();
   void syncWires();
   void refreshFaces();
+  void layoutLabels(std::vector<QRectF> blocked);
   void clickNode(NodeItem& item, Qt::KeyboardModifiers modifiers);
 
   bridge::ProjectModel* model_;

@@ -287,7 +287,7 @@ void GraphView::drawForeground(QPainter* painter, const QRectF&) {
 
 void GraphView::describe() {
   const std::vector<NodeId> chosen = scene_->selectedNodes();
-  QString text = tr("%n layer(s)", nullptr, static_cast<int>(scene_->document().nodes.size()));
+  QString text = tr("Layers: %1").arg(scene_->document().nodes.size());
   if (chosen.size() == 1) {
     const NodeFace& face = scene_->item(chosen.front())->face();
     text = QString("%1 %2, %3").arg(face.title, face.name, face.shape);

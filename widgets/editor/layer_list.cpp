@@ -69,9 +69,8 @@ class LayerDelegate final : public QStyledItemDelegate {
     text.adjust(QFontMetricsF(body).horizontalAdvance(title) + 10, 0, 0, 0);
     p->setFont(theme::font(theme::TextStyle::Small));
     p->setPen(c.muted);
-    if (!side.isEmpty() && text.width() > 20)
-      p->drawText(text, Qt::AlignRight | Qt::AlignVCenter,
-                  QFontMetricsF(p->font()).elidedText(side, Qt::ElideRight, text.width()));
+    if (QFontMetricsF(p->font()).horizontalAdvance(side) <= text.width())
+      p->drawText(text, Qt::AlignRight | Qt::AlignVCenter, side);
     p->restore();
   }
 };

@@ -12,7 +12,7 @@ inline constexpr double kFirstPort = 50;  // y of the first port
 inline constexpr double kPortStep = 20;
 inline constexpr double kPortRadius = 5;
 inline constexpr double kPortReach = 12;     // how near the pointer must come
-inline constexpr double kColumnPitch = 260;  // of arranged nodes
+inline constexpr double kColumnPitch = 270;  // of arranged nodes
 inline constexpr double kRowGap = 60;
 inline constexpr double kStackGap = 30;
 inline constexpr double kMinZoom = 0.05, kMaxZoom = 4, kFitLimit = 1.2;

@@ -37,6 +37,7 @@ ProblemList::ProblemList(bridge::ProjectModel* model, QWidget* parent)
   column->setSpacing(0);
   auto* bar = new QHBoxLayout;
   bar->setContentsMargins(theme::kSpace, theme::kSpaceXs, theme::kSpaceSmall, theme::kSpaceXs);
+  bar->setSpacing(theme::kSpaceSmall);
   bar->addWidget(icon_);
   bar->addWidget(title_);
   bar->addStretch(1);
@@ -107,7 +108,10 @@ void ProblemList::refresh() {
   area_->setWidget(page);
   page->show();
   const bool open = model_->isOpen();
-  title_->setText(!open ? tr("Problems") : count_ == 0 ? tr("No problems") : tr("%n problem(s)", nullptr, count_));
+  title_->setText(!open         ? tr("Problems")
+                  : count_ == 0 ? tr("No problems")
+                  : count_ == 1 ? tr("1 problem")
+                                : tr("%1 problems").arg(count_));
   const auto role = errors ? theme::IconRole::Error : count_ ? theme::IconRole::Warning : theme::IconRole::Success;
   icon_->setPixmap(theme::icon(errors   ? "error"
                                : count_ ? "warning"

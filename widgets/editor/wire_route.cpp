@@ -77,18 +77,25 @@ QPainterPath route(const RouteRequest& r, const std::vector<QRectF>& obstacles) 
 
 QPainterPath looseWire(QPointF from, QPointF to) { return cubic(from, to); }
 
-QRectF placeLabel(const QPainterPath& path, QSizeF size, const std::vector<QRectF>& nodes,
-                  const std::vector<QRectF>& taken) {
-  const auto meets = [](const QRectF& box, const std::vector<QRectF>& others) {
-    return std::any_of(others.begin(), others.end(), [&](const QRectF& o) { return o.intersects(box); });
-  };
+std::vector<QPointF> samplePoints(const QPainterPath& path) {
+  std::vector<QPointF> points;
+  const int count = std::clamp(static_cast<int>(path.length() / 8), 8, 200);
+  for (int i = 1; i < count; ++i) points.push_back(path.pointAtPercent(double(i) / count));
+  return points;
+}
+
+QRectF placeLabel(const QPainterPath& path, QSizeF size, const std::vector<QRectF>& blocked,
+                  const std::vector<QPointF>& crossing) {
+  QRectF second;
   for (int i = 0; i <= 16; ++i) {
     const double at = 0.5 + (i % 2 ? 1 : -1) * ((i + 1) / 2) * 0.05;
     const QPointF centre = path.pointAtPercent(std::clamp(at, 0.0, 1.0));
     const QRectF box(centre - QPointF(size.width(), size.height()) / 2, size);
-    if (!meets(box, nodes) && !meets(box, taken)) return box;
+    if (std::any_of(blocked.begin(), blocked.end(), [&](const QRectF& b) { return b.intersects(box); })) continue;
+    if (std::none_of(crossing.begin(), crossing.end(), [&](QPointF p) { return box.contains(p); })) return box;
+    if (second.isNull()) second = box;
   }
-  return {};
+  return second;
 }
 
 }  // namespace netwright::editor

@@ -21,9 +21,10 @@ QPainterPath route(const RouteRequest& request, const std::vector<QRectF>& obsta
 // A cubic that follows the hand while a wire is drawn.
 QPainterPath looseWire(QPointF from, QPointF to);
 
-// The place for a label of this size on the path that meets neither `nodes` nor `taken` (other labels), nearest to the
-// middle. A null rectangle if there is none.
-QRectF placeLabel(const QPainterPath& path, QSizeF size, const std::vector<QRectF>& nodes,
-                  const std::vector<QRectF>& taken);
+// The place for a label of this size on the path, nearest to the middle, that meets neither `blocked` (nodes, other
+// labels) nor, if possible, `crossing` (points of other wires). A null rectangle if there is none.
+QRectF placeLabel(const QPainterPath& path, QSizeF size, const std::vector<QRectF>& blocked,
+                  const std::vector<QPointF>& crossing);
+std::vector<QPointF> samplePoints(const QPainterPath& path);
 
 }  // namespace netwright::editor

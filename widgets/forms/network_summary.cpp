@@ -80,11 +80,11 @@ QString nextSteps(const bridge::ProjectModel& model) {
                                     [](const Diagnostic& d) { return d.severity == Severity::Error; });
   if (model.document().nodes.empty())
     return tr("Start with an Input layer: drag it from the left, or press Space on the canvas and type its name.");
-  if (errors > 0)
-    return QCoreApplication::translate(
-        "NetworkSummary",
-        "%n problem(s) must be solved before training. Each is listed below the canvas with what repairs it.", nullptr,
-        static_cast<int>(errors));
+  if (errors == 1)
+    return tr("One problem must be solved before training. It is listed below the canvas with what repairs it.");
+  if (errors > 1)
+    return tr("%1 problems must be solved before training. Each is listed below the canvas with what repairs it.")
+        .arg(errors);
   return tr("The network is ready to train. Choose a layer to change it, or press Space on the canvas to add one.");
 }
 

@@ -197,7 +197,7 @@ void ParamForm::buildNode(const layers::LayerSpec* layer) {
 }
 
 void ParamForm::buildSeveral() {
-  auto* title = addText(tr("%n layers", nullptr, static_cast<int>(nodes_.size())), "heading");
+  auto* title = addText(tr("%1 layers").arg(nodes_.size()), "heading");
   title->setWordWrap(false);
   const std::vector<ParamSpec> common = commonParams(model_->document(), nodes_);
   if (common.empty()) {

@@ -20,7 +20,7 @@
 namespace netwright::forms {
 namespace {
 
-constexpr int kLabelWidth = 104;
+constexpr int kLabelWidth = 104, kUnitWidth = 16;
 
 // A list without its brackets, and numbers as short as they are exact.
 QString fieldText(const Attribute& value) {
@@ -73,7 +73,10 @@ SpecEditor::SpecEditor(const ParamSpec& spec, QWidget* parent) : QWidget(parent)
     display(spec_.fallback);
     commit(spec_.fallback);
   });
-  row->addWidget(reset_);
+  if (pin_)
+    reset_->hide();
+  else
+    row->addWidget(reset_);
   column->addLayout(row);
   message_ = new QLabel;
   message_->setWordWrap(true);
@@ -110,11 +113,10 @@ void SpecEditor::addField(QHBoxLayout& row) {
       field_ = makeTextField();
   }
   row.addWidget(field_, 1);
-  if (!spec_.unit.empty()) {
-    unit_ = new QLabel(QString::fromStdString(spec_.unit));
-    theme::setClass(*unit_, "muted small");
-    row.addWidget(unit_);
-  }
+  unit_ = new QLabel(QString::fromStdString(spec_.unit));
+  unit_->setMinimumWidth(kUnitWidth);  // also without a unit: the fields of a form end at the same edge
+  theme::setClass(*unit_, "muted small");
+  row.addWidget(unit_);
   if (spec_.kind != ParamKind::Inferred) return;
   pin_ = smallButton("lock", tr("Pin this number instead of taking it from the wire"));
   pin_->setCheckable(true);

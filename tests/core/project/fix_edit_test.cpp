@@ -14,7 +14,7 @@ using graph::Document;
 // input (1, 28, 28) -> linear -> output
 struct Chain {
   Document document;
-  NodeId input = add("input", {0, 0}), linear = add("linear", {260, 0}), output = add("output", {520, 0});
+  NodeId input = add("input", {0, 0}), linear = add("linear", {270, 0}), output = add("output", {540, 0});
   Chain() {
     graph::apply(document, graph::connect(document, {{input, "y"}, {linear, "x"}}));
     graph::apply(document, graph::connect(document, {{linear, "y"}, {output, "x"}}));
@@ -46,19 +46,19 @@ TEST(FixEdit, InsertLayer_JoinsTheWireAndMakesRoom) {
   EXPECT_EQ(flatten.params.at("end_dim"), Attribute(int64_t{-1}));
   EXPECT_EQ(c.document.wireInto({flatten.id, "x"})->from, (PortRef{c.input, "y"}));
   EXPECT_EQ(c.document.wireInto({c.linear, "x"})->from, (PortRef{flatten.id, "y"}));
-  EXPECT_EQ(flatten.position, (graph::Point{260, 0}));
-  EXPECT_EQ(c.document.find(c.linear)->position, (graph::Point{520, 0}));
-  EXPECT_EQ(c.document.find(c.output)->position, (graph::Point{780, 0}));
+  EXPECT_EQ(flatten.position, (graph::Point{270, 0}));
+  EXPECT_EQ(c.document.find(c.linear)->position, (graph::Point{540, 0}));
+  EXPECT_EQ(c.document.find(c.output)->position, (graph::Point{810, 0}));
   graph::apply(c.document, applied.inverse);
   EXPECT_EQ(c.document, before);
 }
 
 TEST(FixEdit, InsertLayer_UsesTheGapWhereThereIsOne) {
   Chain c;
-  graph::apply(c.document, {"", {graph::Move{c.linear, {520, 0}}}});
+  graph::apply(c.document, {"", {graph::Move{c.linear, {540, 0}}}});
   graph::apply(c.document, fixEdit(c.document, {"", {InsertLayerStep{"flatten", {}, {c.linear, "x"}}}}));
-  EXPECT_EQ(c.document.nodes[1].position, (graph::Point{260, 0}));
-  EXPECT_EQ(c.document.find(c.linear)->position, (graph::Point{520, 0}));
+  EXPECT_EQ(c.document.nodes[1].position, (graph::Point{270, 0}));
+  EXPECT_EQ(c.document.find(c.linear)->position, (graph::Point{540, 0}));
 }
 
 TEST(FixEdit, Disconnect_RemovesTheWire) {
