@@ -18,6 +18,8 @@
 namespace netwright::engine {
 namespace {
 
+constexpr int64_t kMacsWorthASecondThread = 2'000'000;   // measured: see docs/benchmarks.md
+
 class LineWarnings final : public c10::WarningHandler {
  public:
   void process(const c10::Warning& warning) override {
@@ -61,8 +63,9 @@ std::string resolveDevice(const std::string& wanted) {
   failEnvironment(fmt::format("There is no device '{}' here.", wanted), "", fmt::format("Choose one of: auto, {}.", joined(ids, ", ")));
 }
 
-int64_t setThreads(int64_t threads) {
-  const int wanted = threads > 0 ? static_cast<int>(threads) : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+int64_t setThreads(int64_t threads, int64_t macs) {
+  const unsigned cores = macs < kMacsWorthASecondThread ? 1u : std::max(1u, std::thread::hardware_concurrency());
+  const int wanted = threads > 0 ? static_cast<int>(threads) : static_cast<int>(cores);
   at::set_num_threads(wanted);
   return at::get_num_threads();
 }

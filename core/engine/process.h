@@ -20,7 +20,8 @@ std::vector<DeviceInfo> devices();
 std::string libtorchVersion();
 // "auto" is the first graphics card, else "cpu". Throws Error{Environment} for a device that is not there.
 std::string resolveDevice(const std::string& wanted);
-// 0: all cores. Returns the number in use.
-int64_t setThreads(int64_t threads);
+// 0: as many as pay: all cores, or one where a step of `macs` multiply-accumulates is over before a second one has woken up.
+// Returns the number in use.
+int64_t setThreads(int64_t threads, int64_t macs = INT64_MAX);
 
 }  // namespace netwright::engine

@@ -89,13 +89,15 @@ std::vector<NodeId> topologicalOrder(const Document& document, std::vector<NodeI
 }
 
 std::vector<NodeId> upstream(const Document& document, const std::vector<NodeId>& targets) {
+  Adjacency into;
+  for (const Wire& w : document.wires) into[w.to.node].push_back(w.from.node);
   std::set<NodeId> seen(targets.begin(), targets.end());
   std::vector<NodeId> todo(targets);
   while (!todo.empty()) {
     const NodeId at = todo.back();
     todo.pop_back();
-    for (const Wire& w : document.wires)
-      if (w.to.node == at && seen.insert(w.from.node).second) todo.push_back(w.from.node);
+    for (const NodeId source : into[at])
+      if (seen.insert(source).second) todo.push_back(source);
   }
   return {seen.begin(), seen.end()};
 }

@@ -51,14 +51,17 @@ Diagnostics checkParams(const LayerSpec& layer, const Node& node) {
 // Lowers node after node in topological order.
 class GraphLowering {
  public:
-  explicit GraphLowering(const Document& document) : document_(document) {}
+  explicit GraphLowering(const Document& document) : document_(document) {
+    for (const Node& n : document.nodes) nodesById_[n.id] = &n;
+    for (const graph::Wire& w : document.wires) wiresByInput_[w.to] = &w;
+  }
 
   // `whole`: also what concerns the document as a whole; left out for a part of one.
   Lowered run(const std::vector<LossRequest>& losses, bool whole = true) {
     std::vector<NodeId> cycle;
     const std::vector<NodeId> order = graph::topologicalOrder(document_, &cycle);
     if (whole) checkWhole(cycle);
-    for (const NodeId id : order) lowerNode(*document_.find(id));
+    for (const NodeId id : order) lowerNode(*find(id));
     for (const LossRequest& loss : losses) lowerLoss(loss);
     std::vector<NodeId> owners;
     for (const Node& n : document_.nodes) owners.push_back(n.id);
@@ -74,9 +77,9 @@ class GraphLowering {
   void checkWhole(const std::vector<NodeId>& cycle) {
     if (!cycle.empty()) {
       std::vector<std::string> names;
-      for (const NodeId id : cycle) names.push_back(document_.find(id)->name);
+      for (const NodeId id : cycle) names.push_back(find(id)->name);
       names.push_back(names.front());
-      Diagnostic d = diagnose("NW-G002", *document_.find(cycle.front()), {{"cycle", joined(names, " → ")}});
+      Diagnostic d = diagnose("NW-G002", *find(cycle.front()), {{"cycle", joined(names, " → ")}});
       for (const graph::Wire& w : document_.wires)
         if (w.from.node == cycle.back() && w.to.node == cycle.front() && d.fixes.empty())
           d.fixes = {{fmt::format("Remove the wire from {} to {}", names[names.size() - 2], names.front()), {DisconnectStep{w.to}}}};
@@ -97,7 +100,7 @@ class GraphLowering {
   }
 
   bool portExists(const PortRef& port, bool input) const {
-    const Node* node = document_.find(port.node);
+    const Node* node = find(port.node);
     const LayerSpec* layer = node ? findLayer(node->kind) : nullptr;
     if (!node || !layer) return node != nullptr;   // ports of unknown kinds are taken as given
     const auto& ports = input ? layer->inputs : layer->outputs;
@@ -106,13 +109,13 @@ class GraphLowering {
 
   void reportBrokenWire(const graph::Wire& w) {
     const auto text = [&](const PortRef& p) {
-      const Node* n = document_.find(p.node);
+      const Node* n = find(p.node);
       return fmt::format("{}.{}", n ? n->name : std::to_string(p.node.value), p.port);
     };
     Diagnostic d;
     d.code = "NW-G009";
     d.args = {{"from", text(w.from)}, {"to", text(w.to)}};
-    if (document_.find(w.to.node)) d.node = {w.to.node};
+    if (find(w.to.node)) d.node = {w.to.node};
     d.port = w.to.port;
     d.fixes = {{"Remove the wire", {DisconnectStep{w.to}}}};
     report(std::move(d));
@@ -123,7 +126,8 @@ class GraphLowering {
     std::map<std::string, program::ValueId> inputs;
     bool complete = true;
     for (const PortSpec& port : layer.inputs) {
-      const graph::Wire* wire = document_.wireInto({node.id, port.name});
+      const auto found = wiresByInput_.find({node.id, port.name});
+      const graph::Wire* wire = found == wiresByInput_.end() ? nullptr : found->second;
       if (!wire) {
         report(diagnose("NW-G001", node, {{"port", port.name}}));
         out_.diagnostics.back().port = port.name;
@@ -211,7 +215,14 @@ class GraphLowering {
         out_.nodes[s.id.owner.back()].parameters += program::product(p.tensorType(s.value).shape).constant().value_or(0);
   }
 
+  const Node* find(NodeId id) const {
+    const auto it = nodesById_.find(id);
+    return it == nodesById_.end() ? nullptr : it->second;
+  }
+
   const Document& document_;
+  std::unordered_map<NodeId, const Node*> nodesById_;
+  std::map<PortRef, const graph::Wire*> wiresByInput_;
   program::Builder builder_;
   std::map<PortRef, program::ValueId> values_;
   Lowered out_;

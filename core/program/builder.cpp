@@ -41,14 +41,15 @@ ValueId Builder::input(std::string name, TensorType type) {
 void Builder::output(std::string name, ValueId id) { program_.outputs.push_back({id, std::move(name), origin_.node}); }
 
 int Builder::stateIndex(const ParameterId& id) const {
-  const auto it = std::find_if(program_.states.begin(), program_.states.end(), [&](const State& s) { return s.id == id; });
-  return it == program_.states.end() ? -1 : static_cast<int>(it - program_.states.begin());
+  const auto it = stateIndices_.find(id);
+  return it == stateIndices_.end() ? -1 : it->second;
 }
 
 ValueId Builder::state(StateKind kind, const ParameterId& id, const std::string& slot, TensorType type) {
   if (const int known = stateIndex(id); known >= 0) return program_.states[static_cast<size_t>(known)].value;
   const std::string name = origin_.name + "." + slot;
   const ValueId v = value(std::move(type), name);
+  stateIndices_[id] = static_cast<int>(program_.states.size());
   program_.states.push_back({id, name, kind, v});
   return v;
 }
@@ -56,9 +57,12 @@ ValueId Builder::state(StateKind kind, const ParameterId& id, const std::string&
 void Builder::initialise(InitStep step) { program_.initialisation.push_back(std::move(step)); }
 
 void Builder::orderInitialisation(const std::vector<NodeId>& owners) {
+  std::map<NodeId, size_t> ranks;
+  for (size_t i = 0; i < owners.size(); ++i) ranks[owners[i]] = i;
   const auto rank = [&](const InitStep& s) {
     const auto& owner = program_.states[static_cast<size_t>(s.state)].id.owner;
-    return std::find(owners.begin(), owners.end(), owner.empty() ? NodeId{} : owner.front()) - owners.begin();
+    const auto it = owner.empty() ? ranks.end() : ranks.find(owner.front());
+    return it == ranks.end() ? owners.size() : it->second;
   };
   std::stable_sort(program_.initialisation.begin(), program_.initialisation.end(), [&](const InitStep& a, const InitStep& b) { return rank(a) < rank(b); });
 }

@@ -2,7 +2,7 @@
 // Builds a program op by op with type inference. Lowering uses it; it reports complaints instead of throwing.
 #pragma once
 
-#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,6 +50,7 @@ class Builder {
  private:
   ValueId value(ValueType type, std::string name);
   Program program_;
+  std::map<ParameterId, int> stateIndices_;
   Origin origin_;
   int ordinal_ = 0;
   std::optional<Failure> failure_;

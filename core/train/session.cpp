@@ -80,7 +80,8 @@ class Session::Loop {
     if (!prepared.ok()) project::failWith(prepared.diagnostics);
     if (data_.trainSamples.empty()) failInput("There is no sample to train on.", "", "Lower the validation share, or choose other data.");
     const int64_t parameters = prepared.lowered.program.parameterCount();
-    const int64_t threads = engine::setThreads(config_.threads);
+    const int64_t macs = prepared.lowered.program.macs().evaluate({{"N", config_.batchSize}}).value_or(INT64_MAX);
+    const int64_t threads = engine::setThreads(config_.threads, macs);
     const std::string device = engine::resolveDevice(config_.device);
     batches_ = (static_cast<int64_t>(data_.trainSamples.size()) + (config_.dropLast ? 0 : config_.batchSize - 1)) / config_.batchSize;
     if (batches_ == 0) failInput(fmt::format("The batch size {} is larger than the {} training samples.", config_.batchSize, data_.trainSamples.size()), "", "Choose a smaller batch size, or keep the last batch.");

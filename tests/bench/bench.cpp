@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// One arm of a speed bar in a process of its own, as tests/bench/compare wants it: prints "name arm value ms".
+// Usage: nw_bench p1|p3|p5|edit [DATA_FOLDER]. The workloads are those of the PyTorch side: same networks, batches, optimiser.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <random>
+#include <string>
+
+#include "core/data/data_config.h"
+#include "core/data/sampler.h"
+#include "core/engine/network.h"
+#include "core/engine/process.h"
+#include "core/layers/lower_graph.h"
+#include "core/layers/registry.h"
+#include "core/run/config.h"
+#include "core/run/metric.h"
+
+namespace {
+
+using namespace netwright;
+using Clock = std::chrono::steady_clock;
+
+double msSince(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+
+graph::Document chain(std::vector<int64_t> input, const std::vector<std::pair<std::string, Attributes>>& kinds) {
+  graph::Document d;
+  const auto add = [&](const std::string& kind, const Attributes& params) {
+    graph::Node n = layers::newNode(*layers::findLayer(kind), d, {});
+    for (const auto& [key, value] : params) n.params[key] = value;
+    d.nodes.push_back(n);
+    if (d.nodes.size() > 1) d.wires.push_back({{d.nodes[d.nodes.size() - 2].id, "y"}, {n.id, "x"}});
+  };
+  add("input", {{"shape", std::move(input)}});
+  for (const auto& [kind, params] : kinds) add(kind, params);
+  add("output", {});
+  return d;
+}
+
+Attributes conv(int64_t out) { return {{"out_channels", out}, {"padding", std::vector<int64_t>{1, 1}}}; }
+Attributes fc(int64_t out) { return {{"out_features", out}}; }
+
+engine::Network network(const graph::Document& d, bool channelsLast) {
+  engine::Network n(layers::lowerGraph(d, {{"cross_entropy", {}, 1, 0, "", "label", {DType::Int64, {}}}}).program, {"cpu", DType::Float32, channelsLast});
+  n.initialise(0);
+  n.setOptimiser({"adam", run::completeParams({"adam", {}}), "*"});
+  return n;
+}
+
+engine::Network cnn() {
+  return network(chain({1, 28, 28}, {{"conv2d", conv(32)}, {"relu", {}}, {"max_pool2d", {}}, {"conv2d", conv(64)}, {"relu", {}}, {"max_pool2d", {}}, {"flatten", {}}, {"linear", fc(128)}, {"relu", {}}, {"linear", fc(10)}}), true);
+}
+
+// MLP 20-64-64-2, batch 32, Adam: best of five rounds of 500 steps.
+double p1() {
+  engine::Network n = network(chain({20}, {{"linear", fc(64)}, {"relu", {}}, {"linear", fc(64)}, {"relu", {}}, {"linear", fc(2)}}), false);
+  engine::setThreads(0, n.program().macs().evaluate({{"N", 32}}).value_or(0));   // as a session does
+  HostTensor x(DType::Float32, {32, 20}), label(DType::Int64, {32});
+  std::mt19937 random(1);
+  for (float& v : x.as<float>()) v = std::normal_distribution<float>()(random);
+  for (int64_t& v : label.as<int64_t>()) v = static_cast<int64_t>(random() % 2);
+  double best = 1e9;
+  for (int round = 0; round < 5; ++round) {
+    const auto start = Clock::now();
+    for (int64_t step = 0; step < 500; ++step) n.trainStep({&x, &label}, 0, step);
+    best = std::min(best, msSince(start) / 500);
+  }
+  return best;
+}
+
+// MNIST epochs of the CNN with loading and normalisation. p3: one epoch after loading; p5: until 98 % of the test set, from main().
+double mnist(const std::string& folder, bool untilGood, Clock::time_point processStart) {
+  data::DataConfig config;
+  config.path = folder;
+  config.transforms = {{"to_float", {}}, {"normalize", {{"mean", 0.1307}, {"std", 0.3081}}}};
+  config.validation = 0;
+  const data::DataSplits data = data::openData(config, "");
+  engine::Network n = cnn();
+  data::Batch batch;
+  int64_t step = 0;
+  const auto start = Clock::now();
+  for (int64_t epoch = 1; epoch <= (untilGood ? 10 : 1); ++epoch) {
+    const auto order = data::epochOrder(data.trainSamples, 0, epoch);
+    for (size_t at = 0; at < order.size(); at += 64) {
+      data.train->read(std::span(order).subspan(at, std::min<size_t>(64, order.size() - at)), batch);
+      n.trainStep({&batch.columns[0].tensor, &batch.columns[1].tensor}, 0, ++step);
+    }
+    if (!untilGood) break;
+    const auto accuracy = run::findMetric("accuracy")->make();
+    std::vector<int64_t> samples(500);
+    for (int64_t from = 0; from < data.test->size(); from += 500) {
+      for (int64_t i = 0; i < 500; ++i) samples[static_cast<size_t>(i)] = from + i;
+      data.test->read(samples, batch);
+      const auto outputs = n.predict({&batch.columns[0].tensor, nullptr});
+      accuracy->add({outputs[0], batch.columns[1].tensor});
+    }
+    if (accuracy->value() >= 0.98) break;
+  }
+  return msSince(untilGood ? processStart : start);
+}
+
+// Lowering a 1,000-node graph after one edit (P12): median of 21.
+double edit() {
+  std::vector<std::pair<std::string, Attributes>> kinds;
+  for (int i = 0; i < 333; ++i) {
+    kinds.push_back({"conv2d", conv(8)});
+    kinds.push_back({"batch_norm2d", {}});
+    kinds.push_back({"relu", {}});
+  }
+  graph::Document d = chain({8, 16, 16}, kinds);
+  std::vector<double> times;
+  for (int i = 0; i < 21; ++i) {
+    d.nodes[1].params["out_channels"] = int64_t{8 + i % 2};
+    const auto start = Clock::now();
+    layers::lowerGraph(d);
+    times.push_back(msSince(start));
+  }
+  std::sort(times.begin(), times.end());
+  return times[10];
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto start = Clock::now();
+  engine::prepareProcess();
+  engine::setThreads(2);
+  const std::string work = argc > 1 ? argv[1] : "", folder = argc > 2 ? argv[2] : "";
+  double ms = -1;
+  if (work == "p1") ms = p1();
+  else if (work == "p3") ms = mnist(folder, false, start);
+  else if (work == "p5") ms = mnist(folder, true, start);
+  else if (work == "edit") ms = edit();
+  if (ms < 0) return std::puts("usage: nw_bench p1|p3|p5|edit [DATA_FOLDER]"), 2;
+  std::printf("%s netwright %.4f ms\n", work.c_str(), ms);
+}
