@@ -142,7 +142,8 @@ void MainWindow::openProject(const QString& folder) {
     run_.clear();
     bridge::rememberProject(QString::fromStdString(model_.folder().string()),
                             QString::fromStdString(model_.project().name));
-    showPage(Design);
+    const int remembered = settings().value("window/page").toInt();
+    showPage(remembered > Design && remembered <= Runs ? static_cast<Page>(remembered) : Design);
   } catch (const Error& e) {
     report(bridge::messageOf(e));
   }

@@ -22,6 +22,7 @@ void readArguments(QCommandLineParser& parser, const QStringList& arguments) {
                     "For developers: make a project in a temporary place, train it, save a picture of each page "
                     "in FOLDER and quit. See tools/screenshots.",
                     "FOLDER"});
+  parser.addOption({"size", "With --screenshots: the window's size.", "WIDTHxHEIGHT"});
   parser.process(arguments);
 }
 
@@ -42,6 +43,8 @@ int main(int argc, char** argv) {
   readArguments(parser, app.arguments());
   netwright::theme::Theme::apply(app, netwright::theme::Theme::rememberedMode());
   netwright::MainWindow window;
+  if (const QStringList size = parser.value("size").split('x'); size.size() == 2)
+    window.resize(size[0].toInt(), size[1].toInt());
   window.show();
   const QStringList projects = parser.positionalArguments();
   if (!projects.isEmpty()) QTimer::singleShot(0, &window, [&] { window.openProject(projects.front()); });

@@ -125,9 +125,9 @@ void RunTable::refresh() {
 
 // Runs are only ever added at the end: selections and the place in the list survive a refresh.
 void RunTable::accept(std::vector<store::RunSummary> runs) {
-  const bool grown = runs.size() >= runs_.size() &&
-                     std::equal(runs_.begin(), runs_.end(), runs.begin(),
-                                [](const auto& a, const auto& b) { return a.id == b.id; });
+  const bool grown =
+      runs.size() >= runs_.size() &&
+      std::equal(runs_.begin(), runs_.end(), runs.begin(), [](const auto& a, const auto& b) { return a.id == b.id; });
   if (!grown) {
     beginResetModel();
     runs_ = std::move(runs);
@@ -188,7 +188,7 @@ QVariant RunTable::headerData(int section, Qt::Orientation orientation, int role
   if (role == Qt::TextAlignmentRole) return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};
   const QStringList titles{tr("Run"),    tr("Status"),        tr("Started"),   tr("Duration"),
-                           tr("Epochs"), tr("Best accuracy"), tr("Last loss"), tr("Loss")};
+                           tr("Epochs"), tr("Best accuracy"), tr("Last loss"), tr("Loss curve")};
   return titles.value(section);
 }
 

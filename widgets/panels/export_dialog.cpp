@@ -57,11 +57,10 @@ ExportDialog::ExportDialog(const bridge::ProjectModel& model, const QString& run
       bar_(new QProgressBar) {
   setObjectName("export-dialog");
   setWindowTitle(tr("Export a trained network"));
-  setMinimumWidth(kWidth);
+  setFixedWidth(kWidth);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(theme::kSpaceXl, theme::kSpaceXl, theme::kSpaceXl, theme::kSpaceLarge);
   column->setSpacing(theme::kSpaceLarge);
-  column->setSizeConstraint(QLayout::SetMinAndMaxSize);
   auto* head = new QVBoxLayout;
   head->setSpacing(2);
   head->addWidget(label(tr("Take your network anywhere"), "title"));
@@ -101,10 +100,12 @@ ExportDialog::ExportDialog(const bridge::ProjectModel& model, const QString& run
   connect(job_, &bridge::ExportJob::failed, this, [this](const bridge::Message& m) {
     showRunning(false);
     banner_->showMessage(MessageBanner::Kind::Error, m);
+    fitHeight();
   });
   formats_.front()->setChecked(true);
   chooseFormat();
   loadRuns(run);
+  export_->setFocus();
 }
 
 QWidget* ExportDialog::makeFormats() {
@@ -295,6 +296,13 @@ void ExportDialog::showRunning(bool running) {
   for (FormatCard* card : std::as_const(formats_)) card->setEnabled(!running);
   runs_->setEnabled(!running);
   path_->setEnabled(!running);
+  fitHeight();
+}
+
+// Lines of text come and go: the dialog is always as high as they need.
+void ExportDialog::fitHeight() {
+  layout()->activate();
+  setFixedHeight(layout()->totalHeightForWidth(kWidth));
 }
 
 void ExportDialog::showOutcome(const project::ExportOutcome& outcome) {
@@ -310,6 +318,8 @@ void ExportDialog::showOutcome(const project::ExportOutcome& outcome) {
   proof_->setText(QString::fromStdString(outcome.comparison.text()));
   copy_->setText(tr("Copy code that loads it"));
   result_->show();
+  close_->setFocus();
+  fitHeight();
 }
 
 void ExportDialog::copyCode() {

@@ -47,6 +47,7 @@ class ExportDialog : public QDialog {
   void showOutcome(const project::ExportOutcome& outcome);
   void showRunning(bool running);
   void copyCode();
+  void fitHeight();
   const bridge::ProjectModel& model_;
   bridge::ExportJob* job_;
   QVector<FormatCard*> formats_;

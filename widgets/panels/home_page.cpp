@@ -20,7 +20,7 @@ namespace netwright::panels {
 namespace {
 
 constexpr int kWidest = 1080, kCardHeight = 286;
-constexpr std::array kDigits{3, 7, 5, 2, 8, 4};
+constexpr std::array kDigits{3, 7, 2, 4, 0, 9};
 
 QWidget* header() {
   auto* header = new QWidget;

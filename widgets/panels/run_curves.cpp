@@ -84,8 +84,11 @@ void RunCurves::load(const QVector<store::RunSummary>& missing) {
 }
 
 void RunCurves::draw() {
+  const QString none = tr("Select a run in the table");
   loss_->clear();
   accuracy_->clear();
+  loss_->setEmptyText(shown_.isEmpty() ? none : tr("No loss was recorded yet"));
+  accuracy_->setEmptyText(shown_.isEmpty() ? none : tr("No epoch was finished, so there is no accuracy"));
   for (const store::RunSummary& run : std::as_const(shown_)) {
     const auto found = cache_.constFind(run.id.value);
     if (found == cache_.constEnd()) continue;

@@ -76,7 +76,7 @@ void RunDetails::clear() {
 
 void RunDetails::showSeveral(int count) {
   clear();
-  static_cast<ElidedLabel*>(title_)->setFullText(tr("%n runs are compared", nullptr, count));
+  static_cast<ElidedLabel*>(title_)->setFullText(tr("%1 runs are compared").arg(count));
   note_->setText(
       tr("Their curves have the colours of the dots in the table; dashed lines are validation. Choose a single run to "
          "see its settings."));
@@ -88,7 +88,7 @@ void RunDetails::showRun(const std::filesystem::path& folder, const store::RunSu
   folder_ = folder;
   run_ = run;
   static_cast<ElidedLabel*>(title_)->setFullText(QString::fromStdString(run.name));
-  note_->setText(tr("%1 · %n step(s)", nullptr, static_cast<int>(run.steps)).arg(bridge::statusText(run.status)));
+  note_->setText(tr("%1 · %2 steps").arg(bridge::statusText(run.status), QString::fromStdString(grouped(run.steps))));
   error_->setText(QString::fromStdString(run.errorText));
   error_->setVisible(!run.errorText.empty());
   open_->show();
@@ -110,14 +110,17 @@ RunDetails::Facts RunDetails::read(const std::filesystem::path& folder, store::R
   if (text.empty()) return facts;
   const project::Project project = project::fromText(text, "run");
   const layers::Lowered lowered = layers::lowerGraph(project.graph);
-  facts.network = grouped(static_cast<int64_t>(project.graph.nodes.size())) + " nodes, " +
-                  grouped(lowered.program.parameterCount()) + " parameters";
+  facts.layers = static_cast<int64_t>(project.graph.nodes.size());
+  facts.parameters = lowered.program.parameterCount();
   return facts;
 }
 
 void RunDetails::fill(const Facts& facts) {
   while (rows_->rowCount() > 0) rows_->removeRow(0);
-  if (!facts.network.empty()) addRow(tr("Network"), QString::fromStdString(facts.network));
+  if (facts.layers > 0) {
+    addRow(tr("Layers"), QString::fromStdString(grouped(facts.layers)));
+    addRow(tr("Parameters"), QString::fromStdString(grouped(facts.parameters)));
+  }
   addRow(tr("Device"), QString::fromStdString(run_.device));
   addRow(tr("Checkpoints"), QString::number(facts.checkpoints));
   for (const auto& [name, value] : facts.params)
@@ -127,9 +130,9 @@ void RunDetails::fill(const Facts& facts) {
 }
 
 void RunDetails::addRow(const QString& name, const QString& value) {
-  QLabel* text = label(value);
-  text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  auto* text = new ElidedLabel(value);
   text->setAlignment(Qt::AlignRight);
+  text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   rows_->addRow(label(name, "muted"), text);
 }
 

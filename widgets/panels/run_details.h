@@ -33,7 +33,7 @@ class RunDetails : public QFrame {
  private:
   struct Facts {
     std::vector<std::pair<std::string, std::string>> params;
-    std::string network;  // "9 layers, 421,642 parameters"
+    int64_t layers = 0, parameters = 0;
     int checkpoints = 0;
   };
   static Facts read(const std::filesystem::path& folder, store::RunId run);

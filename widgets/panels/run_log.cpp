@@ -30,6 +30,7 @@ RunLog::RunLog(bridge::RunModel* run) : run_(run), lines_(new QStandardItemModel
       "QListView { background: transparent; border: none; } QListView::item { padding: 1px 0; margin: 0; }");
   view_->setSelectionMode(QAbstractItemView::NoSelection);
   view_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  view_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   view_->setFocusPolicy(Qt::TabFocus);
   view_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   view_->setAccessibleName(tr("Log of the run"));
@@ -60,13 +61,15 @@ void RunLog::add(const QString& iconName, int role, const QString& text) {
 }
 
 void RunLog::logEpoch(const run::EpochFinished& epoch) {
-  QStringList values;
+  QStringList training, validation;
   for (const auto& [name, value] : epoch.values) {
-    const QString full = QString::fromStdString(name), context = full.section('/', 0, 0), key = full.section('/', 1);
-    values << bridge::metricTitle(key, context).toLower() + ' ' + bridge::metricText(key, value);
+    const QString full = QString::fromStdString(name), key = full.section('/', 1);
+    (full.startsWith("val/") ? validation : training)
+        << QString(key).replace('_', ' ') + ' ' + bridge::metricText(key, value);
   }
-  add("check", static_cast<int>(theme::IconRole::Success),
-      tr("Epoch %1 finished: %2.").arg(number(epoch.epoch), values.join(", ")));
+  QString text = tr("Epoch %1: %2").arg(number(epoch.epoch), training.join(", "));
+  if (!validation.isEmpty()) text += tr(" · validation %1").arg(validation.join(", "));
+  add("check", static_cast<int>(theme::IconRole::Success), text);
 }
 
 void RunLog::logState() {

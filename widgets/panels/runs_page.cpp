@@ -134,7 +134,7 @@ void RunsPage::showEvent(QShowEvent* event) {
 void RunsPage::showRefreshed() {
   const int count = table_->rowCount();
   stack_->setCurrentIndex(count > 0 ? 0 : 1);
-  count_->setText(tr("%n in this project", nullptr, count));
+  count_->setText(count == 1 ? tr("1 in this project") : tr("%1 in this project").arg(count));
   if (count > 0 && std::exchange(selectNewest_, false)) view_->selectNewest();
   showSelection();
 }

@@ -140,10 +140,10 @@ void TrainPage::showOutcome() {
   }
   if (run_->state() != State::Finished && run_->state() != State::Stopped) return;
   const auto accuracy = run_->lastValues().find("val/accuracy");
-  const QString result = accuracy == run_->lastValues().end()
-                             ? tr("The weights are in a checkpoint.")
-                             : tr("It names %1 of the validation samples correctly.")
-                                   .arg(bridge::metricText("accuracy", accuracy->second));
+  const QString result =
+      accuracy == run_->lastValues().end()
+          ? tr("The weights are in a checkpoint.")
+          : tr("%1 of the validation samples are right.").arg(bridge::metricText("accuracy", accuracy->second));
   success_->showMessage(MessageBanner::Kind::Success,
                         {run_->state() == State::Finished ? tr("Your network is trained.")
                                                           : tr("Your network is trained as far as you let it."),
