@@ -29,9 +29,12 @@ MoveGesture::MoveGesture(GraphScene& scene, QPointF from) : scene_(scene), from_
   for (const NodeId id : scene_.selectedNodes()) starts_[id] = scene_.item(id)->pos();
 }
 
+MoveGesture::~MoveGesture() { scene_.setLifted({}); }
+
 void MoveGesture::move(QPointF at) {
   for (const auto& [id, start] : starts_)
     if (NodeItem* item = scene_.item(id)) item->setPos(snapped(start + at - from_));
+  if (starts_.size() == 1) scene_.setLifted(starts_.begin()->first);
   scene_.layoutWires();
   WireItem* wire = insertTarget();
   scene_.markInsertTarget(wire);
@@ -49,6 +52,7 @@ WireItem* MoveGesture::insertTarget() const {
 void MoveGesture::finish(QPointF at) {
   move(at);
   scene_.markInsertTarget(nullptr);
+  scene_.setLifted({});
   scene_.hint({});
   if (const WireItem* wire = insertTarget()) {
     const QPointF place = scene_.item(starts_.begin()->first)->pos();
@@ -60,7 +64,7 @@ void MoveGesture::finish(QPointF at) {
     const NodeItem* item = scene_.item(id);
     if (item && item->pos() != start) edit.steps.push_back(graph::Move{id, {item->pos().x(), item->pos().y()}});
   }
-  if (edit.empty()) return;
+  if (edit.empty()) return scene_.layoutWires();
   const graph::Node* first = scene_.document().find(starts_.begin()->first);
   edit.name = starts_.size() == 1 ? fmt::format("Move {}", first ? first->name : "")
                                   : fmt::format("Move {} nodes", starts_.size());
@@ -70,6 +74,7 @@ void MoveGesture::finish(QPointF at) {
 void MoveGesture::cancel() {
   for (const auto& [id, start] : starts_)
     if (NodeItem* item = scene_.item(id)) item->setPos(start);
+  scene_.setLifted({});
   scene_.markInsertTarget(nullptr);
   scene_.layoutWires();
   scene_.hint({});

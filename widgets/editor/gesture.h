@@ -27,6 +27,7 @@ class Gesture {
 class MoveGesture final : public Gesture {
  public:
   MoveGesture(GraphScene& scene, QPointF from);
+  ~MoveGesture() override;
   void move(QPointF at) override;
   void finish(QPointF at) override;
   void cancel() override;

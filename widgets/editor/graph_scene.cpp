@@ -132,11 +132,15 @@ void GraphScene::refreshFaces() {
 void GraphScene::layoutWires() {
   std::vector<QRectF> bodies;
   for (const auto& [id, item] : nodes_) bodies.push_back(item->sceneBody());
+  std::vector<QRectF> standing;
+  for (const auto& [id, item] : nodes_)
+    if (id != lifted_) standing.push_back(item->sceneBody());
+  Router router(std::move(standing));
   for (const auto& [wire, wireItem] : wires_) {
     const NodeItem *from = item(wire.from.node), *to = item(wire.to.node);
     const RouteRequest request{from->portPosition(false, wire.from.port), to->portPosition(true, wire.to.port),
                                from->sceneBody(), to->sceneBody()};
-    wireItem->setPath(route(request, bodies));
+    wireItem->setPath(router.route(request));
   }
   layoutLabels(std::move(bodies));
 }
@@ -160,6 +164,8 @@ void GraphScene::layoutLabels(std::vector<QRectF> blocked) {
     wireItem->setLabelBox(box);
   }
 }
+
+void GraphScene::setLifted(NodeId node) { lifted_ = node; }
 
 void GraphScene::markInsertTarget(const WireItem* target) {
   for (const auto& [wire, wireItem] : wires_) wireItem->setInsertTarget(wireItem == target);

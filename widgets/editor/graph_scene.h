@@ -67,7 +67,8 @@ class GraphScene : public QGraphicsScene {
   NodeId dropLayer(const layers::LayerSpec& layer, QPointF centre);  // into the wire below it, if there is one
   void arrange(QSizeF view);
 
-  void layoutWires();  // routes all wires and finds places for their labels
+  void layoutWires();           // routes all wires and finds places for their labels
+  void setLifted(NodeId node);  // wires do not make way for it while it is in the hand; none: all stand
   void markInsertTarget(const WireItem* wire);
   void hint(const QString& text) { Q_EMIT hinted(text); }
   bool cancelGesture();  // Escape; true if there was one
@@ -97,7 +98,7 @@ class GraphScene : public QGraphicsScene {
   std::map<NodeId, NodeItem*> nodes_;
   std::map<graph::Wire, WireItem*> wires_;
   std::unique_ptr<Gesture> gesture_;
-  NodeId current_;
+  NodeId current_, lifted_;
   int moves_ = 0;  // keyboard moves in a row merge; anything else starts a new count
 };
 

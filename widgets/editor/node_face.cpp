@@ -78,7 +78,7 @@ NodeFace makeFace(const graph::Document& document, const graph::Node& node, cons
   const auto problems = problemsOf(node.id, prepared.diagnostics);
   face.title = QString::fromStdString(layer ? layer->title : node.kind);
   face.name = QString::fromStdString(node.name);
-  face.line = layer ? mainLine(node, *layer) : tr("unknown kind, kept as it is");
+  face.line = layer ? mainLine(node, *layer) : tr("unknown kind");
   if (layer) face.category = layer->category;
   if (const program::ValueType* type = shownType(document, node, prepared.lowered)) face.shape = shapeText(*type);
   const auto report = prepared.lowered.nodes.find(node.id);

@@ -146,7 +146,7 @@ void NodeItem::paintHeader(QPainter& p) const {
   p.drawText(mark, Qt::AlignCenter, face_.category ? categoryMark(*face_.category) : QString("?"));
 
   const QFont strong = canvasFont(TextStyle::Strong), small = canvasFont(TextStyle::Body);
-  const double left = mark.right() + 7, right = kNodeWidth - kPad;
+  const double left = mark.right() + 7, right = kNodeWidth - kPad - (face_.severity ? 6 : 0);
   const double titleWidth = std::min(QFontMetricsF(strong).horizontalAdvance(face_.title) + 1, (right - left) * 0.72);
   p.setFont(strong);
   p.setPen(c.text);
@@ -226,7 +226,7 @@ void NodeItem::paintPort(QPainter& p, const PortFace& port, bool input, QPointF 
 void NodeItem::paintBadge(QPainter& p) const {
   const theme::Palette& c = theme::palette();
   const bool error = face_.severity == Severity::Error;
-  const QPointF centre(kNodeWidth - 4, 2);
+  const QPointF centre(kNodeWidth - 3, -1);
   p.setPen(QPen(c.canvas, 2));
   p.setBrush(error ? c.error : c.warning);
   if (error) {

@@ -10,6 +10,7 @@ namespace {
 constexpr double kStub = 26;       // straight part where a detour leaves and enters
 constexpr double kRadius = 14;     // of a detour's corners
 constexpr double kClearance = 22;  // between a detour and the nodes that it passes
+constexpr double kLane = 14;       // height that a detour takes; its label fits in
 constexpr int kSamples = 24;
 
 // A polyline with its corners rounded.
@@ -27,29 +28,11 @@ QPainterPath rounded(const std::vector<QPointF>& points) {
   return path;
 }
 
-QPainterPath detour(const RouteRequest& r, double channel) {
-  const double right = r.from.x() + kStub, left = r.to.x() - kStub;
-  return rounded({r.from, {right, r.from.y()}, {right, channel}, {left, channel}, {left, r.to.y()}, r.to});
-}
-
 QPainterPath cubic(QPointF from, QPointF to) {
   const double reach = std::clamp(std::abs(to.x() - from.x()) * 0.5, 30.0, 160.0);
   QPainterPath path(from);
   path.cubicTo(from + QPointF(reach, 0), to - QPointF(reach, 0), to);
   return path;
-}
-
-std::vector<QRectF> crossed(const QPainterPath& path, const RouteRequest& r, const std::vector<QRectF>& obstacles) {
-  std::vector<QRectF> hit;
-  for (const QRectF& body : obstacles) {
-    if (body == r.source || body == r.target || !body.intersects(path.boundingRect().adjusted(-1, -1, 1, 1))) continue;
-    for (int i = 1; i < kSamples; ++i)
-      if (body.adjusted(-4, -4, 4, 4).contains(path.pointAtPercent(double(i) / kSamples))) {
-        hit.push_back(body);
-        break;
-      }
-  }
-  return hit;
 }
 
 // Height at which a wire runs back: between the two rows, or below both nodes where they overlap.
@@ -61,10 +44,56 @@ double returnChannel(const RouteRequest& r) {
 
 }  // namespace
 
-QPainterPath route(const RouteRequest& r, const std::vector<QRectF>& obstacles) {
+bool Router::isFree(const QRectF& lane) const {
+  const auto meets = [&](const QRectF& other) { return other.intersects(lane); };
+  return std::none_of(nodes_.begin(), nodes_.end(), meets) && std::none_of(lanes_.begin(), lanes_.end(), meets);
+}
+
+// Runs level at the free height nearest to `wanted`; a lane beside another one also leaves and enters a little further
+// out.
+QPainterPath Router::detour(const RouteRequest& r, double wanted) {
+  const double left = std::min(r.from.x() + kStub, r.to.x() - kStub),
+               right = std::max(r.from.x() + kStub, r.to.x() - kStub);
+  const auto laneAt = [&](double y) { return QRectF(left, y - kLane / 2, right - left, kLane); };
+  std::vector<double> heights{wanted};
+  for (const QRectF& body : nodes_)
+    heights.insert(heights.end(), {body.top() - kClearance, body.bottom() + kClearance});
+  for (const QRectF& lane : lanes_) heights.insert(heights.end(), {lane.top() - kLane, lane.bottom() + kLane});
+  std::sort(heights.begin(), heights.end(),
+            [&](double a, double b) { return std::abs(a - wanted) < std::abs(b - wanted); });
+  const auto free = std::find_if(heights.begin(), heights.end(), [&](double y) { return isFree(laneAt(y)); });
+  const double y = free == heights.end() ? wanted : *free;
+  const auto beside = std::count_if(lanes_.begin(), lanes_.end(), [&](const QRectF& lane) {
+    return std::abs(lane.center().y() - y) < 4 * kLane && lane.left() < right && lane.right() > left;
+  });
+  const double out = kStub + kLane / 2 * static_cast<double>(std::min<long>(beside, 3));
+  lanes_.push_back(laneAt(y));
+  return rounded({r.from,
+                  {r.from.x() + out, r.from.y()},
+                  {r.from.x() + out, y},
+                  {r.to.x() - out, y},
+                  {r.to.x() - out, r.to.y()},
+                  r.to});
+}
+
+std::vector<QRectF> Router::crossed(const QPainterPath& path, const RouteRequest& r) const {
+  std::vector<QRectF> hit;
+  const QRectF bounds = path.boundingRect().adjusted(-1, -1, 1, 1);
+  for (const QRectF& body : nodes_) {
+    if (body == r.source || body == r.target || !body.intersects(bounds)) continue;
+    for (int i = 1; i < kSamples; ++i)
+      if (body.adjusted(-4, -4, 4, 4).contains(path.pointAtPercent(double(i) / kSamples))) {
+        hit.push_back(body);
+        break;
+      }
+  }
+  return hit;
+}
+
+QPainterPath Router::route(const RouteRequest& r) {
   if (r.to.x() < r.from.x() + 24) return detour(r, returnChannel(r));
   QPainterPath path = cubic(r.from, r.to);
-  const std::vector<QRectF> hit = crossed(path, r, obstacles);
+  const std::vector<QRectF> hit = crossed(path, r);
   if (hit.empty()) return path;
   double above = r.from.y(), below = r.from.y();
   for (const QRectF& body : hit) {

@@ -9,14 +9,27 @@
 
 namespace netwright::editor {
 
-// From an output (leaving to the right) to an input (entering from the left). A smooth cubic where the way is free;
-// round the nodes in `obstacles` where it is not, and through the gap between two rows when the target lies behind the
-// source.
+// From an output (leaving to the right) to an input (entering from the left).
 struct RouteRequest {
   QPointF from, to;
   QRectF source, target;  // bodies of the two nodes
 };
-QPainterPath route(const RouteRequest& request, const std::vector<QRectF>& obstacles);
+
+// Finds ways for the wires of one drawing, one after the other: a smooth cubic where the way is free; round the nodes
+// where it is not, and through the gap between two rows when the target lies behind the source. Detours keep clear of
+// nodes and of each other.
+class Router {
+ public:
+  explicit Router(std::vector<QRectF> nodes) : nodes_(std::move(nodes)) {}
+  QPainterPath route(const RouteRequest& request);
+
+ private:
+  QPainterPath detour(const RouteRequest& request, double wanted);
+  std::vector<QRectF> crossed(const QPainterPath& path, const RouteRequest& request) const;
+  bool isFree(const QRectF& lane) const;
+
+  std::vector<QRectF> nodes_, lanes_;  // lanes: the horizontal parts of detours so far
+};
 
 // A cubic that follows the hand while a wire is drawn.
 QPainterPath looseWire(QPointF from, QPointF to);

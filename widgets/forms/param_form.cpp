@@ -182,6 +182,7 @@ void ParamForm::buildNode(const layers::LayerSpec* layer) {
   row->addWidget(label);
   row->addSpacing(theme::kSpaceXs);
   row->addWidget(name_, 1);
+  row->addWidget(makeFieldMargin());
   column_->addLayout(row);
   nameMessage_ = addText({}, "small error");
   nameMessage_->hide();

@@ -263,4 +263,16 @@ QString SpecEditor::help() const {
   return "<p>" + parts.join(' ').toHtmlEscaped() + "</p>";
 }
 
+QWidget* makeFieldMargin() {
+  auto* margin = new QWidget;
+  auto* row = new QHBoxLayout(margin);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(theme::kSpaceXs);
+  row->addSpacing(kUnitWidth + theme::kSpaceXs);
+  QToolButton* button = smallButton("undo", {});
+  row->addWidget(button);
+  button->hide();
+  return margin;
+}
+
 }  // namespace netwright::forms

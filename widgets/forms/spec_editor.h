@@ -71,4 +71,8 @@ class SpecEditor : public QWidget {
   QToolButton *pin_ = nullptr, *reset_;
 };
 
+// An empty widget as wide as what stands behind the field of a SpecEditor, so that other rows of a form end at the same
+// edge.
+QWidget* makeFieldMargin();
+
 }  // namespace netwright::forms
