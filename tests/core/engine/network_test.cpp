@@ -5,12 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/base/error.h"
 #include "core/engine/node_error.h"
 #include "core/engine/process.h"
 #include "core/layers/lower_graph.h"
 #include "core/run/config.h"
 #include "tests/support/graphs.h"
+#include "tests/support/message_of.h"
 
 namespace netwright::engine {
 namespace {
@@ -18,6 +18,7 @@ namespace {
 using netwright::testing::chain;
 namespace testing = netwright::testing;
 using netwright::testing::LayerCase;
+using netwright::testing::messageOf;
 
 layers::LossRequest crossEntropy() { return {"cross_entropy", {}, 1, 0, "", "label", {DType::Int64, {}}}; }
 
@@ -42,15 +43,6 @@ struct Data {
   }
   Feeds feeds() const { return {&x, &label}; }
 };
-
-std::string messageOf(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST(Schemas, EqualTheDispatchers) {
   for (const auto& [id, info] : program::catalogue()) {

@@ -4,30 +4,22 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/project/prepare.h"
 #include "tests/support/digits.h"
+#include "tests/support/message_of.h"
 #include "tests/support/temp_folder.h"
 
 namespace netwright::project {
 namespace {
 
+using netwright::testing::messageOf;
 using netwright::testing::TempFolder;
 
 class Projects : public ::testing::Test {
  protected:
   void SetUp() override { ::setenv("NETWRIGHT_RESOURCES", NETWRIGHT_SOURCE_DIR "/resources", 1); }
 };
-
-std::string messageOf(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST_F(Projects, EachTemplateIsSoundAndRoundTripsToTheByte) {
   ASSERT_EQ(templates().size(), 3u);

@@ -2,29 +2,13 @@
 // An empty project folder of its own, which is removed afterwards. For tests of the store.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <stdexcept>
-#include <string>
+#include "tests/support/temp_folder.h"
 
 namespace netwright::store {
 
-class ProjectFolder {
+class ProjectFolder : public netwright::testing::TempFolder {
  public:
-  ProjectFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "netwright-store-XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
-    path_ = pattern;
-  }
-  ~ProjectFolder() { std::filesystem::remove_all(path_); }
-  ProjectFolder(const ProjectFolder&) = delete;
-  ProjectFolder& operator=(const ProjectFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path database() const { return path_ / "runs.sqlite"; }
-
- private:
-  std::filesystem::path path_;
+  std::filesystem::path database() const { return path() / "runs.sqlite"; }
 };
 
 }  // namespace netwright::store
