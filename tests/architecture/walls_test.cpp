@@ -132,7 +132,7 @@ TEST(Walls, TheCommandLineAndTheWindowLinkNoLibTorch) {
   for (const std::string program : {"netwright-cli", "netwright"}) {
     const fs::path path = fs::path(NETWRIGHT_BIN_DIR) / program;
     if (!fs::exists(path)) continue;   // built without it
-    const std::string libraries = netwright::testing::runShell("ldd '" + path.string() + "'").out;
+    const std::string libraries = netwright::test::runShell("ldd '" + path.string() + "'").out;
     ASSERT_NE(libraries.find("libc.so"), std::string::npos) << program;
     EXPECT_EQ(libraries.find("libtorch"), std::string::npos) << program;
     EXPECT_EQ(libraries.find("libc10"), std::string::npos) << program;

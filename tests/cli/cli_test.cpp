@@ -15,13 +15,13 @@ namespace netwright {
 namespace {
 
 using ::testing::HasSubstr;
-using testing::Outcome;
-using testing::TempFolder;
+using test::Outcome;
+using test::TempFolder;
 
 class Cli : public ::testing::Test {
  protected:
   Outcome run(const std::string& arguments, const std::string& environment = "") const {
-    return testing::runShell(fmt::format("cd '{}' && {} '{}/netwright-cli' {}", folder_.path().string(), environment, NETWRIGHT_BIN_DIR, arguments));
+    return test::runShell(fmt::format("cd '{}' && {} '{}/netwright-cli' {}", folder_.path().string(), environment, NETWRIGHT_BIN_DIR, arguments));
   }
   Json json(const std::string& arguments) const {
     const Outcome o = run(arguments + " --json");
@@ -32,7 +32,7 @@ class Cli : public ::testing::Test {
 };
 
 TEST_F(Cli, DoesTheWholeJob) {
-  testing::makeTinyProject(folder_ / "p");
+  test::makeTinyProject(folder_ / "p");
   EXPECT_EQ(json("validate p").at("ok"), true);
   EXPECT_EQ(json("summary p").at("parameters"), 4 * 9 + 4 + 8 + 144 * 4 + 4);
   const Json trained = json("train p --epochs 3 --seed 5 --name first");
@@ -75,7 +75,7 @@ TEST_F(Cli, MakesAProjectThatIsSound) {
 }
 
 TEST_F(Cli, ExitCodesTellWhoseFaultItIs) {
-  testing::makeTinyProject(folder_ / "p");
+  test::makeTinyProject(folder_ / "p");
   EXPECT_EQ(run("validate p --set fc.in_features=10").status, 1);
   EXPECT_EQ(run("train p --set fc.in_features=10").status, 1);
   EXPECT_EQ(run("train p --epochs 0").status, 1);
@@ -88,7 +88,7 @@ TEST_F(Cli, ExitCodesTellWhoseFaultItIs) {
 }
 
 TEST_F(Cli, SaysWhatIsWrongWithFix) {
-  testing::makeTinyProject(folder_ / "p");
+  test::makeTinyProject(folder_ / "p");
   const Outcome o = run("validate p --set fc.in_features=10");
   EXPECT_THAT(o.out, HasSubstr("✗ Linear 'fc' expects 10 input features but receives 144. NW-S003\n  x (N, 1, 8, 8) → Conv2d 'conv' (N, 4, 6, 6) → … → Flatten 'flatten' (N, 144)\n  [Let fc take 144]\n"));
   EXPECT_THAT(run("eval p").err, ::testing::MatchesRegex("✗ The project .*/p has no runs yet.\n  Train it first: netwright-cli train .*/p\n"));
@@ -98,7 +98,7 @@ TEST_F(Cli, SaysWhatIsWrongWithFix) {
 }
 
 TEST_F(Cli, NamesBadDataFiles) {
-  testing::makeTinyProject(folder_ / "p");
+  test::makeTinyProject(folder_ / "p");
   const auto images = folder_ / "p/data/train-images-idx3-ubyte";
   writeFileAtomic(images, readFile(images).substr(0, 1000));
   const Outcome o = run("train p");
@@ -108,7 +108,7 @@ TEST_F(Cli, NamesBadDataFiles) {
 }
 
 TEST_F(Cli, TellsWhenTheEngineDies) {
-  testing::makeTinyProject(folder_ / "p");
+  test::makeTinyProject(folder_ / "p");
   writeFileAtomic(folder_ / "engine", "#!/bin/sh\necho broken driver >&2\nkill -9 $$\n");
   std::filesystem::permissions(folder_ / "engine", std::filesystem::perms::owner_all);
   const Outcome o = run("train p", fmt::format("NETWRIGHT_ENGINE='{}'", (folder_ / "engine").string()));
@@ -122,9 +122,9 @@ TEST_F(Cli, TellsWhenTheEngineDies) {
 }
 
 TEST_F(Cli, AnInterruptSavesACheckpointAndEndsWith130) {
-  testing::makeTinyProject(folder_ / "p");
+  test::makeTinyProject(folder_ / "p");
   // timeout sends SIGINT once the first checkpoint is there; the run itself would take far longer.
-  const Outcome o = testing::runShell(fmt::format("cd '{}' && ( '{}/netwright-cli' train p --epochs 100000 --name long & p=$!; while ! ls p/artifacts/long/*.json >/dev/null 2>&1; do kill -0 $p || exit 9; done; kill -INT $p; wait $p )", folder_.path().string(), NETWRIGHT_BIN_DIR));
+  const Outcome o = test::runShell(fmt::format("cd '{}' && ( '{}/netwright-cli' train p --epochs 100000 --name long & p=$!; while ! ls p/artifacts/long/*.json >/dev/null 2>&1; do kill -0 $p || exit 9; done; kill -INT $p; wait $p )", folder_.path().string(), NETWRIGHT_BIN_DIR));
   EXPECT_EQ(o.status, 130) << o.out << o.err;
   EXPECT_THAT(o.out, HasSubstr("Stopped; a checkpoint was saved."));
   EXPECT_EQ(json("runs list p")[0].at("status"), "KILLED");

@@ -16,7 +16,7 @@
 namespace netwright {
 namespace {
 
-using netwright::testing::node;
+using netwright::test::node;
 
 // Legal settings to try: parameters and the sizes of the inputs without the batch. The defaults are tried too.
 struct Setting {
@@ -61,7 +61,7 @@ HostTensor random(DType dtype, std::vector<int64_t> shape, std::mt19937& generat
 // A graph of one layer between its inputs ("a", "b", ...) and the output "out".
 graph::Document around(const layers::LayerSpec& layer, const Setting& setting) {
   graph::Document d;
-  if (layer.id == "input" || layer.id == "output") return testing::chain(setting.inputs.front(), {});
+  if (layer.id == "input" || layer.id == "output") return test::chain(setting.inputs.front(), {});
   d.nodes.push_back(node(1, layer.id, "layer", setting.params));
   for (size_t i = 0; i < layer.inputs.size(); ++i) {
     d.nodes.push_back(node(static_cast<int64_t>(i) + 2, "input", std::string(1, static_cast<char>('a' + i)), {{"shape", setting.inputs[i]}}));
@@ -134,7 +134,7 @@ void writeCase(const std::filesystem::path& folder, const std::string& name, con
 }
 
 TEST(Layers, AgreeWithTorch) {
-  const testing::TempFolder folder;
+  const test::TempFolder folder;
   Json cases = Json::array();
   const auto all = settings();
   for (const layers::LayerSpec& layer : layers::registry()) {
@@ -148,17 +148,17 @@ TEST(Layers, AgreeWithTorch) {
             writeCase(folder.path(), fmt::format("{}_{}_{}_{}{}", layer.id, i, netwright::name(dtype), mode == Mode::Train ? "train" : "eval", channelsLast ? "_last" : ""), layer, found->second[i], dtype, mode, channelsLast, cases);
   }
   writeFileAtomic(folder / "cases.json", cases.dump());
-  testing::expectPeerAgrees("check_layers.py", folder.path());
+  test::expectPeerAgrees("check_layers.py", folder.path());
 }
 
 // The whole digits CNN: initial weights of the modules in their order, to the bit.
 TEST(Layers, InitialWeightsOfAWholeNetworkEqualTorchManualSeed) {
-  const testing::TempFolder folder;
-  const graph::Document d = testing::chain({1, 28, 28}, {{"conv2d", "conv1", {{"out_channels", int64_t{8}}}}, {"batch_norm2d", "bn", {}}, {"relu", "r", {}}, {"conv2d", "conv2", {{"out_channels", int64_t{4}}}}, {"flatten", "f", {}}, {"linear", "fc1", {}}, {"linear", "fc2", {{"out_features", int64_t{10}}}}});
+  const test::TempFolder folder;
+  const graph::Document d = test::chain({1, 28, 28}, {{"conv2d", "conv1", {{"out_channels", int64_t{8}}}}, {"batch_norm2d", "bn", {}}, {"relu", "r", {}}, {"conv2d", "conv2", {{"out_channels", int64_t{4}}}}, {"flatten", "f", {}}, {"linear", "fc1", {}}, {"linear", "fc2", {{"out_features", int64_t{10}}}}});
   engine::Network network(layers::lowerGraph(d).program, {"cpu", DType::Float32, true});
   network.initialise(123);
   writeFileAtomic(folder / "weights.safetensors", safetensorsBytes(network.weights()));
-  testing::expectPeerAgrees("check_init.py", folder.path());
+  test::expectPeerAgrees("check_init.py", folder.path());
 }
 
 }  // namespace

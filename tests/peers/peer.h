@@ -13,7 +13,7 @@
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
 
-namespace netwright::testing {
+namespace netwright::test {
 
 // Runs tests/peers/<script> with the folder as its argument; the script prints one line per difference and ends with 1 then.
 inline void expectPeerAgrees(const std::string& script, const std::filesystem::path& folder) {
@@ -23,4 +23,4 @@ inline void expectPeerAgrees(const std::string& script, const std::filesystem::p
   EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
 }
 
-}  // namespace netwright::testing
+}  // namespace netwright::test

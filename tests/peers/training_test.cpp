@@ -35,10 +35,10 @@ std::vector<Trial> trials() {
 }
 
 TEST(Training, FollowsTorchStepByStep) {
-  const testing::TempFolder folder;
+  const test::TempFolder folder;
   Json cases = Json::array();
   for (const Trial& trial : trials()) {
-    const graph::Document d = testing::chain({2, 6, 6}, {{"conv2d", "conv", {{"out_channels", int64_t{4}}}}, {"batch_norm2d", "bn", {}}, {"relu", "r", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{5}}}}});
+    const graph::Document d = test::chain({2, 6, 6}, {{"conv2d", "conv", {{"out_channels", int64_t{4}}}}, {"batch_norm2d", "bn", {}}, {"relu", "r", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{5}}}}});
     const layers::Lowered lowered = layers::lowerGraph(d, {{"cross_entropy", trial.loss, 1, 0, "", "label", {DType::Int64, {}}}});
     ASSERT_TRUE(lowered.ok());
     engine::Network network(lowered.program, {"cpu", DType::Float64, true});
@@ -58,7 +58,7 @@ TEST(Training, FollowsTorchStepByStep) {
     writeFileAtomic(folder / (trial.name + ".safetensors"), safetensorsBytes(tensors));
   }
   writeFileAtomic(folder / "cases.json", cases.dump());
-  testing::expectPeerAgrees("check_training.py", folder.path());
+  test::expectPeerAgrees("check_training.py", folder.path());
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "core/base/file.h"
 #include "tests/support/graphs.h"
 
-namespace netwright::testing {
+namespace netwright::test {
 namespace {
 
 std::string bigEndian(int64_t v) {
@@ -49,4 +49,4 @@ project::Project makeTinyProject(const std::filesystem::path& folder) {
   return p;
 }
 
-}  // namespace netwright::testing
+}  // namespace netwright::test

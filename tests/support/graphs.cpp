@@ -3,7 +3,7 @@
 
 #include "core/layers/registry.h"
 
-namespace netwright::testing {
+namespace netwright::test {
 
 graph::Node node(int64_t id, const std::string& kind, const std::string& name, const Attributes& params) {
   graph::Node n;
@@ -27,4 +27,4 @@ graph::Document chain(std::vector<int64_t> inputShape, const std::vector<LayerCa
   return d;
 }
 
-}  // namespace netwright::testing
+}  // namespace netwright::test

@@ -7,7 +7,7 @@
 
 #include "core/graph/document.h"
 
-namespace netwright::testing {
+namespace netwright::test {
 
 struct LayerCase {
   std::string kind, name;
@@ -19,4 +19,4 @@ graph::Document chain(std::vector<int64_t> inputShape, const std::vector<LayerCa
 // A node of a kind with defaults, params replaced.
 graph::Node node(int64_t id, const std::string& kind, const std::string& name, const Attributes& params = {});
 
-}  // namespace netwright::testing
+}  // namespace netwright::test

@@ -7,7 +7,7 @@
 
 #include "core/base/error.h"
 
-namespace netwright::testing {
+namespace netwright::test {
 
 inline std::string messageOf(const std::function<void()>& act) {
   try {
@@ -18,4 +18,4 @@ inline std::string messageOf(const std::function<void()>& act) {
   return "nothing was thrown";
 }
 
-}  // namespace netwright::testing
+}  // namespace netwright::test

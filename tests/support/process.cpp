@@ -10,7 +10,7 @@
 
 #include "tests/support/temp_folder.h"
 
-namespace netwright::testing {
+namespace netwright::test {
 namespace {
 
 std::string slurp(const std::filesystem::path& path) {
@@ -41,4 +41,4 @@ std::string peerPython() {
   return "";
 }
 
-}  // namespace netwright::testing
+}  // namespace netwright::test

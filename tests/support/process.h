@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace netwright::testing {
+namespace netwright::test {
 
 struct Outcome {
   int status = -1;      // exit status; 128 + signal if killed
@@ -15,4 +15,4 @@ Outcome runShell(const std::string& command);   // by sh -c
 // The Python with the real frameworks: NW_PEER_PY, or the one that ./test makes. Empty if there is none.
 std::string peerPython();
 
-}  // namespace netwright::testing
+}  // namespace netwright::test

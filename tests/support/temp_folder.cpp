@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace netwright::testing {
+namespace netwright::test {
 
 TempFolder::TempFolder() {
   std::string pattern = (std::filesystem::temp_directory_path() / "netwright-test-XXXXXX").string();
@@ -18,4 +18,4 @@ TempFolder::~TempFolder() {
   std::filesystem::remove_all(path_, ec);
 }
 
-}  // namespace netwright::testing
+}  // namespace netwright::test

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-namespace netwright::testing {
+namespace netwright::test {
 
 class TempFolder {
  public:
@@ -19,4 +19,4 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace netwright::testing
+}  // namespace netwright::test

@@ -16,7 +16,7 @@
 
 namespace netwright::data {
 
-class DataFolder : public netwright::testing::TempFolder {
+class DataFolder : public netwright::test::TempFolder {
  public:
   std::filesystem::path write(const std::string& name, const std::string& bytes) const {
     std::ofstream(path() / name, std::ios::binary) << bytes;

@@ -15,10 +15,10 @@
 namespace netwright::engine {
 namespace {
 
-using netwright::testing::chain;
-namespace testing = netwright::testing;
-using netwright::testing::LayerCase;
-using netwright::testing::messageOf;
+using netwright::test::chain;
+
+using netwright::test::LayerCase;
+using netwright::test::messageOf;
 
 layers::LossRequest crossEntropy() { return {"cross_entropy", {}, 1, 0, "", "label", {DType::Int64, {}}}; }
 
@@ -143,7 +143,7 @@ TEST(Network, RefusesASampleOfAnotherSize) {
 // (N, 3) + (N, 3, 3) lines up N with 3: possible only for batches of 3.
 TEST(Network, ChecksForEachBatchWhatShapesLeftOpen) {
   graph::Document d = chain({3}, {});
-  d.nodes.insert(d.nodes.begin() + 1, {testing::node(3, "input", "b", {{"shape", std::vector<int64_t>{3, 3}}}), testing::node(4, "add", "sum")});
+  d.nodes.insert(d.nodes.begin() + 1, {test::node(3, "input", "b", {{"shape", std::vector<int64_t>{3, 3}}}), test::node(4, "add", "sum")});
   d.wires = {{{{1}, "y"}, {{4}, "a"}}, {{{3}, "y"}, {{4}, "b"}}, {{{4}, "y"}, {{2}, "x"}}};
   const layers::Lowered lowered = layers::lowerGraph(d);
   ASSERT_TRUE(lowered.ok());

@@ -11,7 +11,7 @@
 namespace netwright::graph {
 namespace {
 
-using netwright::testing::chain;
+using netwright::test::chain;
 
 TEST(Document, OrdersNodesAlongTheWires) {
   Document d = chain({4}, {{"linear", "fc", {}}});

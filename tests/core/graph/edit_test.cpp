@@ -13,8 +13,8 @@
 namespace netwright::graph {
 namespace {
 
-using netwright::testing::chain;
-using netwright::testing::node;
+using netwright::test::chain;
+using netwright::test::node;
 
 Document small() { return chain({4}, {{"linear", "fc", {}}, {"relu", "relu", {}}}); }
 

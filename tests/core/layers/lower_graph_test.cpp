@@ -11,8 +11,8 @@ namespace netwright::layers {
 namespace {
 
 using graph::Document;
-using netwright::testing::chain;
-using netwright::testing::node;
+using netwright::test::chain;
+using netwright::test::node;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 

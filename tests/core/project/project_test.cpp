@@ -13,8 +13,8 @@
 namespace netwright::project {
 namespace {
 
-using netwright::testing::messageOf;
-using netwright::testing::TempFolder;
+using netwright::test::messageOf;
+using netwright::test::TempFolder;
 
 class Projects : public ::testing::Test {
  protected:
@@ -75,7 +75,7 @@ TEST_F(Projects, SaysWhichFolderCannotBeWritten) {
 
 TEST_F(Projects, SetsByNameAsTyped) {
   const TempFolder folder;
-  Project p = netwright::testing::makeTinyProject(folder.path());
+  Project p = netwright::test::makeTinyProject(folder.path());
   setByName(p, "conv.kernel_size", "5");
   setByName(p, "conv.padding", "2, 1");
   setByName(p, "epochs", "9");
@@ -92,7 +92,7 @@ TEST_F(Projects, SetsByNameAsTyped) {
 
 TEST_F(Projects, FindsInputsThatDoNotFitTheData) {
   const TempFolder folder;
-  Project p = netwright::testing::makeTinyProject(folder.path());
+  Project p = netwright::test::makeTinyProject(folder.path());
   setByName(p, "x.shape", "1, 9, 9");
   const Prepared prepared = prepare(p, folder.path());
   ASSERT_FALSE(prepared.ok());

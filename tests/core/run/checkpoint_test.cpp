@@ -27,7 +27,7 @@ Checkpoint sample() {
 }
 
 TEST(Checkpoint, RoundTrips) {
-  const testing::TempFolder folder;
+  const test::TempFolder folder;
   writeCheckpoint(sample(), folder / "a/epoch-3.safetensors");
   const Checkpoint again = readCheckpoint(folder / "a/epoch-3.safetensors");
   EXPECT_EQ(again.step, 42);
@@ -40,7 +40,7 @@ TEST(Checkpoint, RoundTrips) {
 
 // Every flipped bit of the tensors is detected and the tensor named.
 TEST(Checkpoint, DetectsEveryFlippedBitOfTheData) {
-  const testing::TempFolder folder;
+  const test::TempFolder folder;
   const auto file = folder / "c.safetensors";
   writeCheckpoint(sample(), file);
   const std::string good = readFile(file);
@@ -58,7 +58,7 @@ TEST(Checkpoint, DetectsEveryFlippedBitOfTheData) {
 }
 
 TEST(Checkpoint, RefusesDamagedHeaders) {
-  const testing::TempFolder folder;
+  const test::TempFolder folder;
   const auto file = folder / "c.safetensors";
   writeCheckpoint(sample(), file);
   const std::string good = readFile(file);
@@ -76,7 +76,7 @@ TEST(Checkpoint, RefusesDamagedHeaders) {
 }
 
 TEST(Checkpoint, RefusesATruncatedFile) {
-  const testing::TempFolder folder;
+  const test::TempFolder folder;
   const auto file = folder / "c.safetensors";
   writeCheckpoint(sample(), file);
   const std::string good = readFile(file);

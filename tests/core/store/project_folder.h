@@ -6,7 +6,7 @@
 
 namespace netwright::store {
 
-class ProjectFolder : public netwright::testing::TempFolder {
+class ProjectFolder : public netwright::test::TempFolder {
  public:
   std::filesystem::path database() const { return path() / "runs.sqlite"; }
 };

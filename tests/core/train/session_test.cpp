@@ -46,8 +46,8 @@ Recording record(const std::filesystem::path& folder, const project::Project& p,
 }
 
 TEST(Session, TrainsRecordsAndKeepsCheckpoints) {
-  const testing::TempFolder folder;
-  const project::Project p = testing::makeTinyProject(folder.path());
+  const test::TempFolder folder;
+  const project::Project p = test::makeTinyProject(folder.path());
   const Recording r = record(folder.path(), p);
   EXPECT_THAT(r.states(), ::testing::ElementsAre("preparing", "running", "finished"));
   ASSERT_EQ(r.all<run::EpochFinished>().size(), 2u);
@@ -76,19 +76,19 @@ TEST(Session, TrainsRecordsAndKeepsCheckpoints) {
 TEST(Session, SameSeedSameBytes) {
   std::vector<std::string> files;
   for (int i = 0; i < 2; ++i) {
-    const testing::TempFolder folder;
-    record(folder.path(), testing::makeTinyProject(folder.path()));
+    const test::TempFolder folder;
+    record(folder.path(), test::makeTinyProject(folder.path()));
     files.push_back(readFile(folder.path() / "artifacts/run-1/epoch-2.safetensors"));
   }
   EXPECT_EQ(files[0], files[1]);
 }
 
 TEST(Session, PausesAndGoesOnWithTheSameNumbers) {
-  const testing::TempFolder plain, paused;
-  record(plain.path(), testing::makeTinyProject(plain.path()));
+  const test::TempFolder plain, paused;
+  record(plain.path(), test::makeTinyProject(plain.path()));
   std::jthread resumer;
   bool once = false;
-  const Recording r = record(paused.path(), testing::makeTinyProject(paused.path()), [&](Session& s, const run::EventBody& e) {
+  const Recording r = record(paused.path(), test::makeTinyProject(paused.path()), [&](Session& s, const run::EventBody& e) {
     if (std::holds_alternative<run::EpochFinished>(e) && !once) {
       once = true;
       s.pause();
@@ -100,8 +100,8 @@ TEST(Session, PausesAndGoesOnWithTheSameNumbers) {
 }
 
 TEST(Session, StopsAfterTheBatchWithACheckpoint) {
-  const testing::TempFolder folder;
-  project::Project p = testing::makeTinyProject(folder.path());
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
   p.run.epochs = 1000;
   const Recording r = record(folder.path(), p, [](Session& s, const run::EventBody& e) {
     if (std::holds_alternative<run::EpochFinished>(e)) s.stop();
@@ -120,30 +120,30 @@ std::string failure(const std::filesystem::path& folder, const project::Project&
 }
 
 TEST(Session, NamesALabelOutOfRangeByItsSample) {
-  const testing::TempFolder folder;
-  project::Project p = testing::makeTinyProject(folder.path());
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
   project::setByName(p, "fc.out_features", "3");
   EXPECT_THAT(failure(folder.path(), p), HasSubstr("has the label 3, but Cross entropy on 'y' gives scores for 3 classes (0 to 2). Set the last layer to at least 4 outputs, or correct the label."));
 }
 
 TEST(Session, RefusesABrokenGraphBeforeItStarts) {
-  const testing::TempFolder folder;
-  project::Project p = testing::makeTinyProject(folder.path());
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
   project::setByName(p, "fc.in_features", "10");
   EXPECT_EQ(failure(folder.path(), p), "Linear 'fc' expects 10 input features but receives 144.");
   EXPECT_FALSE(std::filesystem::exists(project::databaseFile(folder.path())));
 }
 
 TEST(Session, RefusesDataOfAnotherSize) {
-  const testing::TempFolder folder;
-  project::Project p = testing::makeTinyProject(folder.path());
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
   project::setByName(p, "x.shape", "1, 9, 9");
   EXPECT_EQ(failure(folder.path(), p), "Input 'x' expects samples of (1, 9, 9) but column 'image' has (1, 8, 8).");
 }
 
 TEST(Session, EndsWhenTheLossIsNoNumber) {
-  const testing::TempFolder folder;
-  project::Project p = testing::makeTinyProject(folder.path());
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
   p.run.objectives[0].optimiser = {"sgd", {{"lr", 1e30}}};
   EXPECT_THAT(failure(folder.path(), p), HasSubstr("Lower the learning rate (1e+30), or look for extreme values in the data."));
   store::Database database(project::databaseFile(folder.path()));
