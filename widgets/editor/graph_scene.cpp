@@ -278,6 +278,12 @@ void GraphScene::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) {
   Q_EMIT quickAddAsked(event->scenePos(), std::nullopt);
 }
 
+void GraphScene::setWiresSelectable(bool on) {
+  for (const auto& [wire, item] : wires_) item->setFlag(QGraphicsItem::ItemIsSelectable, on);
+}
+
+bool GraphScene::hasGesture() const { return gesture_ != nullptr; }
+
 bool GraphScene::cancelGesture() {
   if (!gesture_) return false;
   gesture_->cancel();

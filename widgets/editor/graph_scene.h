@@ -71,6 +71,8 @@ class GraphScene : public QGraphicsScene {
   void setLifted(NodeId node);  // wires do not make way for it while it is in the hand; none: all stand
   void markInsertTarget(const WireItem* wire);
   void hint(const QString& text) { Q_EMIT hinted(text); }
+  void setWiresSelectable(bool on);  // off while a rubber band is drawn: it chooses nodes
+  bool hasGesture() const;
   bool cancelGesture();  // Escape; true if there was one
 
  Q_SIGNALS:

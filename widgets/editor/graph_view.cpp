@@ -37,7 +37,7 @@ GraphView::GraphView(GraphScene* scene, QWidget* parent) : QGraphicsView(scene, 
   setAccessibleName(tr("Network"));
   setDragMode(RubberBandDrag);
   setTransformationAnchor(NoAnchor);
-  setResizeAnchor(AnchorViewCenter);
+  setResizeAnchor(NoAnchor);  // what is drawn stays in its place when the problems open below
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
@@ -49,6 +49,7 @@ GraphView::GraphView(GraphScene* scene, QWidget* parent) : QGraphicsView(scene, 
           [this](QPointF at, const std::optional<WireStart>& start) { askForLayer(at, start); });
   connect(scene_, &QGraphicsScene::selectionChanged, this, &GraphView::describe);
   connect(&scene_->model(), &bridge::ProjectModel::projectChanged, this, &GraphView::fit, Qt::QueuedConnection);
+  connect(&scene_->model(), &bridge::ProjectModel::documentChanged, this, [this] { fitted_ = false; });
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, [this] {
     resetCachedContent();
     viewport()->update();
@@ -58,6 +59,7 @@ GraphView::GraphView(GraphScene* scene, QWidget* parent) : QGraphicsView(scene, 
 void GraphView::setZoom(double zoom, QPointF anchor) {
   zoom = std::clamp(zoom, kMinZoom, kMaxZoom);
   if (qFuzzyCompare(zoom, this->zoom())) return;
+  fitted_ = false;
   const QPointF before = mapToScene(anchor.toPoint());
   setTransform(QTransform::fromScale(zoom, zoom));
   const QPointF moved = (mapToScene(anchor.toPoint()) - before) * zoom;
@@ -76,10 +78,12 @@ void GraphView::fit() {
   const double zoom = std::min({room.width() / content.width(), room.height() / content.height(), kFitLimit});
   setTransform(QTransform::fromScale(std::max(zoom, kMinZoom), std::max(zoom, kMinZoom)));
   centerOn(content.center());
+  fitted_ = true;
   Q_EMIT zoomChanged(this->zoom());
 }
 
 void GraphView::centreOn(NodeId node) {
+  fitted_ = false;
   if (const NodeItem* item = scene_->item(node)) centerOn(item->sceneBody().center());
 }
 
@@ -148,6 +152,7 @@ bool GraphView::viewportEvent(QEvent* event) {
 
 void GraphView::startPan(QPoint at) {
   panning_ = true;
+  fitted_ = false;
   panFrom_ = at;
   viewport()->setCursor(Qt::ClosedHandCursor);
 }
@@ -159,6 +164,7 @@ void GraphView::mousePressEvent(QMouseEvent* event) {
   }
   if (event->button() == Qt::RightButton) return;  // the context menu selects what it is about
   QGraphicsView::mousePressEvent(event);
+  if (!scene_->hasGesture() && scene_->selectedWires().empty()) scene_->setWiresSelectable(false);
 }
 
 void GraphView::mouseMoveEvent(QMouseEvent* event) {
@@ -170,7 +176,10 @@ void GraphView::mouseMoveEvent(QMouseEvent* event) {
 }
 
 void GraphView::mouseReleaseEvent(QMouseEvent* event) {
-  if (!panning_) return QGraphicsView::mouseReleaseEvent(event);
+  if (!panning_) {
+    QGraphicsView::mouseReleaseEvent(event);
+    return scene_->setWiresSelectable(true);
+  }
   panning_ = false;
   viewport()->unsetCursor();
 }
@@ -247,9 +256,7 @@ void GraphView::dropEvent(QDropEvent* event) {
 
 void GraphView::resizeEvent(QResizeEvent* event) {
   QGraphicsView::resizeEvent(event);
-  if (!fitPending_ || !isVisible() || width() < 100) return;
-  fitPending_ = false;
-  fit();
+  if (fitted_) fit();
 }
 
 // Dots on the grid, wider apart when zoomed out.

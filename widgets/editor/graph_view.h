@@ -63,7 +63,8 @@ class GraphView : public QGraphicsView {
 
   GraphScene* scene_;
   QPointer<QuickAdd> quickAdd_;
-  bool fitPending_ = true, panning_ = false, spaceHeld_ = false, spaceUsed_ = false;
+  bool fitted_ = true;  // nothing touched since fit(): it follows the size of the window
+  bool panning_ = false, spaceHeld_ = false, spaceUsed_ = false;
   QPoint panFrom_;
 };
 

@@ -21,6 +21,15 @@ constexpr int kTallest = 190;
 // While the data cannot be read, what follows from its missing columns is no news.
 bool isNews(const Diagnostic& d, bool dataMissing) { return !(dataMissing && d.code.starts_with("NW-D00")); }
 
+QString titleText(int problems, int notes) {
+  QStringList parts;
+  if (problems == 1) parts << ProblemList::tr("1 problem");
+  if (problems > 1) parts << ProblemList::tr("%1 problems").arg(problems);
+  if (notes == 1) parts << ProblemList::tr("1 note");
+  if (notes > 1) parts << ProblemList::tr("%1 notes").arg(notes);
+  return parts.isEmpty() ? ProblemList::tr("No problems") : parts.join(", ");
+}
+
 }  // namespace
 
 ProblemList::ProblemList(bridge::ProjectModel* model, QWidget* parent)
@@ -85,7 +94,7 @@ void ProblemList::refresh() {
   rows_->setContentsMargins(0, 0, 0, theme::kSpaceSmall);
   rows_->setSpacing(0);
   count_ = 0;
-  int errors = 0;
+  int errors = 0, notes = 0;
   const bool dataMissing = !model_->dataError().isEmpty();
   if (dataMissing) addDataError(), ++errors;
   std::vector<Diagnostic> all = model_->prepared().diagnostics;
@@ -99,6 +108,7 @@ void ProblemList::refresh() {
     rows_->addWidget(row);
     ++count_;
     errors += d.severity == Severity::Error;
+    notes += d.severity == Severity::Info;
   }
   rows_->addStretch(1);
   if (QWidget* old = area_->takeWidget()) {
@@ -107,17 +117,11 @@ void ProblemList::refresh() {
   }
   area_->setWidget(page);
   page->show();
-  const bool open = model_->isOpen();
-  title_->setText(!open         ? tr("Problems")
-                  : count_ == 0 ? tr("No problems")
-                  : count_ == 1 ? tr("1 problem")
-                                : tr("%1 problems").arg(count_));
-  const auto role = errors ? theme::IconRole::Error : count_ ? theme::IconRole::Warning : theme::IconRole::Success;
-  icon_->setPixmap(theme::icon(errors   ? "error"
-                               : count_ ? "warning"
-                                        : "check",
-                               role)
-                       .pixmap(QSize(theme::kIconSize, theme::kIconSize), devicePixelRatioF()));
+  title_->setText(!model_->isOpen() ? tr("Problems") : titleText(count_ - notes, notes));
+  const bool warned = count_ > notes;
+  const auto role = errors ? theme::IconRole::Error : warned ? theme::IconRole::Warning : theme::IconRole::Success;
+  const char* icon = errors ? "error" : warned ? "warning" : "check";
+  icon_->setPixmap(theme::icon(icon, role).pixmap(QSize(theme::kIconSize, theme::kIconSize), devicePixelRatioF()));
   toggle_->setVisible(count_ > 0);
   setOpen(wanted_);
 }

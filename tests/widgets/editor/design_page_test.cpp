@@ -87,6 +87,7 @@ TEST_F(EditorTest, RubberBand_SelectsWhatItTouches) {
   const QPoint corner = at(scene.item(id("image"))->sceneBody().topLeft()) - QPoint(15, 15);
   drag(corner, at(scene.item(id("conv1"))->sceneBody().bottomRight()) + QPoint(4, 4));
   EXPECT_EQ(scene.selectedNodes(), (std::vector<NodeId>{id("image"), id("conv1")}));
+  EXPECT_TRUE(scene.selectedWires().empty()) << "deleting what was caught must not cut other wires";
 }
 
 TEST_F(EditorTest, Rewire_TheEndOfAWireGoesToAnotherInput) {
