@@ -56,7 +56,8 @@ MainWindow::MainWindow(QWidget* parent)
   showLook();
 }
 
-MainWindow::~MainWindow() = default;
+// The pages refer to the members.
+MainWindow::~MainWindow() { delete takeCentralWidget(); }
 
 void MainWindow::buildPages() {
   rail_->addPage("home", tr("Home"));
@@ -132,6 +133,9 @@ void MainWindow::connectPages() {
   connect(&model_, &bridge::ProjectModel::modifiedChanged, this, &MainWindow::updateTitle);
   connect(&run_, &bridge::RunModel::stateChanged, this, &MainWindow::showRunState);
   connect(&run_, &bridge::RunModel::progressed, this, &MainWindow::showRunState);
+  connect(&run_, &bridge::RunModel::ended, this, [this] {  // a run of the project before this one
+    if (run_.folder() != model_.folder()) run_.clear();
+  });
 }
 
 void MainWindow::openProject(const QString& folder) {

@@ -293,6 +293,9 @@ void ExportDialog::showRunning(bool running) {
   export_->setEnabled(!running && legal_ && !path_->text().trimmed().isEmpty());
   export_->setText(running ? tr("Exporting…") : outcome_ ? tr("Export again") : tr("Export"));
   close_->setText(outcome_ ? tr("Done") : tr("Cancel"));
+  theme::setClass(*close_, outcome_ ? "primary" : "");
+  theme::setClass(*export_, outcome_ ? "" : "primary");
+  export_->setIcon(theme::icon("export", outcome_ ? theme::IconRole::Text : theme::IconRole::OnAccent));
   for (FormatCard* card : std::as_const(formats_)) card->setEnabled(!running);
   runs_->setEnabled(!running);
   path_->setEnabled(!running);

@@ -52,7 +52,16 @@ QVBoxLayout* section(QWidget* widget, const QString& title) {
   return column;
 }
 
-void addField(QVBoxLayout& to, const QString& title, QWidget* field, QWidget* after = nullptr) {
+// As wide as the reset button of the other rows, so that all fields end on one line.
+QToolButton* lastInRow(QToolButton* button) {
+  button->setIconSize({14, 14});
+  QSizePolicy policy = button->sizePolicy();
+  policy.setRetainSizeWhenHidden(true);
+  button->setSizePolicy(policy);
+  return button;
+}
+
+void addField(QVBoxLayout& to, const QString& title, QWidget* field, QToolButton* after = nullptr) {
   auto* row = new QHBoxLayout;
   row->setSpacing(theme::kSpaceXs);
   QLabel* name = label(title);
@@ -62,11 +71,9 @@ void addField(QVBoxLayout& to, const QString& title, QWidget* field, QWidget* af
   row->addWidget(name);
   row->addSpacing(theme::kSpaceXs);
   row->addWidget(field, 1);
-  if (after) {
-    row->addWidget(after);
-  } else {
-    row->addSpacing(28);  // where the other rows have their reset button
-  }
+  QToolButton* last = lastInRow(after ? after : toolButton("undo", {}));
+  row->addWidget(last);
+  if (!after) last->hide();
   to.addLayout(row);
 }
 

@@ -39,9 +39,11 @@ void addFile(WindowActions& a, QMenu& menu) {
 
 void addEdit(WindowActions& a, QMenu& menu, QUndoStack& undo) {
   a.undo = undo.createUndoAction(&menu, tr("&Undo"));
+  a.undo->setObjectName("undo");
   a.undo->setShortcut(QKeySequence("Ctrl+Z"));
   a.undo->setIcon(theme::icon("undo", theme::IconRole::Muted));
   a.redo = undo.createRedoAction(&menu, tr("&Redo"));
+  a.redo->setObjectName("redo");
   a.redo->setShortcuts({QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")});
   a.redo->setIcon(theme::icon("redo", theme::IconRole::Muted));
   menu.addAction(a.undo);

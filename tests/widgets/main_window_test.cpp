@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window as a person uses it: clicks and keys on the real widgets, the real engine behind them.
+#include "widgets/main_window.h"
+
+#include <gtest/gtest.h>
+
+#include <QApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+#include <QToolButton>
+
+#include "tests/widgets/bridge/waiting.h"
+#include "widgets/bridge/recent_projects.h"
+#include "widgets/charts/line_chart.h"
+#include "widgets/panels/export_dialog.h"
+#include "widgets/panels/live_charts.h"
+#include "widgets/panels/message_banner.h"
+#include "widgets/panels/recent_list.h"
+#include "widgets/panels/run_curves.h"
+#include "widgets/panels/run_log.h"
+#include "widgets/panels/runs_page.h"
+#include "widgets/panels/runs_view.h"
+#include "widgets/panels/template_card.h"
+#include "widgets/panels/train_page.h"
+#include "widgets/theme/theme.h"
+
+namespace netwright {
+namespace {
+
+class MainWindowTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    useBuiltPrograms();
+    home = qgetenv("HOME");
+    qputenv("HOME", temporary.path().toLocal8Bit());
+    theme::Theme::apply(*qApp, theme::Mode::Light);
+    for (const bridge::RecentProject& p : bridge::recentProjects()) bridge::forgetProject(p.folder);
+    window = std::make_unique<MainWindow>();
+    window->resize(1280, 800);
+    window->show();
+    window->activateWindow();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(window.get()));
+  }
+  void TearDown() override {
+    window.reset();
+    qputenv("HOME", home);
+  }
+
+  QWidget* find(const char* name) const { return window->findChild<QWidget*>(name); }
+  bool appears(const char* name) {
+    return eventually([&] { return find(name) && find(name)->isVisible() && find(name)->isEnabled(); });
+  }
+  void click(const char* name) {
+    ASSERT_TRUE(appears(name)) << name;
+    QTest::mouseClick(find(name), Qt::LeftButton);
+  }
+  void fromTemplate() {
+    click("template-digits-linear");
+    ASSERT_TRUE(window->project().isOpen());
+    run::RunConfig config = window->project().project().run;
+    config.epochs = 1;
+    config.threads = 1;
+    window->project().setRunConfig(config, "One epoch");
+  }
+  // Runs act() with the next message box answered by the button of this text.
+  void answering(const QString& text, const std::function<void()>& act, bool& asked) {
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, [&] {
+      auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+      if (!box) return;
+      for (QAbstractButton* b : box->buttons())
+        if (b->text().remove('&') == text) {
+          asked = true;
+          timer.stop();
+          QTest::mouseClick(b, Qt::LeftButton);
+          return;
+        }
+    });
+    timer.start(10);
+    act();
+  }
+
+  QTemporaryDir temporary;
+  QByteArray home;
+  std::unique_ptr<MainWindow> window;
+};
+
+TEST_F(MainWindowTest, Starts_OnHomeWithOtherPagesExplained) {
+  EXPECT_EQ(window->windowTitle(), "Netwright");
+  EXPECT_EQ(window->page(), MainWindow::Home);
+  QTest::keyClick(window.get(), Qt::Key_2, Qt::ControlModifier);
+  EXPECT_EQ(window->page(), MainWindow::Home) << "nothing is open yet";
+  EXPECT_TRUE(appears("template-digits-cnn"));
+}
+
+TEST_F(MainWindowTest, ThreeClicks_FromTemplateToExportedFile) {
+  fromTemplate();
+  EXPECT_EQ(window->page(), MainWindow::Design);
+  EXPECT_EQ(window->windowTitle().remove("[*]"), "digits-linear — Netwright");
+  EXPECT_TRUE(window->project().isModified());
+  click("train");
+  EXPECT_EQ(window->page(), MainWindow::Train);
+  EXPECT_FALSE(window->project().isModified()) << "a run starts from what is saved";
+  ASSERT_TRUE(appears("export-run")) << window->run().problem().title.toStdString();
+  charts::LineChart& loss = window->trainPage().charts().loss();
+  loss.flush();
+  EXPECT_GT(loss.points(0).size(), 10u);
+  charts::LineChart& accuracy = window->trainPage().charts().metric();
+  accuracy.flush();
+  EXPECT_EQ(accuracy.points(1).size(), 1u);
+  EXPECT_GE(window->trainPage().log().lineCount(), 4);
+
+  click("export-run");
+  auto* dialog = window->findChild<panels::ExportDialog*>();
+  ASSERT_TRUE(dialog && dialog->isVisible());
+  const QString file = temporary.filePath("digit.onnx");
+  dialog->findChild<QLineEdit*>("export-path")->setText(file);
+  click("start-export");
+  ASSERT_TRUE(eventually([&] {
+    return dialog->outcome().has_value() || !dialog->findChild<panels::MessageBanner*>()->message().empty();
+  }));
+  ASSERT_TRUE(dialog->outcome().has_value())
+      << dialog->findChild<panels::MessageBanner*>()->message().title.toStdString();
+  EXPECT_TRUE(dialog->outcome()->comparison.equal) << dialog->outcome()->comparison.text();
+  EXPECT_TRUE(QFile::exists(file));
+  EXPECT_TRUE(dialog->findChild<QLabel*>("export-proof")->text().startsWith("Equal"));
+  dialog->close();
+
+  click("see-in-runs");
+  EXPECT_EQ(window->page(), MainWindow::Runs);
+  panels::RunsPage& runs = window->runsPage();
+  ASSERT_TRUE(eventually([&] { return runs.view().selectedRuns().size() == 1; }));
+  ASSERT_TRUE(eventually([&] { return runs.curves().loss().seriesCount() == 2; })) << "training and validation";
+}
+
+TEST_F(MainWindowTest, KeysStartAndStop) {
+  fromTemplate();
+  run::RunConfig config = window->project().project().run;
+  config.epochs = 500;
+  window->project().setRunConfig(config, "Long");
+  QTest::keyClick(window.get(), Qt::Key_F5);
+  ASSERT_TRUE(eventually([&] { return window->run().progress().step > 0; }));
+  click("pause-training");
+  ASSERT_TRUE(appears("resume-training"));
+  click("resume-training");
+  ASSERT_TRUE(appears("pause-training"));
+  QTest::keyClick(window.get(), Qt::Key_F5, Qt::ShiftModifier);
+  ASSERT_TRUE(eventually([&] { return window->run().state() == bridge::RunModel::State::Stopped; }));
+  EXPECT_TRUE(appears("start-training"));
+}
+
+TEST_F(MainWindowTest, DeadEngine_IsToldAndThePageIsUsableAgain) {
+  fromTemplate();
+  run::RunConfig config = window->project().project().run;
+  config.epochs = 500;
+  window->project().setRunConfig(config, "Long");
+  click("train");
+  ASSERT_TRUE(eventually([&] { return window->run().progress().step > 0; }));
+  window->run().kill();
+  ASSERT_TRUE(appears("start-training"));
+  bool told = false;
+  for (const auto* banner : window->trainPage().findChildren<panels::MessageBanner*>())
+    told |= banner->isVisible() && banner->message().title == "The engine was ended.";
+  EXPECT_TRUE(told);
+}
+
+TEST_F(MainWindowTest, BrokenGraph_ShowsTheFirstProblemAndTheWayThere) {
+  fromTemplate();
+  graph::Document graph = window->project().document();
+  ASSERT_FALSE(graph.wires.empty());
+  window->project().apply(graph::removeNodes(
+      graph, {graph.findByName("flatten") ? graph.findByName("flatten")->id : graph.nodes[1].id}, false));
+  ASSERT_FALSE(window->project().prepared().ok());
+  window->showPage(MainWindow::Train);
+  EXPECT_FALSE(find("start-training")->isEnabled());
+  QTest::keyClick(window.get(), Qt::Key_F5);
+  EXPECT_FALSE(window->run().isActive());
+  const std::string first = window->project().prepared().diagnostics.front().text();
+  bool shown = false;
+  for (const QLabel* label : window->trainPage().findChildren<QLabel*>())
+    shown |= label->isVisible() && label->text().startsWith(QString::fromStdString(first));
+  EXPECT_TRUE(shown) << first;
+  click("go-to-design");
+  EXPECT_EQ(window->page(), MainWindow::Design);
+}
+
+TEST_F(MainWindowTest, UnsavedEdits_AreAskedAboutOnClose) {
+  fromTemplate();
+  bool asked = false;
+  answering(
+      "Cancel", [&] { window->close(); }, asked);
+  EXPECT_TRUE(asked);
+  EXPECT_TRUE(window->isVisible());
+  EXPECT_TRUE(window->project().isModified());
+  asked = false;
+  answering(
+      "Save", [&] { window->close(); }, asked);
+  EXPECT_TRUE(asked);
+  EXPECT_FALSE(window->isVisible());
+  EXPECT_EQ(project::load(window->project().folder()).run.epochs, 1);
+}
+
+TEST_F(MainWindowTest, UndoRedo_NameTheStep) {
+  fromTemplate();
+  auto* undo = window->findChild<QAction*>("undo");
+  ASSERT_TRUE(undo);
+  EXPECT_EQ(undo->text().remove('&'), "Undo One epoch");
+  QTest::keyClick(window.get(), Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_NE(window->project().project().run.epochs, 1);
+  QTest::keyClick(window.get(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+  EXPECT_EQ(window->project().project().run.epochs, 1);
+  QTest::keyClick(window.get(), Qt::Key_S, Qt::ControlModifier);
+  EXPECT_FALSE(window->project().isModified());
+}
+
+TEST_F(MainWindowTest, RecentProjects_ListAndForgetTheMissing) {
+  fromTemplate();
+  const std::filesystem::path folder = window->project().folder();
+  window->project().undoStack()->undo();
+  std::filesystem::remove_all(folder);
+  window->showPage(MainWindow::Home);
+  const auto rows = window->findChildren<panels::RecentRow*>();
+  ASSERT_EQ(rows.size(), 1);
+  EXPECT_TRUE(rows.front()->accessibleName().contains("missing"));
+  QTest::mouseClick(rows.front()->findChild<QToolButton*>(), Qt::LeftButton);
+  EXPECT_TRUE(bridge::recentProjects().isEmpty());
+}
+
+TEST_F(MainWindowTest, FolderWithoutProject_IsAMessageInTheWindow) {
+  window->openProject(temporary.path());
+  EXPECT_TRUE(window->banner().isVisible());
+  EXPECT_TRUE(window->banner().message().title.contains("no project"));
+  EXPECT_FALSE(window->project().isOpen());
+}
+
+}  // namespace
+}  // namespace netwright
