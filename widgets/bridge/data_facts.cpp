@@ -24,7 +24,8 @@ void DataFacts::ask(const data::DataConfig& config, const std::filesystem::path&
       [config, projectFolder] {
         const data::DataSplits splits = data::openData(config, projectFolder);
         return SampleCounts{static_cast<int64_t>(splits.trainSamples.size()),
-                            static_cast<int64_t>(splits.validationSamples.size()), splits.test ? splits.test->size() : 0};
+                            static_cast<int64_t>(splits.validationSamples.size()),
+                            splits.test ? splits.test->size() : 0};
       },
       [answer](const SampleCounts& counts) { answer(counts); }, [answer](const Message&) { answer(std::nullopt); });
 }

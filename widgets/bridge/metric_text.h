@@ -13,7 +13,7 @@ QString metricTitle(const QString& key, const QString& context);
 QString metricText(const QString& key, double value);
 bool isShare(const QString& key);  // in [0, 1], shown in percent
 
-QString durationText(double seconds);        // "6.1 s", "1:15", "1:06:40"
+QString durationText(double seconds);         // "6.1 s", "1:15", "1:06:40"
 QString whenText(int64_t ms, int64_t nowMs);  // "just now", "5 min ago", "today 14:02", "yesterday 9:10", "3 May 2026"
 
 }  // namespace netwright::bridge

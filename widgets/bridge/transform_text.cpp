@@ -44,7 +44,8 @@ void readParam(const data::TransformSpec& spec, const QString& text, Attributes&
     refuse(tr("%1 has no parameter '%2'.").arg(QString::fromStdString(spec.kind), name),
            names.empty() ? tr("It has none.") : tr("It has: %1.").arg(QString::fromStdString(joined(names, ", "))));
   }
-  if (value.isEmpty()) refuse(tr("%1 needs a value, as in %1=%2.").arg(name).arg(QString::fromStdString(toText(param->fallback))));
+  if (value.isEmpty())
+    refuse(tr("%1 needs a value, as in %1=%2.").arg(name).arg(QString::fromStdString(toText(param->fallback))));
   params[param->name] = param->parse(value.toStdString());
 }
 
@@ -53,7 +54,8 @@ data::TransformConfig step(const QString& text) {
   const data::TransformSpec& spec = data::transformSpec(text.left(open).trimmed().toStdString());
   data::TransformConfig config{spec.kind, {}};
   if (open < 0) return config;
-  if (!text.trimmed().endsWith(')')) refuse(tr("There is something after the bracket of %1.").arg(QString::fromStdString(spec.kind)));
+  if (!text.trimmed().endsWith(')'))
+    refuse(tr("There is something after the bracket of %1.").arg(QString::fromStdString(spec.kind)));
   const QString inside = text.mid(open + 1, text.lastIndexOf(')') - open - 1);
   for (const QString& param : inside.split(',', Qt::SkipEmptyParts)) readParam(spec, param.trimmed(), config.params);
   return config;
