@@ -49,7 +49,7 @@ GraphView::GraphView(GraphScene* scene, QWidget* parent) : QGraphicsView(scene, 
           [this](QPointF at, const std::optional<WireStart>& start) { askForLayer(at, start); });
   connect(scene_, &QGraphicsScene::selectionChanged, this, &GraphView::describe);
   connect(&scene_->model(), &bridge::ProjectModel::projectChanged, this, &GraphView::fit, Qt::QueuedConnection);
-  connect(&scene_->model(), &bridge::ProjectModel::documentChanged, this, [this] { fitted_ = false; });
+  connect(&scene_->model(), &bridge::ProjectModel::documentChanged, this, [this] { fitted_ &= !isVisible(); });
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, [this] {
     resetCachedContent();
     viewport()->update();
