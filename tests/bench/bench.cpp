@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One arm of a speed bar in a process of its own, as tests/bench/compare wants it: prints "name arm value ms".
-// Usage: nw_bench p1|p3|p5|edit [DATA_FOLDER]. The workloads are those of the PyTorch side: same networks, batches, optimiser.
+// Usage: nw_bench p1|p3|p5|edit|load [DATA_FOLDER]. The workloads are those of the PyTorch side: same networks, batches, optimiser.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -133,6 +133,7 @@ int main(int argc, char** argv) {
   else if (work == "p3") ms = mnist(folder, false, start);
   else if (work == "p5") ms = mnist(folder, true, start);
   else if (work == "edit") ms = edit();
-  if (ms < 0) return std::puts("usage: nw_bench p1|p3|p5|edit [DATA_FOLDER]"), 2;
+  else if (work == "load") ms = msSince(start);   // nothing but loading LibTorch, for tests/bench/startup
+  if (ms < 0) return std::puts("usage: nw_bench p1|p3|p5|edit|load [DATA_FOLDER]"), 2;
   std::printf("%s netwright %.4f ms\n", work.c_str(), ms);
 }
