@@ -35,6 +35,7 @@ RunLog::RunLog(bridge::RunModel* run) : run_(run), lines_(new QStandardItemModel
   view_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   view_->setAccessibleName(tr("Log of the run"));
   column->addWidget(view_, 1);
+  explainEmpty();
   connect(run_, &bridge::RunModel::stateChanged, this, &RunLog::logState);
   connect(run_, &bridge::RunModel::runStarted, this, [this](const run::RunStarted& r) {
     add("play", static_cast<int>(theme::IconRole::Accent),
@@ -60,6 +61,11 @@ void RunLog::add(const QString& iconName, int role, const QString& text) {
   view_->scrollToBottom();
 }
 
+void RunLog::explainEmpty() {
+  lines_->appendRow(new QStandardItem(theme::icon("info", theme::IconRole::Muted),
+                                      tr("Start, epochs, checkpoints and problems of the run are listed here.")));
+}
+
 void RunLog::logEpoch(const run::EpochFinished& epoch) {
   QStringList training, validation;
   for (const auto& [name, value] : epoch.values) {
@@ -78,6 +84,7 @@ void RunLog::logState() {
   switch (run_->state()) {
     case State::Idle:
       lines_->clear();
+      explainEmpty();
       break;
     case State::Starting:
       lines_->clear();

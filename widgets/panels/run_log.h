@@ -23,6 +23,7 @@ class RunLog : public QFrame {
 
  private:
   void add(const QString& iconName, int role, const QString& text);
+  void explainEmpty();
   void logState();
   void logEpoch(const run::EpochFinished& epoch);
   bridge::RunModel* run_;

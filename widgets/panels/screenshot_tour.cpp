@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QTableView>
 #include <QTimer>
 
 #include "widgets/charts/line_chart.h"
@@ -27,8 +28,10 @@ void sendMouse(QWidget& target, QEvent::Type type) {
 }
 
 size_t pointsIn(const QMainWindow& window, const char* chart) {
-  const auto* found = window.findChild<charts::LineChart*>(chart);
-  return found && found->seriesCount() > 0 ? found->points(0).size() : 0;
+  auto* found = window.findChild<charts::LineChart*>(chart);
+  if (!found || found->seriesCount() == 0) return 0;
+  found->flush();
+  return found->points(0).size();
 }
 
 }  // namespace
@@ -63,10 +66,16 @@ void ScreenshotTour::plan() {
   step("finished", finished, [this] { shoot("train-finished"); });
   step("second run", visible("start-training"), [this] { click("start-training"); });
   step(
-      "going", [this] { return pointsIn(window_, "metric-chart") >= 1; }, [this] { trigger("stop"); });
+      "started anew", [this] { return pointsIn(window_, "metric-chart") == 0; }, [] {});
+  step(
+      "going", [this] { return pointsIn(window_, "metric-chart") >= 2; }, [this] { trigger("stop"); });
   step("stopped", finished, [this] { trigger("page-runs"); });
   step(
-      "runs", [this] { return pointsIn(window_, "runs-loss-chart") >= 1; }, [this] { shoot("runs"); });
+      "compare", [this] { return pointsIn(window_, "runs-loss-chart") >= 1; },
+      [this] { window_.findChild<QTableView*>()->selectAll(); });
+  step(
+      "runs", [this] { return window_.findChild<charts::LineChart*>("runs-loss-chart")->seriesCount() >= 4; },
+      [this] { shoot("runs"); });
   step("export", always, [this] { trigger("export"); });
   step("checked", visible("start-export"), [this] { shoot("export"); });
   step("write", visible("start-export"), [this] { click("start-export"); });
@@ -117,6 +126,8 @@ void ScreenshotTour::shoot(const QString& name) {
       painter.fillRect(picture.rect(), QColor(0, 0, 0, 90));
       const QPoint at((window_.width() - dialog->width()) / 2, (window_.height() - dialog->height()) / 2);
       painter.drawPixmap(at, dialog->grab());
+      painter.setPen(theme::palette().border);
+      painter.drawRect(QRect(at, dialog->size()).adjusted(-1, -1, 0, 0));
     }
     picture.save(QDir(folder_).filePath(QString("%1-%2.png").arg(name, suffix)));
   }

@@ -24,7 +24,7 @@
 namespace netwright::panels {
 namespace {
 
-constexpr int kLabel = 104;
+constexpr int kLabel = 104, kUnit = 20;  // as in SpecEditor
 
 // "batch_size" -> "Batch size"
 QString readable(const std::string& name) {
@@ -71,6 +71,7 @@ void addField(QVBoxLayout& to, const QString& title, QWidget* field, QToolButton
   row->addWidget(name);
   row->addSpacing(theme::kSpaceXs);
   row->addWidget(field, 1);
+  row->addSpacing(kUnit);
   QToolButton* last = lastInRow(after ? after : toolButton("undo", {}));
   row->addWidget(last);
   if (!after) last->hide();
@@ -135,6 +136,7 @@ QWidget* SettingsForm::makeMore() {
   toggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   toggle->setIcon(theme::icon("chevron-right", theme::IconRole::Muted));
   toggle->setAutoRaise(true);
+  toggle->setStyleSheet("QToolButton { padding-left: 0; }");
   column->addWidget(toggle);
   auto* rows = new QWidget;
   auto* inner = new QVBoxLayout(rows);
