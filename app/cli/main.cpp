@@ -2,10 +2,12 @@
 // netwright-cli: the headless twin. Links no Qt and no LibTorch; starts the engine when it computes.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "app/cli/command.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 namespace {
 
@@ -25,6 +27,14 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Exit status: 0 done, 1 the model or a file is wrong, 2 wrong usage, 3 something is missing on this machine.\nFirst steps: netwright-cli new --template digits-cnn digits && netwright-cli train digits");
   for (const auto add : {addTemplates, addNew, addValidate, addSummary, addTrain, addEval, addExport, addRuns, addLayers, addDoctor}) add(app);
+  if (argc > 1 && argv[1][0] != '-') {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+    if (std::find(names.begin(), names.end(), argv[1]) == names.end()) {
+      fmt::print(stderr, "{} There is no command '{}'. Did you mean '{}'?\n  'netwright-cli --help' lists the commands.\n", red("✗"), argv[1], netwright::nearest(argv[1], names));
+      return kUsageError;
+    }
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& e) {

@@ -60,7 +60,7 @@ class Monitor {
   void on(const run::RunStarted& e) {
     run_ = e;
     if (!options_.json)
-      fmt::print("{} · {} · {} parameters · {} samples · {}, {} threads\n", bold(options_.folder), e.name, grouped(e.parameters), grouped(e.trainSamples), e.device, e.threads);
+      fmt::print("{} · {} · {} parameters · {} samples · {}, {}\n", bold(options_.folder), e.name, grouped(e.parameters), grouped(e.trainSamples), e.device, e.threads == 1 ? "1 thread" : fmt::format("{} threads", e.threads));
   }
   void on(const run::Progress& e) {
     for (const run::Point& p : e.points)
@@ -91,7 +91,7 @@ class Monitor {
   }
   void on(const run::Failed& e) {
     if (outputIsTerminal()) fmt::print("\n");
-    throw Error(e.node.empty() && e.code.empty() && e.what.empty() ? ErrorKind::Environment : ErrorKind::Input, e.what, e.why, e.next);
+    throw Error(e.inputError ? ErrorKind::Input : ErrorKind::Environment, e.what, e.why, e.next);
   }
   void on(const run::EngineLost& e) {
     failEnvironment(e.what, e.detail, "The run is kept up to its last checkpoint; 'netwright-cli runs list' shows it.");
@@ -111,15 +111,15 @@ void train(const Options& o) {
   project::Project check = project::load(folder);   // wrong settings are told before the engine starts
   const auto change = [&](const std::string& name, const std::string& value) {
     project::setByName(check, name, value);
-    command.overrides[name] = value;
+    command.overrides.emplace_back(name, value);
   };
-  for (const auto& [name, value] : o.settings)
-    if (!value.empty()) change(name, value);
   for (const std::string& set : o.sets) {
     const size_t equals = set.find('=');
     if (equals == std::string::npos) throw CLI::ValidationError("--set", fmt::format("'{}' should look like name=value", set));
     change(set.substr(0, equals), set.substr(equals + 1));
   }
+  for (const auto& [name, value] : o.settings)   // after --set: choosing an optimiser there must not undo --lr
+    if (!value.empty()) change(name, value);
   Queue<run::Event> events;
   run::EngineClient engine([&](const run::Event& e) { events.push(e); });
   ::signal(SIGINT, noteInterrupt);

@@ -15,7 +15,7 @@ namespace {
 
 std::string scaled(double value, double base, const std::array<const char*, 5>& units) {
   size_t unit = 0;
-  while (std::abs(value) >= base && unit + 1 < units.size()) {
+  while (std::abs(value) >= (unit == 0 ? base : base - 0.05) && unit + 1 < units.size()) {   // 999.95 k would print as 1000.0 k
     value /= base;
     ++unit;
   }
@@ -40,7 +40,8 @@ size_t editDistance(const std::string& a, const std::string& b) {
 }  // namespace
 
 std::string grouped(int64_t value) {
-  std::string digits = std::to_string(std::abs(value));
+  std::string digits = std::to_string(value);
+  if (value < 0) digits.erase(0, 1);
   for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<size_t>(at), ",");
   return value < 0 ? "-" + digits : digits;
 }
@@ -49,7 +50,7 @@ std::string shortCount(double value) { return scaled(value, 1000, {"", " k", " M
 std::string byteText(double bytes) { return scaled(bytes, 1000, {" B", " kB", " MB", " GB", " TB"}); }
 
 std::string durationText(double seconds) {
-  if (seconds < 60) return fmt::format("{:.1f} s", seconds);
+  if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
   const auto total = static_cast<int64_t>(std::llround(seconds));
   if (total < 3600) return fmt::format("{}:{:02}", total / 60, total % 60);
   return fmt::format("{}:{:02}:{:02}", total / 3600, total / 60 % 60, total % 60);

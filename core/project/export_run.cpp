@@ -39,6 +39,13 @@ struct Material {
   Material(const Material&) = delete;
 };
 
+// Relative to the project folder if the file is inside, so that the project can move.
+std::string recordedPath(const ExportRequest& request) {
+  const auto output = std::filesystem::absolute(request.output).lexically_normal();
+  const auto inside = output.lexically_relative(std::filesystem::absolute(request.folder).lexically_normal());
+  return inside.empty() || *inside.begin() == ".." ? output.string() : inside.string();
+}
+
 }  // namespace
 
 Diagnostics checkExport(const ExportRequest& request) {
@@ -54,7 +61,7 @@ ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine)
   EngineEvaluator evaluator(engine);
   outcome.comparison = request.format->verify(material.input, request.output, evaluator);
   store::Recorder recorder(databaseFile(request.folder));
-  recorder.artifact(material.stored.summary.id, {"export", std::filesystem::absolute(request.output).string(), outcome.size, sha256Hex(readFile(request.output))});
+  recorder.artifact(material.stored.summary.id, {"export", recordedPath(request), outcome.size, sha256Hex(readFile(request.output))});
   return outcome;
 }
 

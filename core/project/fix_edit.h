@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns the fix of a diagnostic into one undoable edit of the graph. Used by the window's fix buttons and by `validate
-// --fix`.
+// Turns the fix of a diagnostic into one undoable edit of the graph. Used by the window's fix buttons.
 #pragma once
 
 #include "core/base/diagnostic.h"

@@ -92,6 +92,23 @@ Prepared prepare(const Project& project, const std::filesystem::path& folder) {
   return prepare(project, data::describeData(project.data, folder));
 }
 
+Diagnostics checkBatches(const Prepared& prepared, const run::RunConfig& config, int64_t trainSamples) {
+  if (config.dropLast || config.batchSize < 1 || trainSamples % config.batchSize != 1) return {};
+  const program::Program& p = prepared.lowered.program;
+  for (const program::Op& op : p.ops) {
+    if (op.info->id() != "batch_norm" || op.mode == Mode::Eval) continue;
+    const program::Shape& shape = p.tensorType(std::get<program::ValueId>(op.args[0])).shape;
+    const auto perChannel = (shape[0] * program::product(shape, 2)).evaluate({{"N", 1}});
+    if (perChannel != 1) continue;
+    Diagnostic d;
+    d.code = "NW-R001";
+    d.node = op.node;
+    d.args = {{"samples", grouped(trainSamples)}, {"batch", grouped(config.batchSize)}, {"layer", op.layer}};
+    return {d};
+  }
+  return {};
+}
+
 void failWith(const Diagnostics& diagnostics) {
   const auto isError = [](const Diagnostic& d) { return d.severity == Severity::Error; };
   const auto first = std::find_if(diagnostics.begin(), diagnostics.end(), isError);

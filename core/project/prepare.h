@@ -24,6 +24,8 @@ struct Prepared {
 Prepared prepare(const Project& project, const std::vector<data::ColumnSpec>& columns);
 // The same, with the columns of the project's data. Throws Error{Input} when the data cannot be read.
 Prepared prepare(const Project& project, const std::filesystem::path& folder);
+// What only the number of training samples tells: a last batch of one sample that batch norm cannot take (NW-R001).
+Diagnostics checkBatches(const Prepared& prepared, const run::RunConfig& config, int64_t trainSamples);
 // One text for several diagnostics: the first error, and how many others there are. For errors that end a command.
 [[noreturn]] void failWith(const Diagnostics& diagnostics);
 

@@ -153,6 +153,7 @@ void setByName(Project& project, const std::string& name, const std::string& tex
       return;
     }
     std::vector<std::string> names{"optimiser"};
+    for (const auto& [param, value] : run::completeParams(optimiser)) names.push_back(param);
     for (const ParamSpec& p : specs) names.push_back(p.name);
     failInput(fmt::format("There is no setting '{}'. Did you mean '{}'?", name, nearest(name, names)), "", "Settings of nodes are written node.param, for example conv1.kernel_size=5.");
   }

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -20,7 +21,7 @@ inline constexpr int kProtocolVersion = 1;
 struct Train {   // starts a run of the project as saved; one run per engine process
   std::string project;   // folder
   std::string runName;   // empty: chosen by the store
-  std::map<std::string, std::string> overrides;   // run settings by name, and "node.param" of the graph
+  std::vector<std::pair<std::string, std::string>> overrides;   // in this order: run settings by name, "node.param" of the graph
 };
 struct Pause {};
 struct Resume {};
@@ -91,6 +92,7 @@ struct Finished {   // the run's end; `stopped` if by the Stop command
 struct Failed {   // the run's end by an error
   std::string code, what, why, next;
   std::vector<int64_t> node;   // NodePath, if a node is at fault
+  bool inputError = true;      // ErrorKind::Input
 };
 struct EngineLost {   // made by the client: the process died or sent garbage
   std::string what, detail;

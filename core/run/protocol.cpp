@@ -24,7 +24,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Hello, protocol, pid, libtorch)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunStarted, run, name, device, parameters, trainSamples, validationSamples, batches, epochs, threads)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StateChanged, state)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CheckpointWritten, path, epoch, step, best)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Failed, code, what, why, next, node)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Failed, code, what, why, next, node, inputError)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(EngineLost, what, detail)
 
 namespace {
@@ -93,6 +93,8 @@ static_assert(kCommandNames.size() == std::variant_size_v<CommandBody> && kEvent
 std::string frame(const json& body, const std::vector<NamedTensor>& tensors) {
   const std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
   const std::string payload = tensors.empty() ? "" : safetensorsBytes(tensors);
+  if (text.size() > kMaxJson || payload.size() > kMaxPayload)
+    failEnvironment(fmt::format("A message of {} + {} bytes is more than the programs exchange.", text.size(), payload.size()), "", "Send smaller batches.");
   const uint32_t sizes[2] = {static_cast<uint32_t>(text.size()), static_cast<uint32_t>(payload.size())};
   std::string out(reinterpret_cast<const char*>(sizes), sizeof sizes);
   return out + text + payload;

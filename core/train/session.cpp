@@ -63,8 +63,11 @@ class Session::Loop {
 
   void fail(const Error& e, const NodePath& node, const std::string& code) {
     sendProgress();
-    if (recorder_) recorder_->setStatus(run_, store::RunStatus::Failed, e.what());
-    run::Failed failed{code, e.title, e.why, e.next, {}};
+    if (recorder_) {
+      recorder_->event(run_, Severity::Error, "failed", e.what());
+      recorder_->setStatus(run_, store::RunStatus::Failed, e.what());
+    }
+    run::Failed failed{code, e.title, e.why, e.next, {}, e.kind == ErrorKind::Input};
     for (const NodeId id : node) failed.node.push_back(id.value);
     report(run::StateChanged{run::RunState::Failed});
     report(std::move(failed));
@@ -78,6 +81,7 @@ class Session::Loop {
     data_ = data::openData(project_.data, options.folder);
     project::Prepared prepared = project::prepare(project_, data_.train->columns());
     if (!prepared.ok()) project::failWith(prepared.diagnostics);
+    if (const Diagnostics batches = project::checkBatches(prepared, config_, static_cast<int64_t>(data_.trainSamples.size())); hasErrors(batches)) project::failWith(batches);
     if (data_.trainSamples.empty()) failInput("There is no sample to train on.", "", "Lower the validation share, or choose other data.");
     const int64_t parameters = prepared.lowered.program.parameterCount();
     const int64_t macs = prepared.lowered.program.macs().evaluate({{"N", config_.batchSize}}).value_or(INT64_MAX);
@@ -187,29 +191,40 @@ class Session::Loop {
     record.epoch = epoch_;
     record.path = path;
     record.size = static_cast<int64_t>(std::filesystem::file_size(folder / path));
+    record.sha256 = sha256Hex(readFile(folder / path));
     record.isBest = best;
     record.value = value ? std::optional(std::abs(*value)) : std::nullopt;
     recorder_->checkpoint(run_, record);
     report(run::CheckpointWritten{path, epoch_, step_, best});
   }
 
-  // Pauses or stops as wished; false if the run is to end.
+  // Pauses or stops as wished; false if the run is to end. Nothing is reported under the lock: a slow client must not hold up
+  // the next command.
   bool obey() {
-    std::unique_lock lock(session_.mutex_);
-    if (session_.wish_ == Wish::Pause) {
-      const auto since = Clock::now();
-      sendProgress();
-      recorder_->setStatus(run_, store::RunStatus::Paused);
-      report(run::StateChanged{run::RunState::Paused});
-      session_.changed_.wait(lock, [&] { return session_.wish_ != Wish::Pause; });
-      paused_ += secondsSince(since);
-      if (session_.wish_ == Wish::Run) {
-        recorder_->setStatus(run_, store::RunStatus::Running);
-        report(run::StateChanged{run::RunState::Running});
-      }
+    if (session_.wished() == Wish::Pause) pause();
+    stopped_ = session_.wished() == Wish::Stop;
+    if (stopped_) {
+      recorder_->event(run_, Severity::Info, "stopped", fmt::format("Stopped after step {}.", step_));
+      report(run::StateChanged{run::RunState::Stopping});
     }
-    stopped_ = session_.wish_ == Wish::Stop;
     return !stopped_;
+  }
+
+  void pause() {
+    const auto since = Clock::now();
+    sendProgress();
+    recorder_->setStatus(run_, store::RunStatus::Paused);
+    recorder_->event(run_, Severity::Info, "paused", fmt::format("Paused after step {}.", step_));
+    report(run::StateChanged{run::RunState::Paused});
+    {
+      std::unique_lock lock(session_.mutex_);
+      session_.changed_.wait(lock, [&] { return session_.wish_ != Wish::Pause; });
+    }
+    paused_ += secondsSince(since);
+    if (session_.wished() != Wish::Run) return;
+    recorder_->setStatus(run_, store::RunStatus::Running);
+    recorder_->event(run_, Severity::Info, "resumed", fmt::format("Went on after step {}.", step_));
+    report(run::StateChanged{run::RunState::Running});
   }
 
   void point(const std::string& key, const std::string& context, double value) {
@@ -292,6 +307,11 @@ void Session::wish(Wish wish) {
     interrupted_ = wish != Wish::Run;
   }
   changed_.notify_all();
+}
+
+Session::Wish Session::wished() {
+  const std::lock_guard lock(mutex_);
+  return wish_;
 }
 
 void Session::pause() { wish(Wish::Pause); }

@@ -35,6 +35,7 @@ class Session {
   enum class Wish { Run, Pause, Stop };
   class Loop;
   void wish(Wish wish);
+  Wish wished();
   SessionOptions options_;
   Listener listener_;
   std::mutex mutex_;

@@ -82,6 +82,7 @@ TEST_F(Cli, ExitCodesTellWhoseFaultItIs) {
   EXPECT_EQ(run("train").status, 2);
   EXPECT_EQ(run("trian p").status, 2);
   EXPECT_EQ(run("train p --set epochs").status, 2);
+  EXPECT_EQ(run("train p --device tpu").status, 3);
   EXPECT_EQ(run("train p", "NETWRIGHT_ENGINE=/nowhere/engine").status, 3);
   EXPECT_EQ(run("--help").status, 0);
   EXPECT_EQ(run("--version").out, "netwright-cli " NETWRIGHT_VERSION "\n");
@@ -95,6 +96,20 @@ TEST_F(Cli, SaysWhatIsWrongWithFix) {
   EXPECT_EQ(run("export p --format onx").err, "✗ There is no format 'onx'. Did you mean 'onnx'?\n  Choose one with --format: onnx, safetensors, torchscript.\n");
   EXPECT_EQ(run("runs show nowhere").err, "✗ There is no project in nowhere.\n  The file project.json is missing.\n  Make one with: netwright-cli new --template digits-cnn nowhere\n");
   EXPECT_EQ(run("train p --batch 16,32").err, "✗ batch_size must be a whole number but is 16,32.\n");
+}
+
+TEST_F(Cli, SettingsApplyInTheirOrder) {
+  test::makeTinyProject(folder_ / "p");
+  EXPECT_EQ(run("train p --epochs 1 --lr 0.5 --set optimiser=sgd --set momentum=0.9").status, 0);
+  const Json params = json("runs show p").at("params");
+  EXPECT_EQ(params.at("optimiser"), "sgd");
+  EXPECT_EQ(params.at("optimiser.lr"), "0.5");
+  EXPECT_EQ(params.at("optimiser.momentum"), "0.9");
+}
+
+TEST_F(Cli, NamesUnknownCommands) {
+  const Outcome o = run("trian p");
+  EXPECT_EQ(o.err, "✗ There is no command 'trian'. Did you mean 'train'?\n  'netwright-cli --help' lists the commands.\n");
 }
 
 TEST_F(Cli, NamesBadDataFiles) {

@@ -24,7 +24,8 @@ std::vector<std::string> texts(const Lowered& lowered, Severity severity = Sever
 }
 
 std::string outputShape(const Document& d, int64_t node) {
-  const auto* type = lowerGraph(d).typeAt({{node}, "y"});
+  const Lowered lowered = lowerGraph(d);
+  const auto* type = lowered.typeAt({{node}, "y"});
   return type ? program::text(*type) : "none";
 }
 

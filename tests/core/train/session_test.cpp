@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/project/stored_run.h"
 #include "tests/support/digits.h"
+#include "tests/support/graphs.h"
 #include "tests/support/temp_folder.h"
 
 namespace netwright::train {
@@ -117,6 +118,16 @@ std::string failure(const std::filesystem::path& folder, const project::Project&
   const Recording r = record(folder, p);
   const auto failed = r.all<run::Failed>();
   return failed.size() == 1 ? failed[0].what : "did not fail";
+}
+
+TEST(Session, RefusesALastBatchThatBatchNormCannotTake) {
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
+  p.graph = test::chain({1, 8, 8}, {{"conv2d", "conv", {{"kernel_size", int64_t{8}}}}, {"batch_norm2d", "bn", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{4}}}}});
+  p.run.batchSize = 19;   // 96 training samples: five batches and one sample
+  EXPECT_EQ(failure(folder.path(), p), "The last batch of each epoch has 1 sample (96 samples, batch size 19), and BatchNorm2d 'bn' needs at least 2 in training. Drop the last batch, or choose another batch size.");
+  p.run.dropLast = true;
+  EXPECT_EQ(record(folder.path(), p).states().back(), "finished");
 }
 
 TEST(Session, NamesALabelOutOfRangeByItsSample) {
