@@ -21,7 +21,7 @@
 namespace netwright::panels {
 namespace {
 
-constexpr int kSettingsWidth = 336, kLogHeight = 140;
+constexpr int kSettingsWidth = 360, kLogHeight = 140;
 
 }  // namespace
 
