@@ -12,6 +12,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
@@ -31,6 +32,8 @@
 namespace netwright {
 namespace {
 
+constexpr int kAfterFirstPaintMs = 150;
+
 QSettings settings() { return QSettings(QSettings::IniFormat, QSettings::UserScope, "netwright", "netwright"); }
 
 QString folderOf(const QMimeData& data) {
@@ -48,9 +51,9 @@ MainWindow::MainWindow(QWidget* parent)
   setWindowIcon(theme::icon("netwright"));
   setMinimumSize(980, 640);
   setAcceptDrops(true);
-  buildPages();
+  buildHome();
   connectActions();
-  connectPages();
+  connectHome();
   restoreLayout();
   showProjectState();
   showLook();
@@ -59,7 +62,7 @@ MainWindow::MainWindow(QWidget* parent)
 // The pages refer to the members.
 MainWindow::~MainWindow() { delete takeCentralWidget(); }
 
-void MainWindow::buildPages() {
+void MainWindow::buildHome() {
   rail_->addPage("home", tr("Home"));
   rail_->addPage("graph", tr("Design"));
   rail_->addPage("chart", tr("Train"));
@@ -67,10 +70,7 @@ void MainWindow::buildPages() {
   look_ = rail_->addTool("moon", tr("Look"));
   look_->setToolTip(tr("Switch between light and dark"));
   home_ = new panels::HomePage;
-  design_ = new panels::DesignPanel(&model_, &run_, &facts_);
-  train_ = new panels::TrainPage(&model_, &run_, &facts_);
-  runs_ = new panels::RunsPage(&model_, &run_);
-  for (QWidget* page : std::initializer_list<QWidget*>{home_, design_, train_, runs_}) stack_->addWidget(page);
+  stack_->addWidget(home_);
   auto* banner = new QWidget;  // keeps the message away from the edges
   auto* margins = new QVBoxLayout(banner);
   margins->setContentsMargins(0, 0, 0, 0);
@@ -87,6 +87,25 @@ void MainWindow::buildPages() {
   row->addWidget(rail_);
   row->addLayout(right, 1);
   setCentralWidget(central);
+}
+
+void MainWindow::buildWorkPages() {
+  if (design_) return;
+  design_ = new panels::DesignPanel(&model_, &run_, &facts_);
+  train_ = new panels::TrainPage(&model_, &run_, &facts_);
+  runs_ = new panels::RunsPage(&model_, &run_);
+  for (QWidget* page : std::initializer_list<QWidget*>{design_, train_, runs_}) stack_->addWidget(page);
+  connectWorkPages();
+}
+
+panels::TrainPage& MainWindow::trainPage() {
+  buildWorkPages();
+  return *train_;
+}
+
+panels::RunsPage& MainWindow::runsPage() {
+  buildWorkPages();
+  return *runs_;
 }
 
 void MainWindow::connectActions() {
@@ -111,7 +130,7 @@ void MainWindow::connectActions() {
   connect(actions_.recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
 }
 
-void MainWindow::connectPages() {
+void MainWindow::connectHome() {
   connect(rail_, &panels::NavRail::chosen, this, [this](int index) { showPage(static_cast<Page>(index)); });
   connect(look_, &panels::NavButton::clicked, this, &MainWindow::toggleLook);
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, &MainWindow::showLook);
@@ -119,6 +138,16 @@ void MainWindow::connectPages() {
   connect(home_, &panels::HomePage::openRequested, this, &MainWindow::openProject);
   connect(home_, &panels::HomePage::browseRequested, this, &MainWindow::browse);
   connect(home_, &panels::HomePage::failed, this, &MainWindow::report);
+  connect(&model_, &bridge::ProjectModel::projectChanged, this, &MainWindow::showProjectState);
+  connect(&model_, &bridge::ProjectModel::modifiedChanged, this, &MainWindow::updateTitle);
+  connect(&run_, &bridge::RunModel::stateChanged, this, &MainWindow::showRunState);
+  connect(&run_, &bridge::RunModel::progressed, this, &MainWindow::showRunState);
+  connect(&run_, &bridge::RunModel::ended, this, [this] {  // a run of the project before this one
+    if (run_.folder() != model_.folder()) run_.clear();
+  });
+}
+
+void MainWindow::connectWorkPages() {
   connect(design_, &panels::DesignPanel::trainRequested, this, &MainWindow::startTraining);
   connect(train_, &panels::TrainPage::startRequested, this, &MainWindow::startTraining);
   connect(train_, &panels::TrainPage::designRequested, this, [this] { showPage(Design); });
@@ -129,18 +158,12 @@ void MainWindow::connectPages() {
   connect(train_, &panels::TrainPage::exportRequested, this, [this] { exportRun(); });
   connect(runs_, &panels::RunsPage::trainRequested, this, [this] { showPage(Train); });
   connect(runs_, &panels::RunsPage::exportRequested, this, &MainWindow::exportRun);
-  connect(&model_, &bridge::ProjectModel::projectChanged, this, &MainWindow::showProjectState);
-  connect(&model_, &bridge::ProjectModel::modifiedChanged, this, &MainWindow::updateTitle);
-  connect(&run_, &bridge::RunModel::stateChanged, this, &MainWindow::showRunState);
-  connect(&run_, &bridge::RunModel::progressed, this, &MainWindow::showRunState);
-  connect(&run_, &bridge::RunModel::ended, this, [this] {  // a run of the project before this one
-    if (run_.folder() != model_.folder()) run_.clear();
-  });
 }
 
 void MainWindow::openProject(const QString& folder) {
   if (!mayEndRun() || !mayLeave()) return;
   banner_->dismiss();
+  buildWorkPages();
   try {
     model_.open(QFileInfo(folder).absoluteFilePath().toStdString());
     run_.clear();
@@ -156,6 +179,7 @@ void MainWindow::openProject(const QString& folder) {
 void MainWindow::createProject(const QString& templateId) {
   if (!mayEndRun() || !mayLeave()) return;
   banner_->dismiss();
+  buildWorkPages();
   try {
     const QString folder = bridge::freshProjectFolder(templateId);
     model_.create(folder.toStdString(), templateId.toStdString());
@@ -304,6 +328,11 @@ void MainWindow::saveLayout() const {
 
 void MainWindow::report(const bridge::Message& problem) {
   banner_->showMessage(panels::MessageBanner::Kind::Error, problem);
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+  QMainWindow::showEvent(event);
+  QTimer::singleShot(kAfterFirstPaintMs, this, &MainWindow::buildWorkPages);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

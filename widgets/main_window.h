@@ -42,20 +42,23 @@ class MainWindow : public QMainWindow {
 
   bridge::ProjectModel& project() { return model_; }
   bridge::RunModel& run() { return run_; }
-  panels::TrainPage& trainPage() { return *train_; }
-  panels::RunsPage& runsPage() { return *runs_; }
+  panels::TrainPage& trainPage();
+  panels::RunsPage& runsPage();
   panels::MessageBanner& banner() { return *banner_; }
 
  protected:
+  void showEvent(QShowEvent* event) override;
   void closeEvent(QCloseEvent* event) override;
   void changeEvent(QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
 
  private:
-  void buildPages();
+  void buildHome();
+  void buildWorkPages();  // those that need a project: after the window is on the screen, or when one is opened
   void connectActions();
-  void connectPages();
+  void connectHome();
+  void connectWorkPages();
   void browse();
   void fillTemplates();
   void fillRecent();
@@ -80,9 +83,9 @@ class MainWindow : public QMainWindow {
   QStackedWidget* stack_;
   panels::MessageBanner* banner_;
   panels::HomePage* home_;
-  panels::DesignPanel* design_;
-  panels::TrainPage* train_;
-  panels::RunsPage* runs_;
+  panels::DesignPanel* design_ = nullptr;
+  panels::TrainPage* train_ = nullptr;
+  panels::RunsPage* runs_ = nullptr;
 };
 
 }  // namespace netwright
