@@ -19,7 +19,9 @@ std::string colored(const char* ansi, const std::string& text) {
   return kOn ? fmt::format("\033[{}m{}\033[0m", ansi, text) : text;
 }
 
-std::string severityName(Severity s) { return s == Severity::Error ? "error" : s == Severity::Warning ? "warning" : "info"; }
+std::string severityName(Severity s) {
+  return s == Severity::Error ? "error" : s == Severity::Warning ? "warning" : "info";
+}
 
 }  // namespace
 
@@ -43,7 +45,14 @@ Json toJson(const Diagnostics& diagnostics) {
     Json fixes = Json::array();
     for (const Fix& f : d.fixes) fixes.push_back(f.label);
     Json node = d.node.empty() ? Json(nullptr) : Json(d.node.back().value);
-    list.push_back({{"severity", severityName(d.severity)}, {"code", d.code}, {"text", d.text()}, {"node", node}, {"port", d.port}, {"param", d.param}, {"chain", d.chain}, {"fixes", fixes}});
+    list.push_back({{"severity", severityName(d.severity)},
+                    {"code", d.code},
+                    {"text", d.text()},
+                    {"node", node},
+                    {"port", d.port},
+                    {"param", d.param},
+                    {"chain", d.chain},
+                    {"fixes", fixes}});
   }
   return list;
 }
@@ -52,7 +61,9 @@ void printDiagnostics(const Diagnostics& diagnostics) {
   for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Info})
     for (const Diagnostic& d : diagnostics) {
       if (d.severity != severity) continue;
-      const std::string sign = severity == Severity::Error ? red("✗") : severity == Severity::Warning ? yellow("!") : dim("i");
+      const std::string sign = severity == Severity::Error     ? red("✗")
+                               : severity == Severity::Warning ? yellow("!")
+                                                               : dim("i");
       fmt::print("{} {} {}\n", sign, d.text(), dim(d.code));
       if (!d.chain.empty()) fmt::print("  {}\n", dim(d.chain));
       std::vector<std::string> fixes;

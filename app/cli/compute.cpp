@@ -21,15 +21,19 @@ struct EvalOptions {
 void evaluate(const EvalOptions& o) {
   const auto folder = project::projectFolder(o.folder);
   run::EngineClient engine;
-  const run::Reply reply = engine.request(run::Evaluate{std::filesystem::absolute(folder).string(), o.run, o.split}).reply;
+  const run::Reply reply =
+      engine.request(run::Evaluate{std::filesystem::absolute(folder).string(), o.run, o.split}).reply;
   if (o.json) {
     Json json{{"run", o.run}, {"split", o.split}};
     for (const auto& [name, value] : reply.values) json[name] = value;
     return printJson(json);
   }
-  fmt::print("{} on {} samples of the {} split (weights after epoch {})\n", bold(o.run), grouped(static_cast<int64_t>(reply.values.at("samples"))), o.split, reply.values.at("epoch"));
+  fmt::print("{} on {} samples of the {} split (weights after epoch {})\n", bold(o.run),
+             grouped(static_cast<int64_t>(reply.values.at("samples"))), o.split, reply.values.at("epoch"));
   for (const auto& [name, value] : reply.values)
-    if (name != "samples" && name != "epoch") fmt::print("  {:12} {}\n", name, name == "accuracy" ? fmt::format("{:.2f} %", 100 * value) : fmt::format("{:.5f}", value));
+    if (name != "samples" && name != "epoch")
+      fmt::print("  {:12} {}\n", name,
+                 name == "accuracy" ? fmt::format("{:.2f} %", 100 * value) : fmt::format("{:.5f}", value));
 }
 
 struct ExportOptions {
@@ -38,11 +42,15 @@ struct ExportOptions {
 };
 
 const convert::Exporter& chooseFormat(const ExportOptions& o) {
-  const convert::Exporter* format = o.format.empty() ? convert::exporterForPath(o.output) : convert::findExporter(o.format);
+  const convert::Exporter* format =
+      o.format.empty() ? convert::exporterForPath(o.output) : convert::findExporter(o.format);
   if (format) return *format;
   std::vector<std::string> ids;
   for (const auto& e : convert::registry()) ids.push_back(e->info().id);
-  failInput(o.format.empty() ? fmt::format("The file name {} does not tell the format.", o.output) : fmt::format("There is no format '{}'. Did you mean '{}'?", o.format, nearest(o.format, ids)), "", fmt::format("Choose one with --format: {}.", joined(ids, ", ")));
+  failInput(o.format.empty()
+                ? fmt::format("The file name {} does not tell the format.", o.output)
+                : fmt::format("There is no format '{}'. Did you mean '{}'?", o.format, nearest(o.format, ids)),
+            "", fmt::format("Choose one with --format: {}.", joined(ids, ", ")));
 }
 
 void exportRun(const ExportOptions& o) {
@@ -50,18 +58,28 @@ void exportRun(const ExportOptions& o) {
   const std::string output = o.output.empty() ? "model." + format.info().extensions.front() : o.output;
   const project::ExportRequest request{project::projectFolder(o.folder), o.run, &format, output};
   if (const Diagnostics problems = project::checkExport(request); hasErrors(problems)) {
-    if (o.json) printJson({{"ok", false}, {"diagnostics", toJson(problems)}});
-    else printDiagnostics(problems);
+    if (o.json)
+      printJson({{"ok", false}, {"diagnostics", toJson(problems)}});
+    else
+      printDiagnostics(problems);
     return setExitCode(kInputError);
   }
   run::EngineClient engine;
   const project::ExportOutcome outcome = project::exportRun(request, engine);
   if (o.json) {
     Json outputs = Json::array();
-    for (const auto& out : outcome.comparison.outputs) outputs.push_back({{"name", out.name}, {"max_abs", out.maxAbs}, {"max_relative", out.maxRelative}});
-    printJson({{"ok", outcome.comparison.equal}, {"run", outcome.run}, {"format", format.info().id}, {"file", output}, {"bytes", outcome.size}, {"proof", outcome.comparison.text()}, {"outputs", outputs}});
+    for (const auto& out : outcome.comparison.outputs)
+      outputs.push_back({{"name", out.name}, {"max_abs", out.maxAbs}, {"max_relative", out.maxRelative}});
+    printJson({{"ok", outcome.comparison.equal},
+               {"run", outcome.run},
+               {"format", format.info().id},
+               {"file", output},
+               {"bytes", outcome.size},
+               {"proof", outcome.comparison.text()},
+               {"outputs", outputs}});
   } else {
-    fmt::print("{} Wrote {} ({}, {}) from {}.\n", green("✓"), output, format.info().title, byteText(static_cast<double>(outcome.size)), outcome.run);
+    fmt::print("{} Wrote {} ({}, {}) from {}.\n", green("✓"), output, format.info().title,
+               byteText(static_cast<double>(outcome.size)), outcome.run);
     fmt::print("{} {}\n", outcome.comparison.equal ? green("✓") : red("✗"), outcome.comparison.text());
   }
   if (!outcome.comparison.equal) setExitCode(kInputError);
@@ -80,7 +98,8 @@ void addEval(CLI::App& app) {
 }
 
 void addExport(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("export", "Write a run's network in a format that other programs read, and prove it.");
+  CLI::App* command =
+      app.add_subcommand("export", "Write a run's network in a format that other programs read, and prove it.");
   auto o = std::make_shared<ExportOptions>();
   command->add_option("PROJECT", o->folder, "The project's folder.")->required();
   command->add_option("RUN", o->run, "Id, name or latest.")->capture_default_str();

@@ -39,7 +39,8 @@ std::string engineDetail() {
   std::vector<std::string> devices;
   for (const auto& [key, value] : reply.texts)
     if (key.rfind("device ", 0) == 0) devices.push_back(fmt::format("{} ({})", key.substr(7), value));
-  return fmt::format("LibTorch {}, {} threads; {}", reply.texts.at("libtorch"), reply.values.at("threads"), joined(devices, ", "));
+  return fmt::format("LibTorch {}, {} threads; {}", reply.texts.at("libtorch"), reply.values.at("threads"),
+                     joined(devices, ", "));
 }
 
 std::string databaseDetail() {
@@ -51,13 +52,15 @@ std::string databaseDetail() {
   } cleaner{folder};
   store::Recorder recorder(project::databaseFile(folder));
   recorder.beginRun({});
-  if (!recorder.flush()) failEnvironment("The database could not be written.", recorder.failure().value_or(""), "Free some disk space.");
+  if (!recorder.flush())
+    failEnvironment("The database could not be written.", recorder.failure().value_or(""), "Free some disk space.");
   return "writable";
 }
 
 std::string writeDetail() {
   const fs::path here = fs::current_path();
-  if (::access(here.c_str(), W_OK) != 0) failEnvironment(fmt::format("You may not write to {}.", here.string()), "", "Change to a folder of your own.");
+  if (::access(here.c_str(), W_OK) != 0)
+    failEnvironment(fmt::format("You may not write to {}.", here.string()), "", "Change to a folder of your own.");
   return fmt::format("{}, {} free", here.string(), byteText(static_cast<double>(fs::space(here).available)));
 }
 
@@ -76,7 +79,8 @@ void addDoctor(CLI::App& app) {
   command->callback([json] {
     const std::vector<Finding> findings{
         check("engine", engineDetail),
-        check("resources", [] { return fmt::format("{} templates in {}", project::templates().size(), resourceFolder().string()); }),
+        check("resources",
+              [] { return fmt::format("{} templates in {}", project::templates().size(), resourceFolder().string()); }),
         check("sample data", [] { return fmt::format("MNIST, {} columns", data::describeData({}, "").size()); }),
         check("database", databaseDetail),
         check("folder", writeDetail),

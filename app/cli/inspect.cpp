@@ -23,7 +23,10 @@ struct Options {
 std::shared_ptr<Options> addOptions(CLI::App* command) {
   auto o = std::make_shared<Options>();
   command->add_option("PROJECT", o->folder, "The project's folder.")->required();
-  command->add_option("--set", o->sets, "Change a setting for this command: epochs=3 or conv1.kernel_size=5. May be repeated.")->allow_extra_args(false);
+  command
+      ->add_option("--set", o->sets,
+                   "Change a setting for this command: epochs=3 or conv1.kernel_size=5. May be repeated.")
+      ->allow_extra_args(false);
   command->add_flag("--json", o->json, "Answer as JSON.");
   return o;
 }
@@ -32,7 +35,8 @@ project::Project open(const Options& o) {
   project::Project p = project::load(o.folder);
   for (const std::string& set : o.sets) {
     const size_t equals = set.find('=');
-    if (equals == std::string::npos) throw CLI::ValidationError("--set", fmt::format("'{}' should look like name=value", set));
+    if (equals == std::string::npos)
+      throw CLI::ValidationError("--set", fmt::format("'{}' should look like name=value", set));
     project::setByName(p, set.substr(0, equals), set.substr(equals + 1));
   }
   return p;
@@ -41,10 +45,13 @@ project::Project open(const Options& o) {
 void validate(const Options& o) {
   const project::Project p = open(o);
   const project::Prepared prepared = project::prepare(p, project::projectFolder(o.folder));
-  if (o.json) printJson({{"ok", prepared.ok()}, {"diagnostics", toJson(prepared.diagnostics)}});
+  if (o.json)
+    printJson({{"ok", prepared.ok()}, {"diagnostics", toJson(prepared.diagnostics)}});
   else {
     printDiagnostics(prepared.diagnostics);
-    if (prepared.ok()) fmt::print("{} {} is sound: {} layers, {} parameters, data and settings fit.\n", green("✓"), p.name, p.graph.nodes.size(), grouped(prepared.lowered.program.parameterCount()));
+    if (prepared.ok())
+      fmt::print("{} {} is sound: {} layers, {} parameters, data and settings fit.\n", green("✓"), p.name,
+                 p.graph.nodes.size(), grouped(prepared.lowered.program.parameterCount()));
   }
   if (!prepared.ok()) setExitCode(kInputError);
 }
@@ -60,19 +67,34 @@ void summary(const Options& o) {
   const project::Project p = open(o);
   const layers::Lowered lowered = layers::lowerGraph(p.graph);
   Json rows = Json::array();
-  if (!o.json) fmt::print("{}\n{:<16} {:<14} {:>22} {:>12} {:>12}\n", bold(p.name), "name", "layer", "output", "parameters", "MACs/sample");
+  if (!o.json)
+    fmt::print("{}\n{:<16} {:<14} {:>22} {:>12} {:>12}\n", bold(p.name), "name", "layer", "output", "parameters",
+               "MACs/sample");
   for (const graph::Node& n : p.graph.nodes) {
     const auto it = lowered.nodes.find(n.id);
     const layers::NodeReport report = it == lowered.nodes.end() ? layers::NodeReport{} : it->second;
     const layers::LayerSpec* layer = layers::findLayer(n.kind);
     const int64_t macs = macsPerSample(report.macs);
-    rows.push_back({{"name", n.name}, {"kind", n.kind}, {"output", shapeText(report)}, {"parameters", report.parameters}, {"macs", macs}});
+    rows.push_back({{"name", n.name},
+                    {"kind", n.kind},
+                    {"output", shapeText(report)},
+                    {"parameters", report.parameters},
+                    {"macs", macs}});
     if (!o.json)
-      fmt::print("{:<16} {:<14} {:>22} {:>12} {:>12}\n", n.name, layer ? layer->title : n.kind + " (unknown)", shapeText(report), report.parameters ? grouped(report.parameters) : "", macs ? shortCount(static_cast<double>(macs)) : "");
+      fmt::print("{:<16} {:<14} {:>22} {:>12} {:>12}\n", n.name, layer ? layer->title : n.kind + " (unknown)",
+                 shapeText(report), report.parameters ? grouped(report.parameters) : "",
+                 macs ? shortCount(static_cast<double>(macs)) : "");
   }
   const int64_t parameters = lowered.program.parameterCount(), macs = macsPerSample(lowered.program.macs());
-  if (o.json) return printJson({{"name", p.name}, {"nodes", rows}, {"parameters", parameters}, {"macs_per_sample", macs}, {"ok", lowered.ok()}, {"diagnostics", toJson(lowered.diagnostics)}});
-  fmt::print("{} parameters ({} as float32), {} MACs for each sample\n", grouped(parameters), byteText(static_cast<double>(parameters) * 4), shortCount(static_cast<double>(macs)));
+  if (o.json)
+    return printJson({{"name", p.name},
+                      {"nodes", rows},
+                      {"parameters", parameters},
+                      {"macs_per_sample", macs},
+                      {"ok", lowered.ok()},
+                      {"diagnostics", toJson(lowered.diagnostics)}});
+  fmt::print("{} parameters ({} as float32), {} MACs for each sample\n", grouped(parameters),
+             byteText(static_cast<double>(parameters) * 4), shortCount(static_cast<double>(macs)));
   printDiagnostics(lowered.diagnostics);
 }
 

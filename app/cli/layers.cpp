@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/layers/registry.h"
-
 #include <fmt/format.h>
 
 #include <memory>
@@ -9,14 +7,18 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/layers/registry.h"
 
 namespace netwright::cli {
 namespace {
 
 Json describe(const layers::LayerSpec& l) {
   Json params = Json::array();
-  for (const ParamSpec& p : l.params) params.push_back({{"name", p.name}, {"default", netwright::toJson(p.fallback)}, {"unit", p.unit}, {"doc", p.doc}});
-  return {{"id", l.id}, {"title", l.title}, {"category", layers::title(l.category)}, {"torch", l.torchName}, {"doc", l.doc}, {"formula", l.formula}, {"params", params}};
+  for (const ParamSpec& p : l.params)
+    params.push_back({{"name", p.name}, {"default", netwright::toJson(p.fallback)}, {"unit", p.unit}, {"doc", p.doc}});
+  return {{"id", l.id},           {"title", l.title}, {"category", layers::title(l.category)},
+          {"torch", l.torchName}, {"doc", l.doc},     {"formula", l.formula},
+          {"params", params}};
 }
 
 void showOne(const layers::LayerSpec& l) {

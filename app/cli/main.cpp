@@ -22,16 +22,24 @@ int report(const netwright::Error& e) {
 
 int main(int argc, char** argv) {
   using namespace netwright::cli;
-  CLI::App app("Netwright: draw a network, watch it learn, ship it anywhere. Everything the window does, without the window.", "netwright-cli");
+  CLI::App app(
+      "Netwright: draw a network, watch it learn, ship it anywhere. Everything the window does, without the window.",
+      "netwright-cli");
   app.set_version_flag("--version", "netwright-cli " NETWRIGHT_VERSION);
   app.require_subcommand(1);
-  app.footer("Exit status: 0 done, 1 the model or a file is wrong, 2 wrong usage, 3 something is missing on this machine.\nFirst steps: netwright-cli new --template digits-cnn digits && netwright-cli train digits");
-  for (const auto add : {addTemplates, addNew, addValidate, addSummary, addTrain, addEval, addExport, addRuns, addLayers, addDoctor}) add(app);
+  app.footer(
+      "Exit status: 0 done, 1 the model or a file is wrong, 2 wrong usage, 3 something is missing on this "
+      "machine.\nFirst steps: netwright-cli new --template digits-cnn digits && netwright-cli train digits");
+  for (const auto add :
+       {addTemplates, addNew, addValidate, addSummary, addTrain, addEval, addExport, addRuns, addLayers, addDoctor})
+    add(app);
   if (argc > 1 && argv[1][0] != '-') {
     std::vector<std::string> names;
     for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
     if (std::find(names.begin(), names.end(), argv[1]) == names.end()) {
-      fmt::print(stderr, "{} There is no command '{}'. Did you mean '{}'?\n  'netwright-cli --help' lists the commands.\n", red("✗"), argv[1], netwright::nearest(argv[1], names));
+      fmt::print(stderr,
+                 "{} There is no command '{}'. Did you mean '{}'?\n  'netwright-cli --help' lists the commands.\n",
+                 red("✗"), argv[1], netwright::nearest(argv[1], names));
       return kUsageError;
     }
   }
@@ -42,7 +50,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::CallForVersion& e) {
     return app.exit(e);
   } catch (const CLI::ParseError& e) {
-    fmt::print(stderr, "{} {}\n  'netwright-cli --help' lists the commands; each has --help of its own.\n", red("✗"), e.what());
+    fmt::print(stderr, "{} {}\n  'netwright-cli --help' lists the commands; each has --help of its own.\n", red("✗"),
+               e.what());
     return kUsageError;
   } catch (const netwright::Error& e) {
     return report(e);

@@ -32,10 +32,22 @@ Json describe(const store::RunSummary& r) {
     one = {{"count", m.count}, {"last", m.last}, {"last_step", m.lastStep}};
     if (m.best()) one.update({{"best", m.best()->value}, {"best_step", m.best()->step}});
   }
-  return {{"id", r.id.value}, {"name", r.name}, {"status", store::name(r.status)}, {"start_ms", r.startMs}, {"end_ms", r.endMs ? Json(*r.endMs) : Json()}, {"steps", r.steps}, {"epochs", r.epochs}, {"seed", r.seed}, {"device", r.device}, {"error", r.errorText}, {"metrics", metrics}};
+  return {{"id", r.id.value},
+          {"name", r.name},
+          {"status", store::name(r.status)},
+          {"start_ms", r.startMs},
+          {"end_ms", r.endMs ? Json(*r.endMs) : Json()},
+          {"steps", r.steps},
+          {"epochs", r.epochs},
+          {"seed", r.seed},
+          {"device", r.device},
+          {"error", r.errorText},
+          {"metrics", metrics}};
 }
 
-std::string percent(const store::MetricSummary* m) { return m && m->best() ? fmt::format("{:.2f} %", 100 * m->best()->value) : ""; }
+std::string percent(const store::MetricSummary* m) {
+  return m && m->best() ? fmt::format("{:.2f} %", 100 * m->best()->value) : "";
+}
 
 void list(const Options& o) {
   store::Database database(project::databaseFile(project::projectFolder(o.folder)));
@@ -47,10 +59,13 @@ void list(const Options& o) {
     return printJson(all);
   }
   if (runs.empty()) return fmt::print("No runs yet. Train: netwright-cli train {}\n", o.folder);
-  fmt::print("{}\n", bold(fmt::format("{:>4}  {:<16} {:<9} {:<16} {:>6} {:>9} {:>10} {:>10}", "id", "name", "status", "started", "epochs", "steps", "best val", "val loss")));
+  fmt::print("{}\n", bold(fmt::format("{:>4}  {:<16} {:<9} {:<16} {:>6} {:>9} {:>10} {:>10}", "id", "name", "status",
+                                      "started", "epochs", "steps", "best val", "val loss")));
   for (const auto& r : runs) {
     const auto* loss = r.metric("loss", "val");
-    fmt::print("{:>4}  {:<16} {:<9} {:<16} {:>6} {:>9} {:>10} {:>10}\n", r.id.value, r.name, store::name(r.status), when(r.startMs), r.epochs, grouped(r.steps), percent(r.metric("accuracy", "val")), loss ? fmt::format("{:.4f}", loss->last) : "");
+    fmt::print("{:>4}  {:<16} {:<9} {:<16} {:>6} {:>9} {:>10} {:>10}\n", r.id.value, r.name, store::name(r.status),
+               when(r.startMs), r.epochs, grouped(r.steps), percent(r.metric("accuracy", "val")),
+               loss ? fmt::format("{:.4f}", loss->last) : "");
   }
 }
 
@@ -60,12 +75,16 @@ void show(const Options& o) {
   store::Database database(project::databaseFile(folder));
   Json json = describe(r);
   for (const auto& [key, value] : database.params(r.id)) json["params"][key] = value;
-  for (const auto& c : database.checkpoints(r.id)) json["checkpoints"].push_back({{"epoch", c.epoch}, {"step", c.step}, {"path", c.path}, {"best", c.isBest}});
+  for (const auto& c : database.checkpoints(r.id))
+    json["checkpoints"].push_back({{"epoch", c.epoch}, {"step", c.step}, {"path", c.path}, {"best", c.isBest}});
   if (o.json) return printJson(json);
-  fmt::print("{}  {}  {}\n", bold(r.name), store::name(r.status), dim(fmt::format("id {}, {}", r.id.value, when(r.startMs))));
+  fmt::print("{}  {}  {}\n", bold(r.name), store::name(r.status),
+             dim(fmt::format("id {}, {}", r.id.value, when(r.startMs))));
   if (!r.errorText.empty()) fmt::print("{}\n", red(r.errorText));
   for (const auto& [key, value] : database.params(r.id)) fmt::print("  {:24} {}\n", key, value);
-  for (const store::MetricSummary& m : r.metrics) fmt::print("  {:24} last {:.5g}{}\n", m.context + "/" + m.key, m.last, m.best() ? fmt::format(", best {:.5g} at step {}", m.best()->value, m.best()->step) : "");
+  for (const store::MetricSummary& m : r.metrics)
+    fmt::print("  {:24} last {:.5g}{}\n", m.context + "/" + m.key, m.last,
+               m.best() ? fmt::format(", best {:.5g} at step {}", m.best()->value, m.best()->step) : "");
   const store::Series loss = database.series(r.id, "loss", "train");
   fmt::print("{}", textChart(loss.values, {.title = "training loss", .width = 64, .height = 6}));
 }

@@ -19,8 +19,11 @@ void addTemplates(CLI::App& app) {
     Json list = Json::array();
     for (const project::Template& t : project::templates()) {
       const int64_t parameters = layers::lowerGraph(t.project.graph).program.parameterCount();
-      if (*json) list.push_back({{"id", t.id}, {"title", t.title}, {"description", t.description}, {"parameters", parameters}});
-      else fmt::print("{:16} {} {}\n{:16} {}\n", t.id, bold(t.title), dim(grouped(parameters) + " parameters"), "", t.description);
+      if (*json)
+        list.push_back({{"id", t.id}, {"title", t.title}, {"description", t.description}, {"parameters", parameters}});
+      else
+        fmt::print("{:16} {} {}\n{:16} {}\n", t.id, bold(t.title), dim(grouped(parameters) + " parameters"), "",
+                   t.description);
     }
     if (*json) printJson(list);
   });
@@ -33,13 +36,16 @@ void addNew(CLI::App& app) {
     bool json = false;
   };
   auto o = std::make_shared<Options>();
-  command->add_option("--template", o->id, "Which template; 'netwright-cli templates' lists them.")->capture_default_str();
+  command->add_option("--template", o->id, "Which template; 'netwright-cli templates' lists them.")
+      ->capture_default_str();
   command->add_option("FOLDER", o->folder, "The new folder; it must not exist or be empty.")->required();
   command->add_flag("--json", o->json, "Answer as JSON.");
   command->callback([o] {
     const project::Project p = project::createProject(o->folder, o->id);
-    if (o->json) printJson({{"folder", o->folder}, {"template", o->id}, {"nodes", p.graph.nodes.size()}});
-    else fmt::print("{} Made {} from {}. Train it: netwright-cli train {}\n", green("✓"), o->folder, o->id, o->folder);
+    if (o->json)
+      printJson({{"folder", o->folder}, {"template", o->id}, {"nodes", p.graph.nodes.size()}});
+    else
+      fmt::print("{} Made {} from {}. Train it: netwright-cli train {}\n", green("✓"), o->folder, o->id, o->folder);
   });
 }
 

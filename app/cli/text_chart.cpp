@@ -35,10 +35,12 @@ std::string textChart(std::span<const double> values, const TextChartOptions& op
   const double range = std::max(*high - *low, 1e-12);
   std::string out = fmt::format("{:>9} {}\n", "", options.title);
   for (int row = options.height - 1; row >= 0; --row) {
-    const std::string label = row == options.height - 1 ? fmt::format("{:.4g}", *high) : row == 0 ? fmt::format("{:.4g}", *low) : "";
+    const std::string label = row == options.height - 1 ? fmt::format("{:.4g}", *high)
+                              : row == 0                ? fmt::format("{:.4g}", *low)
+                                                        : "";
     out += fmt::format("{:>9} │", label);
     for (const double m : means) {
-      const double filled = (m - *low) / range * options.height - row;   // of this character
+      const double filled = (m - *low) / range * options.height - row;  // of this character
       out += kBlocks[static_cast<size_t>(std::clamp(std::lround(filled * 8), row == 0 ? 1L : 0L, 8L))];
     }
     out += "\n";

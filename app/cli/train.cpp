@@ -33,7 +33,9 @@ std::string percent(double v) { return fmt::format("{:.2f} %", 100 * v); }
 
 std::string valuesText(const std::map<std::string, double>& values) {
   std::vector<std::string> items;
-  for (const auto& [name, v] : values) items.push_back(fmt::format("{} {}", name, name.find("accuracy") != std::string::npos ? percent(v) : fmt::format("{:.4f}", v)));
+  for (const auto& [name, v] : values)
+    items.push_back(
+        fmt::format("{} {}", name, name.find("accuracy") != std::string::npos ? percent(v) : fmt::format("{:.4f}", v)));
   return joined(items, "  ");
 }
 
@@ -60,7 +62,9 @@ class Monitor {
   void on(const run::RunStarted& e) {
     run_ = e;
     if (!options_.json)
-      fmt::print("{} · {} · {} parameters · {} samples · {}, {}\n", bold(options_.folder), e.name, grouped(e.parameters), grouped(e.trainSamples), e.device, e.threads == 1 ? "1 thread" : fmt::format("{} threads", e.threads));
+      fmt::print("{} · {} · {} parameters · {} samples · {}, {}\n", bold(options_.folder), e.name,
+                 grouped(e.parameters), grouped(e.trainSamples), e.device,
+                 e.threads == 1 ? "1 thread" : fmt::format("{} threads", e.threads));
   }
   void on(const run::Progress& e) {
     for (const run::Point& p : e.points)
@@ -71,7 +75,9 @@ class Monitor {
     for (int i = 0; i < width; ++i) bar += i < filled ? "━" : "─";
     const double done = static_cast<double>(e.step), all = static_cast<double>(run_.batches * run_.epochs);
     const double left = done > 0 ? e.seconds * (all - done) / done : 0;
-    fmt::print("\r\033[Kepoch {}/{} {} {}/{}  {} samples/s  left {}  loss {:.4f}", e.epoch, run_.epochs, bar, e.batch, run_.batches, grouped(static_cast<int64_t>(e.samplesPerSecond)), durationText(left), losses_.empty() ? 0.0 : losses_.back());
+    fmt::print("\r\033[Kepoch {}/{} {} {}/{}  {} samples/s  left {}  loss {:.4f}", e.epoch, run_.epochs, bar, e.batch,
+               run_.batches, grouped(static_cast<int64_t>(e.samplesPerSecond)), durationText(left),
+               losses_.empty() ? 0.0 : losses_.back());
     std::fflush(stdout);
   }
   void on(const run::EpochFinished& e) {
@@ -84,10 +90,21 @@ class Monitor {
   void on(const run::Finished& e) {
     ended_ = true;
     if (e.stopped) setExitCode(kInterrupted);
-    if (options_.json) return printJson({{"run", run_.name}, {"id", run_.run}, {"stopped", e.stopped}, {"seconds", e.seconds}, {"parameters", run_.parameters}, {"values", e.values}, {"epochs", epochs_}});
+    if (options_.json)
+      return printJson({{"run", run_.name},
+                        {"id", run_.run},
+                        {"stopped", e.stopped},
+                        {"seconds", e.seconds},
+                        {"parameters", run_.parameters},
+                        {"values", e.values},
+                        {"epochs", epochs_}});
     fmt::print("{}", textChart(losses_, {.title = "training loss", .width = 64, .height = 5}));
-    if (e.stopped) fmt::print("{} Stopped; a checkpoint was saved. See it: netwright-cli runs show {} {}\n", yellow("!"), options_.folder, run_.name);
-    else fmt::print("{} {} finished in {}. Export it: netwright-cli export {} {} --format onnx -o model.onnx\n", green("✓"), run_.name, durationText(e.seconds), options_.folder, run_.name);
+    if (e.stopped)
+      fmt::print("{} Stopped; a checkpoint was saved. See it: netwright-cli runs show {} {}\n", yellow("!"),
+                 options_.folder, run_.name);
+    else
+      fmt::print("{} {} finished in {}. Export it: netwright-cli export {} {} --format onnx -o model.onnx\n",
+                 green("✓"), run_.name, durationText(e.seconds), options_.folder, run_.name);
   }
   void on(const run::Failed& e) {
     if (outputIsTerminal()) fmt::print("\n");
@@ -108,17 +125,18 @@ class Monitor {
 void train(const Options& o) {
   const auto folder = project::projectFolder(o.folder);
   run::Train command{std::filesystem::absolute(folder).string(), o.name, {}};
-  project::Project check = project::load(folder);   // wrong settings are told before the engine starts
+  project::Project check = project::load(folder);  // wrong settings are told before the engine starts
   const auto change = [&](const std::string& name, const std::string& value) {
     project::setByName(check, name, value);
     command.overrides.emplace_back(name, value);
   };
   for (const std::string& set : o.sets) {
     const size_t equals = set.find('=');
-    if (equals == std::string::npos) throw CLI::ValidationError("--set", fmt::format("'{}' should look like name=value", set));
+    if (equals == std::string::npos)
+      throw CLI::ValidationError("--set", fmt::format("'{}' should look like name=value", set));
     change(set.substr(0, equals), set.substr(equals + 1));
   }
-  for (const auto& [name, value] : o.settings)   // after --set: choosing an optimiser there must not undo --lr
+  for (const auto& [name, value] : o.settings)  // after --set: choosing an optimiser there must not undo --lr
     if (!value.empty()) change(name, value);
   Queue<run::Event> events;
   run::EngineClient engine([&](const run::Event& e) { events.push(e); });
@@ -146,7 +164,8 @@ void addTrain(CLI::App& app) {
   command->add_option("--seed", o->settings["seed"], "Start of all randomness.");
   command->add_option("--device", o->settings["device"], "auto, cpu or cuda.");
   command->add_option("--threads", o->settings["threads"], "Processor threads; 0 uses all.");
-  command->add_option("--set", o->sets, "Change any setting: optimiser=sgd or conv1.kernel_size=5. May be repeated.")->allow_extra_args(false);
+  command->add_option("--set", o->sets, "Change any setting: optimiser=sgd or conv1.kernel_size=5. May be repeated.")
+      ->allow_extra_args(false);
   command->add_flag("--json", o->json, "Answer as JSON when done.");
   command->callback([o] { train(*o); });
 }

@@ -27,11 +27,15 @@ Json toJson(const Attribute& value) {
 
 Attribute attributeFromJson(const Json& json, const std::string& what) {
   switch (json.type()) {
-    case Json::value_t::null: return None{};
-    case Json::value_t::boolean: return json.get<bool>();
+    case Json::value_t::null:
+      return None{};
+    case Json::value_t::boolean:
+      return json.get<bool>();
     case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned: return json.get<int64_t>();
-    case Json::value_t::number_float: return json.get<double>();
+    case Json::value_t::number_unsigned:
+      return json.get<int64_t>();
+    case Json::value_t::number_float:
+      return json.get<double>();
     case Json::value_t::string:
       if (json.get_ref<const std::string&>() == "auto") return Auto{};
       return json.get<std::string>();
@@ -44,19 +48,20 @@ Attribute attributeFromJson(const Json& json, const std::string& what) {
       if (list.size() == json.size()) return list;
       break;
     }
-    default: break;
+    default:
+      break;
   }
   failInput(fmt::format("{} holds {}, which is not a parameter value.", what, json.dump().substr(0, 60)), "",
             "Use null, \"auto\", true, false, a number, a text or a list of whole numbers.");
 }
 
 std::string toText(const Attribute& value) {
-  return std::visit(Overload{[](None) { return std::string("none"); }, [](Auto) { return std::string("auto"); },
-                             [](bool v) { return std::string(v ? "true" : "false"); },
-                             [](const std::string& v) { return v; },
-                             [](const std::vector<int64_t>& v) { return fmt::format("({})", fmt::join(v, ", ")); },
-                             [](auto v) { return fmt::format("{}", v); }},
-                    value);
+  return std::visit(
+      Overload{[](None) { return std::string("none"); }, [](Auto) { return std::string("auto"); },
+               [](bool v) { return std::string(v ? "true" : "false"); }, [](const std::string& v) { return v; },
+               [](const std::vector<int64_t>& v) { return fmt::format("({})", fmt::join(v, ", ")); },
+               [](auto v) { return fmt::format("{}", v); }},
+      value);
 }
 
 }  // namespace netwright

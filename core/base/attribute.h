@@ -11,10 +11,10 @@
 
 namespace netwright {
 
-struct None {   // PyTorch's None
+struct None {  // PyTorch's None
   bool operator==(const None&) const = default;
 };
-struct Auto {   // "take it from the wire": inferred parameters
+struct Auto {  // "take it from the wire": inferred parameters
   bool operator==(const Auto&) const = default;
 };
 

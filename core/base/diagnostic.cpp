@@ -10,7 +10,8 @@ namespace netwright {
 std::string Diagnostic::text() const { return messageText(code, args); }
 
 bool hasErrors(const Diagnostics& diagnostics) {
-  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) { return d.severity == Severity::Error; });
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const Diagnostic& d) { return d.severity == Severity::Error; });
 }
 
 }  // namespace netwright

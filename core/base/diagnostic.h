@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A user's mistake as a value: a code with named arguments, the place, and ready fixes. Text comes from one catalogue (messages.cpp).
-// Made by lowering, data, run checks and exporters; shown by the editor, the command line and tests.
+// A user's mistake as a value: a code with named arguments, the place, and ready fixes. Text comes from one catalogue
+// (messages.cpp). Made by lowering, data, run checks and exporters; shown by the editor, the command line and tests.
 #pragma once
 
 #include <map>
@@ -22,34 +22,34 @@ struct SetParamStep {
   Attribute value;
   bool operator==(const SetParamStep&) const = default;
 };
-struct InsertLayerStep {   // puts a new layer into the wire that ends at `before`
+struct InsertLayerStep {  // puts a new layer into the wire that ends at `before`
   std::string kind;
   Attributes params;
   PortRef before;
   bool operator==(const InsertLayerStep&) const = default;
 };
-struct DisconnectStep {   // removes the wire that ends at `input`
+struct DisconnectStep {  // removes the wire that ends at `input`
   PortRef input;
   bool operator==(const DisconnectStep&) const = default;
 };
 using FixStep = std::variant<SetParamStep, InsertLayerStep, DisconnectStep>;
 
 struct Fix {
-  std::string label;   // the button: "Let fc1 take 1,600"
+  std::string label;  // the button: "Let fc1 take 1,600"
   std::vector<FixStep> steps;
   bool operator==(const Fix&) const = default;
 };
 
 struct Diagnostic {
   Severity severity = Severity::Error;
-  std::string code;   // "NW-S003", see messages.cpp and docs/errors.md
+  std::string code;  // "NW-S003", see messages.cpp and docs/errors.md
   std::map<std::string, std::string> args;
-  NodePath node;       // empty: the whole graph, or no graph at all
-  std::string port, param;   // the input or the parameter at fault; may be empty
-  std::vector<Fix> fixes;    // best first
-  std::string chain;   // how the value came about: "x (N, 1, 28, 28) → Conv2d 'conv1' (N, 32, 26, 26) → …"
+  NodePath node;            // empty: the whole graph, or no graph at all
+  std::string port, param;  // the input or the parameter at fault; may be empty
+  std::vector<Fix> fixes;   // best first
+  std::string chain;        // how the value came about: "x (N, 1, 28, 28) → Conv2d 'conv1' (N, 32, 26, 26) → …"
 
-  std::string text() const;   // full sentence(s) with the numbers filled in
+  std::string text() const;  // full sentence(s) with the numbers filled in
   bool operator==(const Diagnostic&) const = default;
 };
 using Diagnostics = std::vector<Diagnostic>;

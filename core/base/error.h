@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one exception of Netwright: a failed environment (file, database, device, process) or an unreadable file of the user.
+// The one exception of Netwright: a failed environment (file, database, device, process) or an unreadable file of the
+// user.
 #pragma once
 
 #include <stdexcept>
@@ -7,7 +8,7 @@
 
 namespace netwright {
 
-enum class ErrorKind { Input, Environment };   // Input: the user's file or model is wrong (exit 1); Environment: exit 3
+enum class ErrorKind { Input, Environment };  // Input: the user's file or model is wrong (exit 1); Environment: exit 3
 
 // what: what failed, with names and numbers. why: the cause, may be empty. next: what the user can do.
 // User mistakes inside a graph are values (Diagnostic), never exceptions; programmer mistakes assert.

@@ -22,7 +22,9 @@ namespace {
 class FileDescriptor {
  public:
   explicit FileDescriptor(int fd) : fd_(fd) {}
-  ~FileDescriptor() { if (fd_ >= 0) ::close(fd_); }
+  ~FileDescriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
   FileDescriptor(const FileDescriptor&) = delete;
   FileDescriptor& operator=(const FileDescriptor&) = delete;
   int get() const { return fd_; }
@@ -45,7 +47,9 @@ std::string readFile(const fs::path& path) {
   std::error_code ec;
   if (fs::is_directory(path, ec)) failEnvironment(fmt::format("{} is a folder, not a file.", path.string()), "", "");
   std::ifstream in(path, std::ios::binary);
-  if (!in) failEnvironment(fmt::format("Could not read {}.", path.string()), fmt::format("{}.", std::strerror(errno)), "Check the path.");
+  if (!in)
+    failEnvironment(fmt::format("Could not read {}.", path.string()), fmt::format("{}.", std::strerror(errno)),
+                    "Check the path.");
   std::string content((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   if (in.bad()) failEnvironment(fmt::format("Could not read {} to its end.", path.string()), "", "Check the disk.");
   return content;

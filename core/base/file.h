@@ -12,8 +12,8 @@ namespace netwright {
 
 // Whole file as bytes. Throws Error{Environment} that names the path and the system's reason.
 std::string readFile(const std::filesystem::path& path);
-// Writes to a temporary file beside the target, fsyncs, renames, fsyncs the folder: after a crash the old or the new file is
-// there, never a mix. Throws Error{Environment}; the old file is untouched then.
+// Writes to a temporary file beside the target, fsyncs, renames, fsyncs the folder: after a crash the old or the new
+// file is there, never a mix. Throws Error{Environment}; the old file is untouched then.
 void writeFileAtomic(const std::filesystem::path& path, std::string_view content);
 
 std::string sha256Hex(std::span<const std::byte> data);

@@ -20,8 +20,8 @@ struct NodeId {
 // Provenance: the path of instances that leads to a node, outermost first. One element while there are no blocks.
 using NodePath = std::vector<NodeId>;
 
-// A trainable weight or buffer: the node that owns it and the name of its slot there ("weight"). Independent of the node's name;
-// other nodes may refer to it, which is how weights are shared.
+// A trainable weight or buffer: the node that owns it and the name of its slot there ("weight"). Independent of the
+// node's name; other nodes may refer to it, which is how weights are shared.
 struct ParameterId {
   NodePath owner;
   std::string slot;

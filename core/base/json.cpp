@@ -58,8 +58,8 @@ T jsonGet(const Json& object, const char* key, const T& fallback, const std::str
   const auto it = object.find(key);
   if (it == object.end()) return fallback;
   if (!fits<T>(*it))
-    failInput(fmt::format("{}: '{}' should be {} but is {}.", sourceName, key, kTypeName<T>, it->dump().substr(0, 60)), "",
-              "Correct that value.");
+    failInput(fmt::format("{}: '{}' should be {} but is {}.", sourceName, key, kTypeName<T>, it->dump().substr(0, 60)),
+              "", "Correct that value.");
   return it->get<T>();
 }
 

@@ -14,8 +14,8 @@ using Json = nlohmann::ordered_json;
 Json parseJson(const std::string& text, const std::string& sourceName);
 Json readJsonFile(const std::filesystem::path& path);
 
-// Typed access with errors that name the source and the key: "project.json: 'epochs' should be a whole number but is \"ten\"."
-// The default is returned when the key is absent.
+// Typed access with errors that name the source and the key: "project.json: 'epochs' should be a whole number but is
+// \"ten\"." The default is returned when the key is absent.
 template <class T>
 T jsonGet(const Json& object, const char* key, const T& fallback, const std::string& sourceName);
 

@@ -4,6 +4,6 @@
 
 namespace netwright {
 
-enum class Mode { Follow, Train, Eval };   // Follow: as the run says; else fixed for this node
+enum class Mode { Follow, Train, Eval };  // Follow: as the run says; else fixed for this node
 
 }  // namespace netwright

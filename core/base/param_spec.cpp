@@ -67,7 +67,8 @@ std::optional<std::string> ParamSpec::problem(const Attribute& value) const {
   switch (kind) {
     case ParamKind::Inferred:
       if (std::holds_alternative<Auto>(value)) return std::nullopt;
-      if (const auto* v = std::get_if<int64_t>(&value)) return *v >= 1 ? std::nullopt : rangeProblem(intParam(name, 1).min(1), static_cast<double>(*v));
+      if (const auto* v = std::get_if<int64_t>(&value))
+        return *v >= 1 ? std::nullopt : rangeProblem(intParam(name, 1).min(1), static_cast<double>(*v));
       return fmt::format("must be auto or a whole number but is {}", toText(value));
     case ParamKind::Int:
       if (const auto* v = std::get_if<int64_t>(&value)) return rangeProblem(*this, static_cast<double>(*v));
@@ -77,17 +78,20 @@ std::optional<std::string> ParamSpec::problem(const Attribute& value) const {
       if (const auto* v = std::get_if<int64_t>(&value)) return rangeProblem(*this, static_cast<double>(*v));
       return fmt::format("must be a number but is {}", toText(value));
     case ParamKind::Bool:
-      return std::holds_alternative<bool>(value) ? std::nullopt
-                                                 : std::optional(fmt::format("must be true or false but is {}", toText(value)));
+      return std::holds_alternative<bool>(value)
+                 ? std::nullopt
+                 : std::optional(fmt::format("must be true or false but is {}", toText(value)));
     case ParamKind::Choice: {
       const auto* v = std::get_if<std::string>(&value);
       if (v && std::find(choices.begin(), choices.end(), *v) != choices.end()) return std::nullopt;
       return fmt::format("must be one of {} but is {}", fmt::join(choices, ", "), toText(value));
     }
     case ParamKind::Text:
-      return std::holds_alternative<std::string>(value) ? std::nullopt
-                                                        : std::optional(fmt::format("must be a text but is {}", toText(value)));
-    case ParamKind::IntList: return listProblem(*this, value);
+      return std::holds_alternative<std::string>(value)
+                 ? std::nullopt
+                 : std::optional(fmt::format("must be a text but is {}", toText(value)));
+    case ParamKind::IntList:
+      return listProblem(*this, value);
   }
   return std::nullopt;
 }
@@ -96,8 +100,10 @@ Attribute ParamSpec::parse(const std::string& raw) const {
   const std::string text = trimmed(raw);
   Attribute value = text;
   if (nullable && (text == "none" || text == "None" || text.empty())) return None{};
-  if (kind == ParamKind::Text || kind == ParamKind::Choice) value = kind == ParamKind::Text ? raw : text;
-  else if (kind == ParamKind::Inferred && (text == "auto" || text.empty())) return Auto{};
+  if (kind == ParamKind::Text || kind == ParamKind::Choice)
+    value = kind == ParamKind::Text ? raw : text;
+  else if (kind == ParamKind::Inferred && (text == "auto" || text.empty()))
+    return Auto{};
   else if (kind == ParamKind::Bool) {
     if (text == "true" || text == "yes" || text == "1" || text == "on") value = true;
     if (text == "false" || text == "no" || text == "0" || text == "off") value = false;

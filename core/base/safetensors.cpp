@@ -54,12 +54,13 @@ Entry readEntry(const std::string& name, const Json& json, const std::string& so
   const std::string code = json.at("dtype").get<std::string>();
   const auto it = std::find_if(kCodes.begin(), kCodes.end(), [&](const auto& c) { return c.second == code; });
   if (it == kCodes.end()) failFormat(source, fmt::format("Tensor '{}' has the unknown type {}.", name, code));
-  Entry entry{name, it->first, json.at("shape").get<std::vector<int64_t>>(), json.at("data_offsets").at(0).get<uint64_t>(),
-              json.at("data_offsets").at(1).get<uint64_t>()};
+  Entry entry{name, it->first, json.at("shape").get<std::vector<int64_t>>(),
+              json.at("data_offsets").at(0).get<uint64_t>(), json.at("data_offsets").at(1).get<uint64_t>()};
   uint64_t bytes = 0;
   if (__builtin_mul_overflow(safeCount(entry.shape, source, name), uint64_t{byteSize(entry.dtype)}, &bytes) ||
       entry.end < entry.begin || entry.end - entry.begin != bytes)
-    failFormat(source, fmt::format("Tensor '{}' has {} bytes of data, which its shape and type do not make.", name, entry.end - entry.begin));
+    failFormat(source, fmt::format("Tensor '{}' has {} bytes of data, which its shape and type do not make.", name,
+                                   entry.end - entry.begin));
   return entry;
 } catch (const Json::exception&) {
   failFormat(source, fmt::format("The header entry of tensor '{}' is malformed.", name));
@@ -77,7 +78,9 @@ std::string safetensorsBytes(const std::vector<NamedTensor>& tensors, const Text
   if (!metadata.empty()) header["__metadata__"] = metadata;
   uint64_t offset = 0;
   for (const NamedTensor& t : tensors) {
-    header[t.name] = {{"dtype", codeOf(t.tensor.dtype)}, {"shape", t.tensor.shape}, {"data_offsets", {offset, offset + t.tensor.bytes.size()}}};
+    header[t.name] = {{"dtype", codeOf(t.tensor.dtype)},
+                      {"shape", t.tensor.shape},
+                      {"data_offsets", {offset, offset + t.tensor.bytes.size()}}};
     offset += t.tensor.bytes.size();
   }
   std::string text = header.dump();
@@ -87,7 +90,8 @@ std::string safetensorsBytes(const std::vector<NamedTensor>& tensors, const Text
   out.reserve(8 + text.size() + offset);
   out.append(reinterpret_cast<const char*>(&length), 8);
   out += text;
-  for (const NamedTensor& t : tensors) out.append(reinterpret_cast<const char*>(t.tensor.bytes.data()), t.tensor.bytes.size());
+  for (const NamedTensor& t : tensors)
+    out.append(reinterpret_cast<const char*>(t.tensor.bytes.data()), t.tensor.bytes.size());
   return out;
 }
 
@@ -110,20 +114,26 @@ SafetensorsFile parseSafetensors(std::string_view bytes, const std::string& sour
     for (const auto& [key, value] : json.items())
       if (value.is_string()) file.metadata[key] = value.get<std::string>();
   }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
   uint64_t expected = 0;
   for (const Entry& e : entries) {
     if (e.begin != expected || e.end > data.size())
-      failFormat(source, fmt::format("Tensor '{}' lies at bytes {} to {} of {}, which leaves a gap, overlaps or ends outside.", e.name, e.begin, e.end, data.size()));
+      failFormat(source,
+                 fmt::format("Tensor '{}' lies at bytes {} to {} of {}, which leaves a gap, overlaps or ends outside.",
+                             e.name, e.begin, e.end, data.size()));
     NamedTensor t{e.name, HostTensor(e.dtype, e.shape)};
     std::memcpy(t.tensor.bytes.data(), data.data() + e.begin, t.tensor.bytes.size());
     file.tensors.push_back(std::move(t));
     expected = e.end;
   }
-  if (expected != data.size()) failFormat(source, fmt::format("{} bytes follow the last tensor.", data.size() - expected));
+  if (expected != data.size())
+    failFormat(source, fmt::format("{} bytes follow the last tensor.", data.size() - expected));
   return file;
 }
 
-SafetensorsFile readSafetensors(const std::filesystem::path& path) { return parseSafetensors(readFile(path), path.string()); }
+SafetensorsFile readSafetensors(const std::filesystem::path& path) {
+  return parseSafetensors(readFile(path), path.string());
+}
 
 }  // namespace netwright

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The safetensors format: reader and writer. Checkpoints, exports and test exchange use it. No code is ever executed by reading.
-// Layout: u64 LE header length, JSON {name: {dtype, shape, data_offsets}}, data. Source: huggingface/safetensors, tensor.rs.
+// The safetensors format: reader and writer. Checkpoints, exports and test exchange use it. No code is ever executed by
+// reading. Layout: u64 LE header length, JSON {name: {dtype, shape, data_offsets}}, data. Source:
+// huggingface/safetensors, tensor.rs.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +17,7 @@ namespace netwright {
 using TextMap = std::map<std::string, std::string>;
 
 struct SafetensorsFile {
-  std::vector<NamedTensor> tensors;   // in file order
+  std::vector<NamedTensor> tensors;  // in file order
   TextMap metadata;
   const HostTensor* find(const std::string& name) const;
 };

@@ -15,7 +15,8 @@ namespace {
 
 std::string scaled(double value, double base, const std::array<const char*, 5>& units) {
   size_t unit = 0;
-  while (std::abs(value) >= (unit == 0 ? base : base - 0.05) && unit + 1 < units.size()) {   // 999.95 k would print as 1000.0 k
+  while (std::abs(value) >= (unit == 0 ? base : base - 0.05) &&
+         unit + 1 < units.size()) {  // 999.95 k would print as 1000.0 k
     value /= base;
     ++unit;
   }

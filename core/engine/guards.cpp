@@ -13,7 +13,8 @@ namespace {
 
 using program::Dim;
 
-[[noreturn]] void refuse(const NodePath& node, const std::string& layer, const std::string& code, std::map<std::string, std::string> args, int64_t sample = -1) {
+[[noreturn]] void refuse(const NodePath& node, const std::string& layer, const std::string& code,
+                         std::map<std::string, std::string> args, int64_t sample = -1) {
   args["layer"] = layer;
   throw NodeError(node, code, std::move(args), sample);
 }
@@ -49,7 +50,8 @@ void Guards::check(const std::vector<const HostTensor*>& feeds, bool training, b
     const program::Port& port = program_.inputs[i];
     if (!bind(program_.tensorType(port.value).shape, feeds[i]->shape, bindings))
       refuse(port.node, fmt::format("Input '{}'", port.name), "NW-S012",
-             {{"received", fmt::format("({})", fmt::join(feeds[i]->shape, ", "))}, {"expected", program::text(program_.tensorType(port.value).shape)}});
+             {{"received", fmt::format("({})", fmt::join(feeds[i]->shape, ", "))},
+              {"expected", program::text(program_.tensorType(port.value).shape)}});
   }
   if (withLoss) checkLabels(feeds);
   const std::pair key{bindings, 2 * training + withLoss};
@@ -67,7 +69,11 @@ void Guards::checkLabels(const std::vector<const HostTensor*>& feeds) const {
       for (size_t k = 0; k < labels.size(); ++k)
         if ((labels[k] < 0 || labels[k] >= limit) && labels[k] != guard.ignore)
           refuse(guard.node, guard.layer, "NW-D001",
-                 {{"label", grouped(labels[k])}, {"classes", grouped(limit)}, {"last", grouped(limit - 1)}, {"needed", grouped(labels[k] + 1)}}, static_cast<int64_t>(k));
+                 {{"label", grouped(labels[k])},
+                  {"classes", grouped(limit)},
+                  {"last", grouped(limit - 1)},
+                  {"needed", grouped(labels[k] + 1)}},
+                 static_cast<int64_t>(k));
     }
 }
 
@@ -86,7 +92,8 @@ void Guards::checkShapes(const program::Bindings& bindings, bool training, bool 
     auto types = program::argumentTypes(program_.values, op.args);
     for (program::ValueType& t : types) t = concrete(t, bindings);
     const bool trains = op.mode == Mode::Follow ? training : op.mode == Mode::Train;
-    const program::OpCall call = program::inspect(*op.info, op.args, std::move(types), trains ? program::Answer::Yes : program::Answer::No);
+    const program::OpCall call =
+        program::inspect(*op.info, op.args, std::move(types), trains ? program::Answer::Yes : program::Answer::No);
     if (!call.failureCode.empty()) refuse(op.node, op.layer, call.failureCode, call.failureArgs);
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold of a batch before any op sees it: sizes, labels, and every op's shape rule. ATen does not check all of it.
+// What must hold of a batch before any op sees it: sizes, labels, and every op's shape rule. ATen does not check all of
+// it.
 #pragma once
 
 #include <set>

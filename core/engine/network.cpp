@@ -26,15 +26,24 @@ namespace {
 using program::InitStep;
 
 // Forces the strides of channels_last, also where one channel would make contiguous() keep what it has.
-at::Tensor inChannelsLast(const at::Tensor& t) { return at::empty_like(t, t.options(), at::MemoryFormat::ChannelsLast).copy_(t); }
+at::Tensor inChannelsLast(const at::Tensor& t) {
+  return at::empty_like(t, t.options(), at::MemoryFormat::ChannelsLast).copy_(t);
+}
 
 void draw(const InitStep& step, at::Tensor target, at::Generator& generator) {
   switch (step.kind) {
     case InitStep::Kind::Uniform:
-    case InitStep::Kind::Discard: target.uniform_(step.a, step.b, generator); break;
-    case InitStep::Kind::Normal: target.normal_(step.a, step.b, generator); break;
-    case InitStep::Kind::Fill: target.fill_(step.a); break;
-    case InitStep::Kind::Copy: break;
+    case InitStep::Kind::Discard:
+      target.uniform_(step.a, step.b, generator);
+      break;
+    case InitStep::Kind::Normal:
+      target.normal_(step.a, step.b, generator);
+      break;
+    case InitStep::Kind::Fill:
+      target.fill_(step.a);
+      break;
+    case InitStep::Kind::Copy:
+      break;
   }
 }
 
@@ -51,7 +60,8 @@ class Network::Body {
     for (const program::State& s : program.states) {
       const program::TensorType& type = program.tensorType(s.value);
       const auto shape = program::constants(type.shape);
-      if (!shape) failInput(fmt::format("The weight {} has no fixed size: {}.", s.name, program::text(type.shape)), "", "");
+      if (!shape)
+        failInput(fmt::format("The weight {} has no fixed size: {}.", s.name, program::text(type.shape)), "", "");
       at::Tensor t = at::empty(*shape, at::TensorOptions().dtype(stateType(type.dtype)).device(device_)).zero_();
       if (options_.channelsLast && t.dim() == 4) t = inChannelsLast(t);
       if (s.kind == program::StateKind::Parameter) t.set_requires_grad(true);
@@ -78,7 +88,8 @@ class Network::Body {
 
   std::vector<NamedTensor> weights() const {
     std::vector<NamedTensor> all;
-    for (const program::State& s : program.states) all.push_back({s.name, toHost(slots_[static_cast<size_t>(s.value.index)])});
+    for (const program::State& s : program.states)
+      all.push_back({s.name, toHost(slots_[static_cast<size_t>(s.value.index)])});
     return all;
   }
 
@@ -86,13 +97,17 @@ class Network::Body {
     std::vector<std::string> problems;
     std::vector<const HostTensor*> found;
     for (const program::State& s : program.states) {
-      const auto it = std::find_if(weights.begin(), weights.end(), [&](const NamedTensor& w) { return w.name == s.name; });
+      const auto it =
+          std::find_if(weights.begin(), weights.end(), [&](const NamedTensor& w) { return w.name == s.name; });
       found.push_back(it == weights.end() ? nullptr : &it->tensor);
-      if (!found.back()) problems.push_back(fmt::format("{} is missing", s.name));
-      else if (found.back()->shape != slot(s.value).sizes().vec()) problems.push_back(fmt::format("{} has another shape", s.name));
+      if (!found.back())
+        problems.push_back(fmt::format("{} is missing", s.name));
+      else if (found.back()->shape != slot(s.value).sizes().vec())
+        problems.push_back(fmt::format("{} has another shape", s.name));
     }
     if (!problems.empty())
-      failInput("The weights do not fit this network.", joined(problems, ", ") + ".", "Choose weights of the same graph.");
+      failInput("The weights do not fit this network.", joined(problems, ", ") + ".",
+                "Choose weights of the same graph.");
     const at::NoGradGuard off;
     for (size_t i = 0; i < found.size(); ++i) slot(program.states[i].value).copy_(view(*found[i]));
   }
@@ -101,7 +116,8 @@ class Network::Body {
     std::vector<at::Tensor> parameters;
     trained_.clear();
     for (const program::State& s : program.states) {
-      const bool chosen = s.kind == program::StateKind::Parameter && ::fnmatch(options.parameters.c_str(), s.name.c_str(), 0) == 0;
+      const bool chosen =
+          s.kind == program::StateKind::Parameter && ::fnmatch(options.parameters.c_str(), s.name.c_str(), 0) == 0;
       if (!chosen) continue;
       parameters.push_back(slot(s.value));
       trained_.push_back(s.name);
@@ -115,7 +131,8 @@ class Network::Body {
   std::vector<NamedTensor> optimiserState() const {
     std::vector<NamedTensor> all;
     if (!optimiser_) return all;
-    for (const Optimiser::State& s : optimiser_->state()) all.push_back({s.name + "." + trained_[s.parameter], toHost(s.tensor)});
+    for (const Optimiser::State& s : optimiser_->state())
+      all.push_back({s.name + "." + trained_[s.parameter], toHost(s.tensor)});
     return all;
   }
 
@@ -136,7 +153,7 @@ class Network::Body {
   }
 
   StepResult evaluate(const Feeds& feeds) {
-    const at::NoGradGuard off;   // not inference mode: states must never become inference tensors
+    const at::NoGradGuard off;  // not inference mode: states must never become inference tensors
     guards_.check(feeds, false, true);
     load(feeds);
     run(planFor(evaluate_, Mode::Eval, true).forward, slots_, {});
@@ -151,11 +168,13 @@ class Network::Body {
     return takeOutputs();
   }
 
-  std::vector<NamedTensor> gradients(const Feeds& feeds, const std::vector<HostTensor>& weights, Mode mode, std::vector<HostTensor>* outputs) {
+  std::vector<NamedTensor> gradients(const Feeds& feeds, const std::vector<HostTensor>& weights, Mode mode,
+                                     std::vector<HostTensor>* outputs) {
     guards_.check(feeds, mode == Mode::Train, false);
     load(feeds);
     for (const program::Port& p : program.inputs)
-      if (slot(p.value).defined() && slot(p.value).is_floating_point()) slot(p.value) = slot(p.value).clone().set_requires_grad(true);
+      if (slot(p.value).defined() && slot(p.value).is_floating_point())
+        slot(p.value) = slot(p.value).clone().set_requires_grad(true);
     std::vector<at::Tensor> inputs;
     for (const program::Port& p : program.inputs) inputs.push_back(slot(p.value));
     run(makePlan(program, mode, false).forward, slots_, {});
@@ -167,7 +186,8 @@ class Network::Body {
     backward(total);
     std::vector<NamedTensor> all;
     for (size_t i = 0; i < inputs.size(); ++i)
-      if (inputs[i].defined() && inputs[i].grad().defined()) all.push_back({program.inputs[i].name, toHost(inputs[i].grad())});
+      if (inputs[i].defined() && inputs[i].grad().defined())
+        all.push_back({program.inputs[i].name, toHost(inputs[i].grad())});
     for (const program::State& s : program.states)
       if (slot(s.value).grad().defined()) {
         all.push_back({s.name, toHost(slot(s.value).grad())});
@@ -211,9 +231,7 @@ class Network::Body {
     return total;
   }
 
-  static void backward(const at::Tensor& loss) try {
-    loss.backward();
-  } catch (const c10::Error& e) {
+  static void backward(const at::Tensor& loss) try { loss.backward(); } catch (const c10::Error& e) {
     failEnvironment("The gradients could not be computed.", firstLine(e.what_without_backtrace()), "");
   }
 
@@ -236,13 +254,14 @@ class Network::Body {
   NetworkOptions options_;
   at::Device device_;
   Guards guards_;
-  std::vector<at::Tensor> slots_;   // by value index; states stay, the rest comes and goes
+  std::vector<at::Tensor> slots_;  // by value index; states stay, the rest comes and goes
   std::optional<Plan> train_, evaluate_, predict_;
   std::unique_ptr<Optimiser> optimiser_;
   std::vector<std::string> trained_;
 };
 
-Network::Network(program::Program program, const NetworkOptions& options) : body_(std::make_unique<Body>(std::move(program), options)) {}
+Network::Network(program::Program program, const NetworkOptions& options)
+    : body_(std::make_unique<Body>(std::move(program), options)) {}
 Network::Network(Network&&) noexcept = default;
 Network::~Network() = default;
 const program::Program& Network::program() const { return body_->program; }
@@ -252,10 +271,13 @@ void Network::setWeights(const std::vector<NamedTensor>& weights) { body_->setWe
 void Network::setOptimiser(const OptimiserOptions& options) { body_->setOptimiser(options); }
 void Network::setLearningRate(double rate) { body_->optimiser().setLearningRate(rate); }
 std::vector<NamedTensor> Network::optimiserState() const { return body_->optimiserState(); }
-StepResult Network::trainStep(const Feeds& feeds, uint64_t seed, int64_t step) { return body_->trainStep(feeds, {seed, step}); }
+StepResult Network::trainStep(const Feeds& feeds, uint64_t seed, int64_t step) {
+  return body_->trainStep(feeds, {seed, step});
+}
 StepResult Network::evaluate(const Feeds& feeds) { return body_->evaluate(feeds); }
 std::vector<HostTensor> Network::predict(const Feeds& feeds) { return body_->predict(feeds); }
-std::vector<NamedTensor> Network::gradients(const Feeds& feeds, const std::vector<HostTensor>& weights, Mode mode, std::vector<HostTensor>* outputs) {
+std::vector<NamedTensor> Network::gradients(const Feeds& feeds, const std::vector<HostTensor>& weights, Mode mode,
+                                            std::vector<HostTensor>* outputs) {
   return body_->gradients(feeds, weights, mode, outputs);
 }
 

@@ -15,7 +15,11 @@ std::map<std::string, std::string> withSample(std::map<std::string, std::string>
 }  // namespace
 
 NodeError::NodeError(NodePath node, std::string code, std::map<std::string, std::string> args, int64_t sample)
-    : Error(ErrorKind::Input, messageText(code, withSample(args, sample)), "", ""), node(std::move(node)), code(std::move(code)), args(std::move(args)), sample(sample) {}
+    : Error(ErrorKind::Input, messageText(code, withSample(args, sample)), "", ""),
+      node(std::move(node)),
+      code(std::move(code)),
+      args(std::move(args)),
+      sample(sample) {}
 
 std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 

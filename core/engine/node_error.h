@@ -13,13 +13,17 @@ namespace netwright::engine {
 class NodeError : public Error {
  public:
   NodeError(NodePath node, std::string code, std::string what, std::string why, std::string next)
-      : Error(ErrorKind::Input, std::move(what), std::move(why), std::move(next)), node(std::move(node)), code(std::move(code)) {}
+      : Error(ErrorKind::Input, std::move(what), std::move(why), std::move(next)),
+        node(std::move(node)),
+        code(std::move(code)) {}
   // A value of the batch is at fault: `args` fill the message of `code`, "sample" is added from its place in the batch.
   NodeError(NodePath node, std::string code, std::map<std::string, std::string> args, int64_t sample = -1);
-  NodeError atSample(int64_t number) const { return NodeError(node, code, args, number); }   // its number in the data instead
+  NodeError atSample(int64_t number) const {
+    return NodeError(node, code, args, number);
+  }  // its number in the data instead
 
   const NodePath node;
-  const std::string code;   // of base/messages.cpp; may be empty
+  const std::string code;  // of base/messages.cpp; may be empty
   const std::map<std::string, std::string> args;
   const int64_t sample = -1;
 };

@@ -45,7 +45,8 @@ class Adam final : public Optimiser {
       steps.push_back(steps_[i].add_(1));
     }
     if (work.indices.empty()) return;
-    at::_fused_adam_(work.parameters, work.gradients, mean, square, {}, steps, rate_, beta1_, beta2_, decay_, eps_, /*amsgrad=*/false, /*maximize=*/false);
+    at::_fused_adam_(work.parameters, work.gradients, mean, square, {}, steps, rate_, beta1_, beta2_, decay_, eps_,
+                     /*amsgrad=*/false, /*maximize=*/false);
     bumpVersions(work.parameters);
   }
 
@@ -74,7 +75,9 @@ class Sgd final : public Optimiser {
         decay_(number(p, "weight_decay")),
         nesterov_(std::get<bool>(p.at("nesterov"))) {
     if (nesterov_ && (momentum_ <= 0 || dampening_ != 0))
-      failInput("SGD with nesterov needs momentum above 0 and dampening 0.", fmt::format("They are {} and {}.", momentum_, dampening_), "Set momentum to 0.9, or switch nesterov off.");
+      failInput("SGD with nesterov needs momentum above 0 and dampening 0.",
+                fmt::format("They are {} and {}.", momentum_, dampening_),
+                "Set momentum to 0.9, or switch nesterov off.");
     if (momentum_ > 0)
       for (const at::Tensor& t : parameters_) buffers_.push_back(at::zeros_like(t));
   }
@@ -85,7 +88,8 @@ class Sgd final : public Optimiser {
     std::vector<at::Tensor> buffers;
     if (momentum_ > 0)
       for (const size_t i : work.indices) buffers.push_back(buffers_[i]);
-    at::_fused_sgd_(work.parameters, work.gradients, buffers, decay_, momentum_, rate_, dampening_, nesterov_, /*maximize=*/false, first_);
+    at::_fused_sgd_(work.parameters, work.gradients, buffers, decay_, momentum_, rate_, dampening_, nesterov_,
+                    /*maximize=*/false, first_);
     first_ = false;
     bumpVersions(work.parameters);
   }
@@ -114,7 +118,8 @@ Optimiser::Work Optimiser::gather() const {
     const at::Tensor& gradient = parameters_[i].grad();
     if (!gradient.defined()) continue;
     work.parameters.push_back(parameters_[i]);
-    work.gradients.push_back(gradient.strides() == parameters_[i].strides() ? gradient : at::zeros_like(parameters_[i]).copy_(gradient));
+    work.gradients.push_back(
+        gradient.strides() == parameters_[i].strides() ? gradient : at::zeros_like(parameters_[i]).copy_(gradient));
     work.indices.push_back(i);
   }
   return work;
@@ -124,7 +129,8 @@ void Optimiser::bumpVersions(const std::vector<at::Tensor>& parameters) {
   for (const at::Tensor& p : parameters) p.unsafeGetTensorImpl()->bump_version();
 }
 
-std::unique_ptr<Optimiser> makeOptimiser(const std::string& kind, const Attributes& params, std::vector<at::Tensor> parameters) {
+std::unique_ptr<Optimiser> makeOptimiser(const std::string& kind, const Attributes& params,
+                                         std::vector<at::Tensor> parameters) {
   if (kind == "adam") return std::make_unique<Adam>(std::move(parameters), params);
   if (kind == "sgd") return std::make_unique<Sgd>(std::move(parameters), params);
   failInput(fmt::format("The engine has no optimiser '{}'.", kind), "", "Choose adam or sgd.");

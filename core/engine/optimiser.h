@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Optimisers over LibTorch tensors, fused into one pass. Update rules and state names are PyTorch's. Internal to the engine.
+// Optimisers over LibTorch tensors, fused into one pass. Update rules and state names are PyTorch's. Internal to the
+// engine.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -16,12 +17,12 @@ namespace netwright::engine {
 class Optimiser {
  public:
   virtual ~Optimiser() = default;
-  virtual void step() = 0;   // reads the gradients; parameters without one are left alone
+  virtual void step() = 0;  // reads the gradients; parameters without one are left alone
   void setLearningRate(double rate) { rate_ = rate; }
   double learningRate() const { return rate_; }
   void zeroGradients();
   struct State {
-    std::string name;   // "exp_avg", "exp_avg_sq", "momentum_buffer", "step"
+    std::string name;  // "exp_avg", "exp_avg_sq", "momentum_buffer", "step"
     size_t parameter;
     at::Tensor tensor;
   };
@@ -35,12 +36,13 @@ class Optimiser {
     std::vector<size_t> indices;
   };
   Work gather() const;
-  static void bumpVersions(const std::vector<at::Tensor>& parameters);   // fused kernels write without telling autograd
+  static void bumpVersions(const std::vector<at::Tensor>& parameters);  // fused kernels write without telling autograd
   std::vector<at::Tensor> parameters_;
   double rate_;
 };
 
 // kind: an id of run::optimisers(); params complete.
-std::unique_ptr<Optimiser> makeOptimiser(const std::string& kind, const Attributes& params, std::vector<at::Tensor> parameters);
+std::unique_ptr<Optimiser> makeOptimiser(const std::string& kind, const Attributes& params,
+                                         std::vector<at::Tensor> parameters);
 
 }  // namespace netwright::engine

@@ -46,18 +46,25 @@ c10::IValue constant(const Argument& argument, const std::string& type, bool tra
 }
 
 Instruction translate(const Op& op, Mode run) {
-  Instruction instruction{&op, c10::Dispatcher::singleton().findSchemaOrThrow(("aten::" + op.info->schema.name).c_str(), op.info->schema.overload.c_str()), {}, {}, {}, {}};
+  Instruction instruction{&op,
+                          c10::Dispatcher::singleton().findSchemaOrThrow(("aten::" + op.info->schema.name).c_str(),
+                                                                         op.info->schema.overload.c_str()),
+                          {},
+                          {},
+                          {},
+                          {}};
   for (size_t i = 0; i < op.args.size(); ++i) {
     const auto* value = std::get_if<ValueId>(&op.args[i]);
     if (value) instruction.tensors.emplace_back(i, value->index);
-    instruction.arguments.push_back(value ? c10::IValue() : constant(op.args[i], op.info->schema.arguments[i].type, opTrains(op, run)));
+    instruction.arguments.push_back(value ? c10::IValue()
+                                          : constant(op.args[i], op.info->schema.arguments[i].type, opTrains(op, run)));
   }
   for (const ValueId r : op.results) instruction.results.push_back(r.index);
   return instruction;
 }
 
 void markLastUses(Plan& plan, const program::Program& program, bool withLoss) {
-  std::set<int> kept;   // states stay; outputs and losses are read afterwards
+  std::set<int> kept;  // states stay; outputs and losses are read afterwards
   for (const program::State& s : program.states) kept.insert(s.value.index);
   for (const program::Port& p : program.outputs) kept.insert(p.value.index);
   if (withLoss)
@@ -70,7 +77,7 @@ void markLastUses(Plan& plan, const program::Program& program, bool withLoss) {
   }
 }
 
-uint64_t mixed(uint64_t a, uint64_t b) {   // splitmix64 of a combination
+uint64_t mixed(uint64_t a, uint64_t b) {  // splitmix64 of a combination
   uint64_t z = a + 0x9e3779b97f4a7c15ull * (b + 1);
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
@@ -85,7 +92,9 @@ void reseed(const Op& op, const RandomKey& key) {
 
 }  // namespace
 
-uint64_t randomSeed(const RandomKey& key, uint64_t op) { return mixed(mixed(key.seed, static_cast<uint64_t>(key.step)), op); }
+uint64_t randomSeed(const RandomKey& key, uint64_t op) {
+  return mixed(mixed(key.seed, static_cast<uint64_t>(key.step)), op);
+}
 
 Plan makePlan(const program::Program& program, Mode runMode, bool withLoss) {
   Plan plan;
@@ -93,7 +102,7 @@ Plan makePlan(const program::Program& program, Mode runMode, bool withLoss) {
   for (const Op& op : program.ops) {
     if (op.part == program::Part::Loss && !withLoss) continue;
     const bool late = op.phase == program::Phase::AfterBackward;
-    if (late && !opTrains(op, runMode)) continue;   // effects on running state happen in training only
+    if (late && !opTrains(op, runMode)) continue;  // effects on running state happen in training only
     (late ? plan.afterBackward : plan.forward).push_back(translate(op, runMode));
   }
   markLastUses(plan, program, withLoss);
@@ -109,9 +118,13 @@ void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& 
     try {
       instruction.handle.callBoxed(stack);
     } catch (const c10::Error& e) {
-      throw NodeError(instruction.op->node, "", fmt::format("{} failed in {}: {}", instruction.op->layer, instruction.op->info->id(), firstLine(e.what_without_backtrace())), "", "");
+      throw NodeError(instruction.op->node, "",
+                      fmt::format("{} failed in {}: {}", instruction.op->layer, instruction.op->info->id(),
+                                  firstLine(e.what_without_backtrace())),
+                      "", "");
     }
-    for (size_t i = 0; i < instruction.results.size(); ++i) slots[static_cast<size_t>(instruction.results[i])] = stack[i].toTensor();
+    for (size_t i = 0; i < instruction.results.size(); ++i)
+      slots[static_cast<size_t>(instruction.results[i])] = stack[i].toTensor();
     for (const int slot : instruction.lastUses) slots[static_cast<size_t>(slot)] = at::Tensor();
   }
 }

@@ -18,7 +18,7 @@
 namespace netwright::engine {
 namespace {
 
-constexpr int64_t kMacsWorthASecondThread = 2'000'000;   // measured: see docs/benchmarks.md
+constexpr int64_t kMacsWorthASecondThread = 2'000'000;  // measured: see docs/benchmarks.md
 
 class LineWarnings final : public c10::WarningHandler {
  public:
@@ -45,7 +45,8 @@ void prepareProcess() {
 std::vector<DeviceInfo> devices() {
   std::vector<DeviceInfo> found{{"cpu", fmt::format("Processor, {} threads", std::thread::hardware_concurrency()), 0}};
   const size_t cards = at::hasCUDA() ? at::detail::getCUDAHooks().deviceCount() : 0;
-  for (size_t i = 0; i < cards; ++i) found.push_back({fmt::format("cuda:{}", i), fmt::format("Graphics card {}", i), 0});
+  for (size_t i = 0; i < cards; ++i)
+    found.push_back({fmt::format("cuda:{}", i), fmt::format("Graphics card {}", i), 0});
   return found;
 }
 
@@ -60,7 +61,8 @@ std::string resolveDevice(const std::string& wanted) {
     if (d.id == id) return id;
     ids.push_back(d.id);
   }
-  failEnvironment(fmt::format("There is no device '{}' here.", wanted), "", fmt::format("Choose one of: auto, {}.", joined(ids, ", ")));
+  failEnvironment(fmt::format("There is no device '{}' here.", wanted), "",
+                  fmt::format("Choose one of: auto, {}.", joined(ids, ", ")));
 }
 
 int64_t setThreads(int64_t threads, int64_t macs) {

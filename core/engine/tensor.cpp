@@ -39,7 +39,8 @@ DType fromTorchType(at::ScalarType type) {
 }
 
 at::Tensor view(const HostTensor& host) {
-  return at::from_blob(const_cast<std::byte*>(host.bytes.data()), host.shape, at::TensorOptions().dtype(torchType(host.dtype)));
+  return at::from_blob(const_cast<std::byte*>(host.bytes.data()), host.shape,
+                       at::TensorOptions().dtype(torchType(host.dtype)));
 }
 
 HostTensor toHost(const at::Tensor& tensor) {

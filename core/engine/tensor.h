@@ -8,9 +8,9 @@
 
 namespace netwright::engine {
 
-at::ScalarType torchType(DType type);   // DefaultFloat is Float32
+at::ScalarType torchType(DType type);  // DefaultFloat is Float32
 DType fromTorchType(at::ScalarType type);
-at::Tensor view(const HostTensor& host);          // shares memory: the host tensor must live as long
-HostTensor toHost(const at::Tensor& tensor);      // row-major copy
+at::Tensor view(const HostTensor& host);      // shares memory: the host tensor must live as long
+HostTensor toHost(const at::Tensor& tensor);  // row-major copy
 
 }  // namespace netwright::engine

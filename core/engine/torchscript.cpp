@@ -21,7 +21,8 @@ std::vector<NamedTensor> runTorchScript(const std::filesystem::path& file, const
   const c10::IValue result = module.forward(arguments);
   std::vector<NamedTensor> outputs;
   if (result.isTensor()) return {{"0", toHost(result.toTensor())}};
-  for (const c10::IValue& item : result.toTupleRef().elements()) outputs.push_back({std::to_string(outputs.size()), toHost(item.toTensor())});
+  for (const c10::IValue& item : result.toTupleRef().elements())
+    outputs.push_back({std::to_string(outputs.size()), toHost(item.toTensor())});
   return outputs;
 } catch (const c10::Error& e) {
   failInput(fmt::format("LibTorch could not run {}.", file.string()), firstLine(e.what_without_backtrace()), "");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The graph that people edit: nodes (layers) and wires, as one value. Everything else reads it; only graph::apply changes it.
+// The graph that people edit: nodes (layers) and wires, as one value. Everything else reads it; only graph::apply
+// changes it.
 #pragma once
 
 #include <map>
@@ -14,7 +15,7 @@
 namespace netwright::graph {
 
 struct Point {
-  double x = 0, y = 0;   // scene units: pixels at 100 %
+  double x = 0, y = 0;  // scene units: pixels at 100 %
   bool operator==(const Point&) const = default;
 };
 
@@ -25,14 +26,14 @@ struct Node {
   std::string name;   // unique, may be a dotted path: "layer1.0.conv1"; weights are named after it
   Attributes params;  // all of the layer's parameters, explicitly
   Mode mode = Mode::Follow;
-  std::map<std::string, ParameterId> shared;   // slots that use another node's weights
-  Point position;     // top left corner
-  std::string unknown;   // raw JSON members this version does not know, written back unchanged ("" if none)
+  std::map<std::string, ParameterId> shared;  // slots that use another node's weights
+  Point position;                             // top left corner
+  std::string unknown;  // raw JSON members this version does not know, written back unchanged ("" if none)
   bool operator==(const Node&) const = default;
 };
 
 struct Wire {
-  PortRef from, to;   // output port -> input port; an input has at most one wire
+  PortRef from, to;  // output port -> input port; an input has at most one wire
   auto operator<=>(const Wire&) const = default;
 };
 
@@ -46,7 +47,7 @@ struct Document {
   const Node* findByName(const std::string& name) const;
   const Wire* wireInto(const PortRef& input) const;
   NodeId freshId() const;
-  std::string freshName(const std::string& stem) const;   // "conv1", "conv2", ... never taken
+  std::string freshName(const std::string& stem) const;  // "conv1", "conv2", ... never taken
 };
 
 // Nodes in an order in which every wire points forward, ties by document order. Nodes on or behind a cycle are missing;

@@ -17,7 +17,8 @@ class Stepper {
   Stepper(Document& document, Change& change) : document_(document), change_(change) {}
 
   Step operator()(const AddNode& step) {
-    if (document_.find(step.node.id)) refuse(fmt::format("A node with the number {} exists already.", step.node.id.value));
+    if (document_.find(step.node.id))
+      refuse(fmt::format("A node with the number {} exists already.", step.node.id.value));
     refuseTakenName(step.node.name);
     const size_t index = std::min(step.index, document_.nodes.size());
     document_.nodes.insert(document_.nodes.begin() + static_cast<long>(index), step.node);
@@ -38,10 +39,13 @@ class Stepper {
   Step operator()(const Connect& step) {
     existing(step.wire.from.node);
     const Node& to = existing(step.wire.to.node);
-    if (document_.wireInto(step.wire.to)) refuse(fmt::format("The input '{}' of '{}' is taken already.", step.wire.to.port, to.name));
-    if (wouldCycle(document_, step.wire)) refuse(fmt::format("A wire into '{}' would close a cycle; a network flows from inputs to outputs.", to.name));
-    const auto at = std::lower_bound(document_.wires.begin(), document_.wires.end(), step.wire,
-                                     [](const Wire& a, const Wire& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
+    if (document_.wireInto(step.wire.to))
+      refuse(fmt::format("The input '{}' of '{}' is taken already.", step.wire.to.port, to.name));
+    if (wouldCycle(document_, step.wire))
+      refuse(fmt::format("A wire into '{}' would close a cycle; a network flows from inputs to outputs.", to.name));
+    const auto at =
+        std::lower_bound(document_.wires.begin(), document_.wires.end(), step.wire,
+                         [](const Wire& a, const Wire& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
     document_.wires.insert(at, step.wire);
     touch(step.wire.to.node, true, true);
     return Disconnect{step.wire};
@@ -57,8 +61,10 @@ class Stepper {
     Node& node = existing(step.node);
     SetParam inverse{step.node, step.param, std::nullopt};
     if (const auto old = node.params.find(step.param); old != node.params.end()) inverse.value = old->second;
-    if (step.value) node.params[step.param] = *step.value;
-    else node.params.erase(step.param);
+    if (step.value)
+      node.params[step.param] = *step.value;
+    else
+      node.params.erase(step.param);
     touch(step.node, false, true);
     return inverse;
   }
@@ -94,7 +100,8 @@ class Stepper {
   }
   void refuseTakenName(const std::string& name) {
     if (name.empty()) refuse("A node needs a name.");
-    if (document_.findByName(name)) refuse(fmt::format("The name '{}' is taken. Names must differ; they become the names of the weights.", name));
+    if (document_.findByName(name))
+      refuse(fmt::format("The name '{}' is taken. Names must differ; they become the names of the weights.", name));
   }
   void touch(NodeId node, bool structure, bool meaning) {
     change_.nodes.push_back(node);
@@ -106,10 +113,12 @@ class Stepper {
   Change& change_;
 };
 
-// Wires that keep the flow when `nodes` go: each removed node hands its first incoming source on to what its outputs fed.
+// Wires that keep the flow when `nodes` go: each removed node hands its first incoming source on to what its outputs
+// fed.
 PortRef healedSource(const Document& document, PortRef from, const std::set<NodeId>& gone) {
   while (gone.contains(from.node)) {
-    const auto it = std::find_if(document.wires.begin(), document.wires.end(), [&](const Wire& w) { return w.to.node == from.node; });
+    const auto it = std::find_if(document.wires.begin(), document.wires.end(),
+                                 [&](const Wire& w) { return w.to.node == from.node; });
     if (it == document.wires.end()) return {};
     from = it->from;
   }
@@ -138,13 +147,15 @@ Edit removeNodes(const Document& document, const std::vector<NodeId>& nodes, boo
   const std::set<NodeId> gone(nodes.begin(), nodes.end());
   Edit edit;
   const Node* first = nodes.empty() ? nullptr : document.find(nodes.front());
-  edit.name = gone.size() == 1 && first ? fmt::format("Delete {}", first->name) : fmt::format("Delete {} nodes", gone.size());
+  edit.name =
+      gone.size() == 1 && first ? fmt::format("Delete {}", first->name) : fmt::format("Delete {} nodes", gone.size());
   std::vector<Step> healing;
   for (const Wire& w : document.wires) {
     if (!gone.contains(w.from.node) && !gone.contains(w.to.node)) continue;
     edit.steps.push_back(Disconnect{w});
     if (!heal || !gone.contains(w.from.node) || gone.contains(w.to.node)) continue;
-    if (const PortRef source = healedSource(document, w.from, gone); source.node) healing.push_back(Connect{{source, w.to}});
+    if (const PortRef source = healedSource(document, w.from, gone); source.node)
+      healing.push_back(Connect{{source, w.to}});
   }
   for (const NodeId id : gone)
     if (document.find(id)) edit.steps.push_back(RemoveNode{id});

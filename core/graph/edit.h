@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Edits of a document and their inverses. Undo is applying the inverse; the window's undo stack and the command line use the same.
+// Edits of a document and their inverses. Undo is applying the inverse; the window's undo stack and the command line
+// use the same.
 #pragma once
 
 #include <optional>
@@ -14,12 +15,12 @@ namespace netwright::graph {
 
 struct AddNode {
   Node node;
-  size_t index = SIZE_MAX;   // place in the order of nodes; past the end appends
+  size_t index = SIZE_MAX;  // place in the order of nodes; past the end appends
 };
-struct RemoveNode {   // its wires must be gone before; see removeNodes
+struct RemoveNode {  // its wires must be gone before; see removeNodes
   NodeId node;
 };
-struct Connect {   // the input must be free; see connect
+struct Connect {  // the input must be free; see connect
   Wire wire;
 };
 struct Disconnect {
@@ -28,7 +29,7 @@ struct Disconnect {
 struct SetParam {
   NodeId node;
   std::string param;
-  std::optional<Attribute> value;   // nullopt takes the parameter away
+  std::optional<Attribute> value;  // nullopt takes the parameter away
 };
 struct Rename {
   NodeId node;
@@ -53,9 +54,9 @@ struct Edit {
 
 // What a view must refresh after an edit.
 struct Change {
-  std::vector<NodeId> nodes;   // added, removed, moved, renamed or with other parameters
-  bool structure = false;      // nodes or wires came or went
-  bool meaning = false;        // shapes or errors may differ (all but moves)
+  std::vector<NodeId> nodes;  // added, removed, moved, renamed or with other parameters
+  bool structure = false;     // nodes or wires came or went
+  bool meaning = false;       // shapes or errors may differ (all but moves)
 };
 
 struct Applied {
@@ -63,14 +64,15 @@ struct Applied {
   Change change;
 };
 
-// Applies all steps or, if one does not fit the document (unknown node, taken name, occupied input, a cycle), none and throws
-// Error{Input} that says which and why.
+// Applies all steps or, if one does not fit the document (unknown node, taken name, occupied input, a cycle), none and
+// throws Error{Input} that says which and why.
 Applied apply(Document& document, const Edit& edit);
 
 // Ready-made edits. They read the document and never change it.
 Edit addNode(const Document& document, Node node, std::string title);
-Edit removeNodes(const Document& document, const std::vector<NodeId>& nodes, bool heal);   // heal: join what they connected
-Edit connect(const Document& document, const Wire& wire);   // replaces the wire that ends at the input
+Edit removeNodes(const Document& document, const std::vector<NodeId>& nodes,
+                 bool heal);                               // heal: join what they connected
+Edit connect(const Document& document, const Wire& wire);  // replaces the wire that ends at the input
 Edit disconnect(const Wire& wire);
 Edit setParam(const Document& document, NodeId node, const std::string& param, const Attribute& value);
 Edit rename(const Document& document, NodeId node, const std::string& name);

@@ -23,7 +23,8 @@ PortRef portFromText(const std::string& s, const std::string& source) {
   PortRef ref;
   const auto [end, ec] = std::from_chars(s.data(), s.data() + s.size(), ref.node.value);
   if (ec != std::errc() || end == s.data() + s.size() || *end != '.')
-    failInput(fmt::format("{}: the wire end '{}' should look like 3.x (node number, dot, port).", source, s), "", "Correct that wire.");
+    failInput(fmt::format("{}: the wire end '{}' should look like 3.x (node number, dot, port).", source, s), "",
+              "Correct that wire.");
   ref.port = std::string(end + 1, s.data() + s.size());
   return ref;
 }
@@ -37,7 +38,8 @@ Json toJson(const ParameterId& id) {
 Json toJson(const Node& node) {
   Json params = Json::object();
   for (const auto& [name, value] : node.params) params[name] = netwright::toJson(value);
-  Json json{{"id", node.id.value}, {"kind", node.kind}, {"version", node.version}, {"name", node.name}, {"params", params}};
+  Json json{
+      {"id", node.id.value}, {"kind", node.kind}, {"version", node.version}, {"name", node.name}, {"params", params}};
   if (node.mode != Mode::Follow) json["mode"] = kModes[static_cast<size_t>(node.mode)];
   for (const auto& [slot, id] : node.shared) json["shared"][slot] = toJson(id);
   json["position"] = {node.position.x, node.position.y};
@@ -49,16 +51,18 @@ void readParams(const Json& json, Node& node, Json& unknown, const std::string& 
   const auto it = json.find("params");
   if (it == json.end()) return;
   if (!it->is_object()) failInput(fmt::format("{}: 'params' should be an object.", where), "", "Correct that node.");
-  bool foreign = false;   // an unknown layer may hold values that are no attributes: keep its params raw
+  bool foreign = false;  // an unknown layer may hold values that are no attributes: keep its params raw
   for (const auto& [name, value] : it->items()) {
-    const bool list = value.is_array() && !std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_number_integer(); });
+    const bool list = value.is_array() &&
+                      !std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_number_integer(); });
     foreign |= value.is_object() || list;
   }
   if (foreign) {
     unknown["params"] = *it;
     return;
   }
-  for (const auto& [name, value] : it->items()) node.params[name] = attributeFromJson(value, fmt::format("{}, parameter '{}',", where, name));
+  for (const auto& [name, value] : it->items())
+    node.params[name] = attributeFromJson(value, fmt::format("{}, parameter '{}',", where, name));
 }
 
 Node nodeFromJson(const Json& json, const std::string& source, size_t index) {
@@ -73,11 +77,13 @@ Node nodeFromJson(const Json& json, const std::string& source, size_t index) {
     failInput(fmt::format("{} needs an 'id' above 0, a 'kind' and a 'name'.", where), "", "Correct that node.");
   const std::string mode = jsonGet<std::string>(json, "mode", "follow", where);
   const auto it = std::find(kModes.begin(), kModes.end(), mode);
-  if (it == kModes.end()) failInput(fmt::format("{}: 'mode' should be follow, train or eval but is '{}'.", where, mode), "", "Correct it.");
+  if (it == kModes.end())
+    failInput(fmt::format("{}: 'mode' should be follow, train or eval but is '{}'.", where, mode), "", "Correct it.");
   node.mode = static_cast<Mode>(it - kModes.begin());
   Json unknown = Json::object();
   readParams(json, node, unknown, where);
-  if (const auto p = json.find("position"); p != json.end() && p->is_array() && p->size() == 2 && p->at(0).is_number() && p->at(1).is_number())
+  if (const auto p = json.find("position");
+      p != json.end() && p->is_array() && p->size() == 2 && p->at(0).is_number() && p->at(1).is_number())
     node.position = {p->at(0).get<double>(), p->at(1).get<double>()};
   if (const auto shared = json.find("shared"); shared != json.end())
     for (const auto& [slot, value] : shared->items()) {
@@ -108,18 +114,22 @@ Document fromJson(const Json& json, const std::string& source) try {
   for (size_t i = 0; i < nodes.size(); ++i) {
     document.nodes.push_back(nodeFromJson(nodes[i], source, i));
     if (!ids.insert(document.nodes.back().id).second)
-      failInput(fmt::format("{}: two nodes have the number {}.", source, document.nodes.back().id.value), "", "Give one of them another.");
+      failInput(fmt::format("{}: two nodes have the number {}.", source, document.nodes.back().id.value), "",
+                "Give one of them another.");
   }
   for (const Json& w : wires) {
     if (!w.is_array() || w.size() != 2 || !w[0].is_string() || !w[1].is_string())
-      failInput(fmt::format("{}: the wire {} should be a pair like [\"1.y\", \"2.x\"].", source, w.dump().substr(0, 60)), "", "Correct that wire.");
+      failInput(
+          fmt::format("{}: the wire {} should be a pair like [\"1.y\", \"2.x\"].", source, w.dump().substr(0, 60)), "",
+          "Correct that wire.");
     document.wires.push_back({portFromText(w[0], source), portFromText(w[1], source)});
   }
   std::sort(document.wires.begin(), document.wires.end(),
             [](const Wire& a, const Wire& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
   return document;
 } catch (const Json::exception& e) {
-  failInput(fmt::format("{}: the graph is malformed.", source), e.what(), "Restore the file from version control or a backup.");
+  failInput(fmt::format("{}: the graph is malformed.", source), e.what(),
+            "Restore the file from version control or a backup.");
 }
 
 }  // namespace netwright::graph

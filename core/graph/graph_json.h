@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The graph's file format: stable key order, one node or wire per line when written by project/. Unknown members survive.
+// The graph's file format: stable key order, one node or wire per line when written by project/. Unknown members
+// survive.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,9 +10,11 @@
 
 namespace netwright::graph {
 
-// {"nodes": [{"id", "kind", "version", "name", "params", "mode"?, "shared"?, "position"}], "wires": [["1.y", "2.x"], ...]}
+// {"nodes": [{"id", "kind", "version", "name", "params", "mode"?, "shared"?, "position"}], "wires": [["1.y", "2.x"],
+// ...]}
 nlohmann::ordered_json toJson(const Document& document);
-// Throws Error{Input} naming `source` and the member at fault. Broken wires and unknown kinds are kept: lowering reports them.
+// Throws Error{Input} naming `source` and the member at fault. Broken wires and unknown kinds are kept: lowering
+// reports them.
 Document fromJson(const nlohmann::ordered_json& json, const std::string& source);
 
 }  // namespace netwright::graph

@@ -12,10 +12,12 @@
 namespace netwright::layers {
 namespace {
 
-constexpr size_t kShown = 4;   // nodes of a chain in full; longer ones are cut in the middle
+constexpr size_t kShown = 4;  // nodes of a chain in full; longer ones are cut in the middle
 
-const program::ValueType* incoming(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, NodeId node, PortRef* source) {
-  const auto wire = std::find_if(document.wires.begin(), document.wires.end(), [&](const graph::Wire& w) { return w.to.node == node; });
+const program::ValueType* incoming(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes,
+                                   NodeId node, PortRef* source) {
+  const auto wire = std::find_if(document.wires.begin(), document.wires.end(),
+                                 [&](const graph::Wire& w) { return w.to.node == node; });
   if (wire == document.wires.end()) return nullptr;
   *source = wire->from;
   const auto report = nodes.find(wire->from.node);
@@ -56,14 +58,17 @@ void addShapeFixes(const graph::Document& document, const std::map<NodeId, NodeR
     Fix flatten{fmt::format("Add Flatten before {}", node->name), {InsertLayerStep{"flatten", {}, wire->to}}};
     const auto found = node->params.find("in_features");
     const auto* pinned = found == node->params.end() ? nullptr : std::get_if<int64_t>(&found->second);
-    if (pinned && program::product(shape, 1).equals(*pinned) == program::Answer::Yes) d.fixes.insert(d.fixes.begin(), flatten);
-    else d.fixes.push_back(flatten);
+    if (pinned && program::product(shape, 1).equals(*pinned) == program::Answer::Yes)
+      d.fixes.insert(d.fixes.begin(), flatten);
+    else
+      d.fixes.push_back(flatten);
   }
   if (d.code == "NW-S002" && node->params.contains("padding") && node->params.contains("kernel_size")) {
     const auto* kernel = std::get_if<int64_t>(&node->params.at("kernel_size"));
     const auto limit = shape.back().constant();
     if (kernel && limit && *limit >= 1)
-      d.fixes.push_back({fmt::format("Set kernel_size to {}", *limit), {SetParamStep{node->id, "kernel_size", *limit}}});
+      d.fixes.push_back(
+          {fmt::format("Set kernel_size to {}", *limit), {SetParamStep{node->id, "kernel_size", *limit}}});
   }
 }
 

@@ -36,7 +36,8 @@ Diagnostics checkParams(const LayerSpec& layer, const Node& node) {
     if (!problem) continue;
     Diagnostic d = diagnose("NW-P001", node, {{"param", spec.name}, {"problem", *problem}});
     d.param = spec.name;
-    d.fixes = {{fmt::format("Set {} to {}", spec.name, toText(spec.fallback)), {SetParamStep{node.id, spec.name, spec.fallback}}}};
+    d.fixes = {{fmt::format("Set {} to {}", spec.name, toText(spec.fallback)),
+                {SetParamStep{node.id, spec.name, spec.fallback}}}};
     found.push_back(std::move(d));
   }
   for (const auto& [name, value] : node.params)
@@ -82,14 +83,16 @@ class GraphLowering {
       Diagnostic d = diagnose("NW-G002", *find(cycle.front()), {{"cycle", joined(names, " → ")}});
       for (const graph::Wire& w : document_.wires)
         if (w.from.node == cycle.back() && w.to.node == cycle.front() && d.fixes.empty())
-          d.fixes = {{fmt::format("Remove the wire from {} to {}", names[names.size() - 2], names.front()), {DisconnectStep{w.to}}}};
+          d.fixes = {{fmt::format("Remove the wire from {} to {}", names[names.size() - 2], names.front()),
+                      {DisconnectStep{w.to}}}};
       report(std::move(d));
     }
     std::set<std::string> names;
     for (const Node& n : document_.nodes)
       if (!names.insert(n.name).second) report(diagnose("NW-G006", n, {{"name", n.name}}));
     for (const char* kind : {"input", "output"}) {
-      const bool has = std::any_of(document_.nodes.begin(), document_.nodes.end(), [&](const Node& n) { return n.kind == kind; });
+      const bool has =
+          std::any_of(document_.nodes.begin(), document_.nodes.end(), [&](const Node& n) { return n.kind == kind; });
       if (has) continue;
       Diagnostic d;
       d.code = kind == std::string("input") ? "NW-G004" : "NW-G005";
@@ -102,7 +105,7 @@ class GraphLowering {
   bool portExists(const PortRef& port, bool input) const {
     const Node* node = find(port.node);
     const LayerSpec* layer = node ? findLayer(node->kind) : nullptr;
-    if (!node || !layer) return node != nullptr;   // ports of unknown kinds are taken as given
+    if (!node || !layer) return node != nullptr;  // ports of unknown kinds are taken as given
     const auto& ports = input ? layer->inputs : layer->outputs;
     return std::any_of(ports.begin(), ports.end(), [&](const PortSpec& p) { return p.name == port.port; });
   }
@@ -133,8 +136,10 @@ class GraphLowering {
         out_.diagnostics.back().port = port.name;
       }
       const auto value = wire ? values_.find(wire->from) : values_.end();
-      if (value == values_.end() || !value->second) complete = false;
-      else inputs[port.name] = value->second;
+      if (value == values_.end() || !value->second)
+        complete = false;
+      else
+        inputs[port.name] = value->second;
     }
     if (!complete) return std::nullopt;
     return inputs;
@@ -146,7 +151,8 @@ class GraphLowering {
     if (!layer) return report(diagnose("NW-G003", node, {{"kind", node.kind}}));
     for (const PortSpec& port : layer->outputs) info.outputs[port.name] = {};
     if (node.version > layer->version)
-      return report(diagnose("NW-G007", node, {{"version", std::to_string(node.version)}, {"known", std::to_string(layer->version)}}));
+      return report(diagnose("NW-G007", node,
+                             {{"version", std::to_string(node.version)}, {"known", std::to_string(layer->version)}}));
     Diagnostics paramProblems = checkParams(*layer, node);
     const bool paramsGood = !hasErrors(paramProblems);
     for (Diagnostic& d : paramProblems) report(std::move(d));
@@ -170,7 +176,9 @@ class GraphLowering {
   void lowerLoss(const LossRequest& request) {
     const auto& outputs = builder_.program().outputs;
     const LayerSpec* layer = findLayer(request.kind);
-    const auto it = std::find_if(outputs.begin(), outputs.end(), [&](const program::Port& p) { return request.output.empty() || p.name == request.output; });
+    const auto it = std::find_if(outputs.begin(), outputs.end(), [&](const program::Port& p) {
+      return request.output.empty() || p.name == request.output;
+    });
     if (hasErrors(out_.diagnostics) || !layer || it == outputs.end()) return;
     if (request.output.empty() && outputs.size() > 1) {
       std::vector<std::string> names;
@@ -180,7 +188,7 @@ class GraphLowering {
       d.args = {{"count", std::to_string(outputs.size())}, {"loss", layer->title}, {"outputs", joined(names, ", ")}};
       return report(std::move(d));
     }
-    Node node;   // stands for the loss in messages; it is no node of the document
+    Node node;  // stands for the loss in messages; it is no node of the document
     node.kind = request.kind;
     node.name = request.target;
     node.params = layer->defaults();
@@ -189,12 +197,15 @@ class GraphLowering {
     const bool good = !hasErrors(problems);
     for (Diagnostic& d : problems) report(std::move(d));
     if (!good) return;
-    builder_.enter({it->node, request.target, fmt::format("{} on '{}'", layer->title, it->name), Mode::Follow, program::Part::Loss});
+    builder_.enter({it->node, request.target, fmt::format("{} on '{}'", layer->title, it->name), Mode::Follow,
+                    program::Part::Loss});
     const program::ValueId scores = it->value;
     TensorType target = request.targetType;
     target.shape.insert(target.shape.begin(), Dim::symbol("N"));
-    const auto known = std::find_if(builder_.program().inputs.begin(), builder_.program().inputs.end(), [&](const program::Port& p) { return p.name == request.target; });
-    const program::ValueId targetValue = known == builder_.program().inputs.end() ? builder_.input(request.target, target) : known->value;
+    const auto known = std::find_if(builder_.program().inputs.begin(), builder_.program().inputs.end(),
+                                    [&](const program::Port& p) { return p.name == request.target; });
+    const program::ValueId targetValue =
+        known == builder_.program().inputs.end() ? builder_.input(request.target, target) : known->value;
     Lowering lowering(builder_, *layer, node, {{"input", scores}, {"target", targetValue}});
     layer->lower(lowering);
     for (Diagnostic& d : lowering.diagnostics) {
@@ -212,7 +223,8 @@ class GraphLowering {
       if (op.part == program::Part::Model) out_.nodes[op.node.back()].macs = out_.nodes[op.node.back()].macs + op.macs;
     for (const program::State& s : p.states)
       if (s.kind == program::StateKind::Parameter)
-        out_.nodes[s.id.owner.back()].parameters += program::product(p.tensorType(s.value).shape).constant().value_or(0);
+        out_.nodes[s.id.owner.back()].parameters +=
+            program::product(p.tensorType(s.value).shape).constant().value_or(0);
   }
 
   const Node* find(NodeId id) const {
@@ -248,10 +260,12 @@ Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& los
 
   // Loose nodes: their errors do not stop a run, and the program leaves them out.
   for (Diagnostic& d : all.diagnostics)
-    if (!d.node.empty() && !isUsed(d.node.back()) && d.code != "NW-G002" && d.severity == Severity::Error) d.severity = Severity::Warning;
+    if (!d.node.empty() && !isUsed(d.node.back()) && d.code != "NW-G002" && d.severity == Severity::Error)
+      d.severity = Severity::Warning;
   Document part;
   for (const Node& n : document.nodes) {
-    if (isUsed(n.id)) part.nodes.push_back(n);
+    if (isUsed(n.id))
+      part.nodes.push_back(n);
     else if (document.wireInto({n.id, "x"}) || n.kind == "input") {
       all.diagnostics.push_back(diagnose("NW-G008", n, {}));
       all.diagnostics.back().severity = Severity::Info;
@@ -262,7 +276,8 @@ Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& los
   Lowered used_ = GraphLowering(part).run(losses, false);
   all.program = std::move(used_.program);
   for (Diagnostic& d : used_.diagnostics)
-    if (std::find(all.diagnostics.begin(), all.diagnostics.end(), d) == all.diagnostics.end()) all.diagnostics.push_back(std::move(d));
+    if (std::find(all.diagnostics.begin(), all.diagnostics.end(), d) == all.diagnostics.end())
+      all.diagnostics.push_back(std::move(d));
   return all;
 }
 

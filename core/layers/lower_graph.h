@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lowers a whole graph to a program and reports everything that is wrong with it at once. Fast (10 ms for 1,000 nodes), never
-// throws, keeps no state: the window calls it after every edit.
+// Lowers a whole graph to a program and reports everything that is wrong with it at once. Fast (10 ms for 1,000 nodes),
+// never throws, keeps no state: the window calls it after every edit.
 #pragma once
 
 #include <map>
@@ -14,29 +14,29 @@ namespace netwright::layers {
 
 // What one node came to.
 struct NodeReport {
-  std::map<std::string, program::ValueType> outputs;   // by port; Unknown after an error
-  std::map<std::string, int64_t> inferred;             // numbers behind parameters that are `auto`
-  int64_t parameters = 0;                              // trained numbers that the node owns
-  program::Dim macs = 0;                               // multiply-accumulates of its forward pass for the whole batch
+  std::map<std::string, program::ValueType> outputs;  // by port; Unknown after an error
+  std::map<std::string, int64_t> inferred;            // numbers behind parameters that are `auto`
+  int64_t parameters = 0;                             // trained numbers that the node owns
+  program::Dim macs = 0;                              // multiply-accumulates of its forward pass for the whole batch
 };
 
 struct Lowered {
-  program::Program program;   // complete only if there are no errors; nodes that lead to no output are left out
-  Diagnostics diagnostics;    // by node order; errors of nodes that lead to no output are warnings
+  program::Program program;  // complete only if there are no errors; nodes that lead to no output are left out
+  Diagnostics diagnostics;   // by node order; errors of nodes that lead to no output are warnings
   std::map<NodeId, NodeReport> nodes;
   bool ok() const { return !hasErrors(diagnostics); }
-  const program::ValueType* typeAt(const PortRef& output) const;   // null if there is no such port
+  const program::ValueType* typeAt(const PortRef& output) const;  // null if there is no such port
 };
 
 // A loss on an output of the graph, compared with a column of the data. Losses are layers of the category Loss.
 struct LossRequest {
   std::string kind = "cross_entropy";
-  Attributes params;   // missing ones take the layer's defaults
+  Attributes params;  // missing ones take the layer's defaults
   double weight = 1;
   int objective = 0;
-  std::string output;   // name of the Output node; empty: the only one
-  std::string target;   // name of the column
-  program::TensorType targetType;   // per sample: without the batch dimension
+  std::string output;              // name of the Output node; empty: the only one
+  std::string target;              // name of the column
+  program::TensorType targetType;  // per sample: without the batch dimension
 };
 
 // The batch dimension is the symbol N.

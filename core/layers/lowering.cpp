@@ -34,7 +34,8 @@ Initialiser zeros() { return fill(0); }
 
 Initialiser kaimingUniform(int64_t fanIn) {
   if (fanIn == 0) return {};
-  const double a = std::sqrt(5.0), gain = std::sqrt(2.0 / (1 + a * a));   // the very expressions of torch.nn.init, for equal bits
+  const double a = std::sqrt(5.0),
+               gain = std::sqrt(2.0 / (1 + a * a));  // the very expressions of torch.nn.init, for equal bits
   const double deviation = gain / std::sqrt(static_cast<double>(fanIn)), bound = std::sqrt(3.0) * deviation;
   return uniform(-bound, bound);
 }
@@ -52,7 +53,8 @@ Dim Value::dim(int i) const {
   return i >= 0 && i < rank ? type().shape[static_cast<size_t>(i)] : Dim(1);
 }
 
-Lowering::Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node, std::map<std::string, program::ValueId> inputs)
+Lowering::Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node,
+                   std::map<std::string, program::ValueId> inputs)
     : builder_(builder), layer_(layer), node_(node), inputs_(std::move(inputs)) {}
 
 Value Lowering::input(const char* port) const { return wrap(inputs_.at(port)); }
@@ -64,7 +66,9 @@ double Lowering::get<double>(const char* param) const {
   return std::get<double>(value);
 }
 template <class T>
-T Lowering::get(const char* param) const { return std::get<T>(node_.params.at(param)); }
+T Lowering::get(const char* param) const {
+  return std::get<T>(node_.params.at(param));
+}
 template int64_t Lowering::get<int64_t>(const char*) const;
 template bool Lowering::get<bool>(const char*) const;
 template std::string Lowering::get<std::string>(const char*) const;
@@ -84,7 +88,9 @@ int64_t Lowering::inferred(const char* param, const Dim& fromWire, const char* c
   const auto known = fromWire.constant();
   const auto* pinned = std::get_if<int64_t>(&node_.params.at(param));
   const int64_t value = pinned ? *pinned : known.value_or(0);
-  check(pinned || known, "NW-P001", param, {{"param", param}, {"problem", fmt::format("must be a fixed number, but the wire's size is {}", fromWire.text())}});
+  check(pinned || known, "NW-P001", param,
+        {{"param", param},
+         {"problem", fmt::format("must be a fixed number, but the wire's size is {}", fromWire.text())}});
   if (pinned && known && *pinned != *known)
     check(false, code, param, {{"expected", grouped(*pinned)}, {"received", grouped(*known)}},
           {Fix{fmt::format("Let {} take {}", node_.name, grouped(*known)), {SetParamStep{node_.id, param, Auto{}}}}});
@@ -92,7 +98,8 @@ int64_t Lowering::inferred(const char* param, const Dim& fromWire, const char* c
   return value;
 }
 
-bool Lowering::check(bool ok, const char* code, const char* param, std::map<std::string, std::string> args, std::vector<Fix> fixes) {
+bool Lowering::check(bool ok, const char* code, const char* param, std::map<std::string, std::string> args,
+                     std::vector<Fix> fixes) {
   if (ok) return true;
   Diagnostic d;
   d.code = code;
@@ -108,7 +115,9 @@ bool Lowering::check(bool ok, const char* code, const char* param, std::map<std:
 bool Lowering::requireRank(const Value& x, size_t low, size_t high, const char* form) {
   const size_t rank = x.rank();
   return check(rank >= low && rank <= high, "NW-S001", "",
-               {{"expected", low == high ? std::to_string(low) : fmt::format("{} to {}", low, high)}, {"form", form}, {"shape", program::text(x.type().shape)}});
+               {{"expected", low == high ? std::to_string(low) : fmt::format("{} to {}", low, high)},
+                {"form", form},
+                {"shape", program::text(x.type().shape)}});
 }
 
 Value Lowering::state(program::StateKind kind, const char* slot, TensorType type, const Initialiser& initialiser) {
@@ -148,7 +157,9 @@ Value Lowering::op(const char* id, std::vector<Argument> args, program::Phase ph
   return wrap(result);
 }
 
-void Lowering::guardIndex(const Value& value, const Dim& limit, int64_t ignore) { builder_.guardIndex(value.id, limit, ignore); }
+void Lowering::guardIndex(const Value& value, const Dim& limit, int64_t ignore) {
+  builder_.guardIndex(value.id, limit, ignore);
+}
 Value Lowering::programInput(TensorType type) { return wrap(builder_.input(node_.name, std::move(type))); }
 void Lowering::programOutput(const Value& value) { builder_.output(node_.name, value.id); }
 void Lowering::output(const char* port, const Value& value) { outputs[port] = value.id; }

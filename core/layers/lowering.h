@@ -26,7 +26,7 @@ struct Value {
   explicit operator bool() const { return static_cast<bool>(id); }
   const TensorType& type() const { return builder->program().tensorType(id); }
   size_t rank() const { return type().shape.size(); }
-  Dim dim(int i) const;   // negative counts from the end; 1 (an unknown size) if there is no such dimension
+  Dim dim(int i) const;  // negative counts from the end; 1 (an unknown size) if there is no such dimension
 };
 
 // How a weight starts out; a list of draws and fills in PyTorch's order.
@@ -45,37 +45,42 @@ Initialiser fanInUniform(int64_t fanIn);
 
 class Lowering {
  public:
-  Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node, std::map<std::string, program::ValueId> inputs);
+  Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node,
+           std::map<std::string, program::ValueId> inputs);
 
   Value input(const char* port) const;
   template <class T>
-  T get(const char* param) const;   // of a parameter whose spec was checked already
+  T get(const char* param) const;  // of a parameter whose spec was checked already
   bool isNone(const char* param) const;
-  Shape ints(const char* param) const;   // IntList, expanded to the spec's length
-  // A size that the wire tells. `auto` takes it; a pinned value must agree, else the diagnostic `code` {expected, received} with
-  // the fixes "let it take", set by the wire. An unknown (symbolic) size is an error where a number is needed.
+  Shape ints(const char* param) const;  // IntList, expanded to the spec's length
+  // A size that the wire tells. `auto` takes it; a pinned value must agree, else the diagnostic `code` {expected,
+  // received} with the fixes "let it take", set by the wire. An unknown (symbolic) size is an error where a number is
+  // needed.
   int64_t inferred(const char* param, const Dim& fromWire, const char* code);
 
   // False after recording the diagnostic; "layer" and "param" are filled in.
-  bool check(bool ok, const char* code, const char* param, std::map<std::string, std::string> args, std::vector<Fix> fixes = {});
+  bool check(bool ok, const char* code, const char* param, std::map<std::string, std::string> args,
+             std::vector<Fix> fixes = {});
   bool requireRank(const Value& x, size_t low, size_t high, const char* form);
 
   Value parameter(const char* slot, Shape shape, const Initialiser& initialiser);
-  Value parameterIf(const char* flagParam, const char* slot, Shape shape, const Initialiser& initialiser);   // invalid if the flag is false
+  Value parameterIf(const char* flagParam, const char* slot, Shape shape,
+                    const Initialiser& initialiser);  // invalid if the flag is false
   Value buffer(const char* slot, DType dtype, Shape shape, const Initialiser& initialiser);
-  // Appends an op; invalid and silent once a diagnostic was recorded. A Value argument that is invalid because a flag was false is passed as None by optional().
+  // Appends an op; invalid and silent once a diagnostic was recorded. A Value argument that is invalid because a flag
+  // was false is passed as None by optional().
   Value op(const char* id, std::vector<Argument> args, program::Phase phase = program::Phase::Forward);
   static Argument optional(const Value& value);
   void guardIndex(const Value& value, const Dim& limit, int64_t ignore);
 
-  Value programInput(TensorType type);        // only the Input layer
-  void programOutput(const Value& value);     // only the Output layer
+  Value programInput(TensorType type);     // only the Input layer
+  void programOutput(const Value& value);  // only the Output layer
   void output(const char* port, const Value& value);
 
   const graph::Node& node() const { return node_; }
   // What came out, for lowerGraph.
   std::map<std::string, program::ValueId> outputs;
-  std::map<std::string, int64_t> inferredValues;   // the numbers behind `auto`
+  std::map<std::string, int64_t> inferredValues;  // the numbers behind `auto`
   Diagnostics diagnostics;
 
  private:

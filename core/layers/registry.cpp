@@ -9,7 +9,8 @@
 namespace netwright::layers {
 namespace {
 
-constexpr std::array kTitles{"Input and output", "Linear", "Convolution", "Pooling", "Activation", "Normalization", "Regularization", "Shape", "Combine", "Loss"};
+constexpr std::array kTitles{"Input and output", "Linear",         "Convolution", "Pooling", "Activation",
+                             "Normalization",    "Regularization", "Shape",       "Combine", "Loss"};
 
 std::string lower(std::string s) {
   std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -24,8 +25,10 @@ int score(const std::string& candidate, const std::string& wanted) {
   if (text.find(wanted) != std::string::npos) return 3;
   size_t at = 0;
   for (const char c : wanted)
-    if ((at = text.find(c, at)) == std::string::npos) return 0;
-    else ++at;
+    if ((at = text.find(c, at)) == std::string::npos)
+      return 0;
+    else
+      ++at;
   return 1;
 }
 
@@ -47,7 +50,9 @@ Attributes LayerSpec::defaults() const {
 const std::vector<LayerSpec>& registry() {
   static const std::vector<LayerSpec> kLayers = [] {
     std::vector<LayerSpec> all = builtinLayers();
-    std::stable_sort(all.begin(), all.end(), [](const LayerSpec& a, const LayerSpec& b) { return std::tie(a.category, a.title) < std::tie(b.category, b.title); });
+    std::stable_sort(all.begin(), all.end(), [](const LayerSpec& a, const LayerSpec& b) {
+      return std::tie(a.category, a.title) < std::tie(b.category, b.title);
+    });
     return all;
   }();
   return kLayers;

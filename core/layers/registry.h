@@ -12,13 +12,14 @@ namespace netwright::layers {
 
 // All layers, by category and title. The list lives forever and never changes after the first call.
 const std::vector<LayerSpec>& registry();
-const LayerSpec* findLayer(const std::string& id);   // null: unknown kind
+const LayerSpec* findLayer(const std::string& id);  // null: unknown kind
 
 // A node of this layer with all parameters at their defaults and a free name; id and position are set too.
 graph::Node newNode(const LayerSpec& layer, const graph::Document& document, graph::Point position);
 // "Conv2d 'conv1'", as messages and tooltips call a node.
 std::string label(const graph::Node& node);
-// Layers whose id, title, aliases, PyTorch name or category match what was typed, best first ("conv", "nn.Conv2d", "convolution").
+// Layers whose id, title, aliases, PyTorch name or category match what was typed, best first ("conv", "nn.Conv2d",
+// "convolution").
 std::vector<const LayerSpec*> searchLayers(const std::string& words);
 
 }  // namespace netwright::layers

@@ -25,6 +25,7 @@ struct TrainingFlag {
 };
 
 // int64 constants are Dims, so that shape arguments may be symbolic.
-using Argument = std::variant<None, ValueId, std::vector<ValueId>, bool, Dim, double, std::string, Shape, DType, TrainingFlag>;
+using Argument =
+    std::variant<None, ValueId, std::vector<ValueId>, bool, Dim, double, std::string, Shape, DType, TrainingFlag>;
 
 }  // namespace netwright::program

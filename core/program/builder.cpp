@@ -64,7 +64,8 @@ void Builder::orderInitialisation(const std::vector<NodeId>& owners) {
     const auto it = owner.empty() ? ranks.end() : ranks.find(owner.front());
     return it == ranks.end() ? owners.size() : it->second;
   };
-  std::stable_sort(program_.initialisation.begin(), program_.initialisation.end(), [&](const InitStep& a, const InitStep& b) { return rank(a) < rank(b); });
+  std::stable_sort(program_.initialisation.begin(), program_.initialisation.end(),
+                   [&](const InitStep& a, const InitStep& b) { return rank(a) < rank(b); });
 }
 
 ValueId Builder::op(const std::string& id, std::vector<Argument> args, Phase phase) {
@@ -90,7 +91,8 @@ ValueId Builder::op(const std::string& id, std::vector<Argument> args, Phase pha
   op.phase = phase;
   op.macs = call.macs;
   for (ValueType& type : call.results) op.results.push_back(value(std::move(type), origin_.name));
-  for (OpCall::Guard& g : call.guards) program_.dimGuards.push_back({g.a, g.b, std::move(g.code), std::move(g.args), origin_.node, origin_.layer});
+  for (OpCall::Guard& g : call.guards)
+    program_.dimGuards.push_back({g.a, g.b, std::move(g.code), std::move(g.args), origin_.node, origin_.layer});
   program_.ops.push_back(std::move(op));
   return program_.ops.back().results.empty() ? ValueId{} : program_.ops.back().results.front();
 }

@@ -16,8 +16,8 @@ class Builder {
   // Where the following ops, states and complaints belong.
   struct Origin {
     NodePath node;
-    std::string name;    // the node's name: prefix of states' names
-    std::string layer;   // as messages call it
+    std::string name;   // the node's name: prefix of states' names
+    std::string layer;  // as messages call it
     Mode mode = Mode::Follow;
     Part part = Part::Model;
   };
@@ -26,15 +26,16 @@ class Builder {
   ValueId input(std::string name, TensorType type);
   void output(std::string name, ValueId value);
   void loss(LossTerm term) { program_.losses.push_back(std::move(term)); }
-  // Puts the initialisation recipe into the order in which `owners` are listed (module order, not the order of execution).
+  // Puts the initialisation recipe into the order in which `owners` are listed (module order, not the order of
+  // execution).
   void orderInitialisation(const std::vector<NodeId>& owners);
   // A parameter or buffer of the current node, created once per id (sharing refers to an existing one).
   ValueId state(StateKind kind, const ParameterId& id, const std::string& slot, TensorType type);
-  int stateIndex(const ParameterId& id) const;   // -1 if absent
+  int stateIndex(const ParameterId& id) const;  // -1 if absent
   void initialise(InitStep step);
 
-  // Appends an op; trailing arguments may be left out and take the schema's defaults. Returns its first result, or an invalid id
-  // after a complaint (kept in `failure`).
+  // Appends an op; trailing arguments may be left out and take the schema's defaults. Returns its first result, or an
+  // invalid id after a complaint (kept in `failure`).
   ValueId op(const std::string& id, std::vector<Argument> args, Phase phase = Phase::Forward);
   void guardIndex(ValueId value, const Dim& limit, int64_t ignore);
 

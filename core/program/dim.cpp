@@ -41,7 +41,8 @@ int64_t floorDivide(int64_t a, int64_t b) {
 }  // namespace
 
 Dim::Dim(Polynomial polynomial) {
-  const bool constant = polynomial.terms.empty() || (polynomial.terms.size() == 1 && polynomial.terms.begin()->first.empty());
+  const bool constant =
+      polynomial.terms.empty() || (polynomial.terms.size() == 1 && polynomial.terms.begin()->first.empty());
   if (constant)
     constant_ = polynomial.terms.empty() ? 0 : polynomial.terms.begin()->second;
   else
@@ -74,8 +75,10 @@ Dim operator+(const Dim& a, const Dim& b) {
   if (!a.symbolic_ && !b.symbolic_) return a.constant_ + b.constant_;
   Dim::Polynomial sum;
   for (const Dim* d : {&a, &b})
-    if (d->symbolic_) sum.add(*d->symbolic_, 1);
-    else if (d->constant_ != 0 && (sum.terms[{}] += d->constant_) == 0) sum.terms.erase(Dim::Polynomial::Monomial{});
+    if (d->symbolic_)
+      sum.add(*d->symbolic_, 1);
+    else if (d->constant_ != 0 && (sum.terms[{}] += d->constant_) == 0)
+      sum.terms.erase(Dim::Polynomial::Monomial{});
   return Dim(std::move(sum));
 }
 
@@ -107,7 +110,8 @@ Dim floorDiv(const Dim& a, const Dim& b) {
   if (a.constant() && b.constant()) return floorDivide(*a.constant(), *b.constant());
   if (b == Dim(1)) return a;
   if (a == b) return 1;
-  if (b.constant() && *b.constant() > 0) {   // terms that divide evenly leave the floor: (2*N + 3) / 2 = N + floor(3 / 2)
+  if (b.constant() &&
+      *b.constant() > 0) {  // terms that divide evenly leave the floor: (2*N + 3) / 2 = N + floor(3 / 2)
     Dim::Polynomial whole, rest;
     for (const auto& [m, c] : a.polynomial().terms) {
       const int64_t q = floorDivide(c, *b.constant());
@@ -131,36 +135,44 @@ Dim min(const Dim& a, const Dim& b) {
   if (a.atLeast(b) == Answer::Yes) return b;
   if (b.atLeast(a) == Answer::Yes) return a;
   const bool swap = b.text() < a.text();
-  return Dim::ofAtom({Dim::Atom::Kind::Min, fmt::format("min({}, {})", (swap ? b : a).text(), (swap ? a : b).text()), {a, b}});
+  return Dim::ofAtom(
+      {Dim::Atom::Kind::Min, fmt::format("min({}, {})", (swap ? b : a).text(), (swap ? a : b).text()), {a, b}});
 }
 
 Dim max(const Dim& a, const Dim& b) {
   if (a.atLeast(b) == Answer::Yes) return a;
   if (b.atLeast(a) == Answer::Yes) return b;
   const bool swap = b.text() < a.text();
-  return Dim::ofAtom({Dim::Atom::Kind::Max, fmt::format("max({}, {})", (swap ? b : a).text(), (swap ? a : b).text()), {a, b}});
+  return Dim::ofAtom(
+      {Dim::Atom::Kind::Max, fmt::format("max({}, {})", (swap ? b : a).text(), (swap ? a : b).text()), {a, b}});
 }
 
 Answer Dim::equals(const Dim& other) const {
   const Dim difference = *this - other;
   if (const auto c = difference.constant()) return *c == 0 ? Answer::Yes : Answer::No;
   if (difference.atLeast(1) == Answer::Yes || (Dim(0) - difference).atLeast(1) == Answer::Yes) return Answer::No;
-  // A common divisor of all symbolic coefficients that does not divide the constant leaves no whole solution: 2*N is never 7.
+  // A common divisor of all symbolic coefficients that does not divide the constant leaves no whole solution: 2*N is
+  // never 7.
   int64_t divisor = 0, constant = 0;
   for (const auto& [m, c] : difference.polynomial().terms)
-    if (m.empty()) constant = c;
-    else divisor = std::gcd(divisor, std::abs(c));
+    if (m.empty())
+      constant = c;
+    else
+      divisor = std::gcd(divisor, std::abs(c));
   return constant % divisor == 0 ? Answer::Unknown : Answer::No;
 }
 
 Answer Dim::atLeast(const Dim& other) const {
   const Dim difference = *this - other;
   if (const auto c = difference.constant()) return *c >= 0 ? Answer::Yes : Answer::No;
-  // Symbols are at least 1 and other atoms are bounded only by 0 below, and only where their operands cannot be negative.
+  // Symbols are at least 1 and other atoms are bounded only by 0 below, and only where their operands cannot be
+  // negative.
   int64_t lowest = 0, highest = 0;
   bool boundedBelow = true, boundedAbove = true;
   for (const auto& [m, c] : difference.polynomial().terms) {
-    const bool symbols = std::all_of(m.begin(), m.end(), [&](const std::string& f) { return difference.polynomial().atoms.at(f)->kind == Atom::Kind::Symbol; });
+    const bool symbols = std::all_of(m.begin(), m.end(), [&](const std::string& f) {
+      return difference.polynomial().atoms.at(f)->kind == Atom::Kind::Symbol;
+    });
     boundedBelow &= m.empty() || (c > 0 && symbols);
     boundedAbove &= m.empty() || (c < 0 && symbols);
     lowest += c;
@@ -189,10 +201,18 @@ std::optional<int64_t> Dim::evaluate(const Bindings& bindings) const {
       const bool divides = atom.kind == Atom::Kind::FloorDiv || atom.kind == Atom::Kind::Mod;
       if (divides && *b == 0) return std::nullopt;
       switch (atom.kind) {
-        case Atom::Kind::FloorDiv: term *= floorDivide(*a, *b); break;
-        case Atom::Kind::Mod: term *= *a - floorDivide(*a, *b) * *b; break;
-        case Atom::Kind::Min: term *= std::min(*a, *b); break;
-        default: term *= std::max(*a, *b); break;
+        case Atom::Kind::FloorDiv:
+          term *= floorDivide(*a, *b);
+          break;
+        case Atom::Kind::Mod:
+          term *= *a - floorDivide(*a, *b) * *b;
+          break;
+        case Atom::Kind::Min:
+          term *= std::min(*a, *b);
+          break;
+        default:
+          term *= std::max(*a, *b);
+          break;
       }
     }
     sum += term;
@@ -204,15 +224,20 @@ std::string Dim::text() const {
   if (!symbolic_) return std::to_string(constant_);
   std::string out;
   const auto append = [&](const Polynomial::Monomial& m, int64_t c) {
-    if (!out.empty()) out += c < 0 ? " - " : " + ";
-    else if (c < 0) out += "-";
+    if (!out.empty())
+      out += c < 0 ? " - " : " + ";
+    else if (c < 0)
+      out += "-";
     const int64_t size = std::abs(c);
-    if (m.empty()) out += std::to_string(size);
-    else out += fmt::format("{}{}", size == 1 ? "" : std::to_string(size) + "*", fmt::join(m, "*"));
+    if (m.empty())
+      out += std::to_string(size);
+    else
+      out += fmt::format("{}{}", size == 1 ? "" : std::to_string(size) + "*", fmt::join(m, "*"));
   };
   for (const auto& [m, c] : symbolic_->terms)
     if (!m.empty()) append(m, c);
-  if (const auto it = symbolic_->terms.find(Polynomial::Monomial{}); it != symbolic_->terms.end()) append({}, it->second);
+  if (const auto it = symbolic_->terms.find(Polynomial::Monomial{}); it != symbolic_->terms.end())
+    append({}, it->second);
   return out;
 }
 

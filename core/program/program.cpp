@@ -46,15 +46,18 @@ Dim Program::macs() const {
 
 std::string text(const Program& program) {
   std::string out;
-  for (const Port& p : program.inputs) out += fmt::format("input %{} {} : {}\n", p.value.index, p.name, text(program.type(p.value)));
+  for (const Port& p : program.inputs)
+    out += fmt::format("input %{} {} : {}\n", p.value.index, p.name, text(program.type(p.value)));
   for (const State& s : program.states)
-    out += fmt::format("{} %{} {} : {}\n", s.kind == StateKind::Parameter ? "parameter" : "buffer", s.value.index, s.name, text(program.type(s.value)));
+    out += fmt::format("{} %{} {} : {}\n", s.kind == StateKind::Parameter ? "parameter" : "buffer", s.value.index,
+                       s.name, text(program.type(s.value)));
   for (const Op& op : program.ops) {
     std::vector<std::string> results, args;
     for (const ValueId r : op.results) results.push_back(fmt::format("%{}", r.index));
     for (const Argument& a : op.args) args.push_back(std::visit(ArgumentText{}, a));
     const std::string type = op.results.empty() ? "" : " : " + text(program.type(op.results[0]));
-    out += fmt::format("{} = {}({}){}{}\n", fmt::join(results, ", "), op.info->id(), fmt::join(args, ", "), type, op.part == Part::Loss ? "  # loss" : "");
+    out += fmt::format("{} = {}({}){}{}\n", fmt::join(results, ", "), op.info->id(), fmt::join(args, ", "), type,
+                       op.part == Part::Loss ? "  # loss" : "");
   }
   for (const Port& p : program.outputs) out += fmt::format("output %{} {}\n", p.value.index, p.name);
   return out;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one intermediate representation: a flat list of primitive ops with inferred types. Lowering makes it from a graph; the
-// engine executes it, exporters print it, the inspector walks it. A value type: built once, then only read.
+// The one intermediate representation: a flat list of primitive ops with inferred types. Lowering makes it from a
+// graph; the engine executes it, exporters print it, the inspector walks it. A value type: built once, then only read.
 #pragma once
 
 #include <memory>
@@ -16,57 +16,64 @@ namespace netwright::program {
 
 struct Program;
 
-enum class Part { Model, Loss };             // exporters print the model only
-enum class Phase { Forward, AfterBackward };   // writes to state outside of ATen ops wait until gradients are done
+enum class Part { Model, Loss };              // exporters print the model only
+enum class Phase { Forward, AfterBackward };  // writes to state outside of ATen ops wait until gradients are done
 
 struct Op {
-  uint64_t id = 0;   // stable: from the node path and the op's ordinal there; seeds its randomness
-  const OpInfo* info = nullptr;   // lives in the catalogue, forever
-  std::vector<Argument> args;     // one per schema argument
+  uint64_t id = 0;               // stable: from the node path and the op's ordinal there; seeds its randomness
+  const OpInfo* info = nullptr;  // lives in the catalogue, forever
+  std::vector<Argument> args;    // one per schema argument
   std::vector<ValueId> results;
   NodePath node;
-  std::string layer;   // as messages call it: "Linear 'fc1'"
+  std::string layer;  // as messages call it: "Linear 'fc1'"
   Mode mode = Mode::Follow;
   Part part = Part::Model;
   Phase phase = Phase::Forward;
-  std::vector<std::shared_ptr<const Program>> regions;   // bodies of control flow ops
+  std::vector<std::shared_ptr<const Program>> regions;  // bodies of control flow ops
   Dim macs = 0;
 };
 
 struct Value {
   ValueType type;
-  std::string name;   // "conv1", "conv1.weight", "x"
+  std::string name;  // "conv1", "conv1.weight", "x"
 };
 
-struct Port {   // an input or output of the program
+struct Port {  // an input or output of the program
   ValueId value;
-  std::string name;   // unique; batches bind to inputs by it
+  std::string name;  // unique; batches bind to inputs by it
   NodePath node;
 };
 
-enum class StateKind { Parameter, Buffer };   // trained by an optimiser, or kept (running statistics)
+enum class StateKind { Parameter, Buffer };  // trained by an optimiser, or kept (running statistics)
 
 struct State {
   ParameterId id;
-  std::string name;   // as in PyTorch's state_dict: "conv1.weight"
+  std::string name;  // as in PyTorch's state_dict: "conv1.weight"
   StateKind kind = StateKind::Parameter;
   ValueId value;
 };
 
-// A step of the initialisation recipe. Order across steps is the order of draws from the generator, as PyTorch's modules draw.
+// A step of the initialisation recipe. Order across steps is the order of draws from the generator, as PyTorch's
+// modules draw.
 struct InitStep {
-  enum class Kind { Uniform, Normal, Fill, Copy, Discard };   // [a, b); mean a, deviation b; value a; from `source`; drawn for nothing
+  enum class Kind {
+    Uniform,
+    Normal,
+    Fill,
+    Copy,
+    Discard
+  };  // [a, b); mean a, deviation b; value a; from `source`; drawn for nothing
   Kind kind = Kind::Fill;
-  int state = -1;   // index into Program::states
+  int state = -1;  // index into Program::states
   double a = 0, b = 0;
-  int source = -1;   // Copy
-  Shape shape;       // Discard
+  int source = -1;  // Copy
+  Shape shape;      // Discard
 };
 
 // Checked for each batch before any op runs: what inference could not decide.
 struct DimGuard {
   Dim a, b;
-  std::string code;   // message when they differ, and what fills it
+  std::string code;  // message when they differ, and what fills it
   std::map<std::string, std::string> args;
   NodePath node;
   std::string layer;
@@ -83,16 +90,16 @@ struct IndexGuard {
 
 // What training minimises: the sum of weight * value over the terms of an objective.
 struct LossTerm {
-  ValueId value;   // a scalar
-  std::string name;   // "cross_entropy"
+  ValueId value;     // a scalar
+  std::string name;  // "cross_entropy"
   double weight = 1;
   int objective = 0;
 };
 
 struct Program {
   std::vector<Value> values;
-  std::vector<Op> ops;   // in order of execution
-  std::vector<Port> inputs, outputs;   // inputs include the targets of losses
+  std::vector<Op> ops;                // in order of execution
+  std::vector<Port> inputs, outputs;  // inputs include the targets of losses
   std::vector<LossTerm> losses;
   std::vector<State> states;
   std::vector<InitStep> initialisation;
@@ -110,7 +117,8 @@ struct Program {
 std::string text(const Program& program);
 
 // Checks an op's argument types by its shape rule. Returns the call with results, macs, guards or a failure.
-OpCall inspect(const OpInfo& info, const std::vector<Argument>& args, std::vector<ValueType> argumentTypes, Answer training);
+OpCall inspect(const OpInfo& info, const std::vector<Argument>& args, std::vector<ValueType> argumentTypes,
+               Answer training);
 // Types of an op's arguments, in schema order, read off the program's values.
 std::vector<ValueType> argumentTypes(const std::vector<Value>& values, const std::vector<Argument>& args);
 

@@ -33,7 +33,8 @@ std::vector<std::string> splitList(const std::string& s) {
 
 // "Tensor(a!)[]" -> "Tensor[]"
 std::string withoutAlias(std::string type) {
-  for (size_t open = type.find('('); open != std::string::npos; open = type.find('(')) type.erase(open, type.find(')') - open + 1);
+  for (size_t open = type.find('('); open != std::string::npos; open = type.find('('))
+    type.erase(open, type.find(')') - open + 1);
   return type;
 }
 
@@ -43,11 +44,12 @@ Argument parseFallback(const std::string& type, const std::string& text) {
   if (text.front() == '"') return text.substr(1, text.size() - 2);
   if (text.front() == '[') {
     Shape list;
-    for (const std::string& item : splitList(text.substr(1, text.size() - 2))) list.emplace_back(std::atoll(item.c_str()));
+    for (const std::string& item : splitList(text.substr(1, text.size() - 2)))
+      list.emplace_back(std::atoll(item.c_str()));
     return list;
   }
   if (type == "float" || text.find('.') != std::string::npos) return std::atof(text.c_str());
-  if (type.find('[') != std::string::npos) {   // int[2] stride=1 means [1, 1]
+  if (type.find('[') != std::string::npos) {  // int[2] stride=1 means [1, 1]
     const int64_t length = std::max<int64_t>(1, std::atoll(type.substr(type.find('[') + 1).c_str()));
     return Shape(static_cast<size_t>(length), Dim(std::atoll(text.c_str())));
   }
@@ -57,7 +59,8 @@ Argument parseFallback(const std::string& type, const std::string& text) {
 }  // namespace
 
 size_t Schema::index(const std::string& argument) const {
-  const auto it = std::find_if(arguments.begin(), arguments.end(), [&](const SchemaArgument& a) { return a.name == argument; });
+  const auto it =
+      std::find_if(arguments.begin(), arguments.end(), [&](const SchemaArgument& a) { return a.name == argument; });
   assert(it != arguments.end() && "the schema has no such argument");
   return static_cast<size_t>(it - arguments.begin());
 }
@@ -80,8 +83,9 @@ Schema parseSchema(const std::string& text) {
     schema.arguments.push_back(std::move(argument));
   }
   std::string returns = trim(text.substr(arrow + 2));
-  if (returns.front() == '(' ) returns = returns.substr(1, returns.size() - 2);
-  for (const std::string& r : splitList(returns)) schema.returns.push_back(withoutAlias(r).substr(0, withoutAlias(r).find(' ')));
+  if (returns.front() == '(') returns = returns.substr(1, returns.size() - 2);
+  for (const std::string& r : splitList(returns))
+    schema.returns.push_back(withoutAlias(r).substr(0, withoutAlias(r).find(' ')));
   return schema;
 }
 

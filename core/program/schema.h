@@ -11,14 +11,15 @@
 namespace netwright::program {
 
 struct SchemaArgument {
-  std::string type;   // without alias marks: "Tensor", "Tensor?", "int[2]", "SymInt", "float", "Scalar", "str", "ScalarType?"
+  std::string
+      type;  // without alias marks: "Tensor", "Tensor?", "int[2]", "SymInt", "float", "Scalar", "str", "ScalarType?"
   std::string name;
   std::optional<Argument> fallback;
   bool isTensor() const { return type == "Tensor" || type == "Tensor?"; }
 };
 
 struct Schema {
-  std::string name, overload;   // "softmax", "int"
+  std::string name, overload;  // "softmax", "int"
   std::vector<SchemaArgument> arguments;
   std::vector<std::string> returns;
   std::string id() const { return overload.empty() ? name : name + "." + overload; }
@@ -26,7 +27,8 @@ struct Schema {
   size_t index(const std::string& argument) const;
 };
 
-// Parses "aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor". Asserts on text that is no schema.
+// Parses "aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor". Asserts on text that is no
+// schema.
 Schema parseSchema(const std::string& text);
 
 }  // namespace netwright::program

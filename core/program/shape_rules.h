@@ -8,6 +8,6 @@
 
 namespace netwright::program {
 
-std::vector<OpInfo> opRows();   // schemas not parsed yet
+std::vector<OpInfo> opRows();  // schemas not parsed yet
 
 }  // namespace netwright::program

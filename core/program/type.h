@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What flows along a wire: a tensor with element type and (possibly symbolic) shape, a list of tensors, or something not known
-// because of an error before it.
+// What flows along a wire: a tensor with element type and (possibly symbolic) shape, a list of tensors, or something
+// not known because of an error before it.
 #pragma once
 
 #include <string>
@@ -20,10 +20,10 @@ struct TensorType {
 struct ValueType {
   enum class Kind { Unknown, Tensor, TensorList };
   Kind kind = Kind::Unknown;
-  std::vector<TensorType> tensors;   // one for Tensor, all elements for TensorList
+  std::vector<TensorType> tensors;  // one for Tensor, all elements for TensorList
 
   ValueType() = default;
-  ValueType(TensorType tensor) : kind(Kind::Tensor), tensors{std::move(tensor)} {}   // NOLINT: a tensor is a value
+  ValueType(TensorType tensor) : kind(Kind::Tensor), tensors{std::move(tensor)} {}  // NOLINT: a tensor is a value
   bool isTensor() const { return kind == Kind::Tensor; }
   const TensorType& tensor() const { return tensors.front(); }
   bool operator==(const ValueType&) const = default;

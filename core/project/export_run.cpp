@@ -16,8 +16,11 @@ namespace {
 class EngineEvaluator final : public convert::Evaluator {
  public:
   explicit EngineEvaluator(run::EngineClient& engine) : engine_(engine) {}
-  std::vector<NamedTensor> evaluate(const std::vector<NamedTensor>& inputs) override { return engine_.request(run::Predict{}, inputs).tensors; }
-  std::vector<NamedTensor> evaluateTorchScript(const std::filesystem::path& path, const std::vector<NamedTensor>& inputs) override {
+  std::vector<NamedTensor> evaluate(const std::vector<NamedTensor>& inputs) override {
+    return engine_.request(run::Predict{}, inputs).tensors;
+  }
+  std::vector<NamedTensor> evaluateTorchScript(const std::filesystem::path& path,
+                                               const std::vector<NamedTensor>& inputs) override {
     return engine_.request(run::RunTorchScript{std::filesystem::absolute(path).string()}, inputs).tensors;
   }
 
@@ -33,7 +36,8 @@ struct Material {
   explicit Material(const ExportRequest& request)
       : stored(openRun(request.folder, request.run)),
         lowered(layers::lowerGraph(stored.project.graph)),
-        input{lowered.program, stored.project.graph, stored.checkpoint.weights, stored.project.name, NETWRIGHT_VERSION} {
+        input{lowered.program, stored.project.graph, stored.checkpoint.weights, stored.project.name,
+              NETWRIGHT_VERSION} {
     if (!lowered.ok()) failWith(lowered.diagnostics);
   }
   Material(const Material&) = delete;
@@ -56,12 +60,17 @@ Diagnostics checkExport(const ExportRequest& request) {
 ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine) {
   const Material material(request);
   request.format->write(material.input, request.output);
-  ExportOutcome outcome{material.stored.summary.name, request.output, static_cast<int64_t>(std::filesystem::file_size(request.output)), {}};
-  engine.request(run::LoadModel{std::filesystem::absolute(request.folder).string(), std::to_string(material.stored.summary.id.value)});
+  ExportOutcome outcome{material.stored.summary.name,
+                        request.output,
+                        static_cast<int64_t>(std::filesystem::file_size(request.output)),
+                        {}};
+  engine.request(run::LoadModel{std::filesystem::absolute(request.folder).string(),
+                                std::to_string(material.stored.summary.id.value)});
   EngineEvaluator evaluator(engine);
   outcome.comparison = request.format->verify(material.input, request.output, evaluator);
   store::Recorder recorder(databaseFile(request.folder));
-  recorder.artifact(material.stored.summary.id, {"export", recordedPath(request), outcome.size, sha256Hex(readFile(request.output))});
+  recorder.artifact(material.stored.summary.id,
+                    {"export", recordedPath(request), outcome.size, sha256Hex(readFile(request.output))});
   return outcome;
 }
 

@@ -31,7 +31,8 @@ std::string columnNames(const std::vector<ColumnSpec>& columns) {
   return joined(names, ", ");
 }
 
-std::vector<layers::LossRequest> lossRequests(const run::RunConfig& config, const std::vector<ColumnSpec>& columns, Diagnostics& problems) {
+std::vector<layers::LossRequest> lossRequests(const run::RunConfig& config, const std::vector<ColumnSpec>& columns,
+                                              Diagnostics& problems) {
   std::vector<layers::LossRequest> requests;
   for (size_t o = 0; o < config.objectives.size(); ++o)
     for (const run::LossTerm& term : config.objectives[o].terms) {
@@ -44,24 +45,34 @@ std::vector<layers::LossRequest> lossRequests(const run::RunConfig& config, cons
         continue;
       }
       const ColumnSpec& column = columns[static_cast<size_t>(at)];
-      requests.push_back({term.loss, term.params, term.weight, static_cast<int>(o), term.output, column.name, {column.dtype, program::Shape(column.shape.begin(), column.shape.end())}});
+      requests.push_back({term.loss,
+                          term.params,
+                          term.weight,
+                          static_cast<int>(o),
+                          term.output,
+                          column.name,
+                          {column.dtype, program::Shape(column.shape.begin(), column.shape.end())}});
     }
   return requests;
 }
 
 // Sample sizes of the column against the input's.
 Diagnostics checkColumn(const program::Port& port, const program::TensorType& type, const ColumnSpec& column) {
-  const program::Shape expected(type.shape.begin() + 1, type.shape.end()), received(column.shape.begin(), column.shape.end());
+  const program::Shape expected(type.shape.begin() + 1, type.shape.end()),
+      received(column.shape.begin(), column.shape.end());
   if (expected == received) return {};
   Diagnostic d;
   d.code = "NW-D002";
   d.node = port.node;
   d.param = "shape";
-  d.args = {{"input", port.name}, {"expected", program::text(expected)}, {"column", column.name}, {"received", program::text(received)}};
-  d.fixes = {{fmt::format("Set the shape of {} to {}", port.name, program::text(received)), {SetParamStep{port.node.back(), "shape", column.shape}}}};
+  d.args = {{"input", port.name},
+            {"expected", program::text(expected)},
+            {"column", column.name},
+            {"received", program::text(received)}};
+  d.fixes = {{fmt::format("Set the shape of {} to {}", port.name, program::text(received)),
+              {SetParamStep{port.node.back(), "shape", column.shape}}}};
   return {d};
 }
-
 
 }  // namespace
 
@@ -82,7 +93,9 @@ Prepared prepare(const Project& project, const std::vector<ColumnSpec>& columns)
       d.args = {{"input", port.name}, {"column", port.name}, {"columns", columnNames(columns)}};
       out.diagnostics.push_back(std::move(d));
     } else if (!target) {
-      for (Diagnostic& d : checkColumn(port, out.lowered.program.tensorType(port.value), columns[static_cast<size_t>(at)])) out.diagnostics.push_back(std::move(d));
+      for (Diagnostic& d :
+           checkColumn(port, out.lowered.program.tensorType(port.value), columns[static_cast<size_t>(at)]))
+        out.diagnostics.push_back(std::move(d));
     }
   }
   return out;
@@ -114,7 +127,9 @@ void failWith(const Diagnostics& diagnostics) {
   const auto first = std::find_if(diagnostics.begin(), diagnostics.end(), isError);
   const auto others = std::count_if(diagnostics.begin(), diagnostics.end(), isError) - 1;
   failInput(first->text(), first->chain.empty() ? "" : first->chain + ".",
-            others > 0 ? fmt::format("There {} {} more; 'netwright-cli validate' lists all.", others == 1 ? "is" : "are", others) : "");
+            others > 0 ? fmt::format("There {} {} more; 'netwright-cli validate' lists all.",
+                                     others == 1 ? "is" : "are", others)
+                       : "");
 }
 
 }  // namespace netwright::project

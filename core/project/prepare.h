@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A project made ready to train: graph lowered with its losses, inputs bound to columns, everything wrong listed at once. Used by
-// the engine before a run, by `validate` and by the window.
+// A project made ready to train: graph lowered with its losses, inputs bound to columns, everything wrong listed at
+// once. Used by the engine before a run, by `validate` and by the window.
 #pragma once
 
 #include <filesystem>
@@ -13,14 +13,14 @@
 namespace netwright::project {
 
 struct Prepared {
-  layers::Lowered lowered;    // its program holds the losses
-  std::vector<int> columns;   // per input of the program: index of its column
-  Diagnostics diagnostics;    // of graph, settings and binding; no duplicates
+  layers::Lowered lowered;   // its program holds the losses
+  std::vector<int> columns;  // per input of the program: index of its column
+  Diagnostics diagnostics;   // of graph, settings and binding; no duplicates
   bool ok() const { return !hasErrors(diagnostics); }
 };
 
-// Never throws: inputs bind to the feature column of their name, or the only input to the only feature; targets by name, or the
-// only target.
+// Never throws: inputs bind to the feature column of their name, or the only input to the only feature; targets by
+// name, or the only target.
 Prepared prepare(const Project& project, const std::vector<data::ColumnSpec>& columns);
 // The same, with the columns of the project's data. Throws Error{Input} when the data cannot be read.
 Prepared prepare(const Project& project, const std::filesystem::path& folder);

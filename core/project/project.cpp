@@ -40,29 +40,37 @@ std::string listLines(const Json& items) {
 std::string toText(const Project& project) {
   const Json graph = graph::toJson(project.graph);
   std::string out = "{\n";
-  const auto member = [&](const char* key, const std::string& value) { out += fmt::format("  \"{}\": {},\n", key, value); };
+  const auto member = [&](const char* key, const std::string& value) {
+    out += fmt::format("  \"{}\": {},\n", key, value);
+  };
   member("netwright", std::to_string(kFormat));
   member("name", Json(project.name).dump());
   member("description", Json(project.description).dump());
-  member("graph", fmt::format("{{\n    \"nodes\": {},\n    \"wires\": {}\n  }}", listLines(graph.at("nodes")), listLines(graph.at("wires"))));
+  member("graph", fmt::format("{{\n    \"nodes\": {},\n    \"wires\": {}\n  }}", listLines(graph.at("nodes")),
+                              listLines(graph.at("wires"))));
   member("data", indented(data::toJson(project.data).dump(2)));
   member("run", indented(run::toJson(project.run).dump(2)));
   if (!project.unknown.empty()) {
     const Json unknown = Json::parse(project.unknown);
     for (const auto& [key, value] : unknown.items()) member(key.c_str(), indented(value.dump(2)));
   }
-  out.erase(out.size() - 2);   // the last comma
+  out.erase(out.size() - 2);  // the last comma
   return out + "\n}\n";
 }
 
 Project fromText(const std::string& text, const std::string& source) {
   const Json json = parseJson(text, source);
   if (!json.is_object() || !json.contains("netwright"))
-    failInput(fmt::format("{} is not a Netwright project.", source), "It has no member \"netwright\" with the format number.", "Choose a folder made by 'netwright-cli new' or by the window.");
+    failInput(fmt::format("{} is not a Netwright project.", source),
+              "It has no member \"netwright\" with the format number.",
+              "Choose a folder made by 'netwright-cli new' or by the window.");
   const int64_t format = jsonGet<int64_t>(json, "netwright", 0, source);
   if (format > kFormat)
-    failInput(fmt::format("{} has the format {}, but this program knows formats up to {}.", source, format, kFormat), "It was written by a newer version.", "Update Netwright to open it; the file was not changed.");
-  if (format < 1) failInput(fmt::format("{}: the format number {} is not possible.", source, format), "", "Restore the file from version control or a backup.");
+    failInput(fmt::format("{} has the format {}, but this program knows formats up to {}.", source, format, kFormat),
+              "It was written by a newer version.", "Update Netwright to open it; the file was not changed.");
+  if (format < 1)
+    failInput(fmt::format("{}: the format number {} is not possible.", source, format), "",
+              "Restore the file from version control or a backup.");
   Project project;
   project.name = jsonGet<std::string>(json, "name", "", source);
   project.description = jsonGet<std::string>(json, "description", "", source);
@@ -81,9 +89,11 @@ fs::path databaseFile(const fs::path& folder) { return folder / "runs.sqlite"; }
 fs::path artifactFolder(const fs::path& folder, const std::string& run) { return folder / "artifacts" / run; }
 
 fs::path projectFolder(const fs::path& given) {
-  const fs::path folder = given.filename() == "project.json" ? (given.has_parent_path() ? given.parent_path() : fs::path(".")) : given;
+  const fs::path folder =
+      given.filename() == "project.json" ? (given.has_parent_path() ? given.parent_path() : fs::path(".")) : given;
   if (!fs::exists(projectFile(folder)))
-    failInput(fmt::format("There is no project in {}.", folder.string()), "The file project.json is missing.", fmt::format("Make one with: netwright-cli new --template digits-cnn {}", folder.string()));
+    failInput(fmt::format("There is no project in {}.", folder.string()), "The file project.json is missing.",
+              fmt::format("Make one with: netwright-cli new --template digits-cnn {}", folder.string()));
   return folder;
 }
 
@@ -95,7 +105,9 @@ Project load(const fs::path& given) {
 void save(const Project& project, const fs::path& folder) {
   std::error_code ec;
   fs::create_directories(folder, ec);
-  if (ec) failEnvironment(fmt::format("Could not make the folder {}.", folder.string()), ec.message() + ".", "Choose a folder that you may write to.");
+  if (ec)
+    failEnvironment(fmt::format("Could not make the folder {}.", folder.string()), ec.message() + ".",
+                    "Choose a folder that you may write to.");
   writeFileAtomic(projectFile(folder), toText(project));
   if (!fs::exists(folder / ".gitignore")) writeFileAtomic(folder / ".gitignore", kGitIgnore);
 }
@@ -120,14 +132,16 @@ const Template& findTemplate(const std::string& id) {
   if (it != all.end()) return *it;
   std::vector<std::string> ids;
   for (const Template& t : all) ids.push_back(t.id);
-  failInput(fmt::format("There is no template '{}'. Did you mean '{}'?", id, nearest(id, ids)), "", fmt::format("Known: {}.", joined(ids, ", ")));
+  failInput(fmt::format("There is no template '{}'. Did you mean '{}'?", id, nearest(id, ids)), "",
+            fmt::format("Known: {}.", joined(ids, ", ")));
 }
 
 Project createProject(const fs::path& folder, const std::string& templateId) {
   Project project = findTemplate(templateId).project;
   std::error_code ec;
   if (fs::exists(folder, ec) && !(fs::is_directory(folder, ec) && fs::is_empty(folder, ec)))
-    failInput(fmt::format("{} exists already and is not empty.", folder.string()), "", "Choose another folder; nothing was changed.");
+    failInput(fmt::format("{} exists already and is not empty.", folder.string()), "",
+              "Choose another folder; nothing was changed.");
   const fs::path last = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
   project.name = last.string();
   save(project, folder);
@@ -155,7 +169,8 @@ void setByName(Project& project, const std::string& name, const std::string& tex
     std::vector<std::string> names{"optimiser"};
     for (const auto& [param, value] : run::completeParams(optimiser)) names.push_back(param);
     for (const ParamSpec& p : specs) names.push_back(p.name);
-    failInput(fmt::format("There is no setting '{}'. Did you mean '{}'?", name, nearest(name, names)), "", "Settings of nodes are written node.param, for example conv1.kernel_size=5.");
+    failInput(fmt::format("There is no setting '{}'. Did you mean '{}'?", name, nearest(name, names)), "",
+              "Settings of nodes are written node.param, for example conv1.kernel_size=5.");
   }
   const std::string nodeName = name.substr(0, dot), param = name.substr(dot + 1);
   std::vector<std::string> names;
@@ -168,7 +183,8 @@ void setByName(Project& project, const std::string& name, const std::string& tex
       std::vector<std::string> params;
       if (layer)
         for (const ParamSpec& p : layer->params) params.push_back(p.name);
-      failInput(fmt::format("{} has no parameter '{}'.", layers::label(node), param), "", params.empty() ? "It has none." : fmt::format("It has: {}.", joined(params, ", ")));
+      failInput(fmt::format("{} has no parameter '{}'.", layers::label(node), param), "",
+                params.empty() ? "It has none." : fmt::format("It has: {}.", joined(params, ", ")));
     }
     node.params[param] = spec->parse(text);
     return;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A project: a folder with project.json (graph, data, run settings), runs.sqlite and artifacts/. And the templates it starts from.
+// A project: a folder with project.json (graph, data, run settings), runs.sqlite and artifacts/. And the templates it
+// starts from.
 #pragma once
 
 #include <filesystem>
@@ -20,7 +21,7 @@ struct Project {
   graph::Document graph;
   data::DataConfig data;
   run::RunConfig run;
-  std::string unknown;   // raw JSON members this version does not know, written back unchanged
+  std::string unknown;  // raw JSON members this version does not know, written back unchanged
   bool operator==(const Project&) const = default;
 };
 
@@ -29,18 +30,19 @@ std::string toText(const Project& project);
 // Throws Error{Input}: malformed, or written by a newer version.
 Project fromText(const std::string& text, const std::string& source);
 
-std::filesystem::path projectFile(const std::filesystem::path& folder);     // folder/project.json
-std::filesystem::path databaseFile(const std::filesystem::path& folder);    // folder/runs.sqlite
-std::filesystem::path artifactFolder(const std::filesystem::path& folder, const std::string& run);   // folder/artifacts/<run>
+std::filesystem::path projectFile(const std::filesystem::path& folder);   // folder/project.json
+std::filesystem::path databaseFile(const std::filesystem::path& folder);  // folder/runs.sqlite
+std::filesystem::path artifactFolder(const std::filesystem::path& folder,
+                                     const std::string& run);  // folder/artifacts/<run>
 
 // Throws Error{Input} if the folder holds no project; it may also be given as the path of project.json itself.
 Project load(const std::filesystem::path& folder);
 // Atomic. Makes the folder and its .gitignore where missing.
 void save(const Project& project, const std::filesystem::path& folder);
-std::filesystem::path projectFolder(const std::filesystem::path& given);   // accepts the folder or its project.json
+std::filesystem::path projectFolder(const std::filesystem::path& given);  // accepts the folder or its project.json
 
 struct Template {
-  std::string id;   // "digits-cnn"
+  std::string id;  // "digits-cnn"
   std::string title, description;
   Project project;
 };

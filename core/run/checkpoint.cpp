@@ -28,11 +28,17 @@ void writeCheckpoint(const Checkpoint& checkpoint, const fs::path& file) {
   std::vector<NamedTensor> all;
   for (const NamedTensor& t : checkpoint.weights) all.push_back({kModel + t.name, t.tensor});
   for (const NamedTensor& t : checkpoint.optimiser) all.push_back({kOptimiser + t.name, t.tensor});
-  Json record{{"netwright_checkpoint", kFormat}, {"epoch", checkpoint.epoch}, {"step", checkpoint.step}, {"seed", checkpoint.seed}, {"graph", checkpoint.graphHash}};
+  Json record{{"netwright_checkpoint", kFormat},
+              {"epoch", checkpoint.epoch},
+              {"step", checkpoint.step},
+              {"seed", checkpoint.seed},
+              {"graph", checkpoint.graphHash}};
   for (const NamedTensor& t : all) record["tensors"][t.name] = hashOf(t.tensor);
   std::error_code ec;
   fs::create_directories(file.parent_path(), ec);
-  if (ec) failEnvironment(fmt::format("Could not make the folder {}.", file.parent_path().string()), ec.message() + ".", "Choose a project folder that you may write to.");
+  if (ec)
+    failEnvironment(fmt::format("Could not make the folder {}.", file.parent_path().string()), ec.message() + ".",
+                    "Choose a project folder that you may write to.");
   writeFileAtomic(file, safetensorsBytes(all));
   writeFileAtomic(recordOf(file), record.dump(2) + "\n");
 }
@@ -42,7 +48,8 @@ Checkpoint readCheckpoint(const fs::path& file) {
   const std::string source = recordOf(file).string();
   const Json record = readJsonFile(recordOf(file));
   if (jsonGet<int64_t>(record, "netwright_checkpoint", 0, source) != kFormat)
-    failInput(fmt::format("{} is no checkpoint of this version.", source), "", "Use the version of Netwright that wrote it.");
+    failInput(fmt::format("{} is no checkpoint of this version.", source), "",
+              "Use the version of Netwright that wrote it.");
   Checkpoint checkpoint;
   checkpoint.epoch = jsonGet<int64_t>(record, "epoch", 0, source);
   checkpoint.step = jsonGet<int64_t>(record, "step", 0, source);
@@ -50,12 +57,15 @@ Checkpoint readCheckpoint(const fs::path& file) {
   checkpoint.graphHash = jsonGet<std::string>(record, "graph", "", source);
   const Json hashes = record.value("tensors", Json::object());
   for (const auto& [name, hash] : hashes.items())
-    if (!tensors.find(name)) failInput(fmt::format("{} lacks the tensor {}.", file.string(), name), "", "Use another checkpoint of the run.");
+    if (!tensors.find(name))
+      failInput(fmt::format("{} lacks the tensor {}.", file.string(), name), "", "Use another checkpoint of the run.");
   for (const NamedTensor& t : tensors.tensors) {
     if (hashes.value(t.name, "") != hashOf(t.tensor))
-      failInput(fmt::format("{} is damaged: the tensor {} is not what was written.", file.string(), t.name), "Its hash differs.", "Use another checkpoint of the run.");
+      failInput(fmt::format("{} is damaged: the tensor {} is not what was written.", file.string(), t.name),
+                "Its hash differs.", "Use another checkpoint of the run.");
     const bool model = t.name.rfind(kModel, 0) == 0;
-    (model ? checkpoint.weights : checkpoint.optimiser).push_back({t.name.substr(model ? kModel.size() : kOptimiser.size()), t.tensor});
+    (model ? checkpoint.weights : checkpoint.optimiser)
+        .push_back({t.name.substr(model ? kModel.size() : kOptimiser.size()), t.tensor});
   }
   return checkpoint;
 }

@@ -22,7 +22,7 @@ struct Setting {
 };
 
 template <class T>
-Setting setting(ParamSpec spec, T RunConfig::*member) {
+Setting setting(ParamSpec spec, T RunConfig::* member) {
   using Stored = std::conditional_t<std::is_same_v<T, uint64_t>, int64_t, T>;
   const RunConfig defaults;
   spec.fallback = static_cast<Stored>(defaults.*member);
@@ -32,14 +32,20 @@ Setting setting(ParamSpec spec, T RunConfig::*member) {
 
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> kSettings{
-      setting(intParam("epochs", 0).min(1).max(1e6).withDoc("How often the network sees all training samples."), &RunConfig::epochs),
-      setting(intParam("batch_size", 0).min(1).max(1e6).withUnit("samples").withDoc("Samples in each step."), &RunConfig::batchSize),
-      setting(intParam("seed", 0).min(0).withDoc("Start of all randomness; the same seed gives the same run."), &RunConfig::seed),
+      setting(intParam("epochs", 0).min(1).max(1e6).withDoc("How often the network sees all training samples."),
+              &RunConfig::epochs),
+      setting(intParam("batch_size", 0).min(1).max(1e6).withUnit("samples").withDoc("Samples in each step."),
+              &RunConfig::batchSize),
+      setting(intParam("seed", 0).min(0).withDoc("Start of all randomness; the same seed gives the same run."),
+              &RunConfig::seed),
       setting(boolParam("shuffle", true).withDoc("Mix the training samples anew in each epoch."), &RunConfig::shuffle),
       setting(boolParam("drop_last", false).withDoc("Leave out a last batch that is not full."), &RunConfig::dropLast),
       setting(textParam("device", "").withDoc("auto, cpu, or cuda for a graphics card."), &RunConfig::device),
-      setting(intParam("threads", 0).min(0).max(1024).withDoc("Processor threads; 0 uses all cores."), &RunConfig::threads),
-      setting(boolParam("channels_last", true).withDoc("Memory order of images; faster convolutions, same results up to rounding."), &RunConfig::channelsLast),
+      setting(intParam("threads", 0).min(0).max(1024).withDoc("Processor threads; 0 uses all cores."),
+              &RunConfig::threads),
+      setting(boolParam("channels_last", true)
+                  .withDoc("Memory order of images; faster convolutions, same results up to rounding."),
+              &RunConfig::channelsLast),
   };
   return kSettings;
 }
@@ -62,7 +68,8 @@ Json paramsJson(const Attributes& params) {
 Attributes paramsFromJson(const Json& json, const std::string& source) {
   Attributes params;
   const Json values = json.value("params", Json::object());
-  for (const auto& [name, value] : values.items()) params[name] = attributeFromJson(value, fmt::format("{}, parameter '{}',", source, name));
+  for (const auto& [name, value] : values.items())
+    params[name] = attributeFromJson(value, fmt::format("{}, parameter '{}',", source, name));
   return params;
 }
 
@@ -109,8 +116,16 @@ Json toJson(const RunConfig& config) {
   json["objectives"] = Json::array();
   for (const Objective& o : config.objectives) {
     Json terms = Json::array();
-    for (const LossTerm& t : o.terms) terms.push_back({{"loss", t.loss}, {"params", paramsJson(t.params)}, {"weight", t.weight}, {"output", t.output}, {"target", t.target}});
-    json["objectives"].push_back({{"terms", terms}, {"parameters", o.parameters}, {"optimiser", {{"kind", o.optimiser.kind}, {"params", paramsJson(o.optimiser.params)}}}});
+    for (const LossTerm& t : o.terms)
+      terms.push_back({{"loss", t.loss},
+                       {"params", paramsJson(t.params)},
+                       {"weight", t.weight},
+                       {"output", t.output},
+                       {"target", t.target}});
+    json["objectives"].push_back(
+        {{"terms", terms},
+         {"parameters", o.parameters},
+         {"optimiser", {{"kind", o.optimiser.kind}, {"params", paramsJson(o.optimiser.params)}}}});
   }
   return json;
 }
@@ -121,8 +136,9 @@ RunConfig runConfigFromJson(const Json& json, const std::string& source) try {
     const auto it = json.find(s.spec.name);
     if (it == json.end()) continue;
     Attribute value = attributeFromJson(*it, fmt::format("{}: '{}'", source, s.spec.name));
-    if (std::holds_alternative<Auto>(value)) value = std::string("auto");   // device
-    if (const auto problem = s.spec.problem(value)) failInput(fmt::format("{}: {} {}.", source, s.spec.name, *problem), "", "Correct that value.");
+    if (std::holds_alternative<Auto>(value)) value = std::string("auto");  // device
+    if (const auto problem = s.spec.problem(value))
+      failInput(fmt::format("{}: {} {}.", source, s.spec.name, *problem), "", "Correct that value.");
     s.write(config, value);
   }
   if (json.contains("metrics")) config.metrics = json.at("metrics").get<std::vector<std::string>>();
@@ -132,19 +148,24 @@ RunConfig runConfigFromJson(const Json& json, const std::string& source) try {
   }
   return config;
 } catch (const Json::exception& e) {
-  failInput(fmt::format("{}: the run settings are malformed.", source), e.what(), "Restore the file from version control or a backup.");
+  failInput(fmt::format("{}: the run settings are malformed.", source), e.what(),
+            "Restore the file from version control or a backup.");
 }
 
 Diagnostics checkConfig(const RunConfig& config) {
   Diagnostics found;
   for (const Setting& s : settings())
-    if (const auto problem = s.spec.problem(s.read(config))) found.push_back(badValue("The run", s.spec.name, *problem));
+    if (const auto problem = s.spec.problem(s.read(config)))
+      found.push_back(badValue("The run", s.spec.name, *problem));
   std::vector<std::string> metricNames, optimiserNames;
   for (const MetricSpec& m : metrics()) metricNames.push_back(m.id);
   for (const OptimiserSpec& o : optimisers()) optimiserNames.push_back(o.id);
   for (const std::string& m : config.metrics)
-    if (std::find(metricNames.begin(), metricNames.end(), m) == metricNames.end()) found.push_back(unknownName("The metric", m, metricNames));
-  if (config.objectives.size() != 1) found.push_back(badValue("The run", "objectives", fmt::format("must be exactly one but are {}", config.objectives.size())));
+    if (std::find(metricNames.begin(), metricNames.end(), m) == metricNames.end())
+      found.push_back(unknownName("The metric", m, metricNames));
+  if (config.objectives.size() != 1)
+    found.push_back(
+        badValue("The run", "objectives", fmt::format("must be exactly one but are {}", config.objectives.size())));
   for (const Objective& o : config.objectives) {
     if (o.terms.empty()) found.push_back(badValue("The objective", "terms", "must name at least one loss"));
     const OptimiserSpec* spec = findOptimiser(o.optimiser.kind);
@@ -153,8 +174,10 @@ Diagnostics checkConfig(const RunConfig& config) {
       continue;
     }
     for (const auto& [name, value] : o.optimiser.params) {
-      const auto p = std::find_if(spec->params.begin(), spec->params.end(), [&](const ParamSpec& s) { return s.name == name; });
-      const auto problem = p == spec->params.end() ? std::optional<std::string>("is not one of its parameters") : p->problem(value);
+      const auto p =
+          std::find_if(spec->params.begin(), spec->params.end(), [&](const ParamSpec& s) { return s.name == name; });
+      const auto problem =
+          p == spec->params.end() ? std::optional<std::string>("is not one of its parameters") : p->problem(value);
       if (problem) found.push_back(badValue(spec->title, name, *problem));
     }
   }
@@ -180,18 +203,25 @@ void setRunParam(RunConfig& config, const std::string& name, const Attribute& va
 
 const std::vector<OptimiserSpec>& optimisers() {
   static const std::vector<OptimiserSpec> kOptimisers{
-      {"adam", "Adam", "torch.optim.Adam", "Adapts the step of each weight; a good first choice.",
+      {"adam",
+       "Adam",
+       "torch.optim.Adam",
+       "Adapts the step of each weight; a good first choice.",
        {floatParam("lr", 1e-3).min(0).withDoc("Learning rate: size of the steps."),
         floatParam("beta1", 0.9).min(0).max(0.999999).withDoc("Memory of the running mean of gradients."),
         floatParam("beta2", 0.999).min(0).max(0.9999999).withDoc("Memory of the running mean of squared gradients."),
         floatParam("eps", 1e-8).min(0).withDoc("Added to the denominator for stability."),
         floatParam("weight_decay", 0).min(0).withDoc("Pull of the weights towards zero.")}},
-      {"sgd", "SGD", "torch.optim.SGD", "Plain gradient descent, with momentum if wanted.",
+      {"sgd",
+       "SGD",
+       "torch.optim.SGD",
+       "Plain gradient descent, with momentum if wanted.",
        {floatParam("lr", 1e-2).min(0).withDoc("Learning rate: size of the steps."),
         floatParam("momentum", 0).min(0).max(1).withDoc("How much of the last step is kept."),
         floatParam("dampening", 0).min(0).max(1).withDoc("How much the gradient's part in momentum is damped."),
         floatParam("weight_decay", 0).min(0).withDoc("Pull of the weights towards zero."),
-        boolParam("nesterov", false).withDoc("Look ahead along the momentum; needs momentum above 0 and dampening 0.")}},
+        boolParam("nesterov", false)
+            .withDoc("Look ahead along the momentum; needs momentum above 0 and dampening 0.")}},
   };
   return kOptimisers;
 }

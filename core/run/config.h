@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a run trains: objectives, batches, epochs, seed, device. Part of the project file; a copy is stored with each run.
+// How a run trains: objectives, batches, epochs, seed, device. Part of the project file; a copy is stored with each
+// run.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -12,24 +13,24 @@
 namespace netwright::run {
 
 struct LossTerm {
-  std::string loss = "cross_entropy";   // a layer of the category Loss
-  Attributes params;                    // missing ones take their defaults
+  std::string loss = "cross_entropy";  // a layer of the category Loss
+  Attributes params;                   // missing ones take their defaults
   double weight = 1;
-  std::string output;   // name of the Output node; empty: the only one
-  std::string target;   // column of the data; empty: the only target column
+  std::string output;  // name of the Output node; empty: the only one
+  std::string target;  // column of the data; empty: the only target column
   bool operator==(const LossTerm&) const = default;
 };
 
 struct Optimiser {
   std::string kind = "adam";
-  Attributes params;   // missing ones take their defaults
+  Attributes params;  // missing ones take their defaults
   bool operator==(const Optimiser&) const = default;
 };
 
 // One optimiser that lowers the weighted sum of its terms by changing the parameters whose names match `parameters`.
 struct Objective {
   std::vector<LossTerm> terms{LossTerm{}};
-  std::string parameters = "*";   // a pattern over state names: "*", "head.*"
+  std::string parameters = "*";  // a pattern over state names: "*", "head.*"
   Optimiser optimiser;
   bool operator==(const Objective&) const = default;
 };
@@ -42,9 +43,9 @@ struct RunConfig {
   uint64_t seed = 1;
   bool shuffle = true;
   bool dropLast = false;
-  std::string device = "auto";   // "auto", "cpu", "cuda", "cuda:1"
-  int64_t threads = 0;           // 0: all cores
-  bool channelsLast = true;      // memory format of images; faster convolutions
+  std::string device = "auto";  // "auto", "cpu", "cuda", "cuda:1"
+  int64_t threads = 0;          // 0: all cores
+  bool channelsLast = true;     // memory format of images; faster convolutions
   bool operator==(const RunConfig&) const = default;
 };
 

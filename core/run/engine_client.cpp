@@ -29,7 +29,9 @@ struct Pipe {
   int read = -1, write = -1;
   Pipe() {
     int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) failEnvironment("Could not make a pipe to the engine.", std::strerror(errno), "Close some programs and try again.");
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+      failEnvironment("Could not make a pipe to the engine.", std::strerror(errno),
+                      "Close some programs and try again.");
     read = ends[0];
     write = ends[1];
   }
@@ -39,7 +41,8 @@ void closeEnd(int& fd) {
   if (fd >= 0) ::close(std::exchange(fd, -1));
 }
 
-// OpenMP reads these when LibTorch is loaded: idle workers must sleep instead of spinning beside the window and other runs.
+// OpenMP reads these when LibTorch is loaded: idle workers must sleep instead of spinning beside the window and other
+// runs.
 std::vector<std::string> engineEnvironment() {
   std::vector<std::string> env;
   bool chosen = false;
@@ -77,12 +80,14 @@ pid_t spawn(const std::string& program, int in, int out, int err) {
   posix_spawnattr_destroy(&attributes);
   if (rc != 0)
     failEnvironment(fmt::format("The engine could not be started: {}.", program), fmt::format("{}.", std::strerror(rc)),
-                    "Reinstall Netwright, or set NETWRIGHT_ENGINE to the program netwright-engine. 'netwright-cli doctor' checks the parts.");
+                    "Reinstall Netwright, or set NETWRIGHT_ENGINE to the program netwright-engine. 'netwright-cli "
+                    "doctor' checks the parts.");
   return pid;
 }
 
 std::string endText(int status) {
-  if (WIFSIGNALED(status)) return fmt::format("The engine was ended by signal {} ({}).", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
+  if (WIFSIGNALED(status))
+    return fmt::format("The engine was ended by signal {} ({}).", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
   return fmt::format("The engine ended with exit status {}.", WEXITSTATUS(status));
 }
 
@@ -91,7 +96,7 @@ std::string endText(int status) {
 class EngineClient::Process {
  public:
   explicit Process(Listener listener) : listener_(std::move(listener)) {
-    ::signal(SIGPIPE, SIG_IGN);   // a dead engine is an error value, not the end of this program
+    ::signal(SIGPIPE, SIG_IGN);  // a dead engine is an error value, not the end of this program
     Pipe in, out, err;
     pid_ = spawn(engineProgram().string(), in.read, out.write, err.write);
     closeEnd(in.read);
@@ -145,7 +150,7 @@ class EngineClient::Process {
     for (size_t done = 0; done < bytes.size() && stdin_ >= 0;) {
       const ssize_t n = ::write(stdin_, bytes.data() + done, bytes.size() - done);
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return;   // the reader notices the death and tells
+      if (n < 0) return;  // the reader notices the death and tells
       done += static_cast<size_t>(n);
     }
   }
@@ -178,7 +183,8 @@ class EngineClient::Process {
     }
     ::close(fd);
     int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
     if (errors_.joinable()) errors_.join();
     announceEnd(garbage.empty() ? endText(status) : "The engine sent something that is no message: " + garbage);
   }
@@ -230,8 +236,12 @@ class EngineClient::Process {
 
 EngineClient::EngineClient(Listener listener) : process_(std::make_unique<Process>(std::move(listener))) {}
 EngineClient::~EngineClient() = default;
-int64_t EngineClient::send(CommandBody body, std::vector<NamedTensor> tensors) { return process_->send(std::move(body), std::move(tensors)); }
-EngineClient::Answer EngineClient::request(CommandBody body, std::vector<NamedTensor> tensors) { return process_->request(std::move(body), std::move(tensors)); }
+int64_t EngineClient::send(CommandBody body, std::vector<NamedTensor> tensors) {
+  return process_->send(std::move(body), std::move(tensors));
+}
+EngineClient::Answer EngineClient::request(CommandBody body, std::vector<NamedTensor> tensors) {
+  return process_->request(std::move(body), std::move(tensors));
+}
 void EngineClient::kill() { process_->kill(); }
 int64_t EngineClient::pid() const { return process_->pid(); }
 

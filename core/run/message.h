@@ -16,100 +16,104 @@ namespace netwright::run {
 
 inline constexpr int kProtocolVersion = 1;
 
-// --- commands ------------------------------------------------------------------------------------------------------------
+// --- commands
+// ------------------------------------------------------------------------------------------------------------
 
-struct Train {   // starts a run of the project as saved; one run per engine process
-  std::string project;   // folder
-  std::string runName;   // empty: chosen by the store
-  std::vector<std::pair<std::string, std::string>> overrides;   // in this order: run settings by name, "node.param" of the graph
+struct Train {          // starts a run of the project as saved; one run per engine process
+  std::string project;  // folder
+  std::string runName;  // empty: chosen by the store
+  std::vector<std::pair<std::string, std::string>>
+      overrides;  // in this order: run settings by name, "node.param" of the graph
 };
 struct Pause {};
 struct Resume {};
-struct Stop {};   // after the current batch; writes a checkpoint
-struct Evaluate {   // metrics of a stored run over a split of its data
-  std::string project, run, split;   // split: "train", "validation" or "test"
+struct Stop {};                     // after the current batch; writes a checkpoint
+struct Evaluate {                   // metrics of a stored run over a split of its data
+  std::string project, run, split;  // split: "train", "validation" or "test"
 };
-struct LoadModel {   // makes a stored run's network ready for Predict; reply carries input and output names
+struct LoadModel {  // makes a stored run's network ready for Predict; reply carries input and output names
   std::string project, run;
 };
-struct Predict {   // payload: the network's inputs by name. Reply payload: its outputs, in evaluation mode
+struct Predict {  // payload: the network's inputs by name. Reply payload: its outputs, in evaluation mode
 };
-struct RunTorchScript {   // payload: inputs in order. Reply payload: outputs
+struct RunTorchScript {  // payload: inputs in order. Reply payload: outputs
   std::string path;
 };
-struct Describe {};   // reply: LibTorch version, threads, devices
+struct Describe {};  // reply: LibTorch version, threads, devices
 
 using CommandBody = std::variant<Train, Pause, Resume, Stop, Evaluate, LoadModel, Predict, RunTorchScript, Describe>;
 
 struct Command {
-  int64_t id = 0;   // the reply carries it
+  int64_t id = 0;  // the reply carries it
   CommandBody body;
-  std::vector<NamedTensor> tensors;   // payload
+  std::vector<NamedTensor> tensors;  // payload
 };
 
-// --- events --------------------------------------------------------------------------------------------------------------
+// --- events
+// --------------------------------------------------------------------------------------------------------------
 
 enum class RunState { Preparing, Running, Paused, Stopping, Finished, Failed };
 std::string name(RunState state);
 
-struct Hello {   // first event of every engine
+struct Hello {  // first event of every engine
   int protocol = kProtocolVersion;
   int64_t pid = 0;
   std::string libtorch;
 };
 struct RunStarted {
-  int64_t run = 0;   // id in the project's runs.sqlite
+  int64_t run = 0;  // id in the project's runs.sqlite
   std::string name, device;
   int64_t parameters = 0, trainSamples = 0, validationSamples = 0, batches = 0, epochs = 0, threads = 0;
 };
 struct StateChanged {
   RunState state = RunState::Preparing;
 };
-struct Point {   // one value of a metric
-  std::string key, context;   // "loss" in "train"; "accuracy" in "val"
+struct Point {               // one value of a metric
+  std::string key, context;  // "loss" in "train"; "accuracy" in "val"
   int64_t step = 0;
-  double seconds = 0, value = 0;   // since the run began, pauses included
+  double seconds = 0, value = 0;  // since the run began, pauses included
 };
-struct Progress {   // a few times a second: everything since the last one
-  int64_t epoch = 0, batch = 0, step = 0;   // of the last finished batch; epoch and batch count from 1
-  double seconds = 0, samplesPerSecond = 0;   // time spent training, pauses excluded
+struct Progress {                            // a few times a second: everything since the last one
+  int64_t epoch = 0, batch = 0, step = 0;    // of the last finished batch; epoch and batch count from 1
+  double seconds = 0, samplesPerSecond = 0;  // time spent training, pauses excluded
   std::vector<Point> points;
 };
 struct EpochFinished {
   int64_t epoch = 0, step = 0;
-  std::map<std::string, double> values;   // "train/loss", "val/loss", "val/accuracy", ...
+  std::map<std::string, double> values;  // "train/loss", "val/loss", "val/accuracy", ...
 };
 struct CheckpointWritten {
-  std::string path;   // relative to the project folder
+  std::string path;  // relative to the project folder
   int64_t epoch = 0, step = 0;
   bool best = false;
 };
-struct Finished {   // the run's end; `stopped` if by the Stop command
+struct Finished {  // the run's end; `stopped` if by the Stop command
   bool stopped = false;
   double seconds = 0;
-  std::map<std::string, double> values;   // the last ones
+  std::map<std::string, double> values;  // the last ones
 };
-struct Failed {   // the run's end by an error
+struct Failed {  // the run's end by an error
   std::string code, what, why, next;
-  std::vector<int64_t> node;   // NodePath, if a node is at fault
-  bool inputError = true;      // ErrorKind::Input
+  std::vector<int64_t> node;  // NodePath, if a node is at fault
+  bool inputError = true;     // ErrorKind::Input
 };
-struct EngineLost {   // made by the client: the process died or sent garbage
+struct EngineLost {  // made by the client: the process died or sent garbage
   std::string what, detail;
 };
 struct Reply {
   int64_t id = 0;
   bool ok = true;
-  std::string what, why, next;   // of the Error
-  bool inputError = false;       // ErrorKind::Input
+  std::string what, why, next;  // of the Error
+  bool inputError = false;      // ErrorKind::Input
   std::map<std::string, double> values;
   std::map<std::string, std::string> texts;
 };
 
-using EventBody = std::variant<Hello, RunStarted, StateChanged, Progress, EpochFinished, CheckpointWritten, Finished, Failed, EngineLost, Reply>;
+using EventBody = std::variant<Hello, RunStarted, StateChanged, Progress, EpochFinished, CheckpointWritten, Finished,
+                               Failed, EngineLost, Reply>;
 
 struct Event {
-  int64_t number = 0;   // counts up from 1 in each engine
+  int64_t number = 0;  // counts up from 1 in each engine
   EventBody body;
   std::vector<NamedTensor> tensors;
 };

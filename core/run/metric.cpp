@@ -21,7 +21,8 @@ class Accuracy final : public Metric {
     samples_ += static_cast<int64_t>(targets.size());
   }
   double value() const override {
-    return samples_ ? static_cast<double>(correct_) / static_cast<double>(samples_) : std::numeric_limits<double>::quiet_NaN();
+    return samples_ ? static_cast<double>(correct_) / static_cast<double>(samples_)
+                    : std::numeric_limits<double>::quiet_NaN();
   }
   void reset() override { correct_ = samples_ = 0; }
 
@@ -32,8 +33,9 @@ class Accuracy final : public Metric {
 }  // namespace
 
 const std::vector<MetricSpec>& metrics() {
-  static const std::vector<MetricSpec> kMetrics{
-      {"accuracy", "Accuracy", "Share of samples whose class was recognised.", true, [] { return std::unique_ptr<Metric>(std::make_unique<Accuracy>()); }}};
+  static const std::vector<MetricSpec> kMetrics{{"accuracy", "Accuracy", "Share of samples whose class was recognised.",
+                                                 true,
+                                                 [] { return std::unique_ptr<Metric>(std::make_unique<Accuracy>()); }}};
   return kMetrics;
 }
 
@@ -43,6 +45,8 @@ const MetricSpec* findMetric(const std::string& id) {
   return it == all.end() ? nullptr : &*it;
 }
 
-double SampleMean::value() const { return samples_ ? sum_ / static_cast<double>(samples_) : std::numeric_limits<double>::quiet_NaN(); }
+double SampleMean::value() const {
+  return samples_ ? sum_ / static_cast<double>(samples_) : std::numeric_limits<double>::quiet_NaN();
+}
 
 }  // namespace netwright::run

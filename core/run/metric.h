@@ -20,7 +20,7 @@ class Metric {
  public:
   virtual ~Metric() = default;
   virtual void add(const MetricInput& batch) = 0;
-  virtual double value() const = 0;   // NaN before the first sample
+  virtual double value() const = 0;  // NaN before the first sample
   virtual void reset() = 0;
 };
 
@@ -40,7 +40,7 @@ class SampleMean {
     sum_ += mean * static_cast<double>(samples);
     samples_ += samples;
   }
-  double value() const;   // NaN before the first sample
+  double value() const;  // NaN before the first sample
   void reset() { *this = {}; }
 
  private:

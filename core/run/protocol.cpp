@@ -15,13 +15,15 @@ namespace netwright::run {
 
 using nlohmann::json;
 
-// The fields of each message, once. Missing ones take their defaults, so that fields may be added within a protocol version.
+// The fields of each message, once. Missing ones take their defaults, so that fields may be added within a protocol
+// version.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Train, project, runName, overrides)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Evaluate, project, run, split)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LoadModel, project, run)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunTorchScript, path)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Hello, protocol, pid, libtorch)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunStarted, run, name, device, parameters, trainSamples, validationSamples, batches, epochs, threads)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunStarted, run, name, device, parameters, trainSamples,
+                                                validationSamples, batches, epochs, threads)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StateChanged, state)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CheckpointWritten, path, epoch, step, best)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Failed, code, what, why, next, node, inputError)
@@ -54,7 +56,7 @@ std::map<std::string, double> numbersFrom(const json& j) {
 
 }  // namespace
 
-#define NETWRIGHT_EMPTY_MESSAGE(Type)    \
+#define NETWRIGHT_EMPTY_MESSAGE(Type)                        \
   void to_json(json& j, const Type&) { j = json::object(); } \
   void from_json(const json&, Type&) {}
 NETWRIGHT_EMPTY_MESSAGE(Pause)
@@ -65,36 +67,65 @@ NETWRIGHT_EMPTY_MESSAGE(Describe)
 #undef NETWRIGHT_EMPTY_MESSAGE
 
 void to_json(json& j, const Progress& p) {
-  j = {{"epoch", p.epoch}, {"batch", p.batch}, {"step", p.step}, {"seconds", p.seconds}, {"samplesPerSecond", p.samplesPerSecond}, {"points", json::array()}};
+  j = {{"epoch", p.epoch},
+       {"batch", p.batch},
+       {"step", p.step},
+       {"seconds", p.seconds},
+       {"samplesPerSecond", p.samplesPerSecond},
+       {"points", json::array()}};
   for (const Point& q : p.points) j["points"].push_back({q.key, q.context, q.step, q.seconds, number(q.value)});
 }
 void from_json(const json& j, Progress& p) {
   p = {j.at("epoch"), j.at("batch"), j.at("step"), j.at("seconds"), j.at("samplesPerSecond"), {}};
   for (const json& q : j.at("points")) p.points.push_back({q.at(0), q.at(1), q.at(2), q.at(3), numberFrom(q.at(4))});
 }
-void to_json(json& j, const EpochFinished& e) { j = {{"epoch", e.epoch}, {"step", e.step}, {"values", numbers(e.values)}}; }
+void to_json(json& j, const EpochFinished& e) {
+  j = {{"epoch", e.epoch}, {"step", e.step}, {"values", numbers(e.values)}};
+}
 void from_json(const json& j, EpochFinished& e) { e = {j.at("epoch"), j.at("step"), numbersFrom(j.at("values"))}; }
-void to_json(json& j, const Finished& f) { j = {{"stopped", f.stopped}, {"seconds", f.seconds}, {"values", numbers(f.values)}}; }
+void to_json(json& j, const Finished& f) {
+  j = {{"stopped", f.stopped}, {"seconds", f.seconds}, {"values", numbers(f.values)}};
+}
 void from_json(const json& j, Finished& f) { f = {j.at("stopped"), j.at("seconds"), numbersFrom(j.at("values"))}; }
 void to_json(json& j, const Reply& r) {
-  j = {{"id", r.id}, {"ok", r.ok}, {"what", r.what}, {"why", r.why}, {"next", r.next}, {"inputError", r.inputError}, {"values", numbers(r.values)}, {"texts", r.texts}};
+  j = {{"id", r.id},
+       {"ok", r.ok},
+       {"what", r.what},
+       {"why", r.why},
+       {"next", r.next},
+       {"inputError", r.inputError},
+       {"values", numbers(r.values)},
+       {"texts", r.texts}};
 }
 void from_json(const json& j, Reply& r) {
-  r = {j.at("id"), j.at("ok"), j.at("what"), j.at("why"), j.at("next"), j.at("inputError"), numbersFrom(j.at("values")), j.at("texts")};
+  r = {j.at("id"),
+       j.at("ok"),
+       j.at("what"),
+       j.at("why"),
+       j.at("next"),
+       j.at("inputError"),
+       numbersFrom(j.at("values")),
+       j.at("texts")};
 }
 
 namespace {
 
 // Names on the wire, in the order of the variants.
-constexpr std::array kCommandNames{"train", "pause", "resume", "stop", "evaluate", "load_model", "predict", "run_torchscript", "describe"};
-constexpr std::array kEventNames{"hello", "run_started", "state_changed", "progress", "epoch_finished", "checkpoint_written", "finished", "failed", "engine_lost", "reply"};
-static_assert(kCommandNames.size() == std::variant_size_v<CommandBody> && kEventNames.size() == std::variant_size_v<EventBody>);
+constexpr std::array kCommandNames{"train",      "pause",   "resume",          "stop",    "evaluate",
+                                   "load_model", "predict", "run_torchscript", "describe"};
+constexpr std::array kEventNames{
+    "hello",    "run_started", "state_changed", "progress", "epoch_finished", "checkpoint_written",
+    "finished", "failed",      "engine_lost",   "reply"};
+static_assert(kCommandNames.size() == std::variant_size_v<CommandBody> &&
+              kEventNames.size() == std::variant_size_v<EventBody>);
 
 std::string frame(const json& body, const std::vector<NamedTensor>& tensors) {
   const std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
   const std::string payload = tensors.empty() ? "" : safetensorsBytes(tensors);
   if (text.size() > kMaxJson || payload.size() > kMaxPayload)
-    failEnvironment(fmt::format("A message of {} + {} bytes is more than the programs exchange.", text.size(), payload.size()), "", "Send smaller batches.");
+    failEnvironment(
+        fmt::format("A message of {} + {} bytes is more than the programs exchange.", text.size(), payload.size()), "",
+        "Send smaller batches.");
   const uint32_t sizes[2] = {static_cast<uint32_t>(text.size()), static_cast<uint32_t>(payload.size())};
   std::string out(reinterpret_cast<const char*>(sizes), sizeof sizes);
   return out + text + payload;
@@ -104,16 +135,19 @@ template <class Body, size_t... I>
 Body bodyFrom(const std::string& name, const json& j, const auto& names, std::index_sequence<I...>) {
   Body body;
   const bool known = ((name == names[I] && (body = j.get<std::variant_alternative_t<I, Body>>(), true)) || ...);
-  if (!known) failEnvironment(fmt::format("The message kind '{}' is unknown.", name.substr(0, 40)), "", "Use programs of the same version.");
+  if (!known)
+    failEnvironment(fmt::format("The message kind '{}' is unknown.", name.substr(0, 40)), "",
+                    "Use programs of the same version.");
   return body;
 }
 
 template <class Body, class Message>
-Message decode(const FrameReader::Frame& frame, const char* idKey, int64_t Message::*id, const auto& names) try {
+Message decode(const FrameReader::Frame& frame, const char* idKey, int64_t Message::* id, const auto& names) try {
   const json j = json::parse(frame.json);
   Message message;
   message.*id = j.at(idKey).get<int64_t>();
-  message.body = bodyFrom<Body>(j.at("kind").get<std::string>(), j.at("body"), names, std::make_index_sequence<std::variant_size_v<Body>>());
+  message.body = bodyFrom<Body>(j.at("kind").get<std::string>(), j.at("body"), names,
+                                std::make_index_sequence<std::variant_size_v<Body>>());
   if (!frame.payload.empty()) message.tensors = parseSafetensors(frame.payload, "A message's payload").tensors;
   return message;
 } catch (const json::exception& e) {
@@ -128,11 +162,17 @@ std::string name(RunState state) {
 }
 
 std::string encode(const Command& command) {
-  return frame({{"id", command.id}, {"kind", kCommandNames[command.body.index()]}, {"body", std::visit([](const auto& b) { return json(b); }, command.body)}}, command.tensors);
+  return frame({{"id", command.id},
+                {"kind", kCommandNames[command.body.index()]},
+                {"body", std::visit([](const auto& b) { return json(b); }, command.body)}},
+               command.tensors);
 }
 
 std::string encode(const Event& event) {
-  return frame({{"number", event.number}, {"kind", kEventNames[event.body.index()]}, {"body", std::visit([](const auto& b) { return json(b); }, event.body)}}, event.tensors);
+  return frame({{"number", event.number},
+                {"kind", kEventNames[event.body.index()]},
+                {"body", std::visit([](const auto& b) { return json(b); }, event.body)}},
+               event.tensors);
 }
 
 std::optional<FrameReader::Frame> FrameReader::next() {
@@ -140,19 +180,24 @@ std::optional<FrameReader::Frame> FrameReader::next() {
   if (buffer_.size() - at_ < sizeof sizes) return std::nullopt;
   std::memcpy(sizes, buffer_.data() + at_, sizeof sizes);
   if (sizes[0] > kMaxJson || sizes[1] > kMaxPayload)
-    failEnvironment(fmt::format("A message claims {} + {} bytes, which is more than is allowed.", sizes[0], sizes[1]), "", "Something else wrote into the stream.");
+    failEnvironment(fmt::format("A message claims {} + {} bytes, which is more than is allowed.", sizes[0], sizes[1]),
+                    "", "Something else wrote into the stream.");
   const size_t total = sizeof sizes + size_t{sizes[0]} + sizes[1];
   if (buffer_.size() - at_ < total) return std::nullopt;
   Frame frame{buffer_.substr(at_ + sizeof sizes, sizes[0]), buffer_.substr(at_ + sizeof sizes + sizes[0], sizes[1])};
   at_ += total;
-  if (at_ == buffer_.size() || at_ > (1u << 20)) {   // drop what was read, now and then
+  if (at_ == buffer_.size() || at_ > (1u << 20)) {  // drop what was read, now and then
     buffer_.erase(0, at_);
     at_ = 0;
   }
   return frame;
 }
 
-Command decodeCommand(const FrameReader::Frame& frame) { return decode<CommandBody, Command>(frame, "id", &Command::id, kCommandNames); }
-Event decodeEvent(const FrameReader::Frame& frame) { return decode<EventBody, Event>(frame, "number", &Event::number, kEventNames); }
+Command decodeCommand(const FrameReader::Frame& frame) {
+  return decode<CommandBody, Command>(frame, "id", &Command::id, kCommandNames);
+}
+Event decodeEvent(const FrameReader::Frame& frame) {
+  return decode<EventBody, Event>(frame, "number", &Event::number, kEventNames);
+}
 
 }  // namespace netwright::run

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bytes of commands and events: u32 length of JSON, u32 length of payload, JSON, payload (safetensors; empty if none).
-// Little-endian. Decoding checks all sizes; a violation throws Error{Environment}.
+// The bytes of commands and events: u32 length of JSON, u32 length of payload, JSON, payload (safetensors; empty if
+// none). Little-endian. Decoding checks all sizes; a violation throws Error{Environment}.
 #pragma once
 
 #include <optional>

@@ -19,7 +19,8 @@ Feeder::Feeder(const program::Program& program, std::vector<int> columns) : colu
     bool target = false;
     for (const program::Op& op : program.ops)
       for (const program::Argument& a : op.args)
-        if (const auto* v = std::get_if<program::ValueId>(&a); v && *v == port.value) target = op.part == program::Part::Loss;
+        if (const auto* v = std::get_if<program::ValueId>(&a); v && *v == port.value)
+          target = op.part == program::Part::Loss;
     target_.push_back(target);
   }
 }
@@ -42,7 +43,9 @@ Meters makeMetrics(const std::vector<std::string>& names) {
   return meters;
 }
 
-std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder, const data::Dataset& dataset, const std::vector<int64_t>& samples, const std::vector<std::string>& metrics) {
+std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder,
+                                              const data::Dataset& dataset, const std::vector<int64_t>& samples,
+                                              const std::vector<std::string>& metrics) {
   run::SampleMean loss;
   Meters meters = makeMetrics(metrics);
   data::Batch batch;
@@ -56,7 +59,8 @@ std::map<std::string, double> evaluateSamples(engine::Network& network, const Fe
     }
     loss.add(result.loss, batch.size());
     if (const int target = feeder.targetColumn(); target >= 0)
-      for (auto& [name, meter] : meters) meter->add({result.outputs.front(), batch.columns[static_cast<size_t>(target)].tensor});
+      for (auto& [name, meter] : meters)
+        meter->add({result.outputs.front(), batch.columns[static_cast<size_t>(target)].tensor});
   }
   std::map<std::string, double> values{{"loss", loss.value()}};
   for (const auto& [name, meter] : meters) values[name] = meter->value();

@@ -99,7 +99,8 @@ class Server {
       feeds.push_back(nullptr);
       for (const NamedTensor& t : command.tensors)
         if (t.name == port.name) feeds.back() = &t.tensor;
-      if (!feeds.back()) failInput(fmt::format("The input '{}' is missing.", port.name), "", "Send one tensor for each input.");
+      if (!feeds.back())
+        failInput(fmt::format("The input '{}' is missing.", port.name), "", "Send one tensor for each input.");
     }
     std::vector<HostTensor> outputs = model_->predict(feeds);
     std::vector<NamedTensor> tensors;
@@ -107,7 +108,9 @@ class Server {
     acknowledge(command, std::move(tensors));
   }
 
-  void on(const run::Command& command, const run::RunTorchScript& wanted) { acknowledge(command, engine::runTorchScript(wanted.path, command.tensors)); }
+  void on(const run::Command& command, const run::RunTorchScript& wanted) {
+    acknowledge(command, engine::runTorchScript(wanted.path, command.tensors));
+  }
 
   void on(const run::Command& command, const run::Describe&) {
     run::Reply reply;
@@ -128,10 +131,12 @@ class Server {
     return {engine::resolveDevice(project.run.device), DType::Float32, project.run.channelsLast};
   }
 
-  static std::pair<const data::Dataset*, std::vector<int64_t>> splitOf(const data::DataSplits& data, const std::string& split) {
+  static std::pair<const data::Dataset*, std::vector<int64_t>> splitOf(const data::DataSplits& data,
+                                                                       const std::string& split) {
     if (split == "train") return {data.train.get(), data.trainSamples};
     if (split == "validation") return {data.train.get(), data.validationSamples};
-    if (split != "test") failInput(fmt::format("There is no split '{}'.", split), "", "Choose train, validation or test.");
+    if (split != "test")
+      failInput(fmt::format("There is no split '{}'.", split), "", "Choose train, validation or test.");
     if (!data.test) failInput("The data has no test split.", "", "Evaluate on the validation split instead.");
     std::vector<int64_t> all(static_cast<size_t>(data.test->size()));
     for (size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int64_t>(i);
@@ -150,7 +155,7 @@ class Server {
     for (size_t done = 0; done < bytes.size();) {
       const ssize_t n = ::write(output_, bytes.data() + done, bytes.size() - done);
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return;   // the client is gone; the end of the input tells the main loop
+      if (n < 0) return;  // the client is gone; the end of the input tells the main loop
       done += static_cast<size_t>(n);
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine's end of the protocol: reads commands from one file descriptor, writes events to another. One client, one run.
+// The engine's end of the protocol: reads commands from one file descriptor, writes events to another. One client, one
+// run.
 #pragma once
 
 namespace netwright::train {

@@ -40,7 +40,8 @@ std::vector<std::pair<std::string, std::string>> recordedParams(const project::P
   for (const ParamSpec& p : run::runParams()) params.emplace_back(p.name, toText(run::runParam(project.run, p.name)));
   const run::Objective& objective = project.run.objectives.front();
   params.emplace_back("optimiser", objective.optimiser.kind);
-  for (const auto& [name, value] : run::completeParams(objective.optimiser)) params.emplace_back("optimiser." + name, toText(value));
+  for (const auto& [name, value] : run::completeParams(objective.optimiser))
+    params.emplace_back("optimiser." + name, toText(value));
   for (const run::LossTerm& t : objective.terms) params.emplace_back("loss", t.loss);
   return params;
 }
@@ -81,22 +82,32 @@ class Session::Loop {
     data_ = data::openData(project_.data, options.folder);
     project::Prepared prepared = project::prepare(project_, data_.train->columns());
     if (!prepared.ok()) project::failWith(prepared.diagnostics);
-    if (const Diagnostics batches = project::checkBatches(prepared, config_, static_cast<int64_t>(data_.trainSamples.size())); hasErrors(batches)) project::failWith(batches);
-    if (data_.trainSamples.empty()) failInput("There is no sample to train on.", "", "Lower the validation share, or choose other data.");
+    if (const Diagnostics batches =
+            project::checkBatches(prepared, config_, static_cast<int64_t>(data_.trainSamples.size()));
+        hasErrors(batches))
+      project::failWith(batches);
+    if (data_.trainSamples.empty())
+      failInput("There is no sample to train on.", "", "Lower the validation share, or choose other data.");
     const int64_t parameters = prepared.lowered.program.parameterCount();
     const int64_t macs = prepared.lowered.program.macs().evaluate({{"N", config_.batchSize}}).value_or(INT64_MAX);
     const int64_t threads = engine::setThreads(config_.threads, macs);
     const std::string device = engine::resolveDevice(config_.device);
-    batches_ = (static_cast<int64_t>(data_.trainSamples.size()) + (config_.dropLast ? 0 : config_.batchSize - 1)) / config_.batchSize;
-    if (batches_ == 0) failInput(fmt::format("The batch size {} is larger than the {} training samples.", config_.batchSize, data_.trainSamples.size()), "", "Choose a smaller batch size, or keep the last batch.");
+    batches_ = (static_cast<int64_t>(data_.trainSamples.size()) + (config_.dropLast ? 0 : config_.batchSize - 1)) /
+               config_.batchSize;
+    if (batches_ == 0)
+      failInput(fmt::format("The batch size {} is larger than the {} training samples.", config_.batchSize,
+                            data_.trainSamples.size()),
+                "", "Choose a smaller batch size, or keep the last batch.");
     feeder_.emplace(prepared.lowered.program, prepared.columns);
     targetColumn_ = feeder_->targetColumn();
-    network_ = std::make_unique<engine::Network>(std::move(prepared.lowered.program), engine::NetworkOptions{device, DType::Float32, config_.channelsLast});
+    network_ = std::make_unique<engine::Network>(std::move(prepared.lowered.program),
+                                                 engine::NetworkOptions{device, DType::Float32, config_.channelsLast});
     network_->initialise(config_.seed);
     const run::Objective& objective = config_.objectives.front();
     network_->setOptimiser({objective.optimiser.kind, run::completeParams(objective.optimiser), objective.parameters});
     beginRecord(device);
-    report(run::RunStarted{run_.value, runName_, device, parameters, static_cast<int64_t>(data_.trainSamples.size()), static_cast<int64_t>(data_.validationSamples.size()), batches_, config_.epochs, threads});
+    report(run::RunStarted{run_.value, runName_, device, parameters, static_cast<int64_t>(data_.trainSamples.size()),
+                           static_cast<int64_t>(data_.validationSamples.size()), batches_, config_.epochs, threads});
   }
 
   void beginRecord(const std::string& device) {
@@ -116,7 +127,8 @@ class Session::Loop {
 
   void trainEpoch(int64_t epoch) {
     epoch_ = epoch;
-    const std::vector<int64_t> order = config_.shuffle ? data::epochOrder(data_.trainSamples, config_.seed, epoch) : data_.trainSamples;
+    const std::vector<int64_t> order =
+        config_.shuffle ? data::epochOrder(data_.trainSamples, config_.seed, epoch) : data_.trainSamples;
     run::SampleMean loss;
     auto meters = makeMetrics(config_.metrics);
     for (batch_ = 1; batch_ <= batches_; ++batch_) {
@@ -145,7 +157,8 @@ class Session::Loop {
 
   void addToMetrics(Meters& meters, const engine::StepResult& result) {
     if (targetColumn_ < 0) return;
-    for (auto& [name, meter] : meters) meter->add({result.outputs.front(), samples_.columns[static_cast<size_t>(targetColumn_)].tensor});
+    for (auto& [name, meter] : meters)
+      meter->add({result.outputs.front(), samples_.columns[static_cast<size_t>(targetColumn_)].tensor});
   }
 
   void finishEpoch(const run::SampleMean& loss, const Meters& meters) {
@@ -182,7 +195,12 @@ class Session::Loop {
     const auto& folder = session_.options_.folder;
     const std::string stem = value ? fmt::format("epoch-{}", epoch_) : fmt::format("step-{}", step_);
     const std::string path = fmt::format("artifacts/{}/{}.safetensors", runName_, stem);
-    run::Checkpoint checkpoint{network_->weights(), network_->optimiserState(), epoch_, step_, config_.seed, sha256Hex(graph::toJson(project_.graph).dump())};
+    run::Checkpoint checkpoint{network_->weights(),
+                               network_->optimiserState(),
+                               epoch_,
+                               step_,
+                               config_.seed,
+                               sha256Hex(graph::toJson(project_.graph).dump())};
     run::writeCheckpoint(checkpoint, folder / path);
     const bool best = value && (!best_ || *value > *best_);
     if (best) best_ = value;
@@ -198,8 +216,8 @@ class Session::Loop {
     report(run::CheckpointWritten{path, epoch_, step_, best});
   }
 
-  // Pauses or stops as wished; false if the run is to end. Nothing is reported under the lock: a slow client must not hold up
-  // the next command.
+  // Pauses or stops as wished; false if the run is to end. Nothing is reported under the lock: a slow client must not
+  // hold up the next command.
   bool obey() {
     if (session_.wished() == Wish::Pause) pause();
     stopped_ = session_.wished() == Wish::Stop;
@@ -251,7 +269,12 @@ class Session::Loop {
   [[noreturn]] void failLoss(double value) {
     const Attributes params = run::completeParams(config_.objectives.front().optimiser);
     throw engine::NodeError({}, "NW-R003",
-                            messageText("NW-R003", {{"loss", config_.objectives.front().terms.front().loss}, {"value", std::isnan(value) ? "not a number" : "infinite"}, {"step", grouped(step_)}, {"epoch", std::to_string(epoch_)}, {"rate", toText(params.at("lr"))}}), "", "");
+                            messageText("NW-R003", {{"loss", config_.objectives.front().terms.front().loss},
+                                                    {"value", std::isnan(value) ? "not a number" : "infinite"},
+                                                    {"step", grouped(step_)},
+                                                    {"epoch", std::to_string(epoch_)},
+                                                    {"rate", toText(params.at("lr"))}}),
+                            "", "");
   }
 
   void finish() {
@@ -259,7 +282,9 @@ class Session::Loop {
     recorder_->heartbeat(run_, step_, epoch_);
     recorder_->setStatus(run_, stopped_ ? store::RunStatus::Killed : store::RunStatus::Finished);
     recorder_->flush();
-    if (const auto problem = recorder_->failure()) failEnvironment("The run could not be recorded to its end.", *problem, "Free some disk space; the weights are in the run's artifacts.");
+    if (const auto problem = recorder_->failure())
+      failEnvironment("The run could not be recorded to its end.", *problem,
+                      "Free some disk space; the weights are in the run's artifacts.");
     report(run::StateChanged{run::RunState::Finished});
     report(run::Finished{stopped_, secondsSince(started_) - paused_, values_});
   }
@@ -284,7 +309,8 @@ class Session::Loop {
   run::Progress progress_;
 };
 
-Session::Session(SessionOptions options, Listener listener) : options_(std::move(options)), listener_(std::move(listener)) {}
+Session::Session(SessionOptions options, Listener listener)
+    : options_(std::move(options)), listener_(std::move(listener)) {}
 
 void Session::run() {
   Loop loop(*this);
@@ -295,7 +321,9 @@ void Session::run() {
   } catch (const Error& e) {
     loop.fail(e, {}, "");
   } catch (const std::exception& e) {
-    loop.fail(Error(ErrorKind::Environment, "The run ended by an unexpected error.", engine::firstLine(e.what()), "Please report it."), {}, "");
+    loop.fail(Error(ErrorKind::Environment, "The run ended by an unexpected error.", engine::firstLine(e.what()),
+                    "Please report it."),
+              {}, "");
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of docs/architecture.md, executed: who may include whom, where Qt, LibTorch and SQLite live, sizes, licence lines.
+// The rules of docs/architecture.md, executed: who may include whom, where Qt, LibTorch and SQLite live, sizes, licence
+// lines.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 const fs::path kRoot = NETWRIGHT_SOURCE_DIR;
 
 struct Source {
-  std::string path;   // relative, "core/graph/edit.cpp"
+  std::string path;  // relative, "core/graph/edit.cpp"
   std::string text;
   std::vector<std::string> includes;
   size_t lines = 0;
@@ -44,7 +45,7 @@ std::vector<Source> sources(const std::vector<std::string>& folders) {
   return all;
 }
 
-std::string moduleOf(const std::string& path) {   // "core/graph", "widgets/editor", "app/cli"
+std::string moduleOf(const std::string& path) {  // "core/graph", "widgets/editor", "app/cli"
   const size_t first = path.find('/'), second = path.find('/', first + 1);
   return second == std::string::npos ? path.substr(0, first) : path.substr(0, second);
 }
@@ -60,9 +61,13 @@ const std::map<std::string, std::set<std::string>>& arrows() {
       {"core/store", {"core/base"}},
       {"core/run", {"core/base"}},
       {"core/convert", {"core/layers", "core/program", "core/graph", "core/base"}},
-      {"core/project", {"core/convert", "core/run", "core/store", "core/data", "core/layers", "core/program", "core/graph", "core/base"}},
+      {"core/project",
+       {"core/convert", "core/run", "core/store", "core/data", "core/layers", "core/program", "core/graph",
+        "core/base"}},
       {"core/engine", {"core/program", "core/base"}},
-      {"core/train", {"core/engine", "core/project", "core/run", "core/store", "core/data", "core/layers", "core/program", "core/graph", "core/base"}},
+      {"core/train",
+       {"core/engine", "core/project", "core/run", "core/store", "core/data", "core/layers", "core/program",
+        "core/graph", "core/base"}},
   };
   return kArrows;
 }
@@ -72,7 +77,8 @@ TEST(Walls, CoreModulesIncludeOnlyWhatTheyMay) {
     const std::string from = moduleOf(s.path);
     ASSERT_TRUE(arrows().contains(from)) << s.path << " is in a folder without a rule";
     for (const std::string& include : s.includes) {
-      if (include.rfind("widgets/", 0) == 0 || include.rfind("app/", 0) == 0) ADD_FAILURE() << s.path << " includes " << include;
+      if (include.rfind("widgets/", 0) == 0 || include.rfind("app/", 0) == 0)
+        ADD_FAILURE() << s.path << " includes " << include;
       if (include.rfind("core/", 0) != 0) continue;
       const std::string to = moduleOf(include);
       EXPECT_TRUE(to == from || arrows().at(from).contains(to)) << s.path << " includes " << include;
@@ -98,7 +104,8 @@ TEST(Walls, WidgetsIncludeOnlyWhatTheyMay) {
   const std::map<std::string, std::set<std::string>> allowed{
       {"widgets/theme", {"core/base"}},
       {"widgets/charts", {"widgets/theme", "core/base"}},
-      {"widgets/forms", {"widgets/theme", "widgets/bridge", "core/base", "core/graph", "core/layers", "core/program", "core/project"}},
+      {"widgets/forms",
+       {"widgets/theme", "widgets/bridge", "core/base", "core/graph", "core/layers", "core/program", "core/project"}},
   };
   for (const Source& s : sources({"widgets"})) {
     const auto rule = allowed.find(moduleOf(s.path));
@@ -115,7 +122,8 @@ TEST(Walls, WidgetsIncludeOnlyWhatTheyMay) {
 
 TEST(Walls, EveryFileNamesItsLicence) {
   for (const Source& s : sources({"core", "widgets", "app", "tests"})) {
-    const bool gpl = s.path.rfind("widgets/", 0) == 0 || s.path.rfind("app/gui/", 0) == 0 || s.path.rfind("tests/widgets/", 0) == 0;
+    const bool gpl =
+        s.path.rfind("widgets/", 0) == 0 || s.path.rfind("app/gui/", 0) == 0 || s.path.rfind("tests/widgets/", 0) == 0;
     const std::string line = fmt::format("// SPDX-License-Identifier: {}\n", gpl ? "GPL-3.0-or-later" : "Apache-2.0");
     EXPECT_EQ(s.text.rfind(line, 0), 0u) << s.path << " should begin with " << line;
   }
@@ -131,7 +139,7 @@ TEST(Walls, HeadersAreGuardedAndFilesStayReadable) {
 TEST(Walls, TheCommandLineAndTheWindowLinkNoLibTorch) {
   for (const std::string program : {"netwright-cli", "netwright"}) {
     const fs::path path = fs::path(NETWRIGHT_BIN_DIR) / program;
-    if (!fs::exists(path)) continue;   // built without it
+    if (!fs::exists(path)) continue;  // built without it
     const std::string libraries = netwright::test::runShell("ldd '" + path.string() + "'").out;
     ASSERT_NE(libraries.find("libc.so"), std::string::npos) << program;
     EXPECT_EQ(libraries.find("libtorch"), std::string::npos) << program;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One arm of a speed bar in a process of its own, as tests/bench/compare wants it: prints "name arm value ms".
-// Usage: nw_bench p1|p3|p5|edit|load [DATA_FOLDER]. The workloads are those of the PyTorch side: same networks, batches, optimiser.
+// Usage: nw_bench p1|p3|p5|edit|load [DATA_FOLDER]. The workloads are those of the PyTorch side: same networks,
+// batches, optimiser.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -23,7 +24,9 @@ namespace {
 using namespace netwright;
 using Clock = std::chrono::steady_clock;
 
-double msSince(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double msSince(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 graph::Document chain(std::vector<int64_t> input, const std::vector<std::pair<std::string, Attributes>>& kinds) {
   graph::Document d;
@@ -43,20 +46,32 @@ Attributes conv(int64_t out) { return {{"out_channels", out}, {"padding", std::v
 Attributes fc(int64_t out) { return {{"out_features", out}}; }
 
 engine::Network network(const graph::Document& d, bool channelsLast) {
-  engine::Network n(layers::lowerGraph(d, {{"cross_entropy", {}, 1, 0, "", "label", {DType::Int64, {}}}}).program, {"cpu", DType::Float32, channelsLast});
+  engine::Network n(layers::lowerGraph(d, {{"cross_entropy", {}, 1, 0, "", "label", {DType::Int64, {}}}}).program,
+                    {"cpu", DType::Float32, channelsLast});
   n.initialise(0);
   n.setOptimiser({"adam", run::completeParams({"adam", {}}), "*"});
   return n;
 }
 
 engine::Network cnn() {
-  return network(chain({1, 28, 28}, {{"conv2d", conv(32)}, {"relu", {}}, {"max_pool2d", {}}, {"conv2d", conv(64)}, {"relu", {}}, {"max_pool2d", {}}, {"flatten", {}}, {"linear", fc(128)}, {"relu", {}}, {"linear", fc(10)}}), true);
+  return network(chain({1, 28, 28}, {{"conv2d", conv(32)},
+                                     {"relu", {}},
+                                     {"max_pool2d", {}},
+                                     {"conv2d", conv(64)},
+                                     {"relu", {}},
+                                     {"max_pool2d", {}},
+                                     {"flatten", {}},
+                                     {"linear", fc(128)},
+                                     {"relu", {}},
+                                     {"linear", fc(10)}}),
+                 true);
 }
 
 // MLP 20-64-64-2, batch 32, Adam: best of five rounds of 500 steps.
 double p1() {
-  engine::Network n = network(chain({20}, {{"linear", fc(64)}, {"relu", {}}, {"linear", fc(64)}, {"relu", {}}, {"linear", fc(2)}}), false);
-  engine::setThreads(0, n.program().macs().evaluate({{"N", 32}}).value_or(0));   // as a session does
+  engine::Network n = network(
+      chain({20}, {{"linear", fc(64)}, {"relu", {}}, {"linear", fc(64)}, {"relu", {}}, {"linear", fc(2)}}), false);
+  engine::setThreads(0, n.program().macs().evaluate({{"N", 32}}).value_or(0));  // as a session does
   HostTensor x(DType::Float32, {32, 20}), label(DType::Int64, {32});
   std::mt19937 random(1);
   for (float& v : x.as<float>()) v = std::normal_distribution<float>()(random);
@@ -70,7 +85,8 @@ double p1() {
   return best;
 }
 
-// MNIST epochs of the CNN with loading and normalisation. p3: one epoch after loading; p5: until 98 % of the test set, from main().
+// MNIST epochs of the CNN with loading and normalisation. p3: one epoch after loading; p5: until 98 % of the test set,
+// from main().
 double mnist(const std::string& folder, bool untilGood, Clock::time_point processStart) {
   data::DataConfig config;
   config.path = folder;
@@ -129,11 +145,16 @@ int main(int argc, char** argv) {
   engine::setThreads(2);
   const std::string work = argc > 1 ? argv[1] : "", folder = argc > 2 ? argv[2] : "";
   double ms = -1;
-  if (work == "p1") ms = p1();
-  else if (work == "p3") ms = mnist(folder, false, start);
-  else if (work == "p5") ms = mnist(folder, true, start);
-  else if (work == "edit") ms = edit();
-  else if (work == "load") ms = msSince(start);   // nothing but loading LibTorch, for tests/bench/startup
+  if (work == "p1")
+    ms = p1();
+  else if (work == "p3")
+    ms = mnist(folder, false, start);
+  else if (work == "p5")
+    ms = mnist(folder, true, start);
+  else if (work == "edit")
+    ms = edit();
+  else if (work == "load")
+    ms = msSince(start);  // nothing but loading LibTorch, for tests/bench/startup
   if (ms < 0) return std::puts("usage: nw_bench p1|p3|p5|edit|load [DATA_FOLDER]"), 2;
   std::printf("%s netwright %.4f ms\n", work.c_str(), ms);
 }

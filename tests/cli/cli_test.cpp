@@ -14,14 +14,15 @@
 namespace netwright {
 namespace {
 
-using ::testing::HasSubstr;
 using test::Outcome;
 using test::TempFolder;
+using ::testing::HasSubstr;
 
 class Cli : public ::testing::Test {
  protected:
   Outcome run(const std::string& arguments, const std::string& environment = "") const {
-    return test::runShell(fmt::format("cd '{}' && {} '{}/netwright-cli' {}", folder_.path().string(), environment, NETWRIGHT_BIN_DIR, arguments));
+    return test::runShell(fmt::format("cd '{}' && {} '{}/netwright-cli' {}", folder_.path().string(), environment,
+                                      NETWRIGHT_BIN_DIR, arguments));
   }
   Json json(const std::string& arguments) const {
     const Outcome o = run(arguments + " --json");
@@ -43,7 +44,8 @@ TEST_F(Cli, DoesTheWholeJob) {
   ASSERT_EQ(runs.size(), 1u);
   EXPECT_EQ(runs[0].at("status"), "FINISHED");
   EXPECT_EQ(runs[0].at("seed"), 5);
-  for (const char* reference : {"first", "1", "latest"}) EXPECT_EQ(json(fmt::format("runs show p {}", reference)).at("name"), "first");
+  for (const char* reference : {"first", "1", "latest"})
+    EXPECT_EQ(json(fmt::format("runs show p {}", reference)).at("name"), "first");
   EXPECT_EQ(json("runs show p").at("params").at("epochs"), "3");
   const Json evaluated = json("eval p first --split test");
   EXPECT_EQ(evaluated.at("samples"), 40);
@@ -91,10 +93,17 @@ TEST_F(Cli, ExitCodesTellWhoseFaultItIs) {
 TEST_F(Cli, SaysWhatIsWrongWithFix) {
   test::makeTinyProject(folder_ / "p");
   const Outcome o = run("validate p --set fc.in_features=10");
-  EXPECT_THAT(o.out, HasSubstr("✗ Linear 'fc' expects 10 input features but receives 144. NW-S003\n  x (N, 1, 8, 8) → Conv2d 'conv' (N, 4, 6, 6) → … → Flatten 'flatten' (N, 144)\n  [Let fc take 144]\n"));
-  EXPECT_THAT(run("eval p").err, ::testing::MatchesRegex("✗ The project .*/p has no runs yet.\n  Train it first: netwright-cli train .*/p\n"));
-  EXPECT_EQ(run("export p --format onx").err, "✗ There is no format 'onx'. Did you mean 'onnx'?\n  Choose one with --format: onnx, safetensors, torchscript.\n");
-  EXPECT_EQ(run("runs show nowhere").err, "✗ There is no project in nowhere.\n  The file project.json is missing.\n  Make one with: netwright-cli new --template digits-cnn nowhere\n");
+  EXPECT_THAT(o.out, HasSubstr("✗ Linear 'fc' expects 10 input features but receives 144. NW-S003\n  x (N, 1, 8, 8) → "
+                               "Conv2d 'conv' (N, 4, 6, 6) → … → Flatten 'flatten' (N, 144)\n  [Let fc take 144]\n"));
+  EXPECT_THAT(
+      run("eval p").err,
+      ::testing::MatchesRegex("✗ The project .*/p has no runs yet.\n  Train it first: netwright-cli train .*/p\n"));
+  EXPECT_EQ(run("export p --format onx").err,
+            "✗ There is no format 'onx'. Did you mean 'onnx'?\n  Choose one with --format: onnx, safetensors, "
+            "torchscript.\n");
+  EXPECT_EQ(run("runs show nowhere").err,
+            "✗ There is no project in nowhere.\n  The file project.json is missing.\n  Make one with: netwright-cli "
+            "new --template digits-cnn nowhere\n");
   EXPECT_EQ(run("train p --batch 16,32").err, "✗ batch_size must be a whole number but is 16,32.\n");
 }
 
@@ -109,7 +118,8 @@ TEST_F(Cli, SettingsApplyInTheirOrder) {
 
 TEST_F(Cli, NamesUnknownCommands) {
   const Outcome o = run("trian p");
-  EXPECT_EQ(o.err, "✗ There is no command 'trian'. Did you mean 'train'?\n  'netwright-cli --help' lists the commands.\n");
+  EXPECT_EQ(o.err,
+            "✗ There is no command 'trian'. Did you mean 'train'?\n  'netwright-cli --help' lists the commands.\n");
 }
 
 TEST_F(Cli, NamesBadDataFiles) {
@@ -128,7 +138,9 @@ TEST_F(Cli, TellsWhenTheEngineDies) {
   std::filesystem::permissions(folder_ / "engine", std::filesystem::perms::owner_all);
   const Outcome o = run("train p", fmt::format("NETWRIGHT_ENGINE='{}'", (folder_ / "engine").string()));
   EXPECT_EQ(o.status, 3);
-  EXPECT_EQ(o.err, "✗ The engine was ended by signal 9 (Killed).\n  broken driver\n\n  Try again; 'netwright-cli doctor' checks the engine.\n");
+  EXPECT_EQ(o.err,
+            "✗ The engine was ended by signal 9 (Killed).\n  broken driver\n\n  Try again; 'netwright-cli doctor' "
+            "checks the engine.\n");
   writeFileAtomic(folder_ / "engine", "#!/bin/sh\necho this is no message at all\n");
   std::filesystem::permissions(folder_ / "engine", std::filesystem::perms::owner_all);
   const Outcome garbage = run("train p", fmt::format("NETWRIGHT_ENGINE='{}'", (folder_ / "engine").string()));
@@ -139,7 +151,10 @@ TEST_F(Cli, TellsWhenTheEngineDies) {
 TEST_F(Cli, AnInterruptSavesACheckpointAndEndsWith130) {
   test::makeTinyProject(folder_ / "p");
   // timeout sends SIGINT once the first checkpoint is there; the run itself would take far longer.
-  const Outcome o = test::runShell(fmt::format("cd '{}' && ( '{}/netwright-cli' train p --epochs 100000 --name long & p=$!; while ! ls p/artifacts/long/*.json >/dev/null 2>&1; do kill -0 $p || exit 9; done; kill -INT $p; wait $p )", folder_.path().string(), NETWRIGHT_BIN_DIR));
+  const Outcome o = test::runShell(
+      fmt::format("cd '{}' && ( '{}/netwright-cli' train p --epochs 100000 --name long & p=$!; while ! ls "
+                  "p/artifacts/long/*.json >/dev/null 2>&1; do kill -0 $p || exit 9; done; kill -INT $p; wait $p )",
+                  folder_.path().string(), NETWRIGHT_BIN_DIR));
   EXPECT_EQ(o.status, 130) << o.out << o.err;
   EXPECT_THAT(o.out, HasSubstr("Stopped; a checkpoint was saved."));
   EXPECT_EQ(json("runs list p")[0].at("status"), "KILLED");

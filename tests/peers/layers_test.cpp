@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every registered layer against torch.nn: shapes, initial weights to the bit, forward, all gradients, running statistics.
+// Every registered layer against torch.nn: shapes, initial weights to the bit, forward, all gradients, running
+// statistics.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -32,19 +33,27 @@ std::map<std::string, std::vector<Setting>> settings() {
       {"linear", {{{{7}}, {}}, {{{2, 5}}, {{"out_features", int64_t{3}}, {"bias", false}}}}},
       {"conv2d",
        {{{{3, 9, 8}}, {}},
-        {{{1, 7, 7}}, {{"out_channels", int64_t{4}}, {"kernel_size", List{5, 2}}, {"padding", List{2, 0}}, {"stride", List{2, 1}}}},
-        {{{4, 9, 9}}, {{"out_channels", int64_t{6}}, {"groups", int64_t{2}}, {"dilation", List{2, 2}}, {"bias", false}}},
+        {{{1, 7, 7}},
+         {{"out_channels", int64_t{4}}, {"kernel_size", List{5, 2}}, {"padding", List{2, 0}}, {"stride", List{2, 1}}}},
+        {{{4, 9, 9}},
+         {{"out_channels", int64_t{6}}, {"groups", int64_t{2}}, {"dilation", List{2, 2}}, {"bias", false}}},
         {{{4, 6, 6}}, {{"out_channels", int64_t{8}}, {"groups", int64_t{4}}, {"kernel_size", int64_t{1}}}}}},
       {"max_pool2d",
        {{{{2, 6, 6}}, {}},
         {{{2, 7, 9}}, {{"kernel_size", List{3, 2}}, {"stride", List{2, 3}}, {"padding", List{1, 1}}}},
         {{{1, 5, 6}}, {{"ceil_mode", true}}},
         {{{1, 8, 8}}, {{"dilation", List{2, 2}}, {"stride", int64_t{1}}}}}},
-      {"flatten", {{{{2, 3, 4}}, {}}, {{{2, 3, 4}}, {{"start_dim", int64_t{2}}, {"end_dim", int64_t{3}}}}, {{{5}}, {{"start_dim", int64_t{0}}}}}},
+      {"flatten",
+       {{{{2, 3, 4}}, {}},
+        {{{2, 3, 4}}, {{"start_dim", int64_t{2}}, {"end_dim", int64_t{3}}}},
+        {{{5}}, {{"start_dim", int64_t{0}}}}}},
       {"relu", {{{{3, 4, 2}}, {}}}},
       {"softmax", {{{{5}}, {}}, {{{3, 4}}, {{"dim", int64_t{1}}}}}},
       {"dropout", {{{{20}}, {}}, {{{4, 3}}, {{"p", 0.1}}}, {{{4}}, {{"p", int64_t{0}}}}}},
-      {"batch_norm2d", {{{{3, 4, 4}}, {}}, {{{2, 3, 3}}, {{"momentum", 0.3}, {"eps", 1e-3}, {"affine", false}}}, {{{2, 3, 3}}, {{"track_running_stats", false}}}}},
+      {"batch_norm2d",
+       {{{{3, 4, 4}}, {}},
+        {{{2, 3, 3}}, {{"momentum", 0.3}, {"eps", 1e-3}, {"affine", false}}},
+        {{{2, 3, 3}}, {{"track_running_stats", false}}}}},
       {"add", {{{{3, 4}, {3, 4}}, {}}, {{{3, 4}, {1, 4}}, {}}, {{{2, 3, 4}, {1, 1, 4}}, {}}}},
   };
 }
@@ -53,8 +62,10 @@ HostTensor random(DType dtype, std::vector<int64_t> shape, std::mt19937& generat
   std::normal_distribution<double> normal;
   HostTensor t(dtype, std::move(shape));
   for (int64_t i = 0; i < t.count(); ++i)
-    if (dtype == DType::Float64) t.as<double>()[static_cast<size_t>(i)] = normal(generator);
-    else t.as<float>()[static_cast<size_t>(i)] = static_cast<float>(normal(generator));
+    if (dtype == DType::Float64)
+      t.as<double>()[static_cast<size_t>(i)] = normal(generator);
+    else
+      t.as<float>()[static_cast<size_t>(i)] = static_cast<float>(normal(generator));
   return t;
 }
 
@@ -64,7 +75,8 @@ graph::Document around(const layers::LayerSpec& layer, const Setting& setting) {
   if (layer.id == "input" || layer.id == "output") return test::chain(setting.inputs.front(), {});
   d.nodes.push_back(node(1, layer.id, "layer", setting.params));
   for (size_t i = 0; i < layer.inputs.size(); ++i) {
-    d.nodes.push_back(node(static_cast<int64_t>(i) + 2, "input", std::string(1, static_cast<char>('a' + i)), {{"shape", setting.inputs[i]}}));
+    d.nodes.push_back(node(static_cast<int64_t>(i) + 2, "input", std::string(1, static_cast<char>('a' + i)),
+                           {{"shape", setting.inputs[i]}}));
     d.wires.push_back({{d.nodes.back().id, "y"}, {{1}, layer.inputs[i].name}});
   }
   d.nodes.push_back(node(99, "output", "out"));
@@ -85,7 +97,9 @@ std::string torchExpression(const layers::LayerSpec& layer, const graph::Node& n
   std::vector<std::string> arguments;
   for (const ParamSpec& p : layer.params) {
     const auto inferred = report.inferred.find(p.name);
-    arguments.push_back(fmt::format("{}={}", p.name, inferred == report.inferred.end() ? pythonText(n.params.at(p.name)) : std::to_string(inferred->second)));
+    arguments.push_back(fmt::format(
+        "{}={}", p.name,
+        inferred == report.inferred.end() ? pythonText(n.params.at(p.name)) : std::to_string(inferred->second)));
   }
   return fmt::format("{}({})", layer.torchName, fmt::join(arguments, ", "));
 }
@@ -94,7 +108,8 @@ constexpr uint64_t kSeed = 17;
 constexpr int64_t kBatch = 3;
 
 // Runs one case in our engine and writes everything that PyTorch needs to repeat it.
-void writeCase(const std::filesystem::path& folder, const std::string& name, const layers::LayerSpec& layer, const Setting& setting, DType dtype, Mode mode, bool channelsLast, Json& cases) {
+void writeCase(const std::filesystem::path& folder, const std::string& name, const layers::LayerSpec& layer,
+               const Setting& setting, DType dtype, Mode mode, bool channelsLast, Json& cases) {
   const graph::Document document = around(layer, setting);
   const layers::Lowered lowered = layers::lowerGraph(document);
   ASSERT_TRUE(lowered.ok()) << name << ": " << (lowered.diagnostics.empty() ? "" : lowered.diagnostics[0].text());
@@ -111,13 +126,15 @@ void writeCase(const std::filesystem::path& folder, const std::string& name, con
   }
   engine::Feeds feeds;
   for (const HostTensor& t : inputs) feeds.push_back(&t);
-  const auto expected = program::evaluate(lowered.program.tensorType(lowered.program.outputs[0].value).shape, {{"N", kBatch}});
+  const auto expected =
+      program::evaluate(lowered.program.tensorType(lowered.program.outputs[0].value).shape, {{"N", kBatch}});
   const HostTensor outputWeight = random(dtype, *expected, generator);
   std::vector<HostTensor> outputs;
   const auto gradients = network.gradients(feeds, {outputWeight}, mode, &outputs);
   EXPECT_EQ(outputs[0].shape, *expected) << name << ": the inferred shape differs from the real one";
 
-  Json entry{{"name", name}, {"torch", ""}, {"dtype", netwright::name(dtype)}, {"train", mode == Mode::Train}, {"seed", kSeed}, {"draw", 0}, {"inputs", Json::array()}};
+  Json entry{{"name", name},  {"torch", ""}, {"dtype", netwright::name(dtype)}, {"train", mode == Mode::Train},
+             {"seed", kSeed}, {"draw", 0},   {"inputs", Json::array()}};
   const graph::Node* self = document.find({1});
   entry["torch"] = torchExpression(layer, *self, lowered.nodes.at({1}));
   for (const program::Op& op : lowered.program.ops)
@@ -138,14 +155,17 @@ TEST(Layers, AgreeWithTorch) {
   Json cases = Json::array();
   const auto all = settings();
   for (const layers::LayerSpec& layer : layers::registry()) {
-    if (layer.category == layers::Category::Loss) continue;   // see losses_test
+    if (layer.category == layers::Category::Loss) continue;  // see losses_test
     const auto found = all.find(layer.id);
     ASSERT_NE(found, all.end()) << "No setting for the layer '" << layer.id << "': add one to settings() above.";
     for (size_t i = 0; i < found->second.size(); ++i)
       for (const DType dtype : {DType::Float32, DType::Float64})
         for (const Mode mode : {Mode::Train, Mode::Eval})
           for (const bool channelsLast : {false, true})
-            writeCase(folder.path(), fmt::format("{}_{}_{}_{}{}", layer.id, i, netwright::name(dtype), mode == Mode::Train ? "train" : "eval", channelsLast ? "_last" : ""), layer, found->second[i], dtype, mode, channelsLast, cases);
+            writeCase(folder.path(),
+                      fmt::format("{}_{}_{}_{}{}", layer.id, i, netwright::name(dtype),
+                                  mode == Mode::Train ? "train" : "eval", channelsLast ? "_last" : ""),
+                      layer, found->second[i], dtype, mode, channelsLast, cases);
   }
   writeFileAtomic(folder / "cases.json", cases.dump());
   test::expectPeerAgrees("check_layers.py", folder.path());
@@ -154,7 +174,13 @@ TEST(Layers, AgreeWithTorch) {
 // The whole digits CNN: initial weights of the modules in their order, to the bit.
 TEST(Layers, InitialWeightsOfAWholeNetworkEqualTorchManualSeed) {
   const test::TempFolder folder;
-  const graph::Document d = test::chain({1, 28, 28}, {{"conv2d", "conv1", {{"out_channels", int64_t{8}}}}, {"batch_norm2d", "bn", {}}, {"relu", "r", {}}, {"conv2d", "conv2", {{"out_channels", int64_t{4}}}}, {"flatten", "f", {}}, {"linear", "fc1", {}}, {"linear", "fc2", {{"out_features", int64_t{10}}}}});
+  const graph::Document d = test::chain({1, 28, 28}, {{"conv2d", "conv1", {{"out_channels", int64_t{8}}}},
+                                                      {"batch_norm2d", "bn", {}},
+                                                      {"relu", "r", {}},
+                                                      {"conv2d", "conv2", {{"out_channels", int64_t{4}}}},
+                                                      {"flatten", "f", {}},
+                                                      {"linear", "fc1", {}},
+                                                      {"linear", "fc2", {{"out_features", int64_t{10}}}}});
   engine::Network network(layers::lowerGraph(d).program, {"cpu", DType::Float32, true});
   network.initialise(123);
   writeFileAtomic(folder / "weights.safetensors", safetensorsBytes(network.weights()));

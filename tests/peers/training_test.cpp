@@ -16,7 +16,7 @@ namespace {
 constexpr int64_t kBatch = 16, kSteps = 50;
 
 struct Trial {
-  std::string name, torch;   // the optimiser as PyTorch constructs it
+  std::string name, torch;  // the optimiser as PyTorch constructs it
   run::Optimiser optimiser;
   Attributes loss;
   std::string torchLoss = "nn.CrossEntropyLoss()";
@@ -25,12 +25,29 @@ struct Trial {
 std::vector<Trial> trials() {
   return {
       {"adam", "torch.optim.Adam(p)", {"adam", {}}, {}},
-      {"adam_decay", "torch.optim.Adam(p, lr=0.01, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1)", {"adam", {{"lr", 0.01}, {"beta1", 0.8}, {"beta2", 0.95}, {"eps", 1e-6}, {"weight_decay", 0.1}}}, {}},
+      {"adam_decay",
+       "torch.optim.Adam(p, lr=0.01, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1)",
+       {"adam", {{"lr", 0.01}, {"beta1", 0.8}, {"beta2", 0.95}, {"eps", 1e-6}, {"weight_decay", 0.1}}},
+       {}},
       {"sgd", "torch.optim.SGD(p, lr=0.1)", {"sgd", {{"lr", 0.1}}}, {}},
-      {"sgd_momentum", "torch.optim.SGD(p, lr=0.05, momentum=0.9, dampening=0.1, weight_decay=0.01)", {"sgd", {{"lr", 0.05}, {"momentum", 0.9}, {"dampening", 0.1}, {"weight_decay", 0.01}}}, {}},
-      {"sgd_nesterov", "torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True)", {"sgd", {{"lr", 0.05}, {"momentum", 0.9}, {"nesterov", true}}}, {}},
-      {"smoothing", "torch.optim.SGD(p, lr=0.1)", {"sgd", {{"lr", 0.1}}}, {{"label_smoothing", 0.2}}, "nn.CrossEntropyLoss(label_smoothing=0.2)"},
-      {"ignored", "torch.optim.SGD(p, lr=0.1)", {"sgd", {{"lr", 0.1}}}, {{"ignore_index", int64_t{3}}}, "nn.CrossEntropyLoss(ignore_index=3)"},
+      {"sgd_momentum",
+       "torch.optim.SGD(p, lr=0.05, momentum=0.9, dampening=0.1, weight_decay=0.01)",
+       {"sgd", {{"lr", 0.05}, {"momentum", 0.9}, {"dampening", 0.1}, {"weight_decay", 0.01}}},
+       {}},
+      {"sgd_nesterov",
+       "torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True)",
+       {"sgd", {{"lr", 0.05}, {"momentum", 0.9}, {"nesterov", true}}},
+       {}},
+      {"smoothing",
+       "torch.optim.SGD(p, lr=0.1)",
+       {"sgd", {{"lr", 0.1}}},
+       {{"label_smoothing", 0.2}},
+       "nn.CrossEntropyLoss(label_smoothing=0.2)"},
+      {"ignored",
+       "torch.optim.SGD(p, lr=0.1)",
+       {"sgd", {{"lr", 0.1}}},
+       {{"ignore_index", int64_t{3}}},
+       "nn.CrossEntropyLoss(ignore_index=3)"},
   };
 }
 
@@ -38,8 +55,13 @@ TEST(Training, FollowsTorchStepByStep) {
   const test::TempFolder folder;
   Json cases = Json::array();
   for (const Trial& trial : trials()) {
-    const graph::Document d = test::chain({2, 6, 6}, {{"conv2d", "conv", {{"out_channels", int64_t{4}}}}, {"batch_norm2d", "bn", {}}, {"relu", "r", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{5}}}}});
-    const layers::Lowered lowered = layers::lowerGraph(d, {{"cross_entropy", trial.loss, 1, 0, "", "label", {DType::Int64, {}}}});
+    const graph::Document d = test::chain({2, 6, 6}, {{"conv2d", "conv", {{"out_channels", int64_t{4}}}},
+                                                      {"batch_norm2d", "bn", {}},
+                                                      {"relu", "r", {}},
+                                                      {"flatten", "f", {}},
+                                                      {"linear", "fc", {{"out_features", int64_t{5}}}}});
+    const layers::Lowered lowered =
+        layers::lowerGraph(d, {{"cross_entropy", trial.loss, 1, 0, "", "label", {DType::Int64, {}}}});
     ASSERT_TRUE(lowered.ok());
     engine::Network network(lowered.program, {"cpu", DType::Float64, true});
     network.initialise(3);
@@ -51,7 +73,8 @@ TEST(Training, FollowsTorchStepByStep) {
     for (int64_t& v : label.as<int64_t>()) v = static_cast<int64_t>(random() % 5);
     std::vector<NamedTensor> tensors{{"x", x}, {"label", label}};
     for (NamedTensor& w : network.weights()) tensors.push_back({"before:" + w.name, w.tensor});
-    for (int64_t step = 0; step < kSteps; ++step) losses.as<double>()[static_cast<size_t>(step)] = network.trainStep({&x, &label}, 1, step).loss;
+    for (int64_t step = 0; step < kSteps; ++step)
+      losses.as<double>()[static_cast<size_t>(step)] = network.trainStep({&x, &label}, 1, step).loss;
     tensors.push_back({"losses", losses});
     for (NamedTensor& w : network.weights()) tensors.push_back({"after:" + w.name, w.tensor});
     cases.push_back({{"name", trial.name}, {"optimiser", trial.torch}, {"loss", trial.torchLoss}});

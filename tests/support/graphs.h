@@ -11,7 +11,7 @@ namespace netwright::test {
 
 struct LayerCase {
   std::string kind, name;
-  Attributes params;   // others take their defaults
+  Attributes params;  // others take their defaults
 };
 
 // Input -> layers in a row -> Output. The input node is called "x", the output "y"; ids count from 1.

@@ -22,7 +22,8 @@ std::string slurp(const std::filesystem::path& path) {
 
 Outcome runShell(const std::string& command) {
   const TempFolder folder;
-  const std::string whole = "{ " + command + "\n} >'" + (folder / "out").string() + "' 2>'" + (folder / "err").string() + "' </dev/null";
+  const std::string whole =
+      "{ " + command + "\n} >'" + (folder / "out").string() + "' 2>'" + (folder / "err").string() + "' </dev/null";
   const int status = std::system(whole.c_str());
   Outcome outcome;
   outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -37,7 +38,8 @@ std::string peerPython() {
   const char* home = std::getenv("HOME");
   const std::filesystem::path base = cache ? cache : std::filesystem::path(home ? home : "/root") / ".cache";
   for (const char* name : {"netwright/libtorch-2.13.0", "netwright-peers"})
-    if (std::filesystem::path python = base / name / "bin/python"; std::filesystem::exists(python)) return python.string();
+    if (std::filesystem::path python = base / name / "bin/python"; std::filesystem::exists(python))
+      return python.string();
   return "";
 }
 

@@ -193,14 +193,12 @@ TEST_F(MainWindowTest, BrokenGraph_ShowsTheFirstProblemAndTheWayThere) {
 TEST_F(MainWindowTest, UnsavedEdits_AreAskedAboutOnClose) {
   fromTemplate();
   bool asked = false;
-  answering(
-      "Cancel", [&] { window->close(); }, asked);
+  answering("Cancel", [&] { window->close(); }, asked);
   EXPECT_TRUE(asked);
   EXPECT_TRUE(window->isVisible());
   EXPECT_TRUE(window->project().isModified());
   asked = false;
-  answering(
-      "Save", [&] { window->close(); }, asked);
+  answering("Save", [&] { window->close(); }, asked);
   EXPECT_TRUE(asked);
   EXPECT_FALSE(window->isVisible());
   EXPECT_EQ(project::load(window->project().folder()).run.epochs, 1);

@@ -43,7 +43,8 @@ void RunModel::start(const std::filesystem::path& folder, const std::string& run
           },
           Qt::QueuedConnection);
     });
-    trainCommand_ = client_->send(run::Train{std::filesystem::absolute(folder).string(), runName, {overrides.begin(), overrides.end()}});
+    trainCommand_ = client_->send(
+        run::Train{std::filesystem::absolute(folder).string(), runName, {overrides.begin(), overrides.end()}});
   } catch (const Error& e) {
     return fail(messageOf(e));
   }

@@ -10,7 +10,7 @@ using graph::Step;
 
 // Steps of the kind "set this to that", of which only the last one per target counts.
 bool sameTarget(const Step& a, const Step& b) {
-  if (const auto* x = std::get_if<graph::Move>(&a), *y = std::get_if<graph::Move>(&b); x && y)
+  if (const auto *x = std::get_if<graph::Move>(&a), *y = std::get_if<graph::Move>(&b); x && y)
     return x->node == y->node;
   const auto *x = std::get_if<graph::SetParam>(&a), *y = std::get_if<graph::SetParam>(&b);
   return x && y && x->node == y->node && x->param == y->param;

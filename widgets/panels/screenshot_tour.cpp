@@ -61,14 +61,11 @@ void ScreenshotTour::plan() {
   step("to train", always, [this] { trigger("page-train"); });
   step("ready", always, [this] { shoot("train-ready"); });
   step("start", visible("start-training"), [this] { click("start-training"); });
-  step(
-      "training", [this] { return pointsIn(window_, "metric-chart") >= 2; }, [this] { shoot("train-running"); });
+  step("training", [this] { return pointsIn(window_, "metric-chart") >= 2; }, [this] { shoot("train-running"); });
   step("finished", finished, [this] { shoot("train-finished"); });
   step("second run", visible("start-training"), [this] { click("start-training"); });
-  step(
-      "started anew", [this] { return pointsIn(window_, "metric-chart") == 0; }, [] {});
-  step(
-      "going", [this] { return pointsIn(window_, "metric-chart") >= 2; }, [this] { trigger("stop"); });
+  step("started anew", [this] { return pointsIn(window_, "metric-chart") == 0; }, [] {});
+  step("going", [this] { return pointsIn(window_, "metric-chart") >= 2; }, [this] { trigger("stop"); });
   step("stopped", finished, [this] { trigger("page-runs"); });
   step(
       "compare", [this] { return pointsIn(window_, "runs-loss-chart") >= 1; },

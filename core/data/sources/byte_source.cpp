@@ -43,7 +43,7 @@ struct ByteSource::State {
   }
 
   void open() {
-    struct stat info {};
+    struct stat info{};
     fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe must not block
     if (fd < 0 || ::fstat(fd, &info) != 0)
       failInput(fmt::format("Could not read {}.", path.string()), fmt::format("{}.", std::strerror(errno)),

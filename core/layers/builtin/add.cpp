@@ -12,8 +12,11 @@ void lower(Lowering& l) { l.output("y", l.op("add.Tensor", {l.input("a").id, l.i
 LayerSpec add() {
   return LayerSpec{"add", "Add", Category::Combine}
       .describe("Adds two tensors; a shortcut around layers (a residual connection) ends in one.", "y = a + b")
-      .named("add").alias({"plus", "sum", "residual", "skip", "torch.add"})
-      .input("a", "any").input("b", "as a, or broadcastable").output("y", "broadcast of a and b")
+      .named("add")
+      .alias({"plus", "sum", "residual", "skip", "torch.add"})
+      .input("a", "any")
+      .input("b", "as a, or broadcastable")
+      .output("y", "broadcast of a and b")
       .lowering(lower);
 }
 

@@ -6,7 +6,8 @@ namespace netwright::layers {
 namespace {
 
 void lower(Lowering& l) {
-  l.output("y", l.op("flatten.using_ints", {l.input("x").id, Dim(l.get<int64_t>("start_dim")), Dim(l.get<int64_t>("end_dim"))}));
+  l.output("y", l.op("flatten.using_ints",
+                     {l.input("x").id, Dim(l.get<int64_t>("start_dim")), Dim(l.get<int64_t>("end_dim"))}));
 }
 
 }  // namespace
@@ -14,10 +15,13 @@ void lower(Lowering& l) {
 LayerSpec flatten() {
   return LayerSpec{"flatten", "Flatten", Category::Shape}
       .describe("Turns an image into one long row of numbers, as Linear wants it.", "y = x, read row by row")
-      .torch("nn.Flatten").named("flatten").alias({"reshape", "view", "vector"})
+      .torch("nn.Flatten")
+      .named("flatten")
+      .alias({"reshape", "view", "vector"})
       .param(intParam("start_dim", 1).withDoc("First dimension that is joined; 1 leaves the batch alone."))
       .param(intParam("end_dim", -1).withDoc("Last dimension that is joined; -1 is the last."))
-      .input("x", "(N, *)").output("y", "(N, product of *)")
+      .input("x", "(N, *)")
+      .output("y", "(N, product of *)")
       .lowering(lower);
 }
 

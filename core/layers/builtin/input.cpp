@@ -16,8 +16,12 @@ void lower(Lowering& l) {
 LayerSpec input() {
   return LayerSpec{"input", "Input", Category::InputOutput}
       .describe("Where the data enters: says what one sample looks like.", "y = x")
-      .named("input").alias({"data", "source", "x"})
-      .param(intListParam("shape", {1, 28, 28}).min(1).withDoc("Size of one sample, without the batch: channels, height, width for images.").asMain())
+      .named("input")
+      .alias({"data", "source", "x"})
+      .param(intListParam("shape", {1, 28, 28})
+                 .min(1)
+                 .withDoc("Size of one sample, without the batch: channels, height, width for images.")
+                 .asMain())
       .output("y", "(N, *shape)")
       .lowering(lower);
 }

@@ -19,11 +19,14 @@ void lower(Lowering& l) {
 LayerSpec linear() {
   return LayerSpec{"linear", "Linear", Category::Linear}
       .describe("Every output is a weighted sum of all inputs: a fully connected layer.", "y = x Wᵀ + b")
-      .torch("nn.Linear").named("fc").alias({"dense", "fully connected", "fc", "affine", "gemm"})
+      .torch("nn.Linear")
+      .named("fc")
+      .alias({"dense", "fully connected", "fc", "affine", "gemm"})
       .param(inferredParam("in_features").withDoc("Features of each sample; told by the wire."))
       .param(intParam("out_features", 128).min(1).withDoc("How many features come out.").asMain())
       .param(boolParam("bias", true).withDoc("Learn an offset for each output."))
-      .input("x", "(*, in_features)").output("y", "(*, out_features)")
+      .input("x", "(*, in_features)")
+      .output("y", "(*, out_features)")
       .lowering(lower);
 }
 

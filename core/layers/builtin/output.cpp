@@ -12,7 +12,8 @@ void lower(Lowering& l) { l.programOutput(l.input("x")); }
 LayerSpec output() {
   return LayerSpec{"output", "Output", Category::InputOutput}
       .describe("Marks what the network computes; losses and exports start here.", "y = x")
-      .named("output").alias({"result", "sink", "y"})
+      .named("output")
+      .alias({"result", "sink", "y"})
       .input("x", "any")
       .lowering(lower);
 }

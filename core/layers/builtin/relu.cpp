@@ -12,8 +12,11 @@ void lower(Lowering& l) { l.output("y", l.op("relu", {l.input("x").id})); }
 LayerSpec relu() {
   return LayerSpec{"relu", "ReLU", Category::Activation}
       .describe("Keeps what is positive and turns the rest to zero.", "y = max(x, 0)")
-      .torch("nn.ReLU").named("relu").alias({"rectifier", "activation", "nonlinearity"})
-      .input("x", "any").output("y", "as x")
+      .torch("nn.ReLU")
+      .named("relu")
+      .alias({"rectifier", "activation", "nonlinearity"})
+      .input("x", "any")
+      .output("y", "as x")
       .lowering(lower);
 }
 

@@ -11,10 +11,16 @@ void lower(Lowering& l) { l.output("y", l.op("softmax.int", {l.input("x").id, Di
 
 LayerSpec softmax() {
   return LayerSpec{"softmax", "Softmax", Category::Activation}
-      .describe("Turns scores into probabilities that sum to one. Leave it out before a cross-entropy loss, which contains it.", "yᵢ = exp xᵢ / Σⱼ exp xⱼ")
-      .torch("nn.Softmax").named("softmax").alias({"probabilities", "activation"})
+      .describe(
+          "Turns scores into probabilities that sum to one. Leave it out before a cross-entropy loss, which contains "
+          "it.",
+          "yᵢ = exp xᵢ / Σⱼ exp xⱼ")
+      .torch("nn.Softmax")
+      .named("softmax")
+      .alias({"probabilities", "activation"})
       .param(intParam("dim", -1).withDoc("Dimension along which the values sum to one; -1 is the last.").asMain())
-      .input("x", "any").output("y", "as x")
+      .input("x", "any")
+      .output("y", "as x")
       .lowering(lower);
 }
 

@@ -31,14 +31,21 @@ Network network(const std::vector<LayerCase>& layers, std::vector<int64_t> input
   return n;
 }
 
-const std::vector<LayerCase> kCnn{{"conv2d", "conv", {{"out_channels", int64_t{4}}}}, {"batch_norm2d", "bn", {}}, {"relu", "r", {}}, {"dropout", "drop", {}}, {"max_pool2d", "pool", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{3}}}}};
+const std::vector<LayerCase> kCnn{{"conv2d", "conv", {{"out_channels", int64_t{4}}}},
+                                  {"batch_norm2d", "bn", {}},
+                                  {"relu", "r", {}},
+                                  {"dropout", "drop", {}},
+                                  {"max_pool2d", "pool", {}},
+                                  {"flatten", "f", {}},
+                                  {"linear", "fc", {{"out_features", int64_t{3}}}}};
 
 struct Data {
   HostTensor x, label;
   explicit Data(int64_t n, std::vector<int64_t> shape = {1, 8, 8}) : label(DType::Int64, {n}) {
     shape.insert(shape.begin(), n);
     x = HostTensor(DType::Float32, shape);
-    for (int64_t i = 0; i < x.count(); ++i) x.as<float>()[static_cast<size_t>(i)] = static_cast<float>((i * 37 % 101) - 50) / 50.0f;
+    for (int64_t i = 0; i < x.count(); ++i)
+      x.as<float>()[static_cast<size_t>(i)] = static_cast<float>((i * 37 % 101) - 50) / 50.0f;
     for (int64_t i = 0; i < n; ++i) label.as<int64_t>()[static_cast<size_t>(i)] = i % 3;
   }
   Feeds feeds() const { return {&x, &label}; }
@@ -52,7 +59,8 @@ TEST(Schemas, EqualTheDispatchers) {
     ASSERT_EQ(real.arguments().size(), info.schema.arguments.size()) << id;
     for (size_t i = 0; i < real.arguments().size(); ++i) {
       EXPECT_EQ(real.arguments()[i].name(), info.schema.arguments[i].name) << id;
-      EXPECT_EQ(real.arguments()[i].default_value().has_value(), info.schema.arguments[i].fallback.has_value()) << id << " " << info.schema.arguments[i].name;
+      EXPECT_EQ(real.arguments()[i].default_value().has_value(), info.schema.arguments[i].fallback.has_value())
+          << id << " " << info.schema.arguments[i].name;
     }
     std::ostringstream text;
     text << real;
@@ -74,7 +82,8 @@ TEST(Network, RepeatsToTheBit) {
   for (const bool channelsLast : {false, true}) {
     Network a = network(kCnn, {1, 8, 8}, channelsLast), b = network(kCnn, {1, 8, 8}, channelsLast);
     const Data data(9);
-    for (int64_t step = 0; step < 10; ++step) EXPECT_EQ(a.trainStep(data.feeds(), 5, step).loss, b.trainStep(data.feeds(), 5, step).loss);
+    for (int64_t step = 0; step < 10; ++step)
+      EXPECT_EQ(a.trainStep(data.feeds(), 5, step).loss, b.trainStep(data.feeds(), 5, step).loss);
     const auto wa = a.weights(), wb = b.weights();
     for (size_t i = 0; i < wa.size(); ++i) EXPECT_EQ(wa[i].tensor, wb[i].tensor) << wa[i].name;
   }
@@ -82,10 +91,12 @@ TEST(Network, RepeatsToTheBit) {
 }
 
 TEST(Network, DrawsOtherMasksInOtherSteps) {
-  Network n = network({{"dropout", "drop", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{3}}}}}, {1, 8, 8});
+  Network n = network({{"dropout", "drop", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{3}}}}},
+                      {1, 8, 8});
   n.setLearningRate(0);
   const Data data(6);
-  const double first = n.trainStep(data.feeds(), 1, 0).loss, again = n.trainStep(data.feeds(), 1, 0).loss, other = n.trainStep(data.feeds(), 1, 1).loss;
+  const double first = n.trainStep(data.feeds(), 1, 0).loss, again = n.trainStep(data.feeds(), 1, 0).loss,
+               other = n.trainStep(data.feeds(), 1, 1).loss;
   EXPECT_EQ(first, again);
   EXPECT_NE(first, other);
 }
@@ -122,8 +133,10 @@ TEST(Network, GoesOnFromSavedWeights) {
 }
 
 TEST(Network, RefusesWeightsOfAnotherNetwork) {
-  Network a = network(kCnn, {1, 8, 8}), b = network({{"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{3}}}}}, {1, 8, 8});
-  EXPECT_EQ(messageOf([&] { b.setWeights(a.weights()); }), "The weights do not fit this network. fc.weight has another shape. Choose weights of the same graph.");
+  Network a = network(kCnn, {1, 8, 8}),
+          b = network({{"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{3}}}}}, {1, 8, 8});
+  EXPECT_EQ(messageOf([&] { b.setWeights(a.weights()); }),
+            "The weights do not fit this network. fc.weight has another shape. Choose weights of the same graph.");
 }
 
 TEST(Network, NamesTheSampleWithAWrongLabel) {
@@ -131,38 +144,46 @@ TEST(Network, NamesTheSampleWithAWrongLabel) {
   Data data(6);
   data.label.as<int64_t>()[4] = 7;
   EXPECT_EQ(messageOf([&] { n.trainStep(data.feeds(), 1, 0); }),
-            "Sample 4 has the label 7, but Cross entropy on 'y' gives scores for 3 classes (0 to 2). Set the last layer to at least 8 outputs, or correct the label.");
+            "Sample 4 has the label 7, but Cross entropy on 'y' gives scores for 3 classes (0 to 2). Set the last "
+            "layer to at least 8 outputs, or correct the label.");
 }
 
 TEST(Network, RefusesASampleOfAnotherSize) {
   Network n = network(kCnn, {1, 8, 8});
   const Data data(6, {1, 9, 8});
-  EXPECT_EQ(messageOf([&] { n.trainStep(data.feeds(), 1, 0); }), "Input 'x' receives (6, 1, 9, 8) but was built for (N, 1, 8, 8).");
+  EXPECT_EQ(messageOf([&] { n.trainStep(data.feeds(), 1, 0); }),
+            "Input 'x' receives (6, 1, 9, 8) but was built for (N, 1, 8, 8).");
 }
 
 // (N, 3) + (N, 3, 3) lines up N with 3: possible only for batches of 3.
 TEST(Network, ChecksForEachBatchWhatShapesLeftOpen) {
   graph::Document d = chain({3}, {});
-  d.nodes.insert(d.nodes.begin() + 1, {test::node(3, "input", "b", {{"shape", std::vector<int64_t>{3, 3}}}), test::node(4, "add", "sum")});
+  d.nodes.insert(d.nodes.begin() + 1,
+                 {test::node(3, "input", "b", {{"shape", std::vector<int64_t>{3, 3}}}), test::node(4, "add", "sum")});
   d.wires = {{{{1}, "y"}, {{4}, "a"}}, {{{3}, "y"}, {{4}, "b"}}, {{{4}, "y"}, {{2}, "x"}}};
   const layers::Lowered lowered = layers::lowerGraph(d);
   ASSERT_TRUE(lowered.ok());
   Network n(lowered.program, {});
-  const HostTensor a3(DType::Float32, {3, 3}), b3(DType::Float32, {3, 3, 3}), a2(DType::Float32, {2, 3}), b2(DType::Float32, {2, 3, 3});
+  const HostTensor a3(DType::Float32, {3, 3}), b3(DType::Float32, {3, 3, 3}), a2(DType::Float32, {2, 3}),
+      b2(DType::Float32, {2, 3, 3});
   EXPECT_EQ(n.predict({&a3, &b3}).front().shape, (std::vector<int64_t>{3, 3, 3}));
   EXPECT_EQ(messageOf([&] { n.predict({&a2, &b2}); }),
-            "Add 'sum' cannot add (N, 3) and (N, 3, 3): they differ in dimension 1 (N and 3). Sizes must be equal or 1. This shows in a batch with N = 2.");
+            "Add 'sum' cannot add (N, 3) and (N, 3, 3): they differ in dimension 1 (N and 3). Sizes must be equal or "
+            "1. This shows in a batch with N = 2.");
 }
 
 TEST(Network, RefusesBatchNormOfASingleValue) {
-  Network n = network({{"batch_norm2d", "bn", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{3}}}}}, {2, 1, 1});
+  Network n = network(
+      {{"batch_norm2d", "bn", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{3}}}}}, {2, 1, 1});
   const Data data(1, {2, 1, 1});
-  EXPECT_EQ(messageOf([&] { n.trainStep(data.feeds(), 1, 0); }), "BatchNorm2d 'bn' in training needs more than one value per channel, but its input is (1, 2, 1, 1).");
+  EXPECT_EQ(messageOf([&] { n.trainStep(data.feeds(), 1, 0); }),
+            "BatchNorm2d 'bn' in training needs more than one value per channel, but its input is (1, 2, 1, 1).");
 }
 
 TEST(Process, NamesTheDevicesThereAre) {
   EXPECT_EQ(resolveDevice("cpu"), "cpu");
-  EXPECT_THAT(messageOf([] { resolveDevice("tpu"); }), ::testing::StartsWith("There is no device 'tpu' here. Choose one of: auto, cpu"));
+  EXPECT_THAT(messageOf([] { resolveDevice("tpu"); }),
+              ::testing::StartsWith("There is no device 'tpu' here. Choose one of: auto, cpu"));
 }
 
 }  // namespace

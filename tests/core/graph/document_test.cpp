@@ -28,7 +28,9 @@ TEST(Document, NamesTheNodesOfACycle) {
 }
 
 TEST(GraphJson, RoundTripsEverything) {
-  Document d = chain({1, 8, 8}, {{"conv2d", "block.0.conv", {{"padding", std::vector<int64_t>{1, 1}}}}, {"max_pool2d", "pool", {}}, {"dropout", "drop", {{"p", 0.25}}}});
+  Document d = chain({1, 8, 8}, {{"conv2d", "block.0.conv", {{"padding", std::vector<int64_t>{1, 1}}}},
+                                 {"max_pool2d", "pool", {}},
+                                 {"dropout", "drop", {{"p", 0.25}}}});
   d.nodes[1].mode = Mode::Eval;
   d.nodes[1].shared["weight"] = {{{9}, {2}}, "weight"};
   d.nodes[2].position = {12.5, -3};
@@ -36,7 +38,8 @@ TEST(GraphJson, RoundTripsEverything) {
 }
 
 TEST(GraphJson, KeepsUnknownKindsAndMembers) {
-  const Json json = Json::parse(R"({"nodes": [{"id": 1, "kind": "quantum", "version": 3, "name": "q", "params": {"gates": [["h", 0]], "n": 2}, "position": [0.0, 0.0], "colour": {"r": 1}}], "wires": []})");
+  const Json json = Json::parse(
+      R"({"nodes": [{"id": 1, "kind": "quantum", "version": 3, "name": "q", "params": {"gates": [["h", 0]], "n": 2}, "position": [0.0, 0.0], "colour": {"r": 1}}], "wires": []})");
   const Json again = toJson(fromJson(json, "test"));
   EXPECT_EQ(again.at("nodes")[0].at("params"), json.at("nodes")[0].at("params"));
   EXPECT_EQ(again.at("nodes")[0].at("colour"), json.at("nodes")[0].at("colour"));
@@ -53,11 +56,14 @@ std::string message(const char* text) {
 }
 
 TEST(GraphJson, SaysWhatIsMalformed) {
-  EXPECT_EQ(message(R"({"nodes": [{"id": 0, "kind": "relu", "name": "r"}]})"), "p.json: node 1 needs an 'id' above 0, a 'kind' and a 'name'.");
+  EXPECT_EQ(message(R"({"nodes": [{"id": 0, "kind": "relu", "name": "r"}]})"),
+            "p.json: node 1 needs an 'id' above 0, a 'kind' and a 'name'.");
   EXPECT_EQ(message(R"({"nodes": [{"id": "x"}]})"), "p.json: node 1: 'id' should be a whole number but is \"x\".");
   EXPECT_EQ(message(R"({"wires": [["1.y"]]})"), "p.json: the wire [\"1.y\"] should be a pair like [\"1.y\", \"2.x\"].");
-  EXPECT_EQ(message(R"({"wires": [["y", "2.x"]]})"), "p.json: the wire end 'y' should look like 3.x (node number, dot, port).");
-  EXPECT_EQ(message(R"({"nodes": [{"id": 1, "kind": "relu", "name": "r"}, {"id": 1, "kind": "relu", "name": "s"}]})"), "p.json: two nodes have the number 1.");
+  EXPECT_EQ(message(R"({"wires": [["y", "2.x"]]})"),
+            "p.json: the wire end 'y' should look like 3.x (node number, dot, port).");
+  EXPECT_EQ(message(R"({"nodes": [{"id": 1, "kind": "relu", "name": "r"}, {"id": 1, "kind": "relu", "name": "s"}]})"),
+            "p.json: two nodes have the number 1.");
   EXPECT_EQ(message(R"({"nodes": 5})"), "p.json: the graph is malformed.");
 }
 

@@ -52,7 +52,9 @@ TEST(Dim, OfAnUnboundSymbolHasNoValue) {
 // Random expressions against plain arithmetic, and the answers against the numbers.
 TEST(Dim, AgreesWithIntegerArithmetic) {
   std::mt19937 random(1);
-  const auto pick = [&](int64_t low, int64_t high) { return low + static_cast<int64_t>(random() % static_cast<uint64_t>(high - low + 1)); };
+  const auto pick = [&](int64_t low, int64_t high) {
+    return low + static_cast<int64_t>(random() % static_cast<uint64_t>(high - low + 1));
+  };
   for (int round = 0; round < 3000; ++round) {
     const Bindings bindings{{"N", pick(1, 9)}, {"T", pick(1, 9)}};
     std::vector<std::pair<Dim, int64_t>> pool{{N, bindings.at("N")}, {T, bindings.at("T")}, {Dim(pick(-3, 5)), 0}};
@@ -62,13 +64,27 @@ TEST(Dim, AgreesWithIntegerArithmetic) {
       const auto [b, y] = pool[random() % pool.size()];
       const int64_t divisor = pick(1, 4), quotient = (x - ((x % divisor) + divisor) % divisor) / divisor;
       switch (random() % 7) {
-        case 0: pool.emplace_back(a + b, x + y); break;
-        case 1: pool.emplace_back(a - b, x - y); break;
-        case 2: pool.emplace_back(a * b, x * y); break;
-        case 3: pool.emplace_back(floorDiv(a, Dim(divisor)), quotient); break;
-        case 4: pool.emplace_back(mod(a, Dim(divisor)), x - quotient * divisor); break;
-        case 5: pool.emplace_back(min(a, b), std::min(x, y)); break;
-        default: pool.emplace_back(max(a, b), std::max(x, y)); break;
+        case 0:
+          pool.emplace_back(a + b, x + y);
+          break;
+        case 1:
+          pool.emplace_back(a - b, x - y);
+          break;
+        case 2:
+          pool.emplace_back(a * b, x * y);
+          break;
+        case 3:
+          pool.emplace_back(floorDiv(a, Dim(divisor)), quotient);
+          break;
+        case 4:
+          pool.emplace_back(mod(a, Dim(divisor)), x - quotient * divisor);
+          break;
+        case 5:
+          pool.emplace_back(min(a, b), std::min(x, y));
+          break;
+        default:
+          pool.emplace_back(max(a, b), std::max(x, y));
+          break;
       }
     }
     const auto [a, x] = pool.back();

@@ -9,7 +9,9 @@ namespace netwright::program {
 namespace {
 
 TEST(Schema, ReadsNamesTypesAndDefaults) {
-  const Schema s = parseSchema("aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], str mode=\"zeros\", float eps=0.5, bool up=True, *, Scalar alpha=1) -> Tensor");
+  const Schema s = parseSchema(
+      "aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], str mode=\"zeros\", float "
+      "eps=0.5, bool up=True, *, Scalar alpha=1) -> Tensor");
   EXPECT_EQ(s.id(), "conv2d");
   ASSERT_EQ(s.arguments.size(), 8u);
   EXPECT_EQ(s.arguments[2].type, "Tensor?");
@@ -23,7 +25,8 @@ TEST(Schema, ReadsNamesTypesAndDefaults) {
 }
 
 TEST(Schema, ReadsOverloadsAliasesAndTuples) {
-  const Schema s = parseSchema("aten::max.dim(Tensor(a!) self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)");
+  const Schema s =
+      parseSchema("aten::max.dim(Tensor(a!) self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)");
   EXPECT_EQ(s.id(), "max.dim");
   EXPECT_EQ(s.arguments[0].type, "Tensor");
   EXPECT_FALSE(s.arguments[1].fallback);
@@ -34,7 +37,7 @@ TEST(Catalogue, HoldsEachOpUnderItsId) {
   for (const auto& [id, info] : catalogue()) {
     EXPECT_EQ(id, info.schema.id());
     EXPECT_TRUE(info.infer) << id;
-    for (const std::string& m : info.mutates) info.schema.index(m);   // asserts that the argument exists
+    for (const std::string& m : info.mutates) info.schema.index(m);  // asserts that the argument exists
   }
 }
 

@@ -28,7 +28,8 @@ TEST_F(Projects, EachTemplateIsSoundAndRoundTripsToTheByte) {
     EXPECT_EQ(toText(fromText(toText(t.project), t.id)), toText(t.project));
     const TempFolder folder;
     const Prepared prepared = prepare(t.project, folder.path());
-    EXPECT_TRUE(prepared.diagnostics.empty()) << t.id << ": " << (prepared.diagnostics.empty() ? "" : prepared.diagnostics[0].text());
+    EXPECT_TRUE(prepared.diagnostics.empty())
+        << t.id << ": " << (prepared.diagnostics.empty() ? "" : prepared.diagnostics[0].text());
     EXPECT_FALSE(t.description.empty());
   }
 }
@@ -51,26 +52,41 @@ TEST_F(Projects, KeepsMembersOfOtherVersions) {
 }
 
 TEST_F(Projects, RefusesNewerForeignAndCutFiles) {
-  EXPECT_EQ(messageOf([] { fromText(R"({"netwright": 99})", "p.json"); }), "p.json has the format 99, but this program knows formats up to 1. It was written by a newer version. Update Netwright to open it; the file was not changed.");
-  EXPECT_EQ(messageOf([] { fromText(R"({"a": 1})", "p.json"); }), "p.json is not a Netwright project. It has no member \"netwright\" with the format number. Choose a folder made by 'netwright-cli new' or by the window.");
-  EXPECT_EQ(messageOf([] { fromText("{\"netwright\": 1,\n\"name\": \"x\n", "p.json"); }), "p.json is not valid JSON: error at line 2, column 11. Restore it from a backup or version control, or mend that line.");
-  EXPECT_EQ(messageOf([] { fromText("{\"netwright\": 1,", "p.json"); }), "p.json is not valid JSON: error at line 1, column 17. The file ends too early; it looks cut off. Restore it from a backup or version control, or mend that line.");
+  EXPECT_EQ(messageOf([] { fromText(R"({"netwright": 99})", "p.json"); }),
+            "p.json has the format 99, but this program knows formats up to 1. It was written by a newer version. "
+            "Update Netwright to open it; the file was not changed.");
+  EXPECT_EQ(messageOf([] { fromText(R"({"a": 1})", "p.json"); }),
+            "p.json is not a Netwright project. It has no member \"netwright\" with the format number. Choose a folder "
+            "made by 'netwright-cli new' or by the window.");
+  EXPECT_EQ(messageOf([] { fromText("{\"netwright\": 1,\n\"name\": \"x\n", "p.json"); }),
+            "p.json is not valid JSON: error at line 2, column 11. Restore it from a backup or version control, or "
+            "mend that line.");
+  EXPECT_EQ(messageOf([] { fromText("{\"netwright\": 1,", "p.json"); }),
+            "p.json is not valid JSON: error at line 1, column 17. The file ends too early; it looks cut off. Restore "
+            "it from a backup or version control, or mend that line.");
 }
 
 TEST_F(Projects, RefusesAFolderThatIsTakenOrEmptyOrUnknown) {
   const TempFolder folder;
   createProject(folder / "a", "digits-mlp");
   EXPECT_EQ(load(folder / "a").name, "a");
-  EXPECT_EQ(messageOf([&] { createProject(folder / "a", "digits-mlp"); }), (folder / "a").string() + " exists already and is not empty. Choose another folder; nothing was changed.");
-  EXPECT_EQ(messageOf([&] { createProject(folder / "b", "digits-ccn"); }), "There is no template 'digits-ccn'. Did you mean 'digits-cnn'? Known: digits-cnn, digits-linear, digits-mlp.");
-  EXPECT_EQ(messageOf([&] { load(folder.path()); }), "There is no project in " + folder.path().string() + ". The file project.json is missing. Make one with: netwright-cli new --template digits-cnn " + folder.path().string());
+  EXPECT_EQ(messageOf([&] { createProject(folder / "a", "digits-mlp"); }),
+            (folder / "a").string() + " exists already and is not empty. Choose another folder; nothing was changed.");
+  EXPECT_EQ(
+      messageOf([&] { createProject(folder / "b", "digits-ccn"); }),
+      "There is no template 'digits-ccn'. Did you mean 'digits-cnn'? Known: digits-cnn, digits-linear, digits-mlp.");
+  EXPECT_EQ(messageOf([&] { load(folder.path()); }),
+            "There is no project in " + folder.path().string() +
+                ". The file project.json is missing. Make one with: netwright-cli new --template digits-cnn " +
+                folder.path().string());
 }
 
 TEST_F(Projects, SaysWhichFolderCannotBeWritten) {
   const TempFolder folder;
-  writeFileAtomic(folder / "file", "");   // root may write anywhere, but not below a file
+  writeFileAtomic(folder / "file", "");  // root may write anywhere, but not below a file
   const std::string message = messageOf([&] { save(Project{}, folder / "file" / "p"); });
-  EXPECT_EQ(message, "Could not make the folder " + (folder / "file" / "p").string() + ". Not a directory. Choose a folder that you may write to.");
+  EXPECT_EQ(message, "Could not make the folder " + (folder / "file" / "p").string() +
+                         ". Not a directory. Choose a folder that you may write to.");
 }
 
 TEST_F(Projects, SetsByNameAsTyped) {
@@ -84,9 +100,14 @@ TEST_F(Projects, SetsByNameAsTyped) {
   EXPECT_EQ(p.graph.findByName("conv")->params.at("padding"), Attribute(std::vector<int64_t>{2, 1}));
   EXPECT_EQ(p.run.epochs, 9);
   EXPECT_EQ(p.run.objectives[0].optimiser.params.at("lr"), Attribute(0.5));
-  EXPECT_EQ(messageOf([&] { setByName(p, "conv.kernel", "5"); }), "Conv2d 'conv' has no parameter 'kernel'. It has: in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias.");
-  EXPECT_EQ(messageOf([&] { setByName(p, "cnv.kernel_size", "5"); }), "The graph has no node 'cnv'. Did you mean 'conv'?");
-  EXPECT_EQ(messageOf([&] { setByName(p, "epoch", "5"); }), "There is no setting 'epoch'. Did you mean 'epochs'? Settings of nodes are written node.param, for example conv1.kernel_size=5.");
+  EXPECT_EQ(messageOf([&] { setByName(p, "conv.kernel", "5"); }),
+            "Conv2d 'conv' has no parameter 'kernel'. It has: in_channels, out_channels, kernel_size, stride, padding, "
+            "dilation, groups, bias.");
+  EXPECT_EQ(messageOf([&] { setByName(p, "cnv.kernel_size", "5"); }),
+            "The graph has no node 'cnv'. Did you mean 'conv'?");
+  EXPECT_EQ(messageOf([&] { setByName(p, "epoch", "5"); }),
+            "There is no setting 'epoch'. Did you mean 'epochs'? Settings of nodes are written node.param, for example "
+            "conv1.kernel_size=5.");
   EXPECT_EQ(messageOf([&] { setByName(p, "epochs", "16,32"); }), "epochs must be a whole number but is 16,32.");
 }
 

@@ -69,9 +69,10 @@ TEST(Checkpoint, RefusesDamagedHeaders) {
     bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << bit % 8));
     writeFileAtomic(file, bad);
     try {
-      const Checkpoint c = readCheckpoint(file);   // a flip in a space of the header changes nothing
+      const Checkpoint c = readCheckpoint(file);  // a flip in a space of the header changes nothing
       EXPECT_EQ(c.weights[0].tensor, sample().weights[0].tensor);
-    } catch (const Error&) {}
+    } catch (const Error&) {
+    }
   }
 }
 

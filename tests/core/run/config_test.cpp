@@ -59,10 +59,10 @@ TEST(Metric, AccuracyCountsSamplesNotBatches) {
   HostTensor scores(DType::Float32, {3, 2}), labels(DType::Int64, {3});
   const float values[] = {0, 1, 1, 0, 1, 0};
   std::copy(std::begin(values), std::end(values), scores.as<float>().begin());
-  accuracy->add({scores, labels});   // labels 0: wrong, right, right
+  accuracy->add({scores, labels});  // labels 0: wrong, right, right
   HostTensor one(DType::Float32, {1, 2}), label(DType::Int64, {1});
   one.as<float>()[1] = 2;
-  accuracy->add({one, label});   // wrong
+  accuracy->add({one, label});  // wrong
   EXPECT_EQ(accuracy->value(), 0.5);
   accuracy->reset();
   EXPECT_TRUE(std::isnan(accuracy->value()));

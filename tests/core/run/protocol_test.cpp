@@ -20,7 +20,14 @@ Event roundTrip(const Event& event) {
 }
 
 TEST(Protocol, CarriesEventsWithNumbersThatJsonLacks) {
-  Progress progress{2, 7, 19, 1.5, 640, {{"loss", "train", 18, 1.4, std::nan("")}, {"loss", "train", 19, 1.5, -INFINITY}, {"accuracy", "val", 19, 1.5, 0.1}}};
+  Progress progress{2,
+                    7,
+                    19,
+                    1.5,
+                    640,
+                    {{"loss", "train", 18, 1.4, std::nan("")},
+                     {"loss", "train", 19, 1.5, -INFINITY},
+                     {"accuracy", "val", 19, 1.5, 0.1}}};
   const Event again = roundTrip({5, progress, {}});
   EXPECT_EQ(again.number, 5);
   const auto& p = std::get<Progress>(again.body);
@@ -45,7 +52,8 @@ TEST(Protocol, CarriesTensors) {
 
 TEST(Protocol, CutsFramesOutOfAnyStream) {
   std::string stream;
-  for (int64_t i = 1; i <= 20; ++i) stream += encode(Event{i, CheckpointWritten{"epoch-" + std::to_string(i), i, i * 10, false}, {}});
+  for (int64_t i = 1; i <= 20; ++i)
+    stream += encode(Event{i, CheckpointWritten{"epoch-" + std::to_string(i), i, i * 10, false}, {}});
   std::mt19937 random(3);
   FrameReader reader;
   int64_t expected = 0;
@@ -66,7 +74,8 @@ TEST(Protocol, RefusesImpossibleSizes) {
 
 // Damaged frames are refused by an Error or still mean something; nothing else may happen.
 TEST(Protocol, SurvivesDamage) {
-  const std::string good = encode(Event{1, Reply{4, true, "", "", "", false, {{"loss", 0.5}}, {{"a", "b"}}}, {{"x", HostTensor(DType::Int64, {3})}}});
+  const std::string good = encode(Event{
+      1, Reply{4, true, "", "", "", false, {{"loss", 0.5}}, {{"a", "b"}}}, {{"x", HostTensor(DType::Int64, {3})}}});
   std::mt19937 random(11);
   for (int i = 0; i < 3000; ++i) {
     std::string bad = good;
@@ -75,7 +84,8 @@ TEST(Protocol, SurvivesDamage) {
     reader.append(bad);
     try {
       if (auto frame = reader.next()) decodeEvent(*frame);
-    } catch (const Error&) {}
+    } catch (const Error&) {
+    }
   }
 }
 

@@ -151,7 +151,9 @@ TEST(Database, MarkLostRuns_KnowsProcessesByPidAndStart) {
 
 TEST(Database, Database_RefusesNewerAndDamagedFiles) {
   const ProjectFolder folder;
-  { Recorder recorder(folder.database()); }
+  {
+    Recorder recorder(folder.database());
+  }
   Connection(folder.database(), Connection::Mode::Write).exec("PRAGMA user_version = 2");
   try {
     Database(folder.database()).runs();

@@ -347,7 +347,9 @@ std::string messageOf(const std::filesystem::path& database) {
 
 TEST(Recorder, Recorder_RefusesANewerFormat) {
   const ProjectFolder folder;
-  { Recorder recorder(folder.database()); }
+  {
+    Recorder recorder(folder.database());
+  }
   Connection(folder.database(), Connection::Mode::Write).exec("PRAGMA user_version = 7");
   EXPECT_EQ(
       messageOf(folder.database()),

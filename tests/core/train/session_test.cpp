@@ -34,7 +34,8 @@ struct Recording {
   }
 };
 
-Recording record(const std::filesystem::path& folder, const project::Project& p, const std::function<void(Session&, const run::EventBody&)>& onEvent = {}) {
+Recording record(const std::filesystem::path& folder, const project::Project& p,
+                 const std::function<void(Session&, const run::EventBody&)>& onEvent = {}) {
   Recording recording;
   Session* self = nullptr;
   Session session({folder, p, ""}, [&](run::EventBody event) {
@@ -89,15 +90,18 @@ TEST(Session, PausesAndGoesOnWithTheSameNumbers) {
   record(plain.path(), test::makeTinyProject(plain.path()));
   std::jthread resumer;
   bool once = false;
-  const Recording r = record(paused.path(), test::makeTinyProject(paused.path()), [&](Session& s, const run::EventBody& e) {
-    if (std::holds_alternative<run::EpochFinished>(e) && !once) {
-      once = true;
-      s.pause();
-    }
-    if (const auto* state = std::get_if<run::StateChanged>(&e); state && state->state == run::RunState::Paused) resumer = std::jthread([&s] { s.resume(); });
-  });
+  const Recording r =
+      record(paused.path(), test::makeTinyProject(paused.path()), [&](Session& s, const run::EventBody& e) {
+        if (std::holds_alternative<run::EpochFinished>(e) && !once) {
+          once = true;
+          s.pause();
+        }
+        if (const auto* state = std::get_if<run::StateChanged>(&e); state && state->state == run::RunState::Paused)
+          resumer = std::jthread([&s] { s.resume(); });
+      });
   EXPECT_THAT(r.states(), ::testing::ElementsAre("preparing", "running", "paused", "running", "finished"));
-  EXPECT_EQ(readFile(plain.path() / "artifacts/run-1/epoch-2.safetensors"), readFile(paused.path() / "artifacts/run-1/epoch-2.safetensors"));
+  EXPECT_EQ(readFile(plain.path() / "artifacts/run-1/epoch-2.safetensors"),
+            readFile(paused.path() / "artifacts/run-1/epoch-2.safetensors"));
 }
 
 TEST(Session, StopsAfterTheBatchWithACheckpoint) {
@@ -123,9 +127,14 @@ std::string failure(const std::filesystem::path& folder, const project::Project&
 TEST(Session, RefusesALastBatchThatBatchNormCannotTake) {
   const test::TempFolder folder;
   project::Project p = test::makeTinyProject(folder.path());
-  p.graph = test::chain({1, 8, 8}, {{"conv2d", "conv", {{"kernel_size", int64_t{8}}}}, {"batch_norm2d", "bn", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{4}}}}});
-  p.run.batchSize = 19;   // 96 training samples: five batches and one sample
-  EXPECT_EQ(failure(folder.path(), p), "The last batch of each epoch has 1 sample (96 samples, batch size 19), and BatchNorm2d 'bn' needs at least 2 in training. Drop the last batch, or choose another batch size.");
+  p.graph = test::chain({1, 8, 8}, {{"conv2d", "conv", {{"kernel_size", int64_t{8}}}},
+                                    {"batch_norm2d", "bn", {}},
+                                    {"flatten", "f", {}},
+                                    {"linear", "fc", {{"out_features", int64_t{4}}}}});
+  p.run.batchSize = 19;  // 96 training samples: five batches and one sample
+  EXPECT_EQ(failure(folder.path(), p),
+            "The last batch of each epoch has 1 sample (96 samples, batch size 19), and BatchNorm2d 'bn' needs at "
+            "least 2 in training. Drop the last batch, or choose another batch size.");
   p.run.dropLast = true;
   EXPECT_EQ(record(folder.path(), p).states().back(), "finished");
 }
@@ -134,7 +143,9 @@ TEST(Session, NamesALabelOutOfRangeByItsSample) {
   const test::TempFolder folder;
   project::Project p = test::makeTinyProject(folder.path());
   project::setByName(p, "fc.out_features", "3");
-  EXPECT_THAT(failure(folder.path(), p), HasSubstr("has the label 3, but Cross entropy on 'y' gives scores for 3 classes (0 to 2). Set the last layer to at least 4 outputs, or correct the label."));
+  EXPECT_THAT(failure(folder.path(), p),
+              HasSubstr("has the label 3, but Cross entropy on 'y' gives scores for 3 classes (0 to 2). Set the last "
+                        "layer to at least 4 outputs, or correct the label."));
 }
 
 TEST(Session, RefusesABrokenGraphBeforeItStarts) {
@@ -156,7 +167,8 @@ TEST(Session, EndsWhenTheLossIsNoNumber) {
   const test::TempFolder folder;
   project::Project p = test::makeTinyProject(folder.path());
   p.run.objectives[0].optimiser = {"sgd", {{"lr", 1e30}}};
-  EXPECT_THAT(failure(folder.path(), p), HasSubstr("Lower the learning rate (1e+30), or look for extreme values in the data."));
+  EXPECT_THAT(failure(folder.path(), p),
+              HasSubstr("Lower the learning rate (1e+30), or look for extreme values in the data."));
   store::Database database(project::databaseFile(folder.path()));
   EXPECT_EQ(database.findRun("latest")->status, store::RunStatus::Failed);
 }
