@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/base/json.h"
 
@@ -40,19 +42,16 @@ Attribute attributeFromJson(const Json& json, const std::string& what) {
       if (json.get_ref<const std::string&>() == "auto") return Auto{};
       return json.get<std::string>();
     case Json::value_t::array: {
-      std::vector<int64_t> list;
-      for (const Json& item : json) {
-        if (!item.is_number_integer()) break;
-        list.push_back(item.get<int64_t>());
-      }
-      if (list.size() == json.size()) return list;
+      const auto all = [&](auto is) { return std::all_of(json.begin(), json.end(), is); };
+      if (all([](const Json& item) { return item.is_number_integer(); })) return json.get<std::vector<int64_t>>();
+      if (all([](const Json& item) { return item.is_number(); })) return json.get<std::vector<double>>();
       break;
     }
     default:
       break;
   }
   failInput(fmt::format("{} holds {}, which is not a parameter value.", what, json.dump().substr(0, 60)), "",
-            "Use null, \"auto\", true, false, a number, a text or a list of whole numbers.");
+            "Use null, \"auto\", true, false, a number, a text or a list of numbers.");
 }
 
 std::string toText(const Attribute& value) {
@@ -60,8 +59,17 @@ std::string toText(const Attribute& value) {
       Overload{[](None) { return std::string("none"); }, [](Auto) { return std::string("auto"); },
                [](bool v) { return std::string(v ? "true" : "false"); }, [](const std::string& v) { return v; },
                [](const std::vector<int64_t>& v) { return fmt::format("({})", fmt::join(v, ", ")); },
+               [](const std::vector<double>& v) { return fmt::format("({})", fmt::join(v, ", ")); },
                [](auto v) { return fmt::format("{}", v); }},
       value);
+}
+
+std::optional<std::vector<double>> numbers(const Attribute& value) {
+  if (const auto* v = std::get_if<double>(&value)) return std::vector{*v};
+  if (const auto* v = std::get_if<int64_t>(&value)) return std::vector{static_cast<double>(*v)};
+  if (const auto* v = std::get_if<std::vector<double>>(&value)) return *v;
+  if (const auto* v = std::get_if<std::vector<int64_t>>(&value)) return std::vector<double>(v->begin(), v->end());
+  return std::nullopt;
 }
 
 }  // namespace netwright

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,13 +19,16 @@ struct Auto {  // "take it from the wire": inferred parameters
   bool operator==(const Auto&) const = default;
 };
 
-using Attribute = std::variant<None, Auto, bool, int64_t, double, std::string, std::vector<int64_t>>;
+using Attribute =
+    std::variant<None, Auto, bool, int64_t, double, std::string, std::vector<int64_t>, std::vector<double>>;
 using Attributes = std::map<std::string, Attribute>;
 
-// JSON: null, "auto", true, 3, 0.5, "text", [1, 2]. The word "auto" is reserved and never a text value.
+// JSON: null, "auto", true, 3, 0.5, "text", [1, 2], [0.5, 1.0]. The word "auto" is reserved and never a text value.
 nlohmann::ordered_json toJson(const Attribute& value);
 // Throws Error{Input} for what no attribute can hold (objects, lists of texts), naming `what`.
 Attribute attributeFromJson(const nlohmann::ordered_json& json, const std::string& what);
+// A list of numbers, also from whole ones or a single one; nullopt for anything else.
+std::optional<std::vector<double>> numbers(const Attribute& value);
 // As a person writes it: "auto", "3", "0.5", "(3, 3)", "none".
 std::string toText(const Attribute& value);
 

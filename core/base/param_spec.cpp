@@ -41,6 +41,23 @@ std::optional<double> number(const std::string& text) {
   return v;
 }
 
+// Items between any of `separators`; nullopt if one is no number.
+template <class T>
+std::optional<std::vector<T>> listOf(const std::string& text, const char* separators,
+                                     std::optional<T> (*read)(const std::string&)) {
+  std::vector<T> list;
+  for (size_t start = 0; start <= text.size();) {
+    const size_t end = std::min(text.find_first_of(separators, start), text.size());
+    const std::string item = trimmed(text.substr(start, end - start));
+    start = end + 1;
+    if (item.empty() && std::string_view(separators).find(' ') != std::string_view::npos) continue;
+    const auto v = read(item);
+    if (!v) return std::nullopt;
+    list.push_back(*v);
+  }
+  return list;
+}
+
 std::optional<std::string> rangeProblem(const ParamSpec& spec, double v) {
   if (!std::isfinite(v)) return fmt::format("must be a finite number but is {}", v);
   if (spec.minimum && (spec.minimumExclusive ? v <= *spec.minimum : v < *spec.minimum))
@@ -92,6 +109,14 @@ std::optional<std::string> ParamSpec::problem(const Attribute& value) const {
                  : std::optional(fmt::format("must be a text but is {}", toText(value)));
     case ParamKind::IntList:
       return listProblem(*this, value);
+    case ParamKind::FloatList: {
+      const auto list = numbers(value);
+      if (!list) return fmt::format("must be numbers but is {}", toText(value));
+      if (length && list->size() != length) return fmt::format("must be {} numbers but has {}", length, list->size());
+      for (const double v : *list)
+        if (auto p = rangeProblem(*this, v)) return p;
+      return std::nullopt;
+    }
   }
   return std::nullopt;
 }
@@ -109,20 +134,12 @@ Attribute ParamSpec::parse(const std::string& raw) const {
     if (text == "false" || text == "no" || text == "0" || text == "off") value = false;
   } else if (kind == ParamKind::Float) {
     if (const auto v = number(text)) value = *v;
+  } else if (kind == ParamKind::FloatList) {
+    if (const auto list = listOf(text, ", ;", number)) value = *list;
   } else if (const auto v = wholeNumber(text)) {
     value = *v;
   } else if (kind == ParamKind::IntList) {
-    std::vector<int64_t> list;
-    size_t start = 0;
-    bool good = true;
-    while (good && start <= text.size()) {
-      const size_t comma = std::min(text.find_first_of(",x", start), text.size());
-      const auto item = wholeNumber(trimmed(text.substr(start, comma - start)));
-      good = item.has_value();
-      if (good) list.push_back(*item);
-      start = comma + 1;
-    }
-    if (good) value = list;
+    if (const auto list = listOf(text, ",x", wholeNumber)) value = *list;
   }
   if (const auto p = problem(value)) failInput(fmt::format("{} {}.", name, *p), "", "");
   return value;
@@ -143,6 +160,9 @@ ParamSpec intListParam(std::string name, std::vector<int64_t> fallback, size_t l
   ParamSpec spec = make(std::move(name), ParamKind::IntList, std::move(fallback));
   spec.length = length;
   return spec;
+}
+ParamSpec floatListParam(std::string name, std::vector<double> fallback) {
+  return make(std::move(name), ParamKind::FloatList, std::move(fallback));
 }
 ParamSpec inferredParam(std::string name) { return make(std::move(name), ParamKind::Inferred, Auto{}); }
 

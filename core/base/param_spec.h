@@ -12,9 +12,9 @@
 namespace netwright {
 
 // Int, Float, Bool, Choice (one of `choices`), Text; IntList accepts a single whole number too and, with `length`,
-// expands it (kernel_size 3 means (3, 3)); Inferred is a whole number that the wires tell: `auto` by default, or
-// pinned.
-enum class ParamKind { Int, Float, Bool, Choice, Text, IntList, Inferred };
+// expands it (kernel_size 3 means (3, 3)); FloatList accepts whole numbers too; Inferred is a whole number that the
+// wires tell: `auto` by default, or pinned.
+enum class ParamKind { Int, Float, Bool, Choice, Text, IntList, FloatList, Inferred };
 
 struct ParamSpec {
   std::string name;  // as in PyTorch
@@ -23,7 +23,7 @@ struct ParamSpec {
   std::optional<double> minimum, maximum;
   bool minimumExclusive = false;
   bool nullable = false;  // None is legal
-  size_t length = 0;      // IntList: required length, 0 = any
+  size_t length = 0;      // IntList, FloatList: required length, 0 = any
   std::vector<std::string> choices;
   std::string unit;
   std::string doc;    // one sentence
@@ -71,6 +71,7 @@ ParamSpec boolParam(std::string name, bool fallback);
 ParamSpec textParam(std::string name, std::string fallback);
 ParamSpec choiceParam(std::string name, std::vector<std::string> choices);  // the first is the default
 ParamSpec intListParam(std::string name, std::vector<int64_t> fallback, size_t length = 0);
+ParamSpec floatListParam(std::string name, std::vector<double> fallback);
 ParamSpec inferredParam(std::string name);
 
 }  // namespace netwright

@@ -5,6 +5,7 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/from_blob.h>
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 #include <fnmatch.h>
@@ -41,6 +42,10 @@ void draw(const InitStep& step, at::Tensor target, at::Generator& generator) {
       break;
     case InitStep::Kind::Fill:
       target.fill_(step.a);
+      break;
+    case InitStep::Kind::Values:
+      target.copy_(at::from_blob(const_cast<double*>(step.values.data()), target.sizes(),
+                                 at::TensorOptions().dtype(at::kDouble)));
       break;
     case InitStep::Kind::Copy:
       break;
@@ -177,7 +182,7 @@ class Network::Body {
         slot(p.value) = slot(p.value).clone().set_requires_grad(true);
     std::vector<at::Tensor> inputs;
     for (const program::Port& p : program.inputs) inputs.push_back(slot(p.value));
-    run(makePlan(program, mode, false).forward, slots_, {});
+    run(makePlan(program, {mode, false, options_.channelsLast}).forward, slots_, {});
     at::Tensor total;
     for (size_t i = 0; i < program.outputs.size(); ++i) {
       const at::Tensor part = slot(program.outputs[i].value).mul(view(weights[i])).sum();
@@ -205,7 +210,7 @@ class Network::Body {
   at::ScalarType stateType(DType type) const { return torchType(type == DType::DefaultFloat ? options_.dtype : type); }
 
   const Plan& planFor(std::optional<Plan>& plan, Mode mode, bool withLoss) {
-    if (!plan) plan = makePlan(program, mode, withLoss);
+    if (!plan) plan = makePlan(program, {mode, withLoss, options_.channelsLast});
     return *plan;
   }
 

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "core/engine/node_error.h"
+#include "core/engine/passes.h"
 #include "core/engine/tensor.h"
 
 namespace netwright::engine {
@@ -52,25 +53,27 @@ Instruction translate(const Op& op, Mode run) {
                           {},
                           {},
                           {},
+                          {},
+                          {},
                           {}};
   for (size_t i = 0; i < op.args.size(); ++i) {
-    const auto* value = std::get_if<ValueId>(&op.args[i]);
-    if (value) instruction.tensors.emplace_back(i, value->index);
-    instruction.arguments.push_back(value ? c10::IValue()
-                                          : constant(op.args[i], op.info->schema.arguments[i].type, opTrains(op, run)));
+    instruction.arguments.emplace_back();
+    if (const auto* value = std::get_if<ValueId>(&op.args[i])) {
+      instruction.tensors.emplace_back(i, value->index);
+    } else if (const auto* list = std::get_if<std::vector<ValueId>>(&op.args[i])) {
+      instruction.lists.emplace_back(i, std::vector<int>());
+      for (const ValueId v : *list) instruction.lists.back().second.push_back(v.index);
+    } else {
+      instruction.arguments.back() = constant(op.args[i], op.info->schema.arguments[i].type, opTrains(op, run));
+    }
   }
   for (const ValueId r : op.results) instruction.results.push_back(r.index);
   return instruction;
 }
 
-void markLastUses(Plan& plan, const program::Program& program, bool withLoss) {
-  std::set<int> kept;  // states stay; outputs and losses are read afterwards
-  for (const program::State& s : program.states) kept.insert(s.value.index);
-  for (const program::Port& p : program.outputs) kept.insert(p.value.index);
-  if (withLoss)
-    for (const program::LossTerm& t : program.losses) kept.insert(t.value.index);
+void markLastUses(Plan& plan, std::set<int> kept) {
   for (auto it = plan.forward.rbegin(); it != plan.forward.rend(); ++it) {
-    for (const auto& [argument, slot] : it->tensors)
+    for (const int slot : inputs(*it))
       if (kept.insert(slot).second) it->lastUses.push_back(slot);
     for (const int slot : it->results)
       if (kept.insert(slot).second) it->lastUses.push_back(slot);
@@ -90,22 +93,39 @@ void reseed(const Op& op, const RandomKey& key) {
   generator.set_current_seed(randomSeed(key, op.id));
 }
 
+void restrideGradient(const at::Tensor& t) {
+  if (t.requires_grad() && t.dim() == 4)
+    t.register_hook([](const at::Tensor& gradient) { return gradient.contiguous(at::MemoryFormat::ChannelsLast); });
+}
+
 }  // namespace
 
 uint64_t randomSeed(const RandomKey& key, uint64_t op) {
   return mixed(mixed(key.seed, static_cast<uint64_t>(key.step)), op);
 }
 
-Plan makePlan(const program::Program& program, Mode runMode, bool withLoss) {
+std::vector<int> inputs(const Instruction& instruction) {
+  std::vector<int> slots;
+  for (const auto& [argument, slot] : instruction.tensors) slots.push_back(slot);
+  for (const auto& [argument, list] : instruction.lists) slots.insert(slots.end(), list.begin(), list.end());
+  return slots;
+}
+
+Plan makePlan(const program::Program& program, const PlanOptions& options) {
   Plan plan;
-  plan.training = runMode == Mode::Train;
+  plan.training = options.mode == Mode::Train;
   for (const Op& op : program.ops) {
-    if (op.part == program::Part::Loss && !withLoss) continue;
+    if (op.part == program::Part::Loss && !options.withLoss) continue;
     const bool late = op.phase == program::Phase::AfterBackward;
-    if (late && !opTrains(op, runMode)) continue;  // effects on running state happen in training only
-    (late ? plan.afterBackward : plan.forward).push_back(translate(op, runMode));
+    if (late && !opTrains(op, options.mode)) continue;  // effects on running state happen in training only
+    (late ? plan.afterBackward : plan.forward).push_back(translate(op, options.mode));
   }
-  markLastUses(plan, program, withLoss);
+  std::set<int> kept;  // states stay; outputs and losses are read afterwards
+  for (const program::State& s : program.states) kept.insert(s.value.index);
+  for (const program::Port& p : program.outputs) kept.insert(p.value.index);
+  for (const program::LossTerm& t : program.losses) kept.insert(t.value.index);
+  if (options.rewrite) rewrite(plan, program, options, kept);
+  markLastUses(plan, std::move(kept));
   return plan;
 }
 
@@ -114,6 +134,12 @@ void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& 
   for (const Instruction& instruction : instructions) {
     stack = instruction.arguments;
     for (const auto& [argument, slot] : instruction.tensors) stack[argument] = slots[static_cast<size_t>(slot)];
+    for (const auto& [argument, list] : instruction.lists) {
+      c10::List<at::Tensor> tensors;
+      for (const int slot : list) tensors.push_back(slots[static_cast<size_t>(slot)]);
+      stack[argument] = std::move(tensors);
+    }
+    for (const int slot : instruction.restrided) restrideGradient(slots[static_cast<size_t>(slot)]);
     if (instruction.op->info->random) reseed(*instruction.op, key);
     try {
       instruction.handle.callBoxed(stack);

@@ -16,10 +16,12 @@ namespace netwright::engine {
 struct Instruction {
   const program::Op* op = nullptr;
   c10::OperatorHandle handle;
-  torch::jit::Stack arguments;                  // constants in place; tensor places are filled from slots
-  std::vector<std::pair<size_t, int>> tensors;  // argument -> slot
-  std::vector<int> results;                     // slots
-  std::vector<int> lastUses;                    // slots that no later instruction reads
+  torch::jit::Stack arguments;                             // constants in place; tensor places are filled from slots
+  std::vector<std::pair<size_t, int>> tensors;             // argument -> slot
+  std::vector<std::pair<size_t, std::vector<int>>> lists;  // argument that takes a list of tensors -> slots
+  std::vector<int> results;                                // slots
+  std::vector<int> lastUses;                               // slots that no later instruction reads
+  std::vector<int> restrided;                              // slots whose gradients are brought to channels_last
 };
 
 struct Plan {
@@ -27,9 +29,16 @@ struct Plan {
   bool training = false;
 };
 
-// `withLoss`: losses too, else only the model. Slots are value indices of the program. The program must outlive the
-// plan.
-Plan makePlan(const program::Program& program, Mode runMode, bool withLoss);
+struct PlanOptions {
+  Mode mode = Mode::Eval;     // of ops that follow the run
+  bool withLoss = false;      // losses too, else only the model
+  bool channelsLast = false;  // 4-D tensors are in this memory order
+  bool rewrite = true;        // the passes of passes.h; off where every op's own result is to be seen
+};
+// Slots are value indices of the program. The program must outlive the plan.
+Plan makePlan(const program::Program& program, const PlanOptions& options);
+
+std::vector<int> inputs(const Instruction& instruction);  // every slot that it reads
 
 // Random ops draw from a generator seeded by (seed, step, op), so any batch can be replayed.
 struct RandomKey {

@@ -20,6 +20,7 @@ enum class Category {
   Activation,
   Normalization,
   Regularization,
+  Sequence,
   Shape,
   Combine,
   Loss
@@ -27,8 +28,9 @@ enum class Category {
 std::string title(Category category);
 
 struct PortSpec {
-  std::string name;  // "x"
-  std::string form;  // shape in words: "(N, C, H, W)"
+  std::string name;       // "x"
+  std::string form;       // shape in words: "(N, C, H, W)"
+  bool optional = false;  // an input that may stay without a wire
 };
 
 struct LayerSpec {
@@ -44,6 +46,7 @@ struct LayerSpec {
   std::vector<ParamSpec> params;
   std::vector<PortSpec> inputs, outputs;
   void (*lower)(Lowering&) = nullptr;
+  std::vector<void (*)(Attributes&)> migrations;  // the k-th turns the parameters of version k + 1 into the next one's
 
   LayerSpec& describe(std::string sentence, std::string formulaText = "") {
     doc = std::move(sentence);
@@ -67,11 +70,21 @@ struct LayerSpec {
     return *this;
   }
   LayerSpec& input(std::string name, std::string form) {
-    inputs.push_back({std::move(name), std::move(form)});
+    inputs.push_back({std::move(name), std::move(form), false});
+    return *this;
+  }
+  LayerSpec& optionalInput(std::string name, std::string form) {
+    inputs.push_back({std::move(name), std::move(form), true});
     return *this;
   }
   LayerSpec& output(std::string name, std::string form) {
-    outputs.push_back({std::move(name), std::move(form)});
+    outputs.push_back({std::move(name), std::move(form), false});
+    return *this;
+  }
+  // One more version, and how parameters of the one before are brought to it.
+  LayerSpec& migrates(void (*f)(Attributes&)) {
+    migrations.push_back(f);
+    ++version;
     return *this;
   }
   LayerSpec& lowering(void (*f)(Lowering&)) {

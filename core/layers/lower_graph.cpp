@@ -131,6 +131,7 @@ class GraphLowering {
     for (const PortSpec& port : layer.inputs) {
       const auto found = wiresByInput_.find({node.id, port.name});
       const graph::Wire* wire = found == wiresByInput_.end() ? nullptr : found->second;
+      if (!wire && port.optional) continue;
       if (!wire) {
         report(diagnose("NW-G001", node, {{"port", port.name}}));
         out_.diagnostics.back().port = port.name;

@@ -31,6 +31,11 @@ Initialiser normal(double mean, double deviation) { return {step(InitStep::Kind:
 Initialiser fill(double value) { return {step(InitStep::Kind::Fill, value, 0)}; }
 Initialiser ones() { return fill(1); }
 Initialiser zeros() { return fill(0); }
+Initialiser values(std::vector<double> all) {
+  InitStep s = step(InitStep::Kind::Values, 0, 0);
+  s.values = std::move(all);
+  return {s};
+}
 
 Initialiser kaimingUniform(int64_t fanIn) {
   if (fanIn == 0) return {};
@@ -57,7 +62,10 @@ Lowering::Lowering(program::Builder& builder, const LayerSpec& layer, const grap
                    std::map<std::string, program::ValueId> inputs)
     : builder_(builder), layer_(layer), node_(node), inputs_(std::move(inputs)) {}
 
-Value Lowering::input(const char* port) const { return wrap(inputs_.at(port)); }
+Value Lowering::input(const char* port) const {
+  const auto it = inputs_.find(port);
+  return it == inputs_.end() ? Value{} : wrap(it->second);
+}
 
 template <>
 double Lowering::get<double>(const char* param) const {
@@ -150,11 +158,22 @@ Argument Lowering::optional(const Value& value) { return value ? Argument(value.
 
 Value Lowering::op(const char* id, std::vector<Argument> args, program::Phase phase) {
   if (!diagnostics.empty()) return {};
-  for (const Argument& a : args)
+  for (const Argument& a : args) {
     if (const auto* v = std::get_if<program::ValueId>(&a); v && !*v) return {};
+    if (const auto* list = std::get_if<std::vector<program::ValueId>>(&a))
+      for (const program::ValueId v : *list)
+        if (!v) return {};
+  }
   const program::ValueId result = builder_.op(id, std::move(args), phase);
   if (auto failure = builder_.takeFailure()) check(false, failure->code.c_str(), "", std::move(failure->args));
   return wrap(result);
+}
+
+std::vector<Value> Lowering::results(const char* id, std::vector<Argument> args) {
+  if (!op(id, std::move(args))) return std::vector<Value>(program::opInfo(id).schema.returns.size());
+  std::vector<Value> all;
+  for (const program::ValueId v : builder_.program().ops.back().results) all.push_back(wrap(v));
+  return all;
 }
 
 void Lowering::guardIndex(const Value& value, const Dim& limit, int64_t ignore) {

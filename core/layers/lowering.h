@@ -37,6 +37,7 @@ Initialiser normal(double mean, double deviation);
 Initialiser fill(double value);
 Initialiser ones();
 Initialiser zeros();
+Initialiser values(std::vector<double> all);  // one for each element
 // torch.nn.init.kaiming_uniform_(w, a=sqrt(5)), the start of Linear and Conv weights; fanIn as PyTorch counts it.
 Initialiser kaimingUniform(int64_t fanIn);
 // uniform(-1/sqrt(fanIn), 1/sqrt(fanIn)), the start of their biases.
@@ -48,7 +49,8 @@ class Lowering {
   Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node,
            std::map<std::string, program::ValueId> inputs);
 
-  Value input(const char* port) const;
+  bool has(const char* port) const { return inputs_.contains(port); }  // an optional input has a wire
+  Value input(const char* port) const;                                 // invalid if it has none
   template <class T>
   T get(const char* param) const;  // of a parameter whose spec was checked already
   bool isNone(const char* param) const;
@@ -70,6 +72,8 @@ class Lowering {
   // Appends an op; invalid and silent once a diagnostic was recorded. A Value argument that is invalid because a flag
   // was false is passed as None by optional().
   Value op(const char* id, std::vector<Argument> args, program::Phase phase = program::Phase::Forward);
+  // The same for an op with several results.
+  std::vector<Value> results(const char* id, std::vector<Argument> args);
   static Argument optional(const Value& value);
   void guardIndex(const Value& value, const Dim& limit, int64_t ignore);
 

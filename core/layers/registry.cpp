@@ -9,8 +9,8 @@
 namespace netwright::layers {
 namespace {
 
-constexpr std::array kTitles{"Input and output", "Linear",         "Convolution", "Pooling", "Activation",
-                             "Normalization",    "Regularization", "Shape",       "Combine", "Loss"};
+constexpr std::array kTitles{"Input and output", "Linear",   "Convolution", "Pooling", "Activation", "Normalization",
+                             "Regularization",   "Sequence", "Shape",       "Combine", "Loss"};
 
 std::string lower(std::string s) {
   std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -45,6 +45,15 @@ Attributes LayerSpec::defaults() const {
   Attributes values;
   for (const ParamSpec& p : params) values[p.name] = p.fallback;
   return values;
+}
+
+void migrate(graph::Document& document) {
+  for (graph::Node& node : document.nodes) {
+    const LayerSpec* layer = findLayer(node.kind);
+    if (!layer) continue;
+    for (; node.version < layer->version; ++node.version)
+      layer->migrations[static_cast<size_t>(node.version) - 1](node.params);
+  }
 }
 
 const std::vector<LayerSpec>& registry() {

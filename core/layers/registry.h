@@ -16,6 +16,8 @@ const LayerSpec* findLayer(const std::string& id);  // null: unknown kind
 
 // A node of this layer with all parameters at their defaults and a free name; id and position are set too.
 graph::Node newNode(const LayerSpec& layer, const graph::Document& document, graph::Point position);
+// Brings every node of an older layer version to the current one. Nodes of unknown kinds or newer versions stay.
+void migrate(graph::Document& document);
 // "Conv2d 'conv1'", as messages and tooltips call a node.
 std::string label(const graph::Node& node);
 // Layers whose id, title, aliases, PyTorch name or category match what was typed, best first ("conv", "nn.Conv2d",

@@ -16,6 +16,8 @@ const TensorType& OpCall::tensor(const char* name) const {
   return type.tensor();
 }
 
+const std::vector<TensorType>& OpCall::list(const char* name) const { return types_[schema_.index(name)].tensors; }
+
 Shape OpCall::ints(const char* name) const {
   if (const auto* list = std::get_if<Shape>(&argument(name))) return *list;
   return {std::get<Dim>(argument(name))};
@@ -43,11 +45,13 @@ bool OpCall::requireEqual(const Dim& a, const Dim& b, std::string code, std::map
 const std::map<std::string, OpInfo>& catalogue() {
   static const std::map<std::string, OpInfo> kCatalogue = [] {
     std::map<std::string, OpInfo> all;
-    for (OpInfo& info : opRows()) {
-      info.schema = parseSchema(info.schemaText);
-      std::string id = info.id();
-      all.emplace(std::move(id), std::move(info));
-    }
+    for (std::vector<OpInfo>& family : ops::builtinOps())
+      for (OpInfo& info : family) {
+        info.schema = parseSchema(info.schemaText);
+        std::string id = info.id();
+        [[maybe_unused]] const bool fresh = all.emplace(std::move(id), std::move(info)).second;
+        assert(fresh && "two rows have one schema");
+      }
     return all;
   }();
   return kCatalogue;

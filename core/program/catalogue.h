@@ -23,6 +23,7 @@ class OpCall {
 
   bool has(const char* argument) const;  // a tensor was given
   const TensorType& tensor(const char* argument) const;
+  const std::vector<TensorType>& list(const char* argument) const;  // of tensors
   const Shape& shape(const char* argument) const { return tensor(argument).shape; }
   Shape ints(const char* argument) const;
   int64_t integer(const char* argument) const;  // the argument must be a constant

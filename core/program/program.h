@@ -61,13 +61,15 @@ struct InitStep {
     Normal,
     Fill,
     Copy,
-    Discard
-  };  // [a, b); mean a, deviation b; value a; from `source`; drawn for nothing
+    Discard,
+    Values
+  };  // [a, b); mean a, deviation b; value a; from `source`; drawn for nothing; one number for each element
   Kind kind = Kind::Fill;
   int state = -1;  // index into Program::states
   double a = 0, b = 0;
   int source = -1;  // Copy
   Shape shape;      // Discard
+  std::vector<double> values;
 };
 
 // Checked for each batch before any op runs: what inference could not decide.

@@ -75,6 +75,7 @@ Project fromText(const std::string& text, const std::string& source) {
   project.name = jsonGet<std::string>(json, "name", "", source);
   project.description = jsonGet<std::string>(json, "description", "", source);
   project.graph = graph::fromJson(json.value("graph", Json::object()), source);
+  layers::migrate(project.graph);
   project.data = data::dataConfigFromJson(json.value("data", Json::object()), source);
   project.run = run::runConfigFromJson(json.value("run", Json::object()), source);
   Json unknown = Json::object();

@@ -113,6 +113,7 @@ Pasted paste(const Document& document, const QString& text, graph::Point offset,
     const Json json = parseJson(text.toStdString(), "The clipboard");
     if (!json.is_object() || !json.contains(kMark)) return {{}, {}, tr("The clipboard holds no Netwright nodes.")};
     part = graph::fromJson(json, "The clipboard");
+    layers::migrate(part);
   } catch (const Error&) {
     return {{}, {}, tr("The clipboard holds no Netwright nodes.")};
   }

@@ -27,7 +27,9 @@ QString fieldText(const Attribute& value) {
   if (std::holds_alternative<None>(value) || std::holds_alternative<Auto>(value)) return {};
   if (const auto* real = std::get_if<double>(&value)) return QString::number(*real, 'g', 12);
   const QString text = QString::fromStdString(toText(value));
-  return std::holds_alternative<std::vector<int64_t>>(value) ? text.mid(1, text.size() - 2) : text;
+  const bool list =
+      std::holds_alternative<std::vector<int64_t>>(value) || std::holds_alternative<std::vector<double>>(value);
+  return list ? text.mid(1, text.size() - 2) : text;
 }
 
 std::optional<int64_t> whole(const std::optional<double>& limit) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Input: a column of the data enters the network. y (N, *shape). The node's name is the input's name.
+// Input: a column of the data enters the network. y (N, *shape), float or int64. The node's name is the input's name.
 #include "core/layers/lowering.h"
 
 namespace netwright::layers {
@@ -8,7 +8,8 @@ namespace {
 void lower(Lowering& l) {
   Shape shape{Dim::symbol("N")};
   for (const Dim& d : l.ints("shape")) shape.push_back(d);
-  l.output("y", l.programInput({DType::DefaultFloat, std::move(shape)}));
+  const DType type = l.get<std::string>("dtype") == "int64" ? DType::Int64 : DType::DefaultFloat;
+  l.output("y", l.programInput({type, std::move(shape)}));
 }
 
 }  // namespace
@@ -22,6 +23,9 @@ LayerSpec input() {
                  .min(1)
                  .withDoc("Size of one sample, without the batch: channels, height, width for images.")
                  .asMain())
+      .param(choiceParam("dtype", {"float", "int64"})
+                 .withDoc("Kind of the numbers: float for measurements, int64 for indices such as words."))
+      .migrates([](Attributes& params) { params["dtype"] = std::string("float"); })
       .output("y", "(N, *shape)")
       .lowering(lower);
 }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Noise against learning by heart: nothing in evaluation.
+#include "core/convert/onnx/rows.h"
+
+namespace netwright::convert::onnx::rows {
+namespace {
+
+using program::Op;
+using program::Program;
+
+void dropout(OpPrinter& p) { p.sameAs("input"); }
+
+Refusal refuseDropout(const Program&, const Op& op) {
+  const program::Argument& train = argument(op, "train");
+  const bool draws = isTraining(train) ? op.mode == Mode::Train : std::get<bool>(train);
+  if (!draws || std::get<double>(argument(op, "p")) == 0) return std::nullopt;
+  return "it is fixed to training and draws at random, and the file holds the network in evaluation";
+}
+
+}  // namespace
+
+Rows regularization() { return {{"dropout", {dropout, refuseDropout}}}; }
+
+}  // namespace netwright::convert::onnx::rows

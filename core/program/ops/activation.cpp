@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions of single values, and softmax.
+#include "core/program/shape_rules.h"
+
+namespace netwright::program::ops {
+namespace {
+
+void softmax(OpCall& call) {
+  if (requireFloat(call, "self") && requireDim(call, call.integer("dim"), call.shape("self"))) sameAsSelf(call);
+}
+
+}  // namespace
+
+std::vector<OpInfo> activation() {
+  return {row("aten::relu(Tensor self) -> Tensor", sameAsSelf),
+          row("aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor", softmax)};
+}
+
+}  // namespace netwright::program::ops
