@@ -145,6 +145,12 @@ Attribute ParamSpec::parse(const std::string& raw) const {
   return value;
 }
 
+Attributes defaults(const std::vector<ParamSpec>& specs) {
+  Attributes values;
+  for (const ParamSpec& p : specs) values[p.name] = p.fallback;
+  return values;
+}
+
 ParamSpec intParam(std::string name, int64_t fallback) { return make(std::move(name), ParamKind::Int, fallback); }
 ParamSpec floatParam(std::string name, double fallback) { return make(std::move(name), ParamKind::Float, fallback); }
 ParamSpec boolParam(std::string name, bool fallback) { return make(std::move(name), ParamKind::Bool, fallback); }

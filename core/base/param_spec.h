@@ -65,6 +65,8 @@ struct ParamSpec {
   Attribute parse(const std::string& text) const;
 };
 
+Attributes defaults(const std::vector<ParamSpec>& specs);
+
 ParamSpec intParam(std::string name, int64_t fallback);
 ParamSpec floatParam(std::string name, double fallback);
 ParamSpec boolParam(std::string name, bool fallback);

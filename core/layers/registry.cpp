@@ -42,9 +42,7 @@ const ParamSpec* LayerSpec::findParam(const std::string& name) const {
 }
 
 Attributes LayerSpec::defaults() const {
-  Attributes values;
-  for (const ParamSpec& p : params) values[p.name] = p.fallback;
-  return values;
+  return netwright::defaults(params);
 }
 
 void migrate(graph::Document& document) {
