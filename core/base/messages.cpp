@@ -52,6 +52,7 @@ const std::vector<Message>& messages() {
        "last layer to at least {needed} outputs, or correct the label."},
       {"NW-D002", "Input '{input}' expects samples of {expected} but column '{column}' has {received}."},
       {"NW-D003", "Input '{input}' is bound to column '{column}', which the data does not have. It has: {columns}."},
+      {"NW-D004", "Sample {sample} holds a value that is not finite in '{input}'. Correct or drop that sample."},
       {"NW-R001",
        "The last batch of each epoch has 1 sample ({samples} samples, batch size {batch}), and {layer} needs at least "
        "2 in training. Drop the last batch, or choose another batch size."},
@@ -60,6 +61,18 @@ const std::vector<Message>& messages() {
        "The {loss} loss became {value} at step {step} (epoch {epoch}). Lower the learning rate ({rate}), or look for "
        "extreme values in the data."},
       {"NW-R004", "The graph has {count} outputs; say which one the {loss} loss compares with the target: {outputs}."},
+      {"NW-R005",
+       "{layer} is the first whose result is not finite: {count} of its {total} values are {value}, while all before "
+       "it "
+       "are finite."},
+      {"NW-R006",
+       "The weight {weight} is not finite any more: {count} of its {total} values are {value}. Go back to a "
+       "checkpoint, "
+       "and lower the learning rate."},
+      {"NW-R007",
+       "{layer} needs more memory than there is. Choose a smaller batch size; half of it is a good next try."},
+      {"NW-R008",
+       "The metric {metric} is made for {wanted}, but the target '{column}' holds {held}. Choose another metric."},
       {"NW-E001", "{layer} cannot be written as {format}: {reason}. {alternative}"},
   };
   return kMessages;

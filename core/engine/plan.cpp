@@ -9,6 +9,7 @@
 
 #include <set>
 
+#include "core/engine/network.h"
 #include "core/engine/node_error.h"
 #include "core/engine/passes.h"
 #include "core/engine/tensor.h"
@@ -101,7 +102,8 @@ void restrideGradient(const at::Tensor& t) {
 }  // namespace
 
 uint64_t randomSeed(const RandomKey& key, uint64_t op) {
-  return mixed(mixed(key.seed, static_cast<uint64_t>(key.step)), op);
+  const uint64_t place = mixed(key.seed, static_cast<uint64_t>(key.step));
+  return mixed(key.invocation ? mixed(place, static_cast<uint64_t>(key.invocation)) : place, op);
 }
 
 std::vector<int> inputs(const Instruction& instruction) {
@@ -129,9 +131,10 @@ Plan makePlan(const program::Program& program, const PlanOptions& options) {
   return plan;
 }
 
-void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& slots, const RandomKey& key) {
+void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& slots, const Execution& execution) {
   torch::jit::Stack stack;
   for (const Instruction& instruction : instructions) {
+    if (execution.interrupt && execution.interrupt->load(std::memory_order_relaxed)) throw Interrupted();
     stack = instruction.arguments;
     for (const auto& [argument, slot] : instruction.tensors) stack[argument] = slots[static_cast<size_t>(slot)];
     for (const auto& [argument, list] : instruction.lists) {
@@ -140,17 +143,16 @@ void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& 
       stack[argument] = std::move(tensors);
     }
     for (const int slot : instruction.restrided) restrideGradient(slots[static_cast<size_t>(slot)]);
-    if (instruction.op->info->random) reseed(*instruction.op, key);
+    if (instruction.op->info->random && execution.key.reseed) reseed(*instruction.op, execution.key);
     try {
       instruction.handle.callBoxed(stack);
     } catch (const c10::Error& e) {
-      throw NodeError(instruction.op->node, "",
-                      fmt::format("{} failed in {}: {}", instruction.op->layer, instruction.op->info->id(),
-                                  firstLine(e.what_without_backtrace())),
-                      "", "");
+      failCompute(instruction.op->node, instruction.op->layer, instruction.op->info->id(), e);
     }
     for (size_t i = 0; i < instruction.results.size(); ++i)
       slots[static_cast<size_t>(instruction.results[i])] = stack[i].toTensor();
+    if (execution.seen)
+      for (const int slot : instruction.results) execution.seen(instruction, slots[static_cast<size_t>(slot)]);
     for (const int slot : instruction.lastUses) slots[static_cast<size_t>(slot)] = at::Tensor();
   }
 }
