@@ -6,7 +6,10 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/data/sources/idx.h"
+#include "core/data/transforms/impute.h"
+#include "core/data/transforms/min_max.h"
 #include "core/data/transforms/normalize.h"
+#include "core/data/transforms/standardize.h"
 #include "core/data/transforms/to_float.h"
 
 namespace netwright::data {
@@ -31,7 +34,7 @@ const std::vector<SourceSpec>& sources() {
 }
 
 const std::vector<TransformSpec>& transforms() {
-  static const std::vector<TransformSpec> list{toFloat(), normalize()};
+  static const std::vector<TransformSpec> list{toFloat(), normalize(), standardize(), minMax(), impute()};
   return list;
 }
 
