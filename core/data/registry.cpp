@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/data/sources/csv.h"
 #include "core/data/sources/idx.h"
 #include "core/data/transforms/impute.h"
 #include "core/data/transforms/min_max.h"
@@ -29,7 +30,7 @@ const Spec& find(const std::vector<Spec>& specs, const std::string& kind, const 
 }  // namespace
 
 const std::vector<SourceSpec>& sources() {
-  static const std::vector<SourceSpec> list{idxSource()};
+  static const std::vector<SourceSpec> list{idxSource(), csvSource()};
   return list;
 }
 
