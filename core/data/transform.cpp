@@ -95,7 +95,7 @@ class Chain {
 
   void add(const ValueFunction& f) {
     takesPart_ = true;
-    if (!bytes_ || !stages_.empty()) return stages_.push_back({[f](float v, size_t) { return f(v); }, {}});
+    if (!bytes_ || !stages_.empty()) return stages_.push_back({[f](float v, size_t) { return f(v); }, {0}});
     for (float& value : *bytes_) value = f(value);
   }
   void add(GroupFunction f, Groups groups) {
@@ -107,16 +107,20 @@ class Chain {
     if (!takesPart_) return;
     if (bytes_) expandInPlace(tensor, *bytes_);
     for (const Stage& stage : stages_) {
-      const auto values = tensor.as<float>();
-      const size_t row = stage.groups.size();
-      for (size_t i = 0; i < values.size(); ++i) values[i] = stage.f(values[i], row == 0 ? 0 : stage.groups[i % row]);
+      float* value = tensor.as<float>().data();
+      const float* const end = value + tensor.as<float>().size();
+      while (value < end)
+        for (const uint32_t group : stage.groups) {
+          *value = stage.f(*value, group);
+          ++value;
+        }
     }
   }
 
  private:
   struct Stage {
     GroupFunction f;
-    std::vector<uint32_t> groups;
+    std::vector<uint32_t> groups;  // of the entries of a sample, over and over; never empty
   };
   std::optional<Table> bytes_;
   std::vector<Stage> stages_;
@@ -195,12 +199,14 @@ struct ColumnFitter {
   std::vector<bool> seen;  // by group
 
   void add(std::span<const float> values) {
-    for (size_t i = 0; i < values.size(); ++i) {
-      if (std::isnan(values[i])) continue;
-      const uint32_t group = groups.of[i % groups.of.size()];
-      seen[group] = true;
-      fitter->add(group, values[i]);
-    }
+    for (const float* value = values.data(); value < values.data() + values.size();)
+      for (const uint32_t group : groups.of) {
+        if (!std::isnan(*value)) {
+          seen[group] = true;
+          fitter->add(group, *value);
+        }
+        ++value;
+      }
   }
 };
 

@@ -66,17 +66,23 @@ std::vector<ParamSpec> csvParams() {
 }
 
 std::string_view trimmed(std::string_view cell) {
+  const auto isSpace = [](char c) { return c == ' ' || c == '\t'; };
+  if (!cell.empty() && !isSpace(cell.front()) && !isSpace(cell.back())) return cell;
   const size_t first = cell.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return cell.substr(first, cell.find_last_not_of(" \t") - first + 1);
 }
 
 CellRules::CellRules(const Attributes& params)
-    : missing_(nameList(params, "missing_words")), decimalComma_(text(params, "decimal") == "comma") {}
+    : missing_(nameList(params, "missing_words")), decimalComma_(text(params, "decimal") == "comma") {
+  for (const std::string& word : missing_) beginsMissing_[static_cast<uint8_t>(word.front())] = true;
+}
 
 bool CellRules::isMissing(std::string_view cell) const {
   cell = trimmed(cell);
-  return cell.empty() || std::find(missing_.begin(), missing_.end(), cell) != missing_.end();
+  if (cell.empty()) return true;
+  if (!beginsMissing_[static_cast<uint8_t>(cell.front())]) return false;
+  return std::find(missing_.begin(), missing_.end(), cell) != missing_.end();
 }
 
 std::optional<double> CellRules::number(std::string_view cell) const { return parsed(trimmed(cell), decimalComma_); }

@@ -3,6 +3,7 @@
 // series sources; their common params are csvParams().
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -33,6 +34,7 @@ class CellRules {
 
  private:
   std::vector<std::string> missing_;
+  std::array<bool, 256> beginsMissing_{};  // bytes that a word of missing_ begins with
   bool decimalComma_;
 };
 

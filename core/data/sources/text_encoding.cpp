@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 #include "core/base/error.h"
 
@@ -102,6 +103,13 @@ DecodedText decodeText(std::string bytes, Encoding encoding, const std::string& 
 // As in table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing above U+10FFFF.
 std::optional<size_t> firstNonUtf8(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
+    if (uint64_t eight = 0; at + sizeof(eight) <= text.size()) {  // plain ASCII, as most text is
+      std::memcpy(&eight, text.data() + at, sizeof(eight));
+      if ((eight & 0x8080808080808080) == 0) {
+        at += sizeof(eight);
+        continue;
+      }
+    }
     const auto lead = static_cast<uint8_t>(text[at]);
     const size_t length = lead < 0x80                   ? 1
                           : lead >= 0xC2 && lead < 0xE0 ? 2
