@@ -6,11 +6,13 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 namespace netwright::data {
 namespace {
 
-constexpr int kProbe = 20;  // records that tell the separator
+constexpr int kProbe = 20;               // records that tell the separator
+constexpr size_t kMostFields = 100'000;  // bounds the memory that a file of separators can take
 
 // How many fields each of the first records has; 0 if they differ or cannot be read.
 size_t equalFields(std::string_view text, char separator) {
@@ -36,6 +38,9 @@ bool CsvReader::next() {
   if (at_ == text_.size()) return false;
   line_ = currentLine_;
   while (true) {
+    if (cells_.size() == kMostFields)
+      failInput(fmt::format("{}, line {} has more than {} fields.", fileName_, line_, grouped(kMostFields)), "",
+                "Choose a table, or set separator.");
     cells_.push_back(at_ < text_.size() && text_[at_] == '"' ? quotedCell() : plainCell());
     if (at_ == text_.size()) return true;
     if (text_[at_] != separator_) break;

@@ -18,7 +18,8 @@ class CsvReader {
   CsvReader(std::string_view text, char separator, std::string fileName)
       : text_(text), separator_(separator), fileName_(std::move(fileName)) {}
 
-  // False at the end. Throws Error{Input} that names the line: a quote that is never closed, text after one.
+  // False at the end. Throws Error{Input} that names the line: a quote that is never closed, text after one, above
+  // 100,000 fields.
   bool next();
   // Of the record; valid until the next call of next().
   const std::vector<std::string_view>& cells() const { return cells_; }

@@ -54,6 +54,12 @@ TEST(CsvReader, CsvReader_NamesTheLineOfAWrongQuote) {
             "separator after it.");
 }
 
+TEST(CsvReader, CsvReader_BoundsTheNumberOfFields) {
+  EXPECT_EQ(readAll(std::string(99'999, ',')).records[0].size(), 100'000u);
+  EXPECT_EQ(messageOf([] { readAll("a\n" + std::string(100'000, ',')); }),
+            "t.csv, line 2 has more than 100,000 fields. Choose a table, or set separator.");
+}
+
 TEST(CsvReader, DetectSeparator_TakesWhatDividesEqually) {
   EXPECT_EQ(detectSeparator("a,b\n1,2\n", false), ',');
   EXPECT_EQ(detectSeparator("a;b\n1,5;2,5\n", true), ';');
