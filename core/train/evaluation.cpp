@@ -8,6 +8,7 @@
 #include <span>
 
 #include "core/base/error.h"
+#include "core/base/json.h"
 
 namespace netwright::train {
 namespace {
@@ -32,6 +33,13 @@ engine::Feeds Feeder::feeds(const data::Batch& batch, bool withTargets) const {
   for (size_t i = 0; i < columns_.size(); ++i)
     feeds.push_back(target_[i] && !withTargets ? nullptr : &batch.columns[static_cast<size_t>(columns_[i])].tensor);
   return feeds;
+}
+
+data::DataSplits openRunData(const project::Project& project, const std::filesystem::path& folder,
+                             const std::string& learnt) {
+  if (learnt.empty()) return data::openData(project.data, folder);
+  const data::Fitted fitted = data::fittedFromJson(parseJson(learnt, "The checkpoint"), "The checkpoint");
+  return data::openData(project.data, folder, &fitted);
 }
 
 SplitSamples splitOf(const data::DataSplits& data, const std::string& split) {

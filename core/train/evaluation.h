@@ -27,6 +27,11 @@ class Feeder {
   std::vector<bool> target_;  // per input
 };
 
+// The data of a run, prepared as its training did. `learnt`: Checkpoint::data; empty to learn from the training
+// samples.
+data::DataSplits openRunData(const project::Project& project, const std::filesystem::path& folder,
+                             const std::string& learnt);
+
 // Samples of a split: "train", "validation" or "test". Throws Error{Input} if there is no such split.
 struct SplitSamples {
   const data::Dataset& dataset;

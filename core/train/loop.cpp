@@ -12,6 +12,7 @@
 #include "core/base/messages.h"
 #include "core/base/safetensors.h"
 #include "core/base/text.h"
+#include "core/data/loader.h"
 #include "core/data/sampler.h"
 #include "core/engine/node_error.h"
 #include "core/engine/process.h"
@@ -26,6 +27,8 @@ namespace {
 bool recoverable(const engine::NodeError& e) {
   return e.code == "NW-R005" || e.code == "NW-R006" || e.code == "NW-D004";
 }
+
+constexpr int kWorkers = 2;  // threads that read ahead where data does not lie in memory
 
 int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -77,7 +80,8 @@ void Loop::fail(const Error& e, const NodePath& node, const std::string& code) {
 
 void Loop::prepare() {
   const auto& options = session_.options_;
-  data_ = data::openData(project_.data, options.folder);
+  const std::string learnt = options.resume && options.resume->checkpoint ? options.resume->checkpoint->data : "";
+  data_ = openRunData(project_, options.folder, learnt);
   prepared_ = project::prepare(project_, data_.train->columns());
   if (!prepared_->ok()) project::failWith(prepared_->diagnostics);
   const auto samples = static_cast<int64_t>(data_.trainSamples.size());
@@ -88,7 +92,7 @@ void Loop::prepare() {
   const int64_t macs = program.macs().evaluate({{"N", config_.batchSize}}).value_or(INT64_MAX);
   const int64_t threads = engine::setThreads(config_.threads, macs);
   const std::string device = engine::resolveDevice(config_.device);
-  batches_ = config_.dropLast ? samples / config_.batchSize : ceilDiv(samples, config_.batchSize);
+  batches_ = data::batchCount(samples, config_.batchSize, config_.dropLast);
   feeder_.emplace(program, prepared_->columns);
   measures_ = measuresOf(config_, *prepared_);
   network_ =
@@ -112,6 +116,7 @@ void Loop::prepare() {
   log_.report(run::RunStarted{log_.run().value, log_.name(), device, parameters, samples,
                               static_cast<int64_t>(data_.validationSamples.size()), batches_, config_.epochs, threads,
                               position_.step});
+  for (const std::string& note : data_.notes) log_.event(Severity::Info, "data", note);
   if (options.resume)
     log_.event(Severity::Info, "resumed",
                fmt::format("Went on from step {} of epoch {}.", position_.step, position_.epoch));
@@ -177,10 +182,15 @@ void Loop::trainEpoch() {
   meters_->restore(position_.means, position_.metrics);
   const std::vector<int64_t> order =
       config_.shuffle ? data::epochOrder(data_.trainSamples, config_.seed, position_.epoch) : data_.trainSamples;
+  const int workers = data_.train->inMemory() ? 0 : kWorkers;
+  data::Loader loader(data_.train, order, {config_.batchSize, config_.dropLast, workers, position_.batches, 0});
+  batch_ = nullptr;
   while (position_.batches < batches_) {
     if (session_.interrupted_ && groupEnds()) obey();
     if (stopped_) return writeCheckpoint(std::nullopt);
-    if (!trainBatch(order)) continue;
+    if (!batch_) batch_ = loader.next();
+    if (!trainBatch(*batch_)) continue;
+    batch_ = nullptr;
     log_.progress(where(), false);
     const bool due = config_.checkpointSeconds > 0 &&
                      trainingSeconds() - lastCheckpoint_ >= static_cast<double>(config_.checkpointSeconds);
@@ -193,19 +203,16 @@ void Loop::trainEpoch() {
   finishEpoch();
 }
 
-bool Loop::trainBatch(const std::vector<int64_t>& order) {
-  const auto from = static_cast<size_t>(position_.batches * config_.batchSize);
-  const size_t count = std::min(static_cast<size_t>(config_.batchSize), order.size() - from);
-  data_.train->read(std::span(order).subspan(from, count), samples_);
+bool Loop::trainBatch(const data::Batch& batch) {
   const std::vector<engine::Turn> all = turns();
   setRates(all);
   engine::StepResult result;
   try {
-    result = network_->trainStep(feeder_->feeds(samples_, true), {config_.seed, position_.step + 1}, all);
+    result = network_->trainStep(feeder_->feeds(batch, true), {config_.seed, position_.step + 1}, all);
   } catch (const engine::Interrupted&) {
     return false;
   } catch (const engine::NodeError& raw) {
-    const engine::NodeError e = named(raw, samples_.samples);
+    const engine::NodeError e = named(raw, batch.samples);
     if (!recoverable(e)) throw e;
     const auto args =
         std::map<std::string, std::string>{{"loss", config_.objectives.front().terms.front().loss},
@@ -218,8 +225,8 @@ bool Loop::trainBatch(const std::vector<int64_t>& order) {
   }
   ++position_.batches;
   ++position_.step;
-  trained_ += samples_.size();
-  meters_->add(result, samples_);
+  trained_ += batch.size();
+  meters_->add(result, batch);
   log_.point("loss", "train", position_.step, result.loss);
   return true;
 }
@@ -380,7 +387,8 @@ std::optional<double> Loop::deciding() const {
 }
 
 run::Checkpoint Loop::checkpoint() const {
-  run::Checkpoint c{network_->weights(), network_->optimiserState(), position_, config_.seed, graphHash_, ""};
+  run::Checkpoint c{network_->weights(), network_->optimiserState(),       position_, config_.seed,
+                    graphHash_,          data::toJson(data_.fitted).dump()};
   c.position.schedules.clear();
   for (const run::Scheduler& s : schedulers_) c.position.schedules.push_back(s.state());
   c.position.seconds = trainingSeconds();

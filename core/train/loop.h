@@ -40,7 +40,7 @@ class Loop {
 
   void trainEpoch();
   // One batch; false if it failed in a way that the run can go on from, or was undone to stop.
-  bool trainBatch(const std::vector<int64_t>& order);
+  bool trainBatch(const data::Batch& batch);
   std::vector<engine::Turn> turns() const;
   bool groupEnds() const;  // no objective is in the middle of a group of batches
   void setRates(const std::vector<engine::Turn>& turns);
@@ -70,8 +70,8 @@ class Loop {
   std::vector<double> rates_;  // as last set and recorded
   std::optional<Meters> meters_;
   run::Position position_;
-  std::string graphHash_, rolling_;  // rolling_: the checkpoint within an epoch that the next one replaces
-  data::Batch samples_;
+  std::string graphHash_, rolling_;     // rolling_: the checkpoint within an epoch that the next one replaces
+  const data::Batch* batch_ = nullptr;  // read, but not trained on yet
   int64_t batches_ = 0, trained_ = 0;
   bool stopped_ = false, steppingEpoch_ = false;
   std::string troubleText_;  // why the run was paused last, if it was stopped then
