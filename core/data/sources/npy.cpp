@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 #include <charconv>
@@ -164,9 +165,6 @@ float fromHalf(uint16_t bits) {
 
 struct Half {
   uint16_t bits;
-  explicit operator float() const { return fromHalf(bits); }
-  explicit operator int64_t() const { return static_cast<int64_t>(fromHalf(bits)); }
-  explicit operator uint8_t() const { return static_cast<uint8_t>(fromHalf(bits)); }
 };
 
 template <class In>
@@ -177,10 +175,13 @@ In element(const char* from, bool swap) {
   return std::bit_cast<In>(bytes);
 }
 
+// Floats that no int64 can hold become the smallest one, which is no label.
 template <class Out, class In>
 Out converted(In value) {
-  if constexpr (std::is_floating_point_v<In> && std::is_same_v<Out, int64_t>)
-    return std::abs(value) < 9e18 ? static_cast<Out>(value) : std::numeric_limits<int64_t>::min();
+  if constexpr (std::is_same_v<In, Half>)
+    return converted<Out>(fromHalf(value.bits));
+  else if constexpr (std::is_floating_point_v<In> && std::is_integral_v<Out>)
+    return std::abs(value) < 9e18 ? static_cast<Out>(static_cast<int64_t>(value)) : std::numeric_limits<Out>::min();
   else
     return static_cast<Out>(value);
 }

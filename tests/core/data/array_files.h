@@ -14,7 +14,7 @@ namespace netwright::data {
 
 inline std::string littleEndian(uint64_t value, int bytes) {
   std::string out;
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> 8 * i);
+  for (int i = 0; i < bytes; ++i) out += i < 8 ? static_cast<char>(value >> 8 * i) : char{0};
   return out;
 }
 

@@ -54,6 +54,16 @@ TEST(Npy, Npy_ReadsEveryKindOfNumberInBothByteOrders) {
       ElementsAre(1, -2, 0.333251953125f, 5.9604644775390625e-08f, 65504, std::numeric_limits<float>::infinity()));
 }
 
+TEST(Npy, Npy_CutsFloatsOffAsWholeNumbers) {
+  const auto whole = [](const std::string& bytes) {
+    const HostTensor tensor = toTensor(parseNpy(bytes, "a.npy"), DType::Int64);
+    return std::vector<int64_t>(tensor.as<int64_t>().begin(), tensor.as<int64_t>().end());
+  };
+  EXPECT_THAT(whole(npy("<f8", "3,", bytesOf<double>({2.0, -3.9, 1e300}))), ElementsAre(2, -3, INT64_MIN));
+  EXPECT_THAT(whole(npy("<f2", "3,", bytesOf<uint16_t>({0x3C00, 0x7C00, 0x7E00}))),
+              ElementsAre(1, INT64_MIN, INT64_MIN));
+}
+
 TEST(Npy, Npy_TurnsFortranOrderRound) {
   EXPECT_THAT(floats(npy("<f4", "2, 3", bytesOf<float>({1, 4, 2, 5, 3, 6}), true)), ElementsAre(1, 2, 3, 4, 5, 6));
   std::vector<float> three(24);
