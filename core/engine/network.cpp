@@ -115,6 +115,10 @@ class Network::Body {
         target.copy_(stateTensor(step.source));
         continue;
       }
+      if (step.row >= 0) {
+        target.select(0, step.row).fill_(step.a);
+        continue;
+      }
       // Drawn in row-major order and on the CPU, whatever the layout and device: the numbers must not depend on them.
       const auto shape = step.kind == InitStep::Kind::Discard ? *program::constants(step.shape) : target.sizes().vec();
       at::Tensor drawn = at::empty(shape, at::TensorOptions().dtype(target.dtype()));
@@ -186,13 +190,13 @@ class Network::Body {
   }
 
   StepResult trainStep(const Feeds& feeds, const StepPlace& place, const std::vector<Turn>& turns) {
-    guards_.check(feeds, true, true);
+    const program::Bindings& sizes = guards_.check(feeds, true, true);
     keepState();
     StepResult result;
     result.terms.assign(program.losses.size(), std::numeric_limits<double>::quiet_NaN());
     for (const Turn& turn : turns) {
       const bool first = &turn == &turns.front();
-      Execution execution{key(place), first ? interrupt_ : nullptr, {}};
+      Execution execution{key(place), first ? interrupt_ : nullptr, {}, &sizes};
       execution.key.invocation = &turn - turns.data();
       try {
         take(feeds, turn, execution, result);
@@ -206,13 +210,13 @@ class Network::Body {
 
   StepResult evaluate(const Feeds& feeds) {
     const at::NoGradGuard off;  // not inference mode: states must never become inference tensors
-    guards_.check(feeds, false, true);
+    const program::Bindings& sizes = guards_.check(feeds, false, true);
     load(feeds);
     StepResult result;
     result.terms.assign(program.losses.size(), std::numeric_limits<double>::quiet_NaN());
     {
       const Autocast cast(options_.autocast, device_.type());
-      run(planFor(evaluate_, Mode::Eval, true).forward, slots_, {});
+      run(planFor(evaluate_, Mode::Eval, true).forward, slots_, {{}, nullptr, {}, &sizes});
       for (size_t i = 0; i < std::max<size_t>(1, objectives_.size()); ++i) addLosses(i, result);
     }
     finish(result);
@@ -221,23 +225,23 @@ class Network::Body {
 
   std::vector<HostTensor> predict(const Feeds& feeds) {
     const at::NoGradGuard off;
-    guards_.check(feeds, false, false);
+    const program::Bindings& sizes = guards_.check(feeds, false, false);
     load(feeds);
     const Autocast cast(options_.autocast, device_.type());
-    run(planFor(predict_, Mode::Eval, false).forward, slots_, {});
+    run(planFor(predict_, Mode::Eval, false).forward, slots_, {{}, nullptr, {}, &sizes});
     return takeOutputs();
   }
 
   std::vector<NamedTensor> gradients(const Feeds& feeds, const std::vector<HostTensor>& weights, Mode mode,
                                      std::vector<HostTensor>* outputs) {
-    guards_.check(feeds, mode == Mode::Train, false);
+    const program::Bindings& sizes = guards_.check(feeds, mode == Mode::Train, false);
     load(feeds);
     for (const program::Port& p : program.inputs)
       if (slot(p.value).defined() && slot(p.value).is_floating_point())
         slot(p.value) = slot(p.value).clone().set_requires_grad(true);
     std::vector<at::Tensor> inputs;
     for (const program::Port& p : program.inputs) inputs.push_back(slot(p.value));
-    run(makePlan(program, {mode, false, options_.channelsLast}).forward, slots_, {});
+    run(makePlan(program, {mode, false, options_.channelsLast}).forward, slots_, {{}, nullptr, {}, &sizes});
     at::Tensor total;
     for (size_t i = 0; i < program.outputs.size(); ++i) {
       const at::Tensor part = slot(program.outputs[i].value).mul(view(weights[i])).sum();
@@ -299,7 +303,7 @@ class Network::Body {
     own.backward(turn.share == 1 ? loss : loss.mul(turn.share));
     const at::NoGradGuard off;
     if (turn.last) own.step();
-    run(plan.afterBackward, slots_, {execution.key, nullptr, {}});
+    run(plan.afterBackward, slots_, {execution.key, nullptr, {}, execution.sizes});
     finish(result);
   }
 
@@ -341,14 +345,16 @@ class Network::Body {
       for (int64_t i = 0; i < t.size(0); ++i)
         if (countNonFinite(t.select(0, i))) throw NodeError(port.node, "NW-D004", {{"input", port.name}}, i);
     }
-    Execution again{execution.key, nullptr, [&](const Instruction& instruction, const at::Tensor& t) {
+    Execution again{execution.key, nullptr,
+                    [&](const Instruction& instruction, const at::Tensor& t) {
                       if (const int64_t bad = countNonFinite(t))
                         throw NodeError(instruction.op->node, "NW-R005",
                                         {{"layer", instruction.op->layer},
                                          {"count", grouped(bad)},
                                          {"total", grouped(t.numel())},
                                          {"value", value}});
-                    }};
+                    },
+                    execution.sizes};
     run(makePlan(program, {Mode::Train, true, options_.channelsLast, false}).forward, slots_, again);
     throw NodeError({}, "", fmt::format("The loss is {}.", value), "", "");  // its weighted sum alone
   }

@@ -21,9 +21,11 @@ struct Instruction {
   torch::jit::Stack arguments;                             // constants in place; tensor places are filled from slots
   std::vector<std::pair<size_t, int>> tensors;             // argument -> slot
   std::vector<std::pair<size_t, std::vector<int>>> lists;  // argument that takes a list of tensors -> slots
-  std::vector<int> results;                                // slots
-  std::vector<int> lastUses;                               // slots that no later instruction reads
-  std::vector<int> restrided;                              // slots whose gradients are brought to channels_last
+  std::vector<std::pair<size_t, const program::Shape*>> sizes;  // argument whose sizes only a batch tells
+  std::vector<const program::IndexGuard*> guards;               // on results
+  std::vector<int> results;                                     // slots
+  std::vector<int> lastUses;                                    // slots that no later instruction reads
+  std::vector<int> restrided;                                   // slots whose gradients are brought to channels_last
 };
 
 struct Plan {
@@ -55,6 +57,7 @@ struct Execution {
   RandomKey key;
   const std::atomic<bool>* interrupt = nullptr;
   std::function<void(const Instruction&, const at::Tensor&)> seen;
+  const program::Bindings* sizes = nullptr;  // of the batch's symbols; needed where sizes depend on them
 };
 void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& slots, const Execution& execution);
 

@@ -54,10 +54,9 @@ void addShapeFixes(const graph::Document& document, const std::map<NodeId, NodeR
   const graph::Wire* wire = nullptr;
   for (const graph::Wire& w : document.wires)
     if (w.to.node == node->id) wire = &w;
-  if (d.code == "NW-S003" && shape.size() > 2) {
+  if (d.code == "NW-S003" && shape.size() > 2 && node->params.contains("in_features")) {
     Fix flatten{fmt::format("Add Flatten before {}", node->name), {InsertLayerStep{"flatten", {}, wire->to}}};
-    const auto found = node->params.find("in_features");
-    const auto* pinned = found == node->params.end() ? nullptr : std::get_if<int64_t>(&found->second);
+    const auto* pinned = std::get_if<int64_t>(&node->params.at("in_features"));
     if (pinned && program::product(shape, 1).equals(*pinned) == program::Answer::Yes)
       d.fixes.insert(d.fixes.begin(), flatten);
     else

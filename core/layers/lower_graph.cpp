@@ -69,6 +69,7 @@ class GraphLowering {
     builder_.orderInitialisation(owners);
     collectCosts();
     out_.program = builder_.take();
+    if (!out_.program.outputs.empty()) program::dropUnread(out_.program);
     return std::move(out_);
   }
 
