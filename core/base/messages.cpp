@@ -22,12 +22,18 @@ const std::vector<Message>& messages() {
       {"NW-G009",
        "A wire from '{from}' to '{to}' ends at a port that does not exist. It was kept; remove it or choose another "
        "port."},
+      {"NW-G010", "{count} layers are not used: {names}. Nothing leads from them to an output."},
       {"NW-P001", "{layer}: {param} {problem}."},
       {"NW-P002",
        "{layer} has no parameter '{param}'; it was kept but does nothing. Remove it, or check the spelling."},
       {"NW-P003", "{layer} splits {channels} channels into {groups} groups, which does not divide evenly."},
       {"NW-P004",
-       "{layer}: padding {padding} is more than half of kernel_size {kernel}. Max pooling allows at most {limit}."},
+       "{layer}: padding {padding} is more than half of kernel_size {kernel}. Pooling allows at most {limit}."},
+      {"NW-P007",
+       "{layer}: output_padding {extra} must be smaller than stride {stride} or dilation {dilation}."},
+      {"NW-P008",
+       "{layer} has {received} weights in {param} but {expected} scores for each sample. Give one weight for each, or "
+       "none."},
       {"NW-S001", "{layer} expects an input with {expected} dimensions ({form}) but receives {shape}."},
       {"NW-S002",
        "{layer} would make an output of size {result}: an input of {size} is smaller than the window of {window} "
@@ -47,6 +53,22 @@ const std::vector<Message>& messages() {
       {"NW-S010", "{layer}: start_dim {start} comes after end_dim {end} for the input {shape}."},
       {"NW-S011", "{message} This shows in a batch with {sizes}."},
       {"NW-S012", "{layer} receives {received} but was built for {expected}."},
+      {"NW-S021",
+       "{layer} cannot multiply {a} and {b}: they differ in dimension {dim} ({x} and {y}). Sizes must be equal or 1."},
+      {"NW-S022", "{layer} normalizes over {expected} but its input ends in {received}."},
+      {"NW-S023", "{layer} cannot read {from} as {to}: {count} numbers do not fill {places} places."},
+      {"NW-S024",
+       "{layer} would make an output of size {result} from {size}: padding {padding} cuts off too much. Use less "
+       "padding, or a larger kernel_size."},
+      {"NW-S025",
+       "{layer} compares with class numbers (int64) but the target holds {received}. To predict numbers choose another "
+       "loss: mse, l1 or huber."},
+      {"NW-S026",
+       "{layer} compares with numbers (float) but the target holds {received}. For class numbers choose cross_entropy; "
+       "to predict these numbers, convert the column to float."},
+      {"NW-S027",
+       "{layer} compares {outputs} with targets {targets}: both must have the same sizes. Change the last layer or the "
+       "target."},
       {"NW-D001",
        "Sample {sample} has the label {label}, but {layer} gives scores for {classes} classes (0 to {last}). Set the "
        "last layer to at least {needed} outputs, or correct the label."},
@@ -60,6 +82,7 @@ const std::vector<Message>& messages() {
        "The {loss} loss became {value} at step {step} (epoch {epoch}). Lower the learning rate ({rate}), or look for "
        "extreme values in the data."},
       {"NW-R004", "The graph has {count} outputs; say which one the {loss} loss compares with the target: {outputs}."},
+      {"NW-R005", "The {loss} loss names the output '{output}', which the graph does not have. It has: {outputs}."},
       {"NW-E001", "{layer} cannot be written as {format}: {reason}. {alternative}"},
   };
   return kMessages;

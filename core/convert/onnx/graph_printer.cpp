@@ -106,7 +106,14 @@ std::vector<int64_t> OpPrinter::sizes(const char* name) const { return program::
 
 const program::Shape& OpPrinter::resultShape() const { return graph_.input_.program.tensorType(op_.results[0]).shape; }
 
+DType OpPrinter::dtype(const char* name) const {
+  return graph_.input_.program.tensorType(tensorArgument(op_, name)).dtype;
+}
+
+DType OpPrinter::resultDtype() const { return graph_.input_.program.tensorType(op_.results[0]).dtype; }
+
 std::vector<int64_t> OpPrinter::ints(const char* name) const {
+  if (const auto* one = std::get_if<program::Dim>(&argument(op_, name))) return {one->constant().value()};
   return program::constants(std::get<program::Shape>(argument(op_, name))).value();
 }
 

@@ -27,6 +27,8 @@ class OpPrinter {
   const program::Shape& shape(const char* argument) const;
   std::vector<int64_t> sizes(const char* argument) const;  // of a tensor whose shape is known (a weight)
   const program::Shape& resultShape() const;
+  DType dtype(const char* argument) const;  // of a tensor
+  DType resultDtype() const;
   std::vector<int64_t> ints(const char* argument) const;
   std::vector<int64_t> pair(const char* argument) const;  // ints of length 2; one number stands for both
   int64_t integer(const char* argument) const;

@@ -39,8 +39,9 @@ class OpCall {
 };
 
 using OpFunction = HostTensor (*)(const OpCall&);
-std::map<std::string, OpFunction> windowOps();   // Conv, MaxPool, Pad
-std::map<std::string, OpFunction> matrixOps();   // Gemm, MatMul, Transpose, Flatten, Reshape
-std::map<std::string, OpFunction> elementOps();  // Add, Relu, Softmax, ReduceMean, BatchNormalization, ...
+std::map<std::string, OpFunction> windowOps();     // Conv, ConvTranspose, MaxPool, AveragePool, Pad
+std::map<std::string, OpFunction> matrixOps();     // Gemm, MatMul, Transpose, Flatten, Reshape
+std::map<std::string, OpFunction> elementOps();    // Add, Relu, Softmax, Cast, ...
+std::map<std::string, OpFunction> reductionOps();  // ReduceMean, GlobalAveragePool, normalisations
 
 }  // namespace netwright::convert::onnx
