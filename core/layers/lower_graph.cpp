@@ -180,11 +180,11 @@ Diagnostic unusedNote(const std::vector<const Node*>& nodes) {
   constexpr size_t kNamed = 3;
   std::vector<std::string> names;
   for (size_t i = 0; i < std::min(nodes.size(), kNamed); ++i) names.push_back(label(*nodes[i]));
-  if (nodes.size() > kNamed) names.push_back(fmt::format("{} more", nodes.size() - kNamed));
-  Diagnostic d =
-      nodes.size() == 1
-          ? diagnose("NW-G008", *nodes[0], {})
-          : diagnose("NW-G010", *nodes[0], {{"count", std::to_string(nodes.size())}, {"names", joined(names, ", ")}});
+  std::string text = joined(names, ", ");
+  if (nodes.size() > kNamed) text += fmt::format(" and {} more", nodes.size() - kNamed);
+  Diagnostic d = nodes.size() == 1
+                     ? diagnose("NW-G008", *nodes[0], {})
+                     : diagnose("NW-G010", *nodes[0], {{"count", std::to_string(nodes.size())}, {"names", text}});
   d.severity = Severity::Info;
   return d;
 }

@@ -20,7 +20,7 @@ LayerSpec adaptiveAvgPool2d() {
                 "y[i, j] = mean of x over rows ⌊iH/H'⌋ to ⌈(i+1)H/H'⌉ and columns alike")
       .torch("nn.AdaptiveAvgPool2d")
       .named("pool")
-      .alias({"global average pooling", "gap", "adaptive pooling", "pool"})
+      .alias({"global average pooling", "gap", "adaptive pooling"})
       .param(intListParam("output_size", {1, 1}, 2)
                  .min(1)
                  .withUnit("px")

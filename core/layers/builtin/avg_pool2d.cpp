@@ -34,7 +34,7 @@ LayerSpec avgPool2d() {
       .describe("Shrinks an image by keeping the mean of each window.", "y = mean over the window of x")
       .torch("nn.AvgPool2d")
       .named("pool")
-      .alias({"average pooling", "mean pooling", "pool", "downsample"})
+      .alias({"average pooling", "mean pooling", "downsample"})
       .param(intListParam("kernel_size", {2, 2}, 2)
                  .min(1)
                  .withUnit("px")

@@ -17,7 +17,7 @@ LayerSpec batchNorm1d() {
                 "y = (x - mean) / √(var + eps) · weight + bias")
       .torch("nn.BatchNorm1d")
       .named("bn")
-      .alias({"batch normalization", "norm", "bn"})
+      .alias({"batch normalization of features"})
       .param(inferredParam("num_features").withDoc("Features, or channels of the sequence; told by the wire."))
       .param(floatParam("eps", 1e-5).min(0).withDoc("Added to the variance for stability."))
       .param(floatParam("momentum", 0.1).min(0).max(1).withDoc("Share of the newest batch in the running averages."))

@@ -27,7 +27,7 @@ LayerSpec conv1d() {
                 "y[n, o] = b[o] + Σ_c w[o, c] ⋆ x[n, c]")
       .torch("nn.Conv1d")
       .named("conv")
-      .alias({"convolution", "conv", "filter", "temporal convolution", "signal"})
+      .alias({"temporal convolution", "sequence", "signal"})
       .param(inferredParam("in_channels").withDoc("Channels of the sequence; told by the wire."))
       .param(intParam("out_channels", 32).min(1).withDoc("How many patterns are looked for.").asMain())
       .param(intParam("kernel_size", 3).min(1).withDoc("Length of the patterns.").asMain())

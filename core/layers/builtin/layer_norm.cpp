@@ -58,7 +58,7 @@ LayerSpec layerNorm() {
                 "y = (x - mean) / √(var + eps) · weight + bias")
       .torch("nn.LayerNorm")
       .named("ln")
-      .alias({"layer normalization", "norm", "ln"})
+      .alias({"layer normalization", "ln"})
       .param(shape)
       .param(floatParam("eps", 1e-5).min(0).withDoc("Added to the variance for stability."))
       .param(boolParam("elementwise_affine", true).withDoc("Learn a scale and an offset for each feature."))
