@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints a program as an ONNX graph: names, initialisers, inputs, outputs and value types. What each op becomes is said
-// by the rows of exporters/onnx.cpp, which see an OpPrinter.
+// by the rows in rows/, which see an OpPrinter.
 #pragma once
 
 #include <functional>

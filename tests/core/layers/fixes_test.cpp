@@ -98,7 +98,7 @@ TEST(Fixes, SayWhatIsWrongInFull) {
       "ConvTranspose2d 'c' would make an output of size 0 from 2: padding 2 cuts off too much. Use less padding, or "
       "a larger kernel_size.");
   EXPECT_EQ(text(chain({1, 9, 9}, {{"conv_transpose2d", "c", {{"output_padding", int64_t{2}}}}})),
-            "ConvTranspose2d 'c': output_padding 2 must be smaller than stride 2 or dilation 1.");
+            "ConvTranspose2d 'c': output_padding 2 must be smaller than stride 1 or dilation 1.");
   EXPECT_EQ(text(chain({4, 4}, {{"mean_pool", "m", {{"dim", int64_t{0}}}}})),
             "MeanPool 'm': dim must not be the batch, dimension 0: samples would mix.");
 }
