@@ -82,7 +82,7 @@ const std::vector<Message>& messages() {
        "The {loss} loss became {value} at step {step} (epoch {epoch}). Lower the learning rate ({rate}), or look for "
        "extreme values in the data."},
       {"NW-R004", "The graph has {count} outputs; say which one the {loss} loss compares with the target: {outputs}."},
-      {"NW-R005", "The {loss} loss names the output '{output}', which the graph does not have. It has: {outputs}."},
+      {"NW-R009", "The {loss} loss names the output '{output}', which the graph does not have. It has: {outputs}."},
       {"NW-E001", "{layer} cannot be written as {format}: {reason}. {alternative}"},
   };
   return kMessages;

@@ -51,7 +51,7 @@ const Node* findEnd(const LossScope& scope, const LossRequest& request, const La
         "NW-R004", {{"count", std::to_string(names.size())}, {"loss", layer.title}, {"outputs", joined(names, ", ")}}));
   if (unknown)
     scope.diagnostics.push_back(
-        complaint("NW-R005", {{"loss", layer.title}, {"output", request.output}, {"outputs", joined(names, ", ")}}));
+        complaint("NW-R009", {{"loss", layer.title}, {"output", request.output}, {"outputs", joined(names, ", ")}}));
   return several ? nullptr : end;
 }
 
