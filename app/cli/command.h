@@ -18,6 +18,7 @@ void addNew(CLI::App& app);
 void addValidate(CLI::App& app);
 void addSummary(CLI::App& app);
 void addTrain(CLI::App& app);
+void addResume(CLI::App& app);
 void addEval(CLI::App& app);
 void addExport(CLI::App& app);
 void addRuns(CLI::App& app);

@@ -29,11 +29,11 @@ const std::vector<Message>& messages() {
       {"NW-P003", "{layer} splits {channels} channels into {groups} groups, which does not divide evenly."},
       {"NW-P004",
        "{layer}: padding {padding} is more than half of kernel_size {kernel}. Pooling allows at most {limit}."},
-      {"NW-P007",
-       "{layer}: output_padding {extra} must be smaller than stride {stride} or dilation {dilation}."},
+      {"NW-P007", "{layer}: output_padding {extra} must be smaller than stride {stride} or dilation {dilation}."},
       {"NW-P008",
        "{layer} has {received} weights in {param} but {expected} scores for each sample. Give one weight for each, or "
        "none."},
+      {"NW-P011", "{layer} splits {embed} features into {heads} heads, which does not divide evenly."},
       {"NW-S001", "{layer} expects an input with {expected} dimensions ({form}) but receives {shape}."},
       {"NW-S002",
        "{layer} would make an output of size {result}: an input of {size} is smaller than the window of {window} "
@@ -69,11 +69,26 @@ const std::vector<Message>& messages() {
       {"NW-S027",
        "{layer} compares {outputs} with targets {targets}: both must have the same sizes. Change the last layer or the "
        "target."},
+      {"NW-S031",
+       "{layer} joins along dimension {dim}, where sizes may differ; all others must be equal. Its input {input} is "
+       "{received}, the first is {expected}."},
+      {"NW-S032", "{layer} joins numbers of one type. Its input {input} is {received}, the first is {expected}."},
+      {"NW-S033", "{layer} expects its input '{port}' to be {expected} but receives {received}."},
+      {"NW-S034", "{layer} expects {expected} features at its input '{port}' but receives {received}."},
+      {"NW-S035",
+       "{layer} cannot let {query} attend to keys {key} with values {value}: the number of samples must be equal, and "
+       "each key needs one value."},
+      {"NW-S036", "{layer} cannot take {length} entries from {start} on along dimension {dim}, which has {size}."},
+      {"NW-S037", "{layer} cannot split dimension {dim} of {shape} into {sizes}: that would be {product} entries."},
       {"NW-D001",
        "Sample {sample} has the label {label}, but {layer} gives scores for {classes} classes (0 to {last}). Set the "
        "last layer to at least {needed} outputs, or correct the label."},
       {"NW-D002", "Input '{input}' expects samples of {expected} but column '{column}' has {received}."},
       {"NW-D003", "Input '{input}' is bound to column '{column}', which the data does not have. It has: {columns}."},
+      {"NW-D004", "Sample {sample} holds a value that is not finite in '{input}'. Correct or drop that sample."},
+      {"NW-D011",
+       "Sample {sample} has the index {label}, but {layer} has {classes} entries (0 to {last}). Choose a larger "
+       "num_embeddings, or correct the index."},
       {"NW-R001",
        "The last batch of each epoch has 1 sample ({samples} samples, batch size {batch}), and {layer} needs at least "
        "2 in training. Drop the last batch, or choose another batch size."},
@@ -82,6 +97,18 @@ const std::vector<Message>& messages() {
        "The {loss} loss became {value} at step {step} (epoch {epoch}). Lower the learning rate ({rate}), or look for "
        "extreme values in the data."},
       {"NW-R004", "The graph has {count} outputs; say which one the {loss} loss compares with the target: {outputs}."},
+      {"NW-R005",
+       "{layer} is the first whose result is not finite: {count} of its {total} values are {value}, while all before "
+       "it "
+       "are finite."},
+      {"NW-R006",
+       "The weight {weight} is not finite any more: {count} of its {total} values are {value}. Go back to a "
+       "checkpoint, "
+       "and lower the learning rate."},
+      {"NW-R007",
+       "{layer} needs more memory than there is. Choose a smaller batch size; half of it is a good next try."},
+      {"NW-R008",
+       "The metric {metric} is made for {wanted}, but the target '{column}' holds {held}. Choose another metric."},
       {"NW-R009", "The {loss} loss names the output '{output}', which the graph does not have. It has: {outputs}."},
       {"NW-E001", "{layer} cannot be written as {format}: {reason}. {alternative}"},
   };

@@ -39,7 +39,15 @@ double valueAt(const HostTensor& t, size_t i) {
   }
 }
 
-HostTensor sample(DType dtype, const std::vector<int64_t>& shape, uint64_t seed) {
+// Whole numbers of an input lie below what a layer allows as an index; they are 0 and 1 where none says so.
+uint64_t indexLimit(const program::Program& program, program::ValueId input) {
+  int64_t limit = INT64_MAX;
+  for (const program::IndexGuard& g : program.indexGuards)
+    if (g.value == input) limit = std::min(limit, g.limit.constant().value_or(limit));
+  return limit == INT64_MAX ? 2 : static_cast<uint64_t>(limit);
+}
+
+HostTensor sample(DType dtype, const std::vector<int64_t>& shape, uint64_t seed, uint64_t limit) {
   HostTensor t(dtype == DType::DefaultFloat ? DType::Float32 : dtype, shape);
   for (size_t i = 0; i < static_cast<size_t>(t.count()); ++i) {
     const uint64_t bits = mixed(seed + i);
@@ -48,6 +56,8 @@ HostTensor sample(DType dtype, const std::vector<int64_t>& shape, uint64_t seed)
       t.as<float>()[i] = static_cast<float>(unit);
     else if (t.dtype == DType::Float64)
       t.as<double>()[i] = unit;
+    else if (t.dtype == DType::Int64)
+      t.as<int64_t>()[i] = static_cast<int64_t>(bits % limit);
     else if (!isFloating(t.dtype))
       t.bytes[i * byteSize(t.dtype)] = static_cast<std::byte>(bits & 1);
   }
@@ -111,7 +121,8 @@ std::vector<NamedTensor> sampleInputs(const program::Program& program, int64_t b
       failInput(fmt::format("The export cannot be verified: input '{}' has the size {}.", port->name,
                             program::text(type.shape)),
                 "Only the batch size N may be open.", "Give the input fixed sizes.");
-    inputs.push_back({port->name, sample(type.dtype, *shape, mixed(inputs.size()) + static_cast<uint64_t>(batch))});
+    inputs.push_back({port->name, sample(type.dtype, *shape, mixed(inputs.size()) + static_cast<uint64_t>(batch),
+                                         indexLimit(program, port->value))});
   }
   return inputs;
 }

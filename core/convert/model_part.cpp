@@ -47,7 +47,10 @@ ModelPart modelPart(const Program& program) {
   return part;
 }
 
-bool isTraining(const program::Argument& argument) { return std::holds_alternative<program::TrainingFlag>(argument); }
+bool isTraining(const program::Argument& argument) {
+  return std::holds_alternative<program::TrainingFlag>(argument) ||
+         std::holds_alternative<program::TrainingNumber>(argument);
+}
 
 const program::Argument& argument(const Op& op, const char* name) { return op.args[op.info->schema.index(name)]; }
 

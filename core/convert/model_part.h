@@ -21,7 +21,7 @@ struct ModelPart {
 };
 ModelPart modelPart(const program::Program& program);
 
-bool isTraining(const program::Argument& argument);  // the flag that follows the mode
+bool isTraining(const program::Argument& argument);  // a flag or number that follows the mode
 
 // The value of a named argument of an op.
 const program::Argument& argument(const program::Op& op, const char* name);

@@ -12,7 +12,7 @@ namespace netwright::data {
 
 struct Batch {
   std::vector<NamedTensor> columns;
-  std::vector<int64_t> samples;  // where each row came from in the dataset, for error messages
+  std::vector<int64_t> samples;  // where each row came from in the source, for error messages
 
   int64_t size() const { return static_cast<int64_t>(samples.size()); }
   // Null if there is no such column.

@@ -4,26 +4,48 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
+#include <utility>
 
 #include "core/base/error.h"
-#include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/data/registry.h"
-#include "core/data/split.h"
-
-namespace fs = std::filesystem;
 
 namespace netwright::data {
 namespace {
 
-constexpr std::string_view kBuiltin = "builtin:";
-
-Json toJson(const TransformConfig& step) {
-  Json params = Json::object();
-  for (const auto& [name, value] : step.params) params[name] = netwright::toJson(value);
-  return {{"kind", step.kind}, {"params", std::move(params)}};
+const std::vector<std::pair<std::string, SplitMode>>& splitModes() {
+  static const std::vector<std::pair<std::string, SplitMode>> kModes{{"auto", SplitMode::Auto},
+                                                                     {"random", SplitMode::Random},
+                                                                     {"stratified", SplitMode::Stratified},
+                                                                     {"time", SplitMode::Time}};
+  return kModes;
 }
+
+std::string nameOf(SplitMode mode) {
+  for (const auto& [name, m] : splitModes())
+    if (m == mode) return name;
+  return "";
+}
+
+SplitMode splitModeFromName(const std::string& word, const std::string& sourceName) {
+  std::vector<std::string> names;
+  for (const auto& [name, mode] : splitModes()) {
+    if (name == word) return mode;
+    names.push_back(name);
+  }
+  failInput(fmt::format("{}: 'split' should be one of {} but is \"{}\".", sourceName, joined(names, ", "), word), "",
+            fmt::format("Did you mean '{}'?", nearest(word, names)));
+}
+
+Json paramsToJson(const Attributes& params) {
+  Json json = Json::object();
+  for (const auto& [name, value] : params) json[name] = netwright::toJson(value);
+  return json;
+}
+
+Json toJson(const TransformConfig& step) { return {{"kind", step.kind}, {"params", paramsToJson(step.params)}}; }
 
 const Json& member(const Json& json, const char* key, const Json& fallback, bool (Json::*isType)() const noexcept,
                    const std::string& sourceName) {
@@ -47,32 +69,6 @@ TransformConfig transformFromJson(const Json& json, const std::string& sourceNam
   return step;
 }
 
-std::vector<std::string> builtinNames() {
-  std::vector<std::string> names;
-  std::error_code ec;
-  for (const auto& entry : fs::directory_iterator(resourceFolder() / "data", ec))
-    if (entry.is_directory()) names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-fs::path dataFolder(const DataConfig& config, const fs::path& projectFolder) {
-  if (!config.path.starts_with(kBuiltin)) {
-    const fs::path folder = projectFolder / config.path;  // an absolute path replaces the project's
-    if (!fs::is_directory(folder))
-      failInput(fmt::format("The data folder {} does not exist.", folder.lexically_normal().string()), "",
-                "Choose the folder that holds the data files.");
-    return folder;
-  }
-  const std::string name = config.path.substr(kBuiltin.size());
-  const std::vector<std::string> names = builtinNames();
-  if (std::find(names.begin(), names.end(), name) == names.end())
-    failInput(fmt::format("There is no built-in data set '{}'.", name),
-              fmt::format("Built in: {}.", joined(names, ", ")),
-              names.empty() ? "" : fmt::format("Did you mean 'builtin:{}'?", nearest(name, names)));
-  return resourceFolder() / "data" / name;
-}
-
 }  // namespace
 
 Json toJson(const DataConfig& config) {
@@ -80,43 +76,94 @@ Json toJson(const DataConfig& config) {
   for (const TransformConfig& step : config.transforms) steps.push_back(toJson(step));
   return {{"source", config.source},
           {"path", config.path},
+          {"params", paramsToJson(config.params)},
           {"transforms", std::move(steps)},
           {"validation", config.validation},
+          {"test", config.test},
+          {"split", nameOf(config.split)},
           {"split_seed", config.splitSeed}};
 }
 
 DataConfig dataConfigFromJson(const Json& json, const std::string& sourceName) {
-  static const Json kNone = Json::array();
+  static const Json kNoSteps = Json::array(), kNoParams = Json::object();
   DataConfig config;
   config.source = jsonGet(json, "source", config.source, sourceName);
   config.path = jsonGet(json, "path", config.path, sourceName);
   config.validation = jsonGet(json, "validation", config.validation, sourceName);
+  config.test = jsonGet(json, "test", config.test, sourceName);
+  config.split = splitModeFromName(jsonGet(json, "split", nameOf(config.split), sourceName), sourceName);
   config.splitSeed = jsonGet(json, "split_seed", config.splitSeed, sourceName);
-  for (const Json& step : member(json, "transforms", kNone, &Json::is_array, sourceName))
+  for (const auto& [name, value] : member(json, "params", kNoParams, &Json::is_object, sourceName).items())
+    config.params[name] = attributeFromJson(value, fmt::format("{}: '{}' of the data source", sourceName, name));
+  for (const Json& step : member(json, "transforms", kNoSteps, &Json::is_array, sourceName))
     config.transforms.push_back(transformFromJson(step, sourceName));
   return config;
 }
 
-DataSplits openData(const DataConfig& config, const fs::path& projectFolder) {
-  const SourceSpec& source = sourceSpec(config.source);
-  if (!(config.validation >= 0 && config.validation < 1))
-    failInput(fmt::format("The validation share must be at least 0 and below 1 but is {}.", config.validation), "",
-              "Set it to 0.1 to hold back one sample in ten.");
-  for (const TransformConfig& step : config.transforms) transformSpec(step.kind);  // before the costly part
-
-  SourceData data = source.open(dataFolder(config, projectFolder));
-  Split split = splitSamples(data.train->size(), config.validation, config.splitSeed);
-  DataSplits splits;
-  splits.train = transformed(data.train, config.transforms);
-  splits.test = data.test ? transformed(data.test, config.transforms) : nullptr;
-  splits.trainSamples = std::move(split.train);
-  splits.validationSamples = std::move(split.validation);
-  return splits;
+const std::vector<ParamSpec>& splitParams() {
+  static const std::vector<ParamSpec> kParams = [] {
+    std::vector<std::string> modes;
+    for (const auto& [name, mode] : splitModes()) modes.push_back(name);
+    return std::vector<ParamSpec>{
+        floatParam("validation", 0.1).min(0).max(0.9).withDoc("Share of the samples kept apart to measure with."),
+        floatParam("test", 0.0)
+            .min(0)
+            .max(0.9)
+            .withDoc("Share of the samples kept for the very end; unused where the "
+                     "source has a test set."),
+        choiceParam("split", modes)
+            .withDoc("How samples are divided: at random, with each class in its proportion, or "
+                     "the last ones held back; auto takes time for series, else random."),
+        intParam("split_seed", 0).min(0).withDoc("Chooses which samples are held back."),
+    };
+  }();
+  return kParams;
 }
 
-std::vector<ColumnSpec> describeData(const DataConfig& config, const fs::path& projectFolder) {
-  const SourceSpec& source = sourceSpec(config.source);
-  return transformedColumns(source.describe(dataFolder(config, projectFolder)), config.transforms);
+Attribute splitParam(const DataConfig& config, const std::string& name) {
+  if (name == "validation") return config.validation;
+  if (name == "test") return config.test;
+  if (name == "split") return nameOf(config.split);
+  assert(name == "split_seed");
+  return static_cast<int64_t>(config.splitSeed);
+}
+
+void setSplitParam(DataConfig& config, const std::string& name, const Attribute& value) {
+  const Attributes one{{name, value}};
+  if (name == "validation")
+    config.validation = number(one, name);
+  else if (name == "test")
+    config.test = number(one, name);
+  else if (name == "split")
+    config.split = splitModeFromName(text(one, name), "The data");
+  else
+    config.splitSeed = static_cast<uint64_t>(whole(one, name));
+}
+
+void setDataByName(DataConfig& config, const std::string& name, const std::string& value) {
+  if (name == "source") {
+    config.source = sourceSpec(value).kind;
+    config.params.clear();  // they were of the other source
+    return;
+  }
+  if (name == "path") {
+    config.path = value;
+    return;
+  }
+  std::vector<std::string> names{"source", "path"};
+  for (const ParamSpec& spec : splitParams()) {
+    if (spec.name == name) return setSplitParam(config, name, spec.parse(value));
+    names.push_back(spec.name);
+  }
+  for (const ParamSpec& spec : sourceSpec(config.source).params) {
+    if (spec.name == name) {
+      config.params[name] = spec.parse(value);
+      return;
+    }
+    names.push_back(spec.name);
+  }
+  failInput(fmt::format("The data has no setting '{}'. Did you mean '{}'?", name, nearest(name, names)),
+            fmt::format("The source '{}' knows {}.", config.source, joined(names, ", ")), "");
 }
 
 }  // namespace netwright::data

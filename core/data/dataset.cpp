@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/data/dataset.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace netwright::data {
@@ -8,6 +10,10 @@ namespace netwright::data {
 const HostTensor* Batch::find(std::string_view name) const {
   const auto it = std::find_if(columns.begin(), columns.end(), [&](const NamedTensor& c) { return c.name == name; });
   return it == columns.end() ? nullptr : &it->tensor;
+}
+
+SampleNames Dataset::sampleNames() const {
+  return [](int64_t sample) { return fmt::format("sample {}", sample); };
 }
 
 void shapeBatch(const std::vector<ColumnSpec>& columns, std::span<const int64_t> samples, Batch& out) {

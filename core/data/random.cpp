@@ -2,6 +2,8 @@
 #include "core/data/random.h"
 
 #include <cassert>
+#include <cmath>
+#include <numbers>
 #include <utility>
 
 namespace netwright::data {
@@ -55,6 +57,13 @@ uint64_t CounterRandom::below(uint64_t bound) {
     while (static_cast<uint64_t>(product) < threshold) product = Wide{next()} * bound;
   }
   return static_cast<uint64_t>(product >> 64);
+}
+
+double CounterRandom::uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
+
+double CounterRandom::normal() {
+  const double u = 1.0 - uniform();  // in (0, 1]: its logarithm is finite
+  return std::sqrt(-2.0 * std::log(u)) * std::cos(2.0 * std::numbers::pi * uniform());
 }
 
 void CounterRandom::shuffle(std::span<int64_t> items) {

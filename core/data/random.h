@@ -13,7 +13,7 @@ namespace netwright::data {
 std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key);
 
 // What the numbers are for; uses of one seed never share a stream.
-enum class Purpose : uint64_t { Epoch = 1, Split = 2 };
+enum class Purpose : uint64_t { Epoch = 1, Split = 2, Data = 3 };
 
 class CounterRandom {
  public:
@@ -21,6 +21,10 @@ class CounterRandom {
   uint64_t next();
   // Uniform in [0, bound) without bias; bound >= 1.
   uint64_t below(uint64_t bound);
+  // Uniform in [0, 1), 53 bits.
+  double uniform();
+  // Mean 0, variance 1 (Box-Muller, one of the pair).
+  double normal();
   // All orders equally likely (Fisher-Yates).
   void shuffle(std::span<int64_t> items);
 

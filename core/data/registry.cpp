@@ -5,8 +5,15 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/data/sources/csv.h"
 #include "core/data/sources/idx.h"
+#include "core/data/sources/numpy.h"
+#include "core/data/sources/series.h"
+#include "core/data/sources/synthetic.h"
+#include "core/data/transforms/impute.h"
+#include "core/data/transforms/min_max.h"
 #include "core/data/transforms/normalize.h"
+#include "core/data/transforms/standardize.h"
 #include "core/data/transforms/to_float.h"
 
 namespace netwright::data {
@@ -26,12 +33,14 @@ const Spec& find(const std::vector<Spec>& specs, const std::string& kind, const 
 }  // namespace
 
 const std::vector<SourceSpec>& sources() {
-  static const std::vector<SourceSpec> list{idxSource()};
+  static const std::vector<SourceSpec> list{idxSource(),   csvSource(),     seriesSource(),
+                                            numpySource(), blobsSource(),   spiralsSource(),
+                                            moonsSource(), circlesSource(), sineSource()};
   return list;
 }
 
 const std::vector<TransformSpec>& transforms() {
-  static const std::vector<TransformSpec> list{toFloat(), normalize()};
+  static const std::vector<TransformSpec> list{toFloat(), normalize(), standardize(), minMax(), impute()};
   return list;
 }
 

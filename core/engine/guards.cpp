@@ -33,48 +33,68 @@ bool bind(const program::Shape& type, const std::vector<int64_t>& sizes, program
   return true;
 }
 
-program::ValueType concrete(const program::ValueType& type, const program::Bindings& bindings) {
-  program::ValueType out = type;
-  for (program::TensorType& t : out.tensors)
-    for (Dim& d : t.shape)
-      if (const auto v = d.evaluate(bindings)) d = Dim(*v);
-  return out;
+void makeConcrete(program::Shape& shape, const program::Bindings& bindings) {
+  for (Dim& d : shape)
+    if (const auto v = d.evaluate(bindings)) d = Dim(*v);
+}
+
+std::vector<program::ValueType> concreteTypes(const program::Program& program, const program::Op& op,
+                                              const program::Bindings& bindings) {
+  auto types = program::argumentTypes(program.values, op.args);
+  for (program::ValueType& type : types)
+    for (program::TensorType& t : type.tensors) makeConcrete(t.shape, bindings);
+  return types;
+}
+
+std::vector<program::Argument> concreteArguments(const program::Op& op, const program::Bindings& bindings) {
+  std::vector<program::Argument> args = op.args;
+  for (program::Argument& a : args)
+    if (auto* sizes = std::get_if<program::Shape>(&a)) makeConcrete(*sizes, bindings);
+  return args;
 }
 
 }  // namespace
 
-void Guards::check(const std::vector<const HostTensor*>& feeds, bool training, bool withLoss) {
+void checkIndices(const program::IndexGuard& guard, const HostTensor& values) {
+  const int64_t limit = guard.limit.constant().value_or(INT64_MAX);
+  const auto all = values.as<int64_t>();
+  for (size_t k = 0; k < all.size(); ++k)
+    if ((all[k] < 0 || all[k] >= limit) && all[k] != guard.ignore)
+      refuse(guard.node, guard.layer, guard.code,
+             {{"label", grouped(all[k])},
+              {"classes", grouped(limit)},
+              {"last", grouped(limit - 1)},
+              {"needed", grouped(all[k] + 1)}},
+             values.shape.empty() ? 0 : static_cast<int64_t>(k) / (values.count() / values.shape.front()));
+}
+
+const program::Bindings& Guards::check(const std::vector<const HostTensor*>& feeds, bool training, bool withLoss) {
   program::Bindings bindings;
   for (size_t i = 0; i < program_.inputs.size(); ++i) {
     if (!feeds[i]) continue;
     const program::Port& port = program_.inputs[i];
-    if (!bind(program_.tensorType(port.value).shape, feeds[i]->shape, bindings))
+    const program::TensorType& type = program_.tensorType(port.value);
+    if (type.dtype == DType::Int64 && feeds[i]->dtype != DType::Int64)  // else indices would be read from other bytes
+      refuse(port.node, fmt::format("Input '{}'", port.name), "NW-S012",
+             {{"received", fmt::format("{} numbers", name(feeds[i]->dtype))}, {"expected", "int64 numbers"}});
+    if (!bind(type.shape, feeds[i]->shape, bindings))
       refuse(port.node, fmt::format("Input '{}'", port.name), "NW-S012",
              {{"received", fmt::format("({})", fmt::join(feeds[i]->shape, ", "))},
-              {"expected", program::text(program_.tensorType(port.value).shape)}});
+              {"expected", program::text(type.shape)}});
   }
-  if (withLoss) checkLabels(feeds);
-  const std::pair key{bindings, 2 * training + withLoss};
-  if (approved_.contains(key)) return;
-  checkShapes(bindings, training, withLoss);
-  approved_.insert(key);
+  checkFeeds(feeds, withLoss);
+  const std::pair key{std::move(bindings), 2 * training + withLoss};
+  const auto known = approved_.find(key);
+  if (known != approved_.end()) return known->first;
+  checkShapes(key.first, training, withLoss);
+  return approved_.insert(key).first->first;
 }
 
-void Guards::checkLabels(const std::vector<const HostTensor*>& feeds) const {
+void Guards::checkFeeds(const std::vector<const HostTensor*>& feeds, bool withLoss) const {
   for (const program::IndexGuard& guard : program_.indexGuards)
-    for (size_t i = 0; i < program_.inputs.size(); ++i) {
-      if (program_.inputs[i].value != guard.value || !feeds[i]) continue;
-      const int64_t limit = guard.limit.constant().value_or(INT64_MAX);
-      const auto labels = feeds[i]->as<int64_t>();
-      for (size_t k = 0; k < labels.size(); ++k)
-        if ((labels[k] < 0 || labels[k] >= limit) && labels[k] != guard.ignore)
-          refuse(guard.node, guard.layer, "NW-D001",
-                 {{"label", grouped(labels[k])},
-                  {"classes", grouped(limit)},
-                  {"last", grouped(limit - 1)},
-                  {"needed", grouped(labels[k] + 1)}},
-                 static_cast<int64_t>(k));
-    }
+    for (size_t i = 0; i < program_.inputs.size(); ++i)
+      if (program_.inputs[i].value == guard.value && feeds[i] && (withLoss || guard.part == program::Part::Model))
+        checkIndices(guard, *feeds[i]);
 }
 
 void Guards::checkShapes(const program::Bindings& bindings, bool training, bool withLoss) const {
@@ -89,11 +109,10 @@ void Guards::checkShapes(const program::Bindings& bindings, bool training, bool 
   }
   for (const program::Op& op : program_.ops) {
     if (op.part == program::Part::Loss && !withLoss) continue;
-    auto types = program::argumentTypes(program_.values, op.args);
-    for (program::ValueType& t : types) t = concrete(t, bindings);
+    const auto args = concreteArguments(op, bindings);
     const bool trains = op.mode == Mode::Follow ? training : op.mode == Mode::Train;
-    const program::OpCall call =
-        program::inspect(*op.info, op.args, std::move(types), trains ? program::Answer::Yes : program::Answer::No);
+    const program::OpCall call = program::inspect(*op.info, args, concreteTypes(program_, op, bindings),
+                                                  trains ? program::Answer::Yes : program::Answer::No);
     if (!call.failureCode.empty()) refuse(op.node, op.layer, call.failureCode, call.failureArgs);
   }
 }

@@ -11,15 +11,19 @@
 
 namespace netwright::engine {
 
-// Remembers the batch sizes it has approved, so that a training loop pays only for checking labels.
+// Throws NodeError naming the first sample with a value out of range.
+void checkIndices(const program::IndexGuard& guard, const HostTensor& values);
+
+// Remembers the batch sizes it has approved, so that a training loop pays only for checking labels and
+// indices.
 class Guards {
  public:
   explicit Guards(const program::Program& program) : program_(program) {}
-  // Throws NodeError. `withLoss`: targets are there too.
-  void check(const std::vector<const HostTensor*>& feeds, bool training, bool withLoss);
+  // Throws NodeError. `withLoss`: targets are there too. The sizes of the symbols; valid as long as the guards.
+  const program::Bindings& check(const std::vector<const HostTensor*>& feeds, bool training, bool withLoss);
 
  private:
-  void checkLabels(const std::vector<const HostTensor*>& feeds) const;
+  void checkFeeds(const std::vector<const HostTensor*>& feeds, bool withLoss) const;
   void checkShapes(const program::Bindings& bindings, bool training, bool withLoss) const;
   const program::Program& program_;
   std::set<std::pair<program::Bindings, int>> approved_;

@@ -2,22 +2,25 @@
 #include "core/engine/network.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
+#include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/from_blob.h>
-#include <c10/util/Exception.h>
+#include <ATen/ops/isfinite.h>
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <optional>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/engine/guards.h"
 #include "core/engine/node_error.h"
-#include "core/engine/optimiser.h"
+#include "core/engine/objective.h"
 #include "core/engine/plan.h"
 #include "core/engine/tensor.h"
 
@@ -30,6 +33,35 @@ using program::InitStep;
 at::Tensor inChannelsLast(const at::Tensor& t) {
   return at::empty_like(t, t.options(), at::MemoryFormat::ChannelsLast).copy_(t);
 }
+
+at::Generator generator() { return at::globalContext().defaultGenerator(at::kCPU); }
+
+int64_t countNonFinite(const at::Tensor& t) {
+  if (!t.is_floating_point()) return 0;
+  return t.numel() - t.isfinite().sum().item<int64_t>();
+}
+
+// Forward passes within its life compute large products in bf16, as torch.autocast does.
+class Autocast {
+ public:
+  Autocast(bool on, at::DeviceType device) : on_(on), device_(device) {
+    if (!on_) return;
+    before_ = at::autocast::is_autocast_enabled(device_);
+    at::autocast::set_autocast_dtype(device_, at::kBFloat16);
+    at::autocast::set_autocast_enabled(device_, true);
+  }
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+  ~Autocast() {
+    if (!on_) return;
+    at::autocast::clear_cache();  // weights change after each step
+    at::autocast::set_autocast_enabled(device_, before_);
+  }
+
+ private:
+  bool on_, before_ = false;
+  at::DeviceType device_;
+};
 
 void draw(const InitStep& step, at::Tensor target, at::Generator& generator) {
   switch (step.kind) {
@@ -83,6 +115,10 @@ class Network::Body {
         target.copy_(stateTensor(step.source));
         continue;
       }
+      if (step.row >= 0) {
+        target.select(0, step.row).fill_(step.a);
+        continue;
+      }
       // Drawn in row-major order and on the CPU, whatever the layout and device: the numbers must not depend on them.
       const auto shape = step.kind == InitStep::Kind::Discard ? *program::constants(step.shape) : target.sizes().vec();
       at::Tensor drawn = at::empty(shape, at::TensorOptions().dtype(target.dtype()));
@@ -117,78 +153,101 @@ class Network::Body {
     for (size_t i = 0; i < found.size(); ++i) slot(program.states[i].value).copy_(view(*found[i]));
   }
 
-  void setOptimiser(const OptimiserOptions& options) {
-    std::vector<at::Tensor> parameters;
-    trained_.clear();
-    for (const program::State& s : program.states) {
-      const bool chosen =
-          s.kind == program::StateKind::Parameter && ::fnmatch(options.parameters.c_str(), s.name.c_str(), 0) == 0;
-      if (!chosen) continue;
-      parameters.push_back(slot(s.value));
-      trained_.push_back(s.name);
-    }
-    optimiser_ = makeOptimiser(options.kind, options.params, std::move(parameters));
+  void setObjectives(const std::vector<ObjectiveOptions>& options) {
+    std::vector<NamedParameter> all;
+    for (const program::State& s : program.states)
+      if (s.kind == program::StateKind::Parameter) all.push_back({s.name, slot(s.value)});
+    objectives_.clear();
+    for (const ObjectiveOptions& o : options) objectives_.emplace_back(o, all);
   }
-  Optimiser& optimiser() {
-    if (!optimiser_) failEnvironment("No optimiser was set.", "", "");
-    return *optimiser_;
-  }
-  std::vector<NamedTensor> optimiserState() const {
-    std::vector<NamedTensor> all;
-    if (!optimiser_) return all;
-    for (const Optimiser::State& s : optimiser_->state())
-      all.push_back({s.name + "." + trained_[s.parameter], toHost(s.tensor)});
-    return all;
+  void setInterrupt(const std::atomic<bool>* flag) { interrupt_ = flag; }
+  Objective& objective(size_t index) {
+    if (index >= objectives_.size()) failEnvironment(fmt::format("There is no objective {}.", index), "", "");
+    return objectives_[index];
   }
 
-  StepResult trainStep(const Feeds& feeds, const RandomKey& key) {
-    guards_.check(feeds, true, true);
-    const Plan& plan = planFor(train_, Mode::Train, true);
-    optimiser().zeroGradients();
-    load(feeds);
-    run(plan.forward, slots_, key);
-    const at::Tensor loss = totalLoss();
-    backward(loss);
-    {
-      const at::NoGradGuard off;
-      optimiser().step();
-      run(plan.afterBackward, slots_, key);
+  std::vector<NamedTensor> optimiserState() const {
+    std::vector<NamedTensor> all;
+    for (size_t i = 0; i < objectives_.size(); ++i)
+      for (NamedTensor& t : objectives_[i].state()) {
+        if (i > 0) t.name = fmt::format("{}/{}", i, t.name);
+        all.push_back(std::move(t));
+      }
+    return all;
+  }
+  void setOptimiserState(const std::vector<NamedTensor>& state) {
+    std::vector<std::vector<NamedTensor>> parts(objectives_.size());
+    for (const NamedTensor& t : state) {
+      const size_t slash = t.name.find('/');
+      const bool numbered = slash != std::string::npos && t.name.find_first_not_of("0123456789") == slash;
+      const size_t index = numbered ? std::stoul(t.name) : 0;
+      if (index >= parts.size())
+        failInput("The optimiser's state does not fit this run.", fmt::format("{} belongs to no objective.", t.name),
+                  "Choose a checkpoint of the same settings.");
+      parts[index].push_back({numbered ? t.name.substr(slash + 1) : t.name, t.tensor});
     }
-    return finish(loss);
+    for (size_t i = 0; i < parts.size(); ++i) objectives_[i].restore(parts[i]);
+  }
+
+  StepResult trainStep(const Feeds& feeds, const StepPlace& place, const std::vector<Turn>& turns) {
+    const program::Bindings& sizes = guards_.check(feeds, true, true);
+    keepState();
+    StepResult result;
+    result.terms.assign(program.losses.size(), std::numeric_limits<double>::quiet_NaN());
+    for (const Turn& turn : turns) {
+      const bool first = &turn == &turns.front();
+      Execution execution{key(place), first ? interrupt_ : nullptr, {}, &sizes};
+      execution.key.invocation = &turn - turns.data();
+      try {
+        take(feeds, turn, execution, result);
+      } catch (...) {
+        if (first) bringBackState();
+        throw;
+      }
+    }
+    return result;
   }
 
   StepResult evaluate(const Feeds& feeds) {
     const at::NoGradGuard off;  // not inference mode: states must never become inference tensors
-    guards_.check(feeds, false, true);
+    const program::Bindings& sizes = guards_.check(feeds, false, true);
     load(feeds);
-    run(planFor(evaluate_, Mode::Eval, true).forward, slots_, {});
-    return finish(totalLoss());
+    StepResult result;
+    result.terms.assign(program.losses.size(), std::numeric_limits<double>::quiet_NaN());
+    {
+      const Autocast cast(options_.autocast, device_.type());
+      run(planFor(evaluate_, Mode::Eval, true).forward, slots_, {{}, nullptr, {}, &sizes});
+      for (size_t i = 0; i < std::max<size_t>(1, objectives_.size()); ++i) addLosses(i, result);
+    }
+    finish(result);
+    return result;
   }
 
   std::vector<HostTensor> predict(const Feeds& feeds) {
     const at::NoGradGuard off;
-    guards_.check(feeds, false, false);
+    const program::Bindings& sizes = guards_.check(feeds, false, false);
     load(feeds);
-    run(planFor(predict_, Mode::Eval, false).forward, slots_, {});
+    const Autocast cast(options_.autocast, device_.type());
+    run(planFor(predict_, Mode::Eval, false).forward, slots_, {{}, nullptr, {}, &sizes});
     return takeOutputs();
   }
 
   std::vector<NamedTensor> gradients(const Feeds& feeds, const std::vector<HostTensor>& weights, Mode mode,
                                      std::vector<HostTensor>* outputs) {
-    guards_.check(feeds, mode == Mode::Train, false);
+    const program::Bindings& sizes = guards_.check(feeds, mode == Mode::Train, false);
     load(feeds);
     for (const program::Port& p : program.inputs)
       if (slot(p.value).defined() && slot(p.value).is_floating_point())
         slot(p.value) = slot(p.value).clone().set_requires_grad(true);
     std::vector<at::Tensor> inputs;
     for (const program::Port& p : program.inputs) inputs.push_back(slot(p.value));
-    run(makePlan(program, {mode, false, options_.channelsLast}).forward, slots_, {});
+    run(makePlan(program, {mode, false, options_.channelsLast}).forward, slots_, {{}, nullptr, {}, &sizes});
     at::Tensor total;
     for (size_t i = 0; i < program.outputs.size(); ++i) {
       const at::Tensor part = slot(program.outputs[i].value).mul(view(weights[i])).sum();
       total = total.defined() ? total.add(part) : part;
     }
-    backward(total);
+    total.backward();
     std::vector<NamedTensor> all;
     for (size_t i = 0; i < inputs.size(); ++i)
       if (inputs[i].defined() && inputs[i].grad().defined())
@@ -225,33 +284,113 @@ class Network::Body {
     }
   }
 
-  at::Tensor totalLoss() {
+  RandomKey key(const StepPlace& place) const { return {place.seed, place.step, 0, !options_.parity}; }
+
+  // Forward, backward and step of one objective.
+  void take(const Feeds& feeds, const Turn& turn, const Execution& execution, StepResult& result) {
+    Objective& own = objective(turn.objective);
+    const Plan& plan = planFor(train_, Mode::Train, true);
+    if (turn.first) own.zeroGradients();
+    load(feeds);
+    at::Tensor loss;
+    {
+      const Autocast cast(options_.autocast, device_.type());
+      run(plan.forward, slots_, execution);
+      const double before = result.loss;
+      loss = addLosses(turn.objective, result);
+      if (!std::isfinite(result.loss - before)) findNonFinite(feeds, execution, result.loss - before);
+    }
+    own.backward(turn.share == 1 ? loss : loss.mul(turn.share));
+    const at::NoGradGuard off;
+    if (turn.last) own.step();
+    run(plan.afterBackward, slots_, {execution.key, nullptr, {}, execution.sizes});
+    finish(result);
+  }
+
+  // The weighted sum of an objective's terms; adds the values to `result`.
+  at::Tensor addLosses(size_t objective, StepResult& result) {
     at::Tensor total;
-    for (const program::LossTerm& term : program.losses) {
+    for (size_t i = 0; i < program.losses.size(); ++i) {
+      const program::LossTerm& term = program.losses[i];
+      if (static_cast<size_t>(term.objective) != objective) continue;
       at::Tensor part = slot(term.value);
+      result.terms[i] = part.item<double>();
+      result.loss += term.weight * result.terms[i];
       if (term.weight != 1) part = part.mul(term.weight);
       total = total.defined() ? total.add(part) : part;
     }
-    if (!total.defined()) failEnvironment("The program has no loss.", "", "");
+    if (!total.defined()) failEnvironment(fmt::format("Objective {} has no loss.", objective), "", "");
     return total;
   }
 
-  static void backward(const at::Tensor& loss) try { loss.backward(); } catch (const c10::Error& e) {
-    failEnvironment("The gradients could not be computed.", firstLine(e.what_without_backtrace()), "");
-  }
-
-  StepResult finish(const at::Tensor& loss) {
-    StepResult result;
-    result.loss = loss.item<double>();
+  void finish(StepResult& result) {
     result.outputs = takeOutputs();
     for (const program::LossTerm& term : program.losses) slot(term.value) = at::Tensor();
-    return result;
+  }
+
+  // Runs the batch again, op by op as the program says, and throws at the first result that is not finite.
+  [[noreturn]] void findNonFinite(const Feeds& feeds, const Execution& execution, double loss) {
+    bringBackState();
+    const at::NoGradGuard off;
+    const std::string value = std::isnan(loss) ? "not a number" : "infinite";
+    for (const program::State& s : program.states)
+      if (const int64_t bad = countNonFinite(slot(s.value)))
+        throw NodeError(
+            s.id.owner, "NW-R006",
+            {{"weight", s.name}, {"count", grouped(bad)}, {"total", grouped(slot(s.value).numel())}, {"value", value}});
+    load(feeds);
+    for (const program::Port& port : program.inputs) {
+      const at::Tensor& t = slot(port.value);
+      if (!t.defined() || !countNonFinite(t)) continue;
+      for (int64_t i = 0; i < t.size(0); ++i)
+        if (countNonFinite(t.select(0, i))) throw NodeError(port.node, "NW-D004", {{"input", port.name}}, i);
+    }
+    Execution again{execution.key, nullptr,
+                    [&](const Instruction& instruction, const at::Tensor& t) {
+                      if (const int64_t bad = countNonFinite(t))
+                        throw NodeError(instruction.op->node, "NW-R005",
+                                        {{"layer", instruction.op->layer},
+                                         {"count", grouped(bad)},
+                                         {"total", grouped(t.numel())},
+                                         {"value", value}});
+                    },
+                    execution.sizes};
+    run(makePlan(program, {Mode::Train, true, options_.channelsLast, false}).forward, slots_, again);
+    throw NodeError({}, "", fmt::format("The loss is {}.", value), "", "");  // its weighted sum alone
+  }
+
+  // What a forward pass in training writes: to be put back if the batch fails.
+  void keepState() {
+    if (options_.parity) keptGenerator_ = generator().get_state();
+    if (keptFrom_.empty() && kept_.empty())
+      for (const program::State& s : program.states)
+        if (s.kind == program::StateKind::Buffer) {
+          keptFrom_.push_back(slot(s.value));
+          kept_.push_back(at::empty_like(slot(s.value)));
+        }
+    for (size_t i = 0; i < kept_.size(); ++i) kept_[i].copy_(keptFrom_[i]);
+  }
+  void bringBackState() {
+    const at::NoGradGuard off;
+    if (options_.parity) generator().set_state(keptGenerator_);
+    for (size_t i = 0; i < kept_.size(); ++i) keptFrom_[i].copy_(kept_[i]);
+    releaseSlots();
+  }
+  // Lets go of everything but the states.
+  void releaseSlots() {
+    std::vector<at::Tensor> states;
+    for (const program::State& s : program.states) states.push_back(slot(s.value));
+    std::fill(slots_.begin(), slots_.end(), at::Tensor());
+    for (size_t i = 0; i < states.size(); ++i) slot(program.states[i].value) = states[i];
   }
 
   // Copies the outputs out and lets go of them, and with them of the graph of gradients.
   std::vector<HostTensor> takeOutputs() {
     std::vector<HostTensor> out;
-    for (const program::Port& p : program.outputs) out.push_back(toHost(slot(p.value)));
+    for (const program::Port& p : program.outputs) {
+      const at::Tensor& t = slot(p.value);
+      out.push_back(toHost(isReducedFloatingType(t.scalar_type()) ? t.to(at::kFloat) : t));
+    }
     for (const program::Port& p : program.outputs) slot(p.value) = at::Tensor();
     return out;
   }
@@ -261,8 +400,10 @@ class Network::Body {
   Guards guards_;
   std::vector<at::Tensor> slots_;  // by value index; states stay, the rest comes and goes
   std::optional<Plan> train_, evaluate_, predict_;
-  std::unique_ptr<Optimiser> optimiser_;
-  std::vector<std::string> trained_;
+  std::vector<Objective> objectives_;
+  const std::atomic<bool>* interrupt_ = nullptr;
+  std::vector<at::Tensor> keptFrom_, kept_;  // buffers, and what they were before the batch
+  at::Tensor keptGenerator_;
 };
 
 Network::Network(program::Program program, const NetworkOptions& options)
@@ -273,11 +414,23 @@ const program::Program& Network::program() const { return body_->program; }
 void Network::initialise(uint64_t seed) { body_->initialise(seed); }
 std::vector<NamedTensor> Network::weights() const { return body_->weights(); }
 void Network::setWeights(const std::vector<NamedTensor>& weights) { body_->setWeights(weights); }
-void Network::setOptimiser(const OptimiserOptions& options) { body_->setOptimiser(options); }
-void Network::setLearningRate(double rate) { body_->optimiser().setLearningRate(rate); }
+void Network::setObjectives(const std::vector<ObjectiveOptions>& objectives) { body_->setObjectives(objectives); }
+void Network::setLearningRate(size_t objective, double rate) { body_->objective(objective).setLearningRate(rate); }
 std::vector<NamedTensor> Network::optimiserState() const { return body_->optimiserState(); }
-StepResult Network::trainStep(const Feeds& feeds, uint64_t seed, int64_t step) {
-  return body_->trainStep(feeds, {seed, step});
+void Network::setOptimiserState(const std::vector<NamedTensor>& state) { body_->setOptimiserState(state); }
+void Network::setInterrupt(const std::atomic<bool>* flag) { body_->setInterrupt(flag); }
+void Network::seedGenerator(uint64_t seed) { generator().set_current_seed(seed); }
+std::vector<uint8_t> Network::generatorState() const {
+  const at::Tensor state = generator().get_state();
+  return {state.const_data_ptr<uint8_t>(), state.const_data_ptr<uint8_t>() + state.numel()};
+}
+void Network::setGeneratorState(const std::vector<uint8_t>& state) {
+  at::Tensor t = at::empty({static_cast<int64_t>(state.size())}, at::TensorOptions().dtype(at::kByte));
+  std::copy(state.begin(), state.end(), t.data_ptr<uint8_t>());
+  generator().set_state(t);
+}
+StepResult Network::trainStep(const Feeds& feeds, const StepPlace& place, const std::vector<Turn>& turns) {
+  return body_->trainStep(feeds, place, turns);
 }
 StepResult Network::evaluate(const Feeds& feeds) { return body_->evaluate(feeds); }
 std::vector<HostTensor> Network::predict(const Feeds& feeds) { return body_->predict(feeds); }

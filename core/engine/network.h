@@ -2,6 +2,7 @@
 // A program with its weights on a device: initialise, train, evaluate. Torch-free to include; the engine's public face.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -17,23 +18,54 @@ struct NetworkOptions {
   std::string device = "cpu";    // as resolveDevice returns it
   DType dtype = DType::Float32;  // of DefaultFloat: Float32 or Float64
   bool channelsLast = false;     // memory order of 4-D tensors
+  bool autocast = false;         // forward in bf16 where PyTorch's autocast does so; weights stay as they are
+  bool parity = false;           // random ops draw from the default generator's stream instead of one seed each
 };
 
-struct OptimiserOptions {
-  std::string kind;
-  Attributes params;             // complete
-  std::string parameters = "*";  // pattern over state names
+// Parameters, chosen by a pattern over their names, with all settings of the optimiser for them.
+struct ParameterChoice {
+  std::string parameters = "*";
+  Attributes params;  // complete
+};
+
+// How an objective lowers its terms of the program's losses: an index into the list given to setObjectives is the
+// `objective` of program::LossTerm.
+struct ObjectiveOptions {
+  std::string optimiser = "adam";
+  std::string parameters = "*";         // pattern over state names
+  Attributes params;                    // complete
+  std::vector<ParameterChoice> groups;  // parameters with other settings; the first that matches counts
+  double clipNorm = 0, clipValue = 0;   // 0: no limit
 };
 
 // One tensor per input of the program, in its order; null for targets where no loss is computed. Batch dimension first.
 using Feeds = std::vector<const HostTensor*>;
 
 struct StepResult {
-  double loss = 0;                  // weighted sum over the terms, mean over the batch
-  std::vector<HostTensor> outputs;  // of the program, float32, row-major
+  double loss = 0;                  // weighted sum over the terms of the objectives that took part
+  std::vector<double> terms;        // per term of program.losses, without its weight; NaN where it took no part
+  std::vector<HostTensor> outputs;  // of the program, float32 or int64, row-major
 };
 
-// One thread at a time. Throws NodeError where a node fails on the batch (shape, label out of range, LibTorch).
+// The place of a batch in a run. (seed, step) decides all its randomness.
+struct StepPlace {
+  uint64_t seed = 0;
+  int64_t step = 0;
+};
+
+// What one objective does with a batch: gradients are averaged over a group of batches before the optimiser steps.
+struct Turn {
+  size_t objective = 0;
+  double share = 1;   // 1 / batches of the group
+  bool first = true;  // of the group: gradients start at zero
+  bool last = true;   // of the group: the optimiser steps
+};
+
+// Thrown out of trainStep when the flag of setInterrupt was seen; the batch has left no trace.
+struct Interrupted {};
+
+// One thread at a time. Throws NodeError where a node fails on the batch (shape, label out of range, LibTorch, a result
+// that is not finite); a failed training step leaves weights, running statistics and optimiser as they were before.
 class Network {
  public:
   Network(program::Program program, const NetworkOptions& options);
@@ -47,12 +79,20 @@ class Network {
   // Throws Error{Input} that lists what is missing or has another shape; nothing is changed then.
   void setWeights(const std::vector<NamedTensor>& weights);
 
-  void setOptimiser(const OptimiserOptions& options);
-  void setLearningRate(double rate);
-  std::vector<NamedTensor> optimiserState() const;  // "exp_avg.conv1.weight", ...
+  void setObjectives(const std::vector<ObjectiveOptions>& objectives);
+  void setLearningRate(size_t objective, double rate);  // groups keep their ratio to it
+  std::vector<NamedTensor> optimiserState() const;      // "exp_avg.conv1.weight", ...; of objective 1 "1/exp_avg..."
+  // Throws Error{Input} naming what does not fit. Parameters that are not listed have never been stepped.
+  void setOptimiserState(const std::vector<NamedTensor>& state);
+  // Looked at between instructions; may be null. Must outlive its use.
+  void setInterrupt(const std::atomic<bool>* flag);
+  // The default generator of random numbers, which parity mode draws from.
+  void seedGenerator(uint64_t seed);
+  std::vector<uint8_t> generatorState() const;
+  void setGeneratorState(const std::vector<uint8_t>& state);
 
-  // Forward, backward and one step of the optimiser in training mode. (seed, step) decides all randomness.
-  StepResult trainStep(const Feeds& feeds, uint64_t seed, int64_t step);
+  // Forward, backward and, at the end of a group of batches, one step of the optimiser, for each turn in their order.
+  StepResult trainStep(const Feeds& feeds, const StepPlace& place, const std::vector<Turn>& turns = {Turn{}});
   StepResult evaluate(const Feeds& feeds);              // evaluation mode, with the loss
   std::vector<HostTensor> predict(const Feeds& feeds);  // evaluation mode, outputs only
   // Gradients of sum(output * weight) for checks: of every input and parameter, by name, in the given mode.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/node_error.h"
 
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
 #include "core/base/messages.h"
 #include "core/base/text.h"
 
@@ -20,6 +23,15 @@ NodeError::NodeError(NodePath node, std::string code, std::map<std::string, std:
       code(std::move(code)),
       args(std::move(args)),
       sample(sample) {}
+
+void failCompute(const NodePath& node, const std::string& what, const std::string& op, const c10::Error& error) {
+  const std::string text = error.what_without_backtrace();
+  const bool memory = dynamic_cast<const c10::OutOfMemoryError*>(&error) ||
+                      text.find("can't allocate memory") != std::string::npos ||
+                      text.find("not enough memory") != std::string::npos;
+  if (memory) throw NodeError(node, "NW-R007", {{"layer", what}});
+  throw NodeError(node, "", fmt::format("{} failed in {}: {}", what, op, firstLine(text)), "", "");
+}
 
 std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 

@@ -8,6 +8,10 @@
 #include "core/base/error.h"
 #include "core/base/ids.h"
 
+namespace c10 {
+class Error;
+}
+
 namespace netwright::engine {
 
 class NodeError : public Error {
@@ -28,6 +32,9 @@ class NodeError : public Error {
   const int64_t sample = -1;
 };
 
+// Translates a LibTorch error while `what` ("Linear 'fc1'") computed `op`: too little memory, or its first line.
+[[noreturn]] void failCompute(const NodePath& node, const std::string& what, const std::string& op,
+                              const c10::Error& error);
 // What a user needs of a LibTorch error: its first line, without frames.
 std::string firstLine(const std::string& text);
 

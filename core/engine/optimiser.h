@@ -13,36 +13,66 @@
 
 namespace netwright::engine {
 
-// Owns its state, one tensor per parameter and name, with the parameter's strides. One thread.
+// Parameters that share their settings.
+struct OptimiserGroup {
+  std::vector<at::Tensor> parameters;
+  Attributes params;  // complete
+};
+
+// Owns its state: tensors per parameter and name, with the parameter's strides. One thread.
 class Optimiser {
  public:
   virtual ~Optimiser() = default;
-  virtual void step() = 0;  // reads the gradients; parameters without one are left alone
-  void setLearningRate(double rate) { rate_ = rate; }
-  double learningRate() const { return rate_; }
+  void step();  // reads the gradients; parameters without one are left alone
+  // The rate of the first group; those of the others keep their ratio to it.
+  void setLearningRate(double rate);
+  double learningRate() const { return groups_.front().rate; }
   void zeroGradients();
+  std::vector<at::Tensor> parameters() const;  // of all groups, in the order of `State::parameter`
+
   struct State {
-    std::string name;  // "exp_avg", "exp_avg_sq", "momentum_buffer", "step"
+    std::string name;  // as in PyTorch: "exp_avg", "exp_avg_sq", "momentum_buffer", "square_avg", "step"
     size_t parameter;
     at::Tensor tensor;
   };
-  virtual std::vector<State> state() const = 0;
+  std::vector<State> state() const;  // of the parameters that have been stepped
+  void restore(const std::vector<State>& state);
 
  protected:
-  Optimiser(std::vector<at::Tensor> parameters, double rate) : parameters_(std::move(parameters)), rate_(rate) {}
-  // The parameters that have gradients, and those; checks the strides, because fused kernels do not.
+  struct Slot {
+    at::Tensor parameter;
+    std::vector<at::Tensor> state;  // by stateNames(), some undefined; empty before the first step
+  };
+  struct Group {
+    std::vector<Slot> slots;
+    Attributes params;
+    double rate = 0, initialRate = 0;
+  };
+  // Lists that a fused kernel takes: the slots that have gradients, and those. Fused kernels do not check strides, so
+  // gradients are brought to those of the weights.
   struct Work {
     std::vector<at::Tensor> parameters, gradients;
-    std::vector<size_t> indices;
+    std::vector<std::vector<at::Tensor>> state;  // [name][slot]
   };
-  Work gather() const;
-  static void bumpVersions(const std::vector<at::Tensor>& parameters);  // fused kernels write without telling autograd
-  std::vector<at::Tensor> parameters_;
-  double rate_;
+  explicit Optimiser(std::vector<OptimiserGroup> groups);
+  using Names = std::vector<std::string>;
+  virtual const Names& stateNames() const = 0;
+  // Before the first step; undefined if these settings do not need it.
+  virtual at::Tensor freshState(size_t name, const Attributes& params, const at::Tensor& parameter) const = 0;
+  // `first`: none of these slots has been stepped before.
+  virtual void update(const Group& group, Work& work, bool first) = 0;
+
+  std::vector<Group> groups_;
+
+ private:
+  void step(Group& group, bool first);
 };
 
-// kind: an id of run::optimisers(); params complete.
-std::unique_ptr<Optimiser> makeOptimiser(const std::string& kind, const Attributes& params,
-                                         std::vector<at::Tensor> parameters);
+// kind: an id of run::optimisers(). Throws Error{Input} for settings that exclude each other.
+std::unique_ptr<Optimiser> makeOptimiser(const std::string& kind, std::vector<OptimiserGroup> groups);
+
+// As torch.nn.utils.clip_grad_norm_ and clip_grad_value_. clipNorm returns the norm before.
+double clipNorm(const std::vector<at::Tensor>& parameters, double limit);
+void clipValue(const std::vector<at::Tensor>& parameters, double limit);
 
 }  // namespace netwright::engine

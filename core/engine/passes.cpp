@@ -44,11 +44,18 @@ void poolBeforeRelu(Forward& forward, const std::set<int>& kept) {
   }
 }
 
+// Also heads of attention are flattened, and they are no images.
+bool flattensImage(const Instruction& i) {
+  if (is(i, "reshape")) return true;
+  if (!is(i, "flatten.using_ints")) return false;
+  return std::get<program::Dim>(i.op->args[i.op->info->schema.index("start_dim")]) == program::Dim(1);
+}
+
 // Flattening an image ends channels_last: its gradient comes back in rows, and pooling and convolution before it would
 // run on the slow path. One copy of the gradient brings it back.
 void keepGradientsLast(Forward& forward, const program::Program& program) {
   for (Instruction& i : forward) {
-    if (!is(i, "flatten.using_ints") && !is(i, "reshape")) continue;
+    if (!flattensImage(i)) continue;
     const int slot = i.tensors.front().second;
     const auto& type = program.values[static_cast<size_t>(slot)].type;
     if (type.isTensor() && type.tensor().shape.size() == 4) i.restrided.push_back(slot);

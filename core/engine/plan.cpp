@@ -7,8 +7,12 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
+#include "core/base/error.h"
+#include "core/engine/guards.h"
+#include "core/engine/network.h"
 #include "core/engine/node_error.h"
 #include "core/engine/passes.h"
 #include "core/engine/tensor.h"
@@ -32,6 +36,7 @@ int64_t number(const program::Dim& dim) {
 c10::IValue constant(const Argument& argument, const std::string& type, bool training) {
   if (std::holds_alternative<None>(argument)) return {};
   if (std::holds_alternative<program::TrainingFlag>(argument)) return training;
+  if (const auto* n = std::get_if<program::TrainingNumber>(&argument)) return training ? n->value : 0.0;
   if (const auto* b = std::get_if<bool>(&argument)) return *b;
   if (const auto* s = std::get_if<std::string>(&argument)) return *s;
   if (const auto* t = std::get_if<DType>(&argument)) return torchType(*t);
@@ -55,6 +60,8 @@ Instruction translate(const Op& op, Mode run) {
                           {},
                           {},
                           {},
+                          {},
+                          {},
                           {}};
   for (size_t i = 0; i < op.args.size(); ++i) {
     instruction.arguments.emplace_back();
@@ -63,12 +70,39 @@ Instruction translate(const Op& op, Mode run) {
     } else if (const auto* list = std::get_if<std::vector<ValueId>>(&op.args[i])) {
       instruction.lists.emplace_back(i, std::vector<int>());
       for (const ValueId v : *list) instruction.lists.back().second.push_back(v.index);
+    } else if (const auto* sizes = std::get_if<program::Shape>(&op.args[i]); sizes && !program::constants(*sizes)) {
+      instruction.sizes.emplace_back(i, sizes);
     } else {
       instruction.arguments.back() = constant(op.args[i], op.info->schema.arguments[i].type, opTrains(op, run));
     }
   }
   for (const ValueId r : op.results) instruction.results.push_back(r.index);
   return instruction;
+}
+
+// Values that come from outside are checked before the run, those that ops compute as soon as they are there.
+void attachGuards(std::vector<Instruction>& instructions, const program::Program& program) {
+  for (const program::IndexGuard& guard : program.indexGuards)
+    for (Instruction& i : instructions)
+      if (std::find(i.results.begin(), i.results.end(), guard.value.index) != i.results.end())
+        i.guards.push_back(&guard);
+}
+
+// The arguments of one call: constants as planned, tensors from their slots, sizes of this batch.
+void fill(torch::jit::Stack& stack, const Instruction& instruction, const std::vector<at::Tensor>& slots,
+          const program::Bindings* bindings) {
+  stack = instruction.arguments;
+  for (const auto& [argument, slot] : instruction.tensors) stack[argument] = slots[static_cast<size_t>(slot)];
+  for (const auto& [argument, list] : instruction.lists) {
+    c10::List<at::Tensor> tensors;
+    for (const int slot : list) tensors.push_back(slots[static_cast<size_t>(slot)]);
+    stack[argument] = std::move(tensors);
+  }
+  for (const auto& [argument, sizes] : instruction.sizes) {
+    const auto known = bindings ? program::evaluate(*sizes, *bindings) : std::nullopt;
+    if (!known) failEnvironment(fmt::format("The size {} is not known in this batch.", program::text(*sizes)), "", "");
+    stack[argument] = c10::List<int64_t>(*known);
+  }
 }
 
 void markLastUses(Plan& plan, std::set<int> kept) {
@@ -101,7 +135,8 @@ void restrideGradient(const at::Tensor& t) {
 }  // namespace
 
 uint64_t randomSeed(const RandomKey& key, uint64_t op) {
-  return mixed(mixed(key.seed, static_cast<uint64_t>(key.step)), op);
+  const uint64_t place = mixed(key.seed, static_cast<uint64_t>(key.step));
+  return mixed(key.invocation ? mixed(place, static_cast<uint64_t>(key.invocation)) : place, op);
 }
 
 std::vector<int> inputs(const Instruction& instruction) {
@@ -124,33 +159,30 @@ Plan makePlan(const program::Program& program, const PlanOptions& options) {
   for (const program::State& s : program.states) kept.insert(s.value.index);
   for (const program::Port& p : program.outputs) kept.insert(p.value.index);
   for (const program::LossTerm& t : program.losses) kept.insert(t.value.index);
+  attachGuards(plan.forward, program);
   if (options.rewrite) rewrite(plan, program, options, kept);
   markLastUses(plan, std::move(kept));
   return plan;
 }
 
-void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& slots, const RandomKey& key) {
+void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& slots, const Execution& execution) {
   torch::jit::Stack stack;
   for (const Instruction& instruction : instructions) {
-    stack = instruction.arguments;
-    for (const auto& [argument, slot] : instruction.tensors) stack[argument] = slots[static_cast<size_t>(slot)];
-    for (const auto& [argument, list] : instruction.lists) {
-      c10::List<at::Tensor> tensors;
-      for (const int slot : list) tensors.push_back(slots[static_cast<size_t>(slot)]);
-      stack[argument] = std::move(tensors);
-    }
+    if (execution.interrupt && execution.interrupt->load(std::memory_order_relaxed)) throw Interrupted();
+    fill(stack, instruction, slots, execution.sizes);
     for (const int slot : instruction.restrided) restrideGradient(slots[static_cast<size_t>(slot)]);
-    if (instruction.op->info->random) reseed(*instruction.op, key);
+    if (instruction.op->info->random && execution.key.reseed) reseed(*instruction.op, execution.key);
     try {
       instruction.handle.callBoxed(stack);
     } catch (const c10::Error& e) {
-      throw NodeError(instruction.op->node, "",
-                      fmt::format("{} failed in {}: {}", instruction.op->layer, instruction.op->info->id(),
-                                  firstLine(e.what_without_backtrace())),
-                      "", "");
+      failCompute(instruction.op->node, instruction.op->layer, instruction.op->info->id(), e);
     }
     for (size_t i = 0; i < instruction.results.size(); ++i)
       slots[static_cast<size_t>(instruction.results[i])] = stack[i].toTensor();
+    for (const program::IndexGuard* guard : instruction.guards)
+      checkIndices(*guard, toHost(slots[static_cast<size_t>(guard->value.index)]));
+    if (execution.seen)
+      for (const int slot : instruction.results) execution.seen(instruction, slots[static_cast<size_t>(slot)]);
     for (const int slot : instruction.lastUses) slots[static_cast<size_t>(slot)] = at::Tensor();
   }
 }

@@ -7,6 +7,8 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/stack.h>
 
+#include <atomic>
+#include <functional>
 #include <vector>
 
 #include "core/program/program.h"
@@ -19,9 +21,11 @@ struct Instruction {
   torch::jit::Stack arguments;                             // constants in place; tensor places are filled from slots
   std::vector<std::pair<size_t, int>> tensors;             // argument -> slot
   std::vector<std::pair<size_t, std::vector<int>>> lists;  // argument that takes a list of tensors -> slots
-  std::vector<int> results;                                // slots
-  std::vector<int> lastUses;                               // slots that no later instruction reads
-  std::vector<int> restrided;                              // slots whose gradients are brought to channels_last
+  std::vector<std::pair<size_t, const program::Shape*>> sizes;  // argument whose sizes only a batch tells
+  std::vector<const program::IndexGuard*> guards;               // on results
+  std::vector<int> results;                                     // slots
+  std::vector<int> lastUses;                                    // slots that no later instruction reads
+  std::vector<int> restrided;                                   // slots whose gradients are brought to channels_last
 };
 
 struct Plan {
@@ -40,12 +44,21 @@ Plan makePlan(const program::Program& program, const PlanOptions& options);
 
 std::vector<int> inputs(const Instruction& instruction);  // every slot that it reads
 
-// Random ops draw from a generator seeded by (seed, step, op), so any batch can be replayed.
+// Random ops draw from a generator seeded by (seed, step, invocation, op), so any batch can be replayed.
 struct RandomKey {
   uint64_t seed = 0;
   int64_t step = 0;
+  int64_t invocation = 0;  // counts the forward passes over one batch
+  bool reseed = true;      // false: the default generator goes on (parity mode)
 };
 uint64_t randomSeed(const RandomKey& key, uint64_t op);  // of the op's draw
-void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& slots, const RandomKey& key);
+// Throws Interrupted when `interrupt` is set, NodeError when an op fails. `seen`, if given, is called with each result.
+struct Execution {
+  RandomKey key;
+  const std::atomic<bool>* interrupt = nullptr;
+  std::function<void(const Instruction&, const at::Tensor&)> seen;
+  const program::Bindings* sizes = nullptr;  // of the batch's symbols; needed where sizes depend on them
+};
+void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& slots, const Execution& execution);
 
 }  // namespace netwright::engine

@@ -72,9 +72,8 @@ void fixRank(const Fault& f, Diagnostic& d) {
 }
 
 void fixFeatures(const Fault& f, Diagnostic& d) {
-  if (f.shape.size() <= 2) return;
-  const auto found = f.node.params.find("in_features");
-  const auto* pinned = found == f.node.params.end() ? nullptr : std::get_if<int64_t>(&found->second);
+  if (f.shape.size() <= 2 || !f.node.params.contains("in_features")) return;
+  const auto* pinned = std::get_if<int64_t>(&f.node.params.at("in_features"));
   f.insert(d, "flatten", {}, "Add Flatten");
   if (pinned && program::product(f.shape, 1).equals(*pinned) == program::Answer::Yes)
     std::rotate(d.fixes.begin(), d.fixes.end() - 1, d.fixes.end());
@@ -139,7 +138,8 @@ void addFixes(const graph::Document& document, const std::map<NodeId, NodeReport
   const LayerSpec* layer = node ? findLayer(node->kind) : nullptr;
   if (!layer || layer->inputs.empty()) return;
   if (d.param.empty() && d.args.contains("param")) d.param = d.args["param"];
-  if (d.port.empty() && d.param.empty()) d.port = layer->inputs.back().name;  // of two, the later one does not fit
+  const bool pair = d.code == "NW-S005" || d.code == "NW-S021";  // of two, the later one does not fit
+  if (d.port.empty() && d.param.empty()) d.port = (pair ? layer->inputs.back() : layer->inputs.front()).name;
   const std::string& port = d.port.empty() ? layer->inputs.front().name : d.port;
   const graph::Wire* wire = document.wireInto({node->id, port});
   const program::ValueType* type = wire ? typeOf(nodes, wire->from) : nullptr;

@@ -42,6 +42,7 @@ class GraphLowering {
     builder_.orderInitialisation(owners);
     collectCosts();
     out_.program = builder_.take();
+    if (!out_.program.outputs.empty()) program::dropUnread(out_.program);
     return std::move(out_);
   }
 

@@ -133,12 +133,18 @@ Value Lowering::state(program::StateKind kind, const char* slot, TensorType type
   const ParameterId id = shared == node_.shared.end() ? ParameterId{{node_.id}, slot} : shared->second;
   const bool fresh = builder_.stateIndex(id) < 0;
   const program::ValueId value = builder_.state(kind, id, slot, std::move(type));
-  if (fresh)
-    for (InitStep s : initialiser) {
-      s.state = builder_.stateIndex(id);
-      builder_.initialise(std::move(s));
-    }
+  if (fresh) fresh_[value] = builder_.stateIndex(id);
+  initialise(wrap(value), initialiser);
   return wrap(value);
+}
+
+void Lowering::initialise(const Value& parameter, const Initialiser& initialiser) {
+  const auto fresh = fresh_.find(parameter.id);
+  if (fresh == fresh_.end()) return;  // another node's, or none
+  for (InitStep s : initialiser) {
+    s.state = fresh->second;
+    builder_.initialise(std::move(s));
+  }
 }
 
 Value Lowering::parameter(const char* slot, Shape shape, const Initialiser& initialiser) {
@@ -176,8 +182,8 @@ std::vector<Value> Lowering::results(const char* id, std::vector<Argument> args)
   return all;
 }
 
-void Lowering::guardIndex(const Value& value, const Dim& limit, int64_t ignore) {
-  builder_.guardIndex(value.id, limit, ignore);
+void Lowering::guardIndex(const Value& value, const Dim& limit, int64_t ignore, const char* code) {
+  builder_.guardIndex(value.id, limit, ignore, code);
 }
 Value Lowering::programInput(TensorType type) { return wrap(builder_.input(node_.name, std::move(type))); }
 void Lowering::programOutput(const Value& value) { builder_.output(node_.name, value.id); }

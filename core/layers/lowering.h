@@ -66,6 +66,8 @@ class Lowering {
   bool requireRank(const Value& x, size_t low, size_t high, const char* form);
 
   Value parameter(const char* slot, Shape shape, const Initialiser& initialiser);
+  // For layers that draw in another order than they list their weights: parameter() with no initialiser, then this.
+  void initialise(const Value& parameter, const Initialiser& initialiser);
   Value parameterIf(const char* flagParam, const char* slot, Shape shape,
                     const Initialiser& initialiser);  // invalid if the flag is false
   Value buffer(const char* slot, DType dtype, Shape shape, const Initialiser& initialiser);
@@ -75,7 +77,8 @@ class Lowering {
   // The same for an op with several results.
   std::vector<Value> results(const char* id, std::vector<Argument> args);
   static Argument optional(const Value& value);
-  void guardIndex(const Value& value, const Dim& limit, int64_t ignore);
+  // Values must lie in [0, limit) or equal `ignore`: else the message `code` while a batch is computed.
+  void guardIndex(const Value& value, const Dim& limit, int64_t ignore, const char* code = "NW-D001");
 
   Value programInput(TensorType type);     // only the Input layer
   void programOutput(const Value& value);  // only the Output layer
@@ -94,6 +97,7 @@ class Lowering {
   const LayerSpec& layer_;
   const graph::Node& node_;
   std::map<std::string, program::ValueId> inputs_;
+  std::map<program::ValueId, int> fresh_;  // states that this node begins, and their places in the program
 };
 
 }  // namespace netwright::layers

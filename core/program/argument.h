@@ -24,8 +24,14 @@ struct TrainingFlag {
   bool operator==(const TrainingFlag&) const = default;
 };
 
+// A number that holds in training and is 0 otherwise, as the share of a dropout inside an op.
+struct TrainingNumber {
+  double value = 0;
+  bool operator==(const TrainingNumber&) const = default;
+};
+
 // int64 constants are Dims, so that shape arguments may be symbolic.
-using Argument =
-    std::variant<None, ValueId, std::vector<ValueId>, bool, Dim, double, std::string, Shape, DType, TrainingFlag>;
+using Argument = std::variant<None, ValueId, std::vector<ValueId>, bool, Dim, double, std::string, Shape, DType,
+                              TrainingFlag, TrainingNumber>;
 
 }  // namespace netwright::program

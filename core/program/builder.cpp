@@ -97,8 +97,8 @@ ValueId Builder::op(const std::string& id, std::vector<Argument> args, Phase pha
   return program_.ops.back().results.empty() ? ValueId{} : program_.ops.back().results.front();
 }
 
-void Builder::guardIndex(ValueId value, const Dim& limit, int64_t ignore) {
-  program_.indexGuards.push_back({value, limit, ignore, origin_.node, origin_.layer});
+void Builder::guardIndex(ValueId value, const Dim& limit, int64_t ignore, std::string code) {
+  program_.indexGuards.push_back({value, limit, ignore, std::move(code), origin_.node, origin_.layer, origin_.part});
 }
 
 std::optional<Builder::Failure> Builder::takeFailure() { return std::exchange(failure_, std::nullopt); }

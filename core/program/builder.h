@@ -37,7 +37,7 @@ class Builder {
   // Appends an op; trailing arguments may be left out and take the schema's defaults. Returns its first result, or an
   // invalid id after a complaint (kept in `failure`).
   ValueId op(const std::string& id, std::vector<Argument> args, Phase phase = Phase::Forward);
-  void guardIndex(ValueId value, const Dim& limit, int64_t ignore);
+  void guardIndex(ValueId value, const Dim& limit, int64_t ignore, std::string code);
 
   struct Failure {
     std::string code;

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <set>
+
 namespace netwright::program {
 namespace {
 
@@ -26,6 +29,7 @@ struct ArgumentText {
   }
   std::string operator()(DType t) const { return name(t); }
   std::string operator()(TrainingFlag) const { return "training"; }
+  std::string operator()(TrainingNumber n) const { return fmt::format("{} in training", n.value); }
 };
 
 }  // namespace
@@ -42,6 +46,25 @@ Dim Program::macs() const {
   for (const Op& op : ops)
     if (op.part == Part::Model) total = total + op.macs;
   return total;
+}
+
+void dropUnread(Program& program) {
+  std::set<ValueId> read;
+  for (const Port& p : program.outputs) read.insert(p.value);
+  for (const LossTerm& t : program.losses) read.insert(t.value);
+  std::vector<Op> kept;
+  for (auto op = program.ops.rbegin(); op != program.ops.rend(); ++op) {
+    const bool used =
+        std::any_of(op->results.begin(), op->results.end(), [&](ValueId result) { return read.contains(result); });
+    if (!used && op->info->mutates.empty()) continue;
+    for (const Argument& a : op->args) {
+      if (const auto* value = std::get_if<ValueId>(&a)) read.insert(*value);
+      if (const auto* list = std::get_if<std::vector<ValueId>>(&a)) read.insert(list->begin(), list->end());
+    }
+    kept.push_back(std::move(*op));
+  }
+  std::reverse(kept.begin(), kept.end());
+  program.ops = std::move(kept);
 }
 
 std::string text(const Program& program) {

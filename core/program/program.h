@@ -67,8 +67,9 @@ struct InitStep {
   Kind kind = Kind::Fill;
   int state = -1;  // index into Program::states
   double a = 0, b = 0;
-  int source = -1;  // Copy
-  Shape shape;      // Discard
+  int64_t row = -1;  // Fill: this row only; -1 fills all
+  int source = -1;   // Copy
+  Shape shape;       // Discard
   std::vector<double> values;
 };
 
@@ -86,8 +87,10 @@ struct IndexGuard {
   ValueId value;
   Dim limit;
   int64_t ignore = -1;
+  std::string code;  // message for a value that does not
   NodePath node;
   std::string layer;
+  Part part = Part::Model;
 };
 
 // What training minimises: the sum of weight * value over the terms of an objective.
@@ -114,6 +117,9 @@ struct Program {
   int64_t parameterCount() const;
   Dim macs() const;
 };
+
+// Leaves out ops that write nothing and whose results nothing reads, neither other ops nor outputs nor losses.
+void dropUnread(Program& program);
 
 // One op per line, for people and tests: "%3 conv1 = conv2d(%0, %1, %2, [1, 1], ...) : (N, 32, 26, 26)".
 std::string text(const Program& program);

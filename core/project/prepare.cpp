@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/run/metric.h"
 
 namespace netwright::project {
 namespace {
@@ -32,11 +33,12 @@ std::string columnNames(const std::vector<ColumnSpec>& columns) {
 }
 
 std::vector<layers::LossRequest> lossRequests(const run::RunConfig& config, const std::vector<ColumnSpec>& columns,
-                                              Diagnostics& problems) {
+                                              std::vector<int>& targets, Diagnostics& problems) {
   std::vector<layers::LossRequest> requests;
   for (size_t o = 0; o < config.objectives.size(); ++o)
     for (const run::LossTerm& term : config.objectives[o].terms) {
       const int at = columnIndex(columns, term.target, data::Role::Target);
+      targets.push_back(at);
       if (at < 0) {
         Diagnostic d;
         d.code = "NW-D003";
@@ -54,6 +56,25 @@ std::vector<layers::LossRequest> lossRequests(const run::RunConfig& config, cons
                           {column.dtype, program::Shape(column.shape.begin(), column.shape.end())}});
     }
   return requests;
+}
+
+// Metrics are made for classes or for numbers.
+void checkMetrics(const run::RunConfig& config, const std::vector<ColumnSpec>& columns, Prepared& out) {
+  if (out.targets.empty() || out.targets.front() < 0) return;
+  const ColumnSpec& target = columns[static_cast<size_t>(out.targets.front())];
+  for (const std::string& id : config.metrics) {
+    const run::MetricSpec* metric = run::findMetric(id);
+    const bool classes = target.dtype == DType::Int64;
+    // Numbers 0 and 1 are classes too, for a loss on logits.
+    if (!metric || (metric->task == run::Task::Classes ? classes || id != "top5" : !classes)) continue;
+    Diagnostic d;
+    d.code = "NW-R008";
+    d.args = {{"metric", metric->title},
+              {"wanted", metric->task == run::Task::Classes ? "classes" : "numbers"},
+              {"column", target.name},
+              {"held", classes ? "classes" : "numbers"}};
+    out.diagnostics.push_back(std::move(d));
+  }
 }
 
 // Sample sizes of the column against the input's.
@@ -79,7 +100,8 @@ Diagnostics checkColumn(const program::Port& port, const program::TensorType& ty
 Prepared prepare(const Project& project, const std::vector<ColumnSpec>& columns) {
   Prepared out;
   out.diagnostics = run::checkConfig(project.run);
-  const auto losses = lossRequests(project.run, columns, out.diagnostics);
+  const auto losses = lossRequests(project.run, columns, out.targets, out.diagnostics);
+  checkMetrics(project.run, columns, out);
   out.lowered = layers::lowerGraph(project.graph, losses);
   out.diagnostics.insert(out.diagnostics.begin(), out.lowered.diagnostics.begin(), out.lowered.diagnostics.end());
   for (const program::Port& port : out.lowered.program.inputs) {

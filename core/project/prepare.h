@@ -15,6 +15,7 @@ namespace netwright::project {
 struct Prepared {
   layers::Lowered lowered;   // its program holds the losses
   std::vector<int> columns;  // per input of the program: index of its column
+  std::vector<int> targets;  // per loss term, objectives one after the other: index of its column; -1 after an error
   Diagnostics diagnostics;   // of graph, settings and binding; no duplicates
   bool ok() const { return !hasErrors(diagnostics); }
 };

@@ -174,6 +174,7 @@ void setByName(Project& project, const std::string& name, const std::string& tex
               "Settings of nodes are written node.param, for example conv1.kernel_size=5.");
   }
   const std::string nodeName = name.substr(0, dot), param = name.substr(dot + 1);
+  if (nodeName == "data" && !project.graph.findByName("data")) return data::setDataByName(project.data, param, text);
   std::vector<std::string> names;
   for (graph::Node& node : project.graph.nodes) {
     names.push_back(node.name);

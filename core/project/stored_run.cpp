@@ -21,16 +21,31 @@ store::RunSummary findRun(const std::filesystem::path& folder, const std::string
             "", "A run is named by its id, its name, or 'latest'.");
 }
 
+std::optional<StoredCheckpoint> newestCheckpoint(const std::filesystem::path& folder, const std::string& runName) {
+  std::error_code ec;
+  std::optional<std::filesystem::path> newest;
+  int64_t steps = -1;
+  for (const auto& entry : std::filesystem::directory_iterator(artifactFolder(folder, runName), ec)) {
+    if (entry.path().extension() != ".safetensors") continue;
+    const auto step = run::checkpointStep(entry.path());
+    if (!step || *step <= steps) continue;
+    newest = entry.path();
+    steps = *step;
+  }
+  if (!newest) return std::nullopt;
+  return StoredCheckpoint{run::readCheckpoint(*newest),
+                          fmt::format("artifacts/{}/{}", runName, newest->filename().string())};
+}
+
 StoredRun openRun(const std::filesystem::path& folder, const std::string& reference) {
   store::RunSummary summary = findRun(folder, reference);
-  store::Database database(databaseFile(folder));
-  const auto checkpoints = database.checkpoints(summary.id);
-  if (checkpoints.empty())
+  auto newest = newestCheckpoint(folder, summary.name);
+  if (!newest)
     failInput(fmt::format("The run '{}' has no checkpoint.", summary.name), "It ended before its first epoch did.",
               "Choose another run, or train again.");
+  store::Database database(databaseFile(folder));
   Project project = fromText(database.graphJson(summary.id), fmt::format("The record of run '{}'", summary.name));
-  run::Checkpoint checkpoint = run::readCheckpoint(folder / checkpoints.back().path);
-  return {std::move(summary), std::move(project), std::move(checkpoint)};
+  return {std::move(summary), std::move(project), std::move(newest->checkpoint)};
 }
 
 }  // namespace netwright::project

@@ -46,6 +46,27 @@ const std::vector<Setting>& settings() {
       setting(boolParam("channels_last", true)
                   .withDoc("Memory order of images; faster convolutions, same results up to rounding."),
               &RunConfig::channelsLast),
+      setting(choiceParam("precision", {"float32", "bf16"})
+                  .withDoc("bf16 computes large products with 8 instead of 24 bits: faster where the hardware has it."),
+              &RunConfig::precision),
+      setting(boolParam("parity", false)
+                  .withDoc("Draw random numbers as PyTorch does, in one stream; for comparisons with it."),
+              &RunConfig::parity),
+      setting(intParam("checkpoint_seconds", 0)
+                  .min(0)
+                  .max(1e6)
+                  .withUnit("s")
+                  .withDoc("Time between checkpoints within an epoch; 0 saves only at its end."),
+              &RunConfig::checkpointSeconds),
+      setting(intParam("patience", 0)
+                  .min(0)
+                  .max(1e6)
+                  .withUnit("epochs")
+                  .withDoc("End the run after so many epochs without progress; 0 never does."),
+              &RunConfig::patience),
+      setting(textParam("start", "")
+                  .withDoc("Where the weights start: init, run:NAME (a stored run) or file:PATH (safetensors)."),
+              &RunConfig::start),
   };
   return kSettings;
 }
@@ -89,6 +110,15 @@ Objective objectiveFromJson(const Json& json, const std::string& source) {
   const Json optimiser = json.value("optimiser", Json::object());
   objective.optimiser.kind = jsonGet<std::string>(optimiser, "kind", objective.optimiser.kind, source);
   objective.optimiser.params = paramsFromJson(optimiser, source);
+  for (const Json& g : json.value("groups", Json::array()))
+    objective.groups.push_back({jsonGet<std::string>(g, "parameters", "", source), paramsFromJson(g, source)});
+  const Json schedule = json.value("schedule", Json::object());
+  objective.schedule.kind = jsonGet<std::string>(schedule, "kind", objective.schedule.kind, source);
+  objective.schedule.params = paramsFromJson(schedule, source);
+  objective.clipNorm = jsonGet<double>(json, "clip_norm", 0, source);
+  objective.clipValue = jsonGet<double>(json, "clip_value", 0, source);
+  objective.accumulate = jsonGet<int64_t>(json, "accumulate", 1, source);
+  objective.every = jsonGet<int64_t>(json, "every", 1, source);
   return objective;
 }
 
@@ -122,10 +152,19 @@ Json toJson(const RunConfig& config) {
                        {"weight", t.weight},
                        {"output", t.output},
                        {"target", t.target}});
+    Json groups = Json::array();
+    for (const ParameterGroup& g : o.groups)
+      groups.push_back({{"parameters", g.parameters}, {"params", paramsJson(g.params)}});
     json["objectives"].push_back(
         {{"terms", terms},
          {"parameters", o.parameters},
-         {"optimiser", {{"kind", o.optimiser.kind}, {"params", paramsJson(o.optimiser.params)}}}});
+         {"optimiser", {{"kind", o.optimiser.kind}, {"params", paramsJson(o.optimiser.params)}}},
+         {"groups", groups},
+         {"schedule", {{"kind", o.schedule.kind}, {"params", paramsJson(o.schedule.params)}}},
+         {"clip_norm", o.clipNorm},
+         {"clip_value", o.clipValue},
+         {"accumulate", o.accumulate},
+         {"every", o.every}});
   }
   return json;
 }
@@ -152,35 +191,62 @@ RunConfig runConfigFromJson(const Json& json, const std::string& source) try {
             "Restore the file from version control or a backup.");
 }
 
+namespace {
+
+// The settings of `what` against the specs it has.
+void checkParams(const Attributes& params, const std::vector<ParamSpec>& specs, const std::string& what,
+                 Diagnostics& found) {
+  for (const auto& [name, value] : params) {
+    const auto p = std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& s) { return s.name == name; });
+    const auto problem =
+        p == specs.end() ? std::optional<std::string>("is not one of its parameters") : p->problem(value);
+    if (problem) found.push_back(badValue(what, name, *problem));
+  }
+}
+
+template <class Spec>
+std::vector<std::string> idsOf(const std::vector<Spec>& specs) {
+  std::vector<std::string> ids;
+  for (const Spec& s : specs) ids.push_back(s.id);
+  return ids;
+}
+
+void checkObjective(const Objective& o, Diagnostics& found) {
+  const std::string what = "The objective";
+  if (o.terms.empty()) found.push_back(badValue(what, "terms", "must name at least one loss"));
+  if (const OptimiserSpec* spec = findOptimiser(o.optimiser.kind)) {
+    checkParams(o.optimiser.params, spec->params, spec->title, found);
+    for (const ParameterGroup& g : o.groups) checkParams(g.params, spec->params, spec->title, found);
+  } else {
+    found.push_back(unknownName("The optimiser", o.optimiser.kind, idsOf(optimisers())));
+  }
+  if (const ScheduleSpec* spec = findSchedule(o.schedule.kind))
+    checkParams(o.schedule.params, spec->params, spec->title, found);
+  else
+    found.push_back(unknownName("The schedule", o.schedule.kind, idsOf(schedules())));
+  for (const auto& [name, value] : {std::pair("accumulate", o.accumulate), std::pair("every", o.every)})
+    if (value < 1) found.push_back(badValue(what, name, fmt::format("must be at least 1 but is {}", value)));
+  for (const auto& [name, value] : {std::pair("clip_norm", o.clipNorm), std::pair("clip_value", o.clipValue)})
+    if (!(value >= 0)) found.push_back(badValue(what, name, fmt::format("must be at least 0 but is {}", value)));
+  for (const ParameterGroup& g : o.groups)
+    if (g.parameters.empty())
+      found.push_back(badValue(what, "groups", "must each say which parameters they hold, such as *.bias"));
+}
+
+}  // namespace
+
 Diagnostics checkConfig(const RunConfig& config) {
   Diagnostics found;
   for (const Setting& s : settings())
     if (const auto problem = s.spec.problem(s.read(config)))
       found.push_back(badValue("The run", s.spec.name, *problem));
-  std::vector<std::string> metricNames, optimiserNames;
-  for (const MetricSpec& m : metrics()) metricNames.push_back(m.id);
-  for (const OptimiserSpec& o : optimisers()) optimiserNames.push_back(o.id);
   for (const std::string& m : config.metrics)
-    if (std::find(metricNames.begin(), metricNames.end(), m) == metricNames.end())
-      found.push_back(unknownName("The metric", m, metricNames));
-  if (config.objectives.size() != 1)
+    if (!findMetric(m)) found.push_back(unknownName("The metric", m, idsOf(metrics())));
+  if (config.objectives.empty()) found.push_back(badValue("The run", "objectives", "must be at least one"));
+  for (const Objective& o : config.objectives) checkObjective(o, found);
+  if (config.start != "init" && !config.start.starts_with("run:") && !config.start.starts_with("file:"))
     found.push_back(
-        badValue("The run", "objectives", fmt::format("must be exactly one but are {}", config.objectives.size())));
-  for (const Objective& o : config.objectives) {
-    if (o.terms.empty()) found.push_back(badValue("The objective", "terms", "must name at least one loss"));
-    const OptimiserSpec* spec = findOptimiser(o.optimiser.kind);
-    if (!spec) {
-      found.push_back(unknownName("The optimiser", o.optimiser.kind, optimiserNames));
-      continue;
-    }
-    for (const auto& [name, value] : o.optimiser.params) {
-      const auto p =
-          std::find_if(spec->params.begin(), spec->params.end(), [&](const ParamSpec& s) { return s.name == name; });
-      const auto problem =
-          p == spec->params.end() ? std::optional<std::string>("is not one of its parameters") : p->problem(value);
-      if (problem) found.push_back(badValue(spec->title, name, *problem));
-    }
-  }
+        badValue("The run", "start", fmt::format("must be init, run:NAME or file:PATH but is {}", config.start)));
   return found;
 }
 
@@ -201,17 +267,35 @@ void setRunParam(RunConfig& config, const std::string& name, const Attribute& va
   s.write(config, value);
 }
 
+namespace {
+
+std::vector<ParamSpec> adamParams(double decay) {
+  return {floatParam("lr", 1e-3).min(0).withDoc("Learning rate: size of the steps."),
+          floatParam("beta1", 0.9).min(0).max(0.999999).withDoc("Memory of the running mean of gradients."),
+          floatParam("beta2", 0.999).min(0).max(0.9999999).withDoc("Memory of the running mean of squared gradients."),
+          floatParam("eps", 1e-8).min(0).withDoc("Added to the denominator for stability."),
+          floatParam("weight_decay", decay).min(0).withDoc("Pull of the weights towards zero."),
+          boolParam("amsgrad", false).withDoc("Divide by the largest mean so far; for runs that do not settle.")};
+}
+
+}  // namespace
+
 const std::vector<OptimiserSpec>& optimisers() {
   static const std::vector<OptimiserSpec> kOptimisers{
-      {"adam",
-       "Adam",
-       "torch.optim.Adam",
-       "Adapts the step of each weight; a good first choice.",
-       {floatParam("lr", 1e-3).min(0).withDoc("Learning rate: size of the steps."),
-        floatParam("beta1", 0.9).min(0).max(0.999999).withDoc("Memory of the running mean of gradients."),
-        floatParam("beta2", 0.999).min(0).max(0.9999999).withDoc("Memory of the running mean of squared gradients."),
+      {"adam", "Adam", "torch.optim.Adam", "Adapts the step of each weight; a good first choice.", adamParams(0)},
+      {"adamw", "AdamW", "torch.optim.AdamW",
+       "Adam whose weight decay does not pass through the adaptation; the standard for transformers.",
+       adamParams(1e-2)},
+      {"rmsprop",
+       "RMSprop",
+       "torch.optim.RMSprop",
+       "Divides each step by the recent size of the gradient; once the choice for recurrent networks.",
+       {floatParam("lr", 1e-2).min(0).withDoc("Learning rate: size of the steps."),
+        floatParam("alpha", 0.99).min(0).max(1).withDoc("Memory of the running mean of squared gradients."),
         floatParam("eps", 1e-8).min(0).withDoc("Added to the denominator for stability."),
-        floatParam("weight_decay", 0).min(0).withDoc("Pull of the weights towards zero.")}},
+        floatParam("momentum", 0).min(0).max(1).withDoc("How much of the last step is kept."),
+        floatParam("weight_decay", 0).min(0).withDoc("Pull of the weights towards zero."),
+        boolParam("centered", false).withDoc("Subtract the mean of the gradients before taking their size.")}},
       {"sgd",
        "SGD",
        "torch.optim.SGD",
@@ -234,8 +318,7 @@ const OptimiserSpec* findOptimiser(const std::string& id) {
 
 Attributes completeParams(const Optimiser& optimiser) {
   Attributes params;
-  if (const OptimiserSpec* spec = findOptimiser(optimiser.kind))
-    for (const ParamSpec& p : spec->params) params[p.name] = p.fallback;
+  if (const OptimiserSpec* spec = findOptimiser(optimiser.kind)) params = defaults(spec->params);
   for (const auto& [name, value] : optimiser.params) params[name] = value;
   return params;
 }

@@ -9,6 +9,7 @@
 
 #include "core/base/diagnostic.h"
 #include "core/base/param_spec.h"
+#include "core/run/schedule.h"
 
 namespace netwright::run {
 
@@ -27,11 +28,24 @@ struct Optimiser {
   bool operator==(const Optimiser&) const = default;
 };
 
+// Parameters of an objective that are trained with other settings: a smaller rate, no weight decay.
+struct ParameterGroup {
+  std::string parameters;  // a pattern over state names: "*.bias"; the first group that matches counts
+  Attributes params;       // of the optimiser, where they differ
+  bool operator==(const ParameterGroup&) const = default;
+};
+
 // One optimiser that lowers the weighted sum of its terms by changing the parameters whose names match `parameters`.
 struct Objective {
   std::vector<LossTerm> terms{LossTerm{}};
   std::string parameters = "*";  // a pattern over state names: "*", "head.*"
   Optimiser optimiser;
+  std::vector<ParameterGroup> groups;
+  Schedule schedule;
+  double clipNorm = 0;     // largest 2-norm of all its gradients together; 0: no limit
+  double clipValue = 0;    // largest magnitude of a gradient's entry; 0: no limit
+  int64_t accumulate = 1;  // batches whose gradients are averaged into one step of the optimiser
+  int64_t every = 1;       // takes part in each `every`-th of its turns
   bool operator==(const Objective&) const = default;
 };
 
@@ -43,9 +57,14 @@ struct RunConfig {
   uint64_t seed = 1;
   bool shuffle = true;
   bool dropLast = false;
-  std::string device = "auto";  // "auto", "cpu", "cuda", "cuda:1"
-  int64_t threads = 0;          // 0: all cores
-  bool channelsLast = true;     // memory format of images; faster convolutions
+  std::string device = "auto";        // "auto", "cpu", "cuda", "cuda:1"
+  int64_t threads = 0;                // 0: all cores
+  bool channelsLast = true;           // memory format of images; faster convolutions
+  std::string precision = "float32";  // or "bf16": autocast
+  bool parity = false;                // random numbers as one stream from the seed, as a PyTorch program draws them
+  int64_t checkpointSeconds = 60;     // time between checkpoints within an epoch; 0: only at its end
+  int64_t patience = 0;               // epochs without progress after which the run ends; 0: never
+  std::string start = "init";         // "init", "run:NAME" (its newest checkpoint) or "file:PATH" (safetensors)
   bool operator==(const RunConfig&) const = default;
 };
 

@@ -14,7 +14,7 @@
 
 namespace netwright::run {
 
-inline constexpr int kProtocolVersion = 1;
+inline constexpr int kProtocolVersion = 2;
 
 // --- commands
 // ------------------------------------------------------------------------------------------------------------
@@ -25,23 +25,37 @@ struct Train {          // starts a run of the project as saved; one run per eng
   std::vector<std::pair<std::string, std::string>>
       overrides;  // in this order: run settings by name, "node.param" of the graph
 };
+struct ResumeRun {           // goes on with a stored run from its newest checkpoint, in the same record
+  std::string project, run;  // run: id, name or "latest"
+  std::vector<std::pair<std::string, std::string>> overrides;  // as of Train: epochs, lr, threads, ...
+};
 struct Pause {};
 struct Resume {};
-struct Stop {};                     // after the current batch; writes a checkpoint
-struct Evaluate {                   // metrics of a stored run over a split of its data
+struct Step {  // of a paused run: goes on for one batch or to the end of the epoch, then pauses again
+  bool epoch = false;
+};
+struct SetLearningRate {  // from the next step of the optimiser on; a schedule goes on from the new rate
+  double rate = 0;
+  int64_t objective = 0;
+};
+struct SaveCheckpoint {};           // after the current batch
+struct Stop {};                     // at once: a batch under way is undone; writes a checkpoint
+struct Evaluate {                   // metrics of a stored run, or of the run under way if `run` is empty
   std::string project, run, split;  // split: "train", "validation" or "test"
 };
 struct LoadModel {  // makes a stored run's network ready for Predict; reply carries input and output names
   std::string project, run;
 };
-struct Predict {  // payload: the network's inputs by name. Reply payload: its outputs, in evaluation mode
+struct Predict {  // of the loaded model, else of the run under way, in evaluation mode. Payload: inputs by name; reply:
+                  // outputs
 };
 struct RunTorchScript {  // payload: inputs in order. Reply payload: outputs
   std::string path;
 };
 struct Describe {};  // reply: LibTorch version, threads, devices
 
-using CommandBody = std::variant<Train, Pause, Resume, Stop, Evaluate, LoadModel, Predict, RunTorchScript, Describe>;
+using CommandBody = std::variant<Train, ResumeRun, Pause, Resume, Step, SetLearningRate, SaveCheckpoint, Stop, Evaluate,
+                                 LoadModel, Predict, RunTorchScript, Describe>;
 
 struct Command {
   int64_t id = 0;  // the reply carries it
@@ -52,7 +66,7 @@ struct Command {
 // --- events
 // --------------------------------------------------------------------------------------------------------------
 
-enum class RunState { Preparing, Running, Paused, Stopping, Finished, Failed };
+enum class RunState { Preparing, Running, Paused, Stepping, Stopping, Finished, Failed };
 std::string name(RunState state);
 
 struct Hello {  // first event of every engine
@@ -64,6 +78,7 @@ struct RunStarted {
   int64_t run = 0;  // id in the project's runs.sqlite
   std::string name, device;
   int64_t parameters = 0, trainSamples = 0, validationSamples = 0, batches = 0, epochs = 0, threads = 0;
+  int64_t resumedAt = 0;  // step from which a resumed run goes on; 0 for a new one
 };
 struct StateChanged {
   RunState state = RunState::Preparing;
@@ -87,6 +102,10 @@ struct CheckpointWritten {
   int64_t epoch = 0, step = 0;
   bool best = false;
 };
+struct Trouble {  // the run paused because of this; it can go on (with a smaller rate, say) or be stopped
+  std::string code, what, why, next;
+  std::vector<int64_t> node;  // NodePath, if a node is at fault
+};
 struct Finished {  // the run's end; `stopped` if by the Stop command
   bool stopped = false;
   double seconds = 0;
@@ -109,8 +128,8 @@ struct Reply {
   std::map<std::string, std::string> texts;
 };
 
-using EventBody = std::variant<Hello, RunStarted, StateChanged, Progress, EpochFinished, CheckpointWritten, Finished,
-                               Failed, EngineLost, Reply>;
+using EventBody = std::variant<Hello, RunStarted, StateChanged, Progress, EpochFinished, CheckpointWritten, Trouble,
+                               Finished, Failed, EngineLost, Reply>;
 
 struct Event {
   int64_t number = 0;  // counts up from 1 in each engine

@@ -18,12 +18,16 @@ using nlohmann::json;
 // The fields of each message, once. Missing ones take their defaults, so that fields may be added within a protocol
 // version.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Train, project, runName, overrides)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ResumeRun, project, run, overrides)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Step, epoch)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetLearningRate, rate, objective)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Trouble, code, what, why, next, node)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Evaluate, project, run, split)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LoadModel, project, run)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunTorchScript, path)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Hello, protocol, pid, libtorch)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunStarted, run, name, device, parameters, trainSamples,
-                                                validationSamples, batches, epochs, threads)
+                                                validationSamples, batches, epochs, threads, resumedAt)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StateChanged, state)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CheckpointWritten, path, epoch, step, best)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Failed, code, what, why, next, node, inputError)
@@ -61,6 +65,7 @@ std::map<std::string, double> numbersFrom(const json& j) {
   void from_json(const json&, Type&) {}
 NETWRIGHT_EMPTY_MESSAGE(Pause)
 NETWRIGHT_EMPTY_MESSAGE(Resume)
+NETWRIGHT_EMPTY_MESSAGE(SaveCheckpoint)
 NETWRIGHT_EMPTY_MESSAGE(Stop)
 NETWRIGHT_EMPTY_MESSAGE(Predict)
 NETWRIGHT_EMPTY_MESSAGE(Describe)
@@ -111,11 +116,12 @@ void from_json(const json& j, Reply& r) {
 namespace {
 
 // Names on the wire, in the order of the variants.
-constexpr std::array kCommandNames{"train",      "pause",   "resume",          "stop",    "evaluate",
-                                   "load_model", "predict", "run_torchscript", "describe"};
-constexpr std::array kEventNames{
-    "hello",    "run_started", "state_changed", "progress", "epoch_finished", "checkpoint_written",
-    "finished", "failed",      "engine_lost",   "reply"};
+constexpr std::array kCommandNames{
+    "train",    "resume_run", "pause",   "resume",          "step",    "set_learning_rate", "save_checkpoint", "stop",
+    "evaluate", "load_model", "predict", "run_torchscript", "describe"};
+constexpr std::array kEventNames{"hello",          "run_started",        "state_changed", "progress",
+                                 "epoch_finished", "checkpoint_written", "trouble",       "finished",
+                                 "failed",         "engine_lost",        "reply"};
 static_assert(kCommandNames.size() == std::variant_size_v<CommandBody> &&
               kEventNames.size() == std::variant_size_v<EventBody>);
 
@@ -157,7 +163,7 @@ Message decode(const FrameReader::Frame& frame, const char* idKey, int64_t Messa
 }  // namespace
 
 std::string name(RunState state) {
-  constexpr std::array kNames{"preparing", "running", "paused", "stopping", "finished", "failed"};
+  constexpr std::array kNames{"preparing", "running", "paused", "stepping", "stopping", "finished", "failed"};
   return kNames[static_cast<size_t>(state)];
 }
 

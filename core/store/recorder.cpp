@@ -18,6 +18,7 @@
 #include "core/store/process.h"
 #include "core/store/schema.h"
 #include "core/store/sql.h"
+#include "core/store/truncate.h"
 
 namespace netwright::store {
 namespace {
@@ -166,6 +167,20 @@ class Recorder::Writer {
     return run;
   }
 
+  void resumeRun(RunId run, int64_t lastStep) {
+    const std::lock_guard lock(connectionMutex_);
+    Transaction transaction(*connection_, Transaction::Kind::Write);
+    truncateMetrics(*connection_, run, lastStep);
+    const ProcessId process = thisProcess();
+    Statement(*connection_,
+              "UPDATE runs SET status = ?, error_text = NULL, end_ms = NULL, pid = ?, pid_start = ?, host = ?, "
+              "heartbeat_ms = ?, last_step = ?, resumed_from_checkpoint_id = (SELECT max(id) FROM checkpoints WHERE "
+              "run_id = ?) WHERE id = ?")
+        .bind(name(RunStatus::Running), process.pid, process.start, hostName(), nowMs(), lastStep, run.value, run.value)
+        .run();
+    transaction.commit();
+  }
+
   void push(Item item) {
     bool full = false;
     {
@@ -264,6 +279,7 @@ Recorder::Recorder(const std::filesystem::path& database) : writer_(std::make_un
 Recorder::~Recorder() = default;
 
 RunId Recorder::beginRun(const RunStart& start) { return writer_->beginRun(start); }
+void Recorder::resumeRun(RunId run, int64_t lastStep) { writer_->resumeRun(run, lastStep); }
 
 void Recorder::metric(RunId run, std::string_view key, std::string_view context, int64_t step, double seconds,
                       double value) {
@@ -288,6 +304,14 @@ void Recorder::artifact(RunId run, ArtifactRecord artifact) {
 
 void Recorder::checkpoint(RunId run, CheckpointRecord checkpoint) {
   writer_->push([=](Connection& connection) { insertCheckpoint(connection, run, checkpoint); });
+}
+
+void Recorder::removeCheckpoint(RunId run, std::string path) {
+  writer_->push([=](Connection& connection) {
+    const char* which = "artifact_id IN (SELECT id FROM artifacts WHERE run_id = ? AND path = ?)";
+    Statement(connection, fmt::format("DELETE FROM checkpoints WHERE {}", which)).bind(run.value, path).run();
+    Statement(connection, "DELETE FROM artifacts WHERE run_id = ? AND path = ?").bind(run.value, path).run();
+  });
 }
 
 void Recorder::heartbeat(RunId run, int64_t step, int64_t epoch) {

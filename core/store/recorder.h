@@ -57,6 +57,10 @@ class Recorder {
   // Written when it returns. Throws Error{Environment}.
   RunId beginRun(const RunStart& start);
 
+  // Goes on with a run that has ended or was lost: it is this process's and running again, and its points after
+  // `lastStep` are taken away. Written when it returns. Throws Error{Environment}.
+  void resumeRun(RunId run, int64_t lastStep);
+
   // context: "train", "val" or "test"; seconds: since the run began. NaN and Inf are kept.
   void metric(RunId run, std::string_view key, std::string_view context, int64_t step, double seconds, double value);
   void event(RunId run, Severity level, std::string kind, std::string text);
@@ -64,6 +68,8 @@ class Recorder {
   void setStatus(RunId run, RunStatus status, std::string errorText = {});
   void artifact(RunId run, ArtifactRecord artifact);
   void checkpoint(RunId run, CheckpointRecord checkpoint);
+  // Forgets a checkpoint whose file is about to be deleted.
+  void removeCheckpoint(RunId run, std::string path);
   // How far the run is, and that it lives.
   void heartbeat(RunId run, int64_t step, int64_t epoch);
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/train/evaluation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cstdlib>
+#include <numeric>
 #include <span>
 
-#include "core/base/text.h"
+#include "core/base/error.h"
+#include "core/base/json.h"
 
 namespace netwright::train {
 namespace {
@@ -16,12 +19,12 @@ constexpr size_t kEvaluationBatch = 500;
 
 Feeder::Feeder(const program::Program& program, std::vector<int> columns) : columns_(std::move(columns)) {
   for (const program::Port& port : program.inputs) {
-    bool target = false;
+    bool target = false, model = false;
     for (const program::Op& op : program.ops)
       for (const program::Argument& a : op.args)
         if (const auto* v = std::get_if<program::ValueId>(&a); v && *v == port.value)
-          target = op.part == program::Part::Loss;
-    target_.push_back(target);
+          (op.part == program::Part::Loss ? target : model) = true;
+    target_.push_back(target && !model);
   }
 }
 
@@ -32,39 +35,58 @@ engine::Feeds Feeder::feeds(const data::Batch& batch, bool withTargets) const {
   return feeds;
 }
 
-int Feeder::targetColumn() const {
-  const auto it = std::find(target_.begin(), target_.end(), true);
-  return it == target_.end() ? -1 : columns_[static_cast<size_t>(it - target_.begin())];
+data::DataSplits openRunData(const project::Project& project, const std::filesystem::path& folder,
+                             const std::string& learnt) {
+  if (learnt.empty()) return data::openData(project.data, folder);
+  const data::Fitted fitted = data::fittedFromJson(parseJson(learnt, "The checkpoint"), "The checkpoint");
+  return data::openData(project.data, folder, &fitted);
 }
 
-Meters makeMetrics(const std::vector<std::string>& names) {
-  Meters meters;
-  for (const std::string& name : names) meters.emplace_back(name, run::findMetric(name)->make());
-  return meters;
+SplitSamples splitOf(const data::DataSplits& data, const std::string& split) {
+  if (split == "train") return {*data.train, data.trainSamples};
+  if (split == "validation") return {*data.train, data.validationSamples};
+  if (split != "test")
+    failInput(fmt::format("There is no split '{}'.", split), "", "Choose train, validation or test.");
+  if (!data.test) failInput("The data has no test split.", "", "Evaluate on the validation split instead.");
+  std::vector<int64_t> all(static_cast<size_t>(data.test->size()));
+  std::iota(all.begin(), all.end(), 0);
+  return {*data.test, std::move(all)};
 }
 
-std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder,
-                                              const data::Dataset& dataset, const std::vector<int64_t>& samples,
-                                              const std::vector<std::string>& metrics) {
-  run::SampleMean loss;
-  Meters meters = makeMetrics(metrics);
+std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder, const SplitSamples& split,
+                                              const Measures& measures) {
+  Meters meters(measures);
   data::Batch batch;
+  const std::span<const int64_t> samples(split.samples);
   for (size_t from = 0; from < samples.size(); from += kEvaluationBatch) {
-    dataset.read(std::span(samples).subspan(from, std::min(kEvaluationBatch, samples.size() - from)), batch);
-    engine::StepResult result;
+    split.dataset.read(samples.subspan(from, std::min(kEvaluationBatch, samples.size() - from)), batch);
     try {
-      result = network.evaluate(feeder.feeds(batch, true));
+      meters.add(network.evaluate(feeder.feeds(batch, true)), batch);
     } catch (const engine::NodeError& e) {
       throw named(e, batch.samples);
     }
-    loss.add(result.loss, batch.size());
-    if (const int target = feeder.targetColumn(); target >= 0)
-      for (auto& [name, meter] : meters)
-        meter->add({result.outputs.front(), batch.columns[static_cast<size_t>(target)].tensor});
   }
-  std::map<std::string, double> values{{"loss", loss.value()}};
-  for (const auto& [name, meter] : meters) values[name] = meter->value();
-  return values;
+  return meters.values();
+}
+
+std::vector<NamedTensor> predict(engine::Network& network, const std::vector<NamedTensor>& inputs) {
+  const program::Program& program = network.program();
+  engine::Feeds feeds;
+  for (const program::Port& port : program.inputs) {
+    const auto it =
+        std::find_if(inputs.begin(), inputs.end(), [&](const NamedTensor& t) { return t.name == port.name; });
+    feeds.push_back(it == inputs.end() ? nullptr : &it->tensor);
+    const bool needed = std::any_of(program.ops.begin(), program.ops.end(), [&](const program::Op& op) {
+      return op.part == program::Part::Model &&
+             std::find(op.args.begin(), op.args.end(), program::Argument(port.value)) != op.args.end();
+    });
+    if (needed && !feeds.back())
+      failInput(fmt::format("The input '{}' is missing.", port.name), "", "Send one tensor for each input.");
+  }
+  std::vector<HostTensor> outputs = network.predict(feeds);
+  std::vector<NamedTensor> tensors;
+  for (size_t i = 0; i < outputs.size(); ++i) tensors.push_back({program.outputs[i].name, std::move(outputs[i])});
+  return tensors;
 }
 
 engine::NodeError named(const engine::NodeError& error, const std::vector<int64_t>& samples) {

@@ -4,14 +4,14 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "core/data/data_config.h"
 #include "core/data/dataset.h"
 #include "core/engine/network.h"
 #include "core/engine/node_error.h"
-#include "core/run/metric.h"
+#include "core/train/meters.h"
 
 namespace netwright::train {
 
@@ -21,20 +21,30 @@ class Feeder {
   Feeder(const program::Program& program,
          std::vector<int> columns);  // columns: per input, as project::prepare finds them
   engine::Feeds feeds(const data::Batch& batch, bool withTargets) const;
-  int targetColumn() const;  // of the first loss; -1 if there is none
 
  private:
   std::vector<int> columns_;
   std::vector<bool> target_;  // per input
 };
 
-using Meters = std::vector<std::pair<std::string, std::unique_ptr<run::Metric>>>;
-Meters makeMetrics(const std::vector<std::string>& names);
+// The data of a run, prepared as its training did. `learnt`: Checkpoint::data; empty to learn from the training
+// samples.
+data::DataSplits openRunData(const project::Project& project, const std::filesystem::path& folder,
+                             const std::string& learnt);
+
+// Samples of a split: "train", "validation" or "test". Throws Error{Input} if there is no such split.
+struct SplitSamples {
+  const data::Dataset& dataset;
+  std::vector<int64_t> samples;
+};
+SplitSamples splitOf(const data::DataSplits& data, const std::string& split);
 
 // "loss" and the metrics, exact over the samples.
-std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder,
-                                              const data::Dataset& dataset, const std::vector<int64_t>& samples,
-                                              const std::vector<std::string>& metrics);
+std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder, const SplitSamples& split,
+                                              const Measures& measures);
+
+// Predictions for inputs given by name. Throws Error{Input} naming an input that is missing.
+std::vector<NamedTensor> predict(engine::Network& network, const std::vector<NamedTensor>& inputs);
 
 // The engine counts samples within its batch; people know them by their number in the data.
 engine::NodeError named(const engine::NodeError& error, const std::vector<int64_t>& samples);

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,6 +21,8 @@
 #include "core/project/stored_run.h"
 #include "core/run/protocol.h"
 #include "core/train/evaluation.h"
+#include "core/train/loop.h"
+#include "core/train/resume.h"
 #include "core/train/session.h"
 
 namespace netwright::train {
@@ -34,11 +38,7 @@ class Server {
     } catch (const Error& e) {
       run::Reply reply;
       reply.id = command.id;
-      reply.ok = false;
-      reply.what = e.title;
-      reply.why = e.why;
-      reply.next = e.next;
-      reply.inputError = e.kind == ErrorKind::Input;
+      refuse(reply, e);
       send(std::move(reply));
     }
   }
@@ -53,8 +53,17 @@ class Server {
  private:
   void on(const run::Command& command, const run::Train& train) {
     if (session_) failInput("This engine has a run already.", "", "Start another engine for another run.");
-    SessionOptions options{train.project, project::load(train.project), train.runName};
+    SessionOptions options{train.project, project::load(train.project), train.runName, {}};
     for (const auto& [name, text] : train.overrides) project::setByName(options.project, name, text);
+    start(command, std::move(options));
+  }
+
+  void on(const run::Command& command, const run::ResumeRun& wanted) {
+    if (session_) failInput("This engine has a run already.", "", "Start another engine for another run.");
+    start(command, resumeOptions(wanted));
+  }
+
+  void start(const run::Command& command, SessionOptions options) {
     session_ = std::make_unique<Session>(std::move(options), [this](run::EventBody event) { send(std::move(event)); });
     worker_ = std::jthread([this] { session_->run(); });
     acknowledge(command);
@@ -62,22 +71,44 @@ class Server {
   void on(const run::Command& command, const run::Pause&) { forSession(command, &Session::pause); }
   void on(const run::Command& command, const run::Resume&) { forSession(command, &Session::resume); }
   void on(const run::Command& command, const run::Stop&) { forSession(command, &Session::stop); }
+  void on(const run::Command& command, const run::Step& step) {
+    requireSession().step(step.epoch);
+    acknowledge(command);
+  }
+  void on(const run::Command& command, const run::SetLearningRate& wanted) {
+    if (!(wanted.rate >= 0) || !std::isfinite(wanted.rate))
+      failInput(fmt::format("The learning rate must be at least 0 but is {}.", wanted.rate), "", "");
+    requireSession().between([=, this](Loop* loop) {
+      reply(command, loop, [&](run::Reply&) {
+        loop->setLearningRate(static_cast<size_t>(std::max<int64_t>(0, wanted.objective)), wanted.rate);
+      });
+    });
+  }
+  void on(const run::Command& command, const run::SaveCheckpoint&) {
+    requireSession().between(
+        [=, this](Loop* loop) { reply(command, loop, [&](run::Reply&) { loop->saveCheckpoint(); }); });
+  }
 
   void on(const run::Command& command, const run::Evaluate& wanted) {
+    if (wanted.run.empty())
+      return requireSession().between([=, this](Loop* loop) {
+        reply(command, loop, [&](run::Reply& r) { r.values = loop->evaluate(wanted.split); });
+      });
     project::StoredRun stored = project::openRun(wanted.project, wanted.run);
-    const data::DataSplits data = data::openData(stored.project.data, wanted.project);
-    const auto [dataset, samples] = splitOf(data, wanted.split);
-    project::Prepared prepared = project::prepare(stored.project, dataset->columns());
+    const data::DataSplits data = openRunData(stored.project, wanted.project, stored.checkpoint.data);
+    const SplitSamples split = splitOf(data, wanted.split);
+    project::Prepared prepared = project::prepare(stored.project, split.dataset.columns());
     if (!prepared.ok()) project::failWith(prepared.diagnostics);
     engine::setThreads(stored.project.run.threads);
     Feeder feeder(prepared.lowered.program, prepared.columns);
+    const Measures measures = measuresOf(stored.project.run, prepared);
     engine::Network network(std::move(prepared.lowered.program), options(stored.project));
     network.setWeights(stored.checkpoint.weights);
     run::Reply reply;
     reply.id = command.id;
-    reply.values = evaluateSamples(network, feeder, *dataset, samples, stored.project.run.metrics);
-    reply.values["samples"] = static_cast<double>(samples.size());
-    reply.values["epoch"] = static_cast<double>(stored.checkpoint.epoch);
+    reply.values = evaluateSamples(network, feeder, split, measures);
+    reply.values["samples"] = static_cast<double>(split.samples.size());
+    reply.values["epoch"] = static_cast<double>(stored.checkpoint.position.epoch);
     send(std::move(reply));
   }
 
@@ -92,20 +123,12 @@ class Server {
   }
 
   void on(const run::Command& command, const run::Predict&) {
-    if (!model_) failInput("No model is loaded.", "", "Load a run first.");
-    const program::Program& program = model_->program();
-    engine::Feeds feeds;
-    for (const program::Port& port : program.inputs) {
-      feeds.push_back(nullptr);
-      for (const NamedTensor& t : command.tensors)
-        if (t.name == port.name) feeds.back() = &t.tensor;
-      if (!feeds.back())
-        failInput(fmt::format("The input '{}' is missing.", port.name), "", "Send one tensor for each input.");
-    }
-    std::vector<HostTensor> outputs = model_->predict(feeds);
-    std::vector<NamedTensor> tensors;
-    for (size_t i = 0; i < outputs.size(); ++i) tensors.push_back({program.outputs[i].name, std::move(outputs[i])});
-    acknowledge(command, std::move(tensors));
+    if (model_) return acknowledge(command, train::predict(*model_, command.tensors));
+    if (!session_) failInput("No model is loaded.", "", "Load a run first.");
+    session_->between([=, this](Loop* loop) {
+      std::vector<NamedTensor> outputs;
+      reply(command, loop, [&](run::Reply&) { outputs = loop->predict(command.tensors); }, &outputs);
+    });
   }
 
   void on(const run::Command& command, const run::RunTorchScript& wanted) {
@@ -121,26 +144,39 @@ class Server {
     send(std::move(reply));
   }
 
-  void forSession(const run::Command& command, void (Session::*act)()) {
+  Session& requireSession() {
     if (!session_) failInput("There is no run to steer.", "", "Start one first.");
-    (session_.get()->*act)();
+    return *session_;
+  }
+  void forSession(const run::Command& command, void (Session::*act)()) {
+    (requireSession().*act)();
     acknowledge(command);
   }
 
-  static engine::NetworkOptions options(const project::Project& project) {
-    return {engine::resolveDevice(project.run.device), DType::Float32, project.run.channelsLast};
+  // Answers a command that is carried out between two batches; `loop` is null once the run has ended.
+  template <class Act>
+  void reply(const run::Command& command, Loop* loop, Act act, std::vector<NamedTensor>* tensors = nullptr) {
+    run::Reply answer;
+    answer.id = command.id;
+    try {
+      if (!loop) failInput("The run has ended.", "", "Use the stored run.");
+      act(answer);
+    } catch (const Error& e) {
+      refuse(answer, e);
+    }
+    send(std::move(answer), tensors ? std::move(*tensors) : std::vector<NamedTensor>());
+  }
+  static void refuse(run::Reply& reply, const Error& e) {
+    reply.ok = false;
+    reply.what = e.title;
+    reply.why = e.why;
+    reply.next = e.next;
+    reply.inputError = e.kind == ErrorKind::Input;
   }
 
-  static std::pair<const data::Dataset*, std::vector<int64_t>> splitOf(const data::DataSplits& data,
-                                                                       const std::string& split) {
-    if (split == "train") return {data.train.get(), data.trainSamples};
-    if (split == "validation") return {data.train.get(), data.validationSamples};
-    if (split != "test")
-      failInput(fmt::format("There is no split '{}'.", split), "", "Choose train, validation or test.");
-    if (!data.test) failInput("The data has no test split.", "", "Evaluate on the validation split instead.");
-    std::vector<int64_t> all(static_cast<size_t>(data.test->size()));
-    for (size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int64_t>(i);
-    return {data.test.get(), std::move(all)};
+  static engine::NetworkOptions options(const project::Project& project) {
+    return {engine::resolveDevice(project.run.device), DType::Float32, project.run.channelsLast,
+            project.run.precision == "bf16", project.run.parity};
   }
 
   void acknowledge(const run::Command& command, std::vector<NamedTensor> tensors = {}) {

@@ -49,7 +49,7 @@ engine::Network network(const graph::Document& d, bool channelsLast) {
   engine::Network n(layers::lowerGraph(d, {{"cross_entropy", {}, 1, 0, "", "label", {DType::Int64, {}}}}).program,
                     {"cpu", DType::Float32, channelsLast});
   n.initialise(0);
-  n.setOptimiser({"adam", run::completeParams({"adam", {}}), "*"});
+  n.setObjectives({{"adam", "*", run::completeParams(run::Optimiser{"adam", {}})}});
   return n;
 }
 
@@ -79,7 +79,7 @@ double p1() {
   double best = 1e9;
   for (int round = 0; round < 5; ++round) {
     const auto start = Clock::now();
-    for (int64_t step = 0; step < 500; ++step) n.trainStep({&x, &label}, 0, step);
+    for (int64_t step = 0; step < 500; ++step) n.trainStep({&x, &label}, {0, step});
     best = std::min(best, msSince(start) / 500);
   }
   return best;
@@ -101,7 +101,7 @@ double mnist(const std::string& folder, bool untilGood, Clock::time_point proces
     const auto order = data::epochOrder(data.trainSamples, 0, epoch);
     for (size_t at = 0; at < order.size(); at += 64) {
       data.train->read(std::span(order).subspan(at, std::min<size_t>(64, order.size() - at)), batch);
-      n.trainStep({&batch.columns[0].tensor, &batch.columns[1].tensor}, 0, ++step);
+      n.trainStep({&batch.columns[0].tensor, &batch.columns[1].tensor}, {0, ++step});
     }
     if (!untilGood) break;
     const auto accuracy = run::findMetric("accuracy")->make();

@@ -59,7 +59,7 @@ TEST_F(Cli, DoesTheWholeJob) {
 
 TEST_F(Cli, ListsTemplatesAndLayers) {
   const Json templates = json("templates");
-  ASSERT_EQ(templates.size(), 3u);
+  ASSERT_EQ(templates.size(), 5u);
   EXPECT_EQ(templates[0].at("id"), "digits-cnn");
   EXPECT_EQ(templates[0].at("parameters"), 421642);
   bool conv = false;

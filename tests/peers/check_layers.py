@@ -13,6 +13,40 @@ TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
 bad = 0
 
 
+class Concat(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, *tensors):
+        return torch.cat(tensors, self.dim)
+
+
+class LSTM(nn.LSTM):
+    """Samples first, in the states too; a state may be left out."""
+
+    def __init__(self, **params):
+        super().__init__(**params, batch_first=True)
+
+    def forward(self, x, h_0=None, c_0=None):
+        size = (self.num_layers * (2 if self.bidirectional else 1), len(x), self.hidden_size)
+        states = [x.new_zeros(size) if s is None else s.transpose(0, 1) for s in (h_0, c_0)]
+        y, (h_n, c_n) = super().forward(x, [s.contiguous() for s in states])
+        return y, h_n.transpose(0, 1), c_n.transpose(0, 1)
+
+
+class MultiheadAttention(nn.MultiheadAttention):
+    def __init__(self, is_causal, **params):
+        super().__init__(**params, batch_first=True)
+        self.is_causal = is_causal
+
+    def forward(self, query, key=None, value=None):
+        key = query if key is None else key
+        value = key if value is None else value
+        mask = torch.ones(query.shape[1], key.shape[1], dtype=torch.bool).triu(1) if self.is_causal else None
+        return super().forward(query, key, value, attn_mask=mask, is_causal=self.is_causal, need_weights=False)[0]
+
+
 def differ(name, what, ours, theirs, tolerance):
     global bad
     theirs = theirs.detach()
@@ -35,7 +69,8 @@ for case in cases:
     tensors = load_file(f"{folder}/{name}.safetensors")
     torch.manual_seed(case["seed"])
     module = eval(case["torch"])
-    inputs = [tensors["input:" + i].requires_grad_(True) for i in case["inputs"]]
+    inputs = [tensors["input:" + i] for i in case["inputs"]]
+    inputs = [i.requires_grad_(True) if i.is_floating_point() else i for i in inputs]
     state = module.state_dict() if isinstance(module, nn.Module) else {}
     ours = {k.removeprefix("weight:layer."): v for k, v in tensors.items() if k.startswith("weight:")}
     if list(ours) != list(state):
@@ -51,12 +86,19 @@ for case in cases:
         module = module.to(dtype).train(case["train"])
         module.load_state_dict(ours)
     torch.manual_seed(case["draw"] & 0xFFFFFFFFFFFFFFFF if case["draw"] < 2**63 else case["draw"] - 2**64)
-    output = module(*inputs)
-    (output * tensors["output_weight"]).sum().backward()
+    outputs = module(*inputs)
+    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+    if len(outputs) != case["outputs"]:
+        print(f"{name}: {case['outputs']} outputs, PyTorch has {len(outputs)}")
+        bad += 1
+        continue
+    sum((y * tensors[f"output_weight:{i}"]).sum() for i, y in enumerate(outputs)).backward()
     tolerance = TOLERANCE[case["dtype"]]
-    differ(name, "output", tensors["output"], output, tolerance)
+    for i, y in enumerate(outputs):
+        differ(name, f"output {i}", tensors[f"output:{i}"], y, tolerance)
     for i, x in zip(case["inputs"], inputs):
-        differ(name, f"gradient of {i}", tensors["gradient:" + i], x.grad, tolerance)
+        if x.is_floating_point():
+            differ(name, f"gradient of {i}", tensors["gradient:" + i], x.grad, tolerance)
     if isinstance(module, nn.Module):
         for key, p in module.named_parameters():
             differ(name, f"gradient of {key}", tensors["gradient:layer." + key], p.grad, tolerance)

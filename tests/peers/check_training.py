@@ -19,10 +19,16 @@ for case in cases:
     p = net.parameters()
     optimiser, loss_function = eval(case["optimiser"]), eval(case["loss"])
     for step, ours in enumerate(t["losses"].tolist()):
-        optimiser.zero_grad()
+        if step % case["accumulate"] == 0:
+            optimiser.zero_grad()
         loss = loss_function(net(t["x"]), t["label"])
-        loss.backward()
-        optimiser.step()
+        (loss / case["accumulate"]).backward()
+        if case["clip_value"]:
+            nn.utils.clip_grad_value_(net.parameters(), case["clip_value"])
+        if case["clip_norm"]:
+            nn.utils.clip_grad_norm_(net.parameters(), case["clip_norm"])
+        if step % case["accumulate"] == case["accumulate"] - 1:
+            optimiser.step()
         if abs(loss.item() - ours) > 1e-8 * max(1, abs(ours)):
             print(f"{case['name']}: the loss of step {step} is {ours}, PyTorch has {loss.item()}")
             bad += 1
@@ -32,6 +38,19 @@ for case in cases:
         relative = (ours.double() - theirs.double()).norm() / max(theirs.double().norm().item(), 1e-12)
         if relative > 1e-6:
             print(f"{case['name']}: {key} differs by {relative:.2e} of its norm after {len(t['losses'])} steps")
+            bad += 1
+    # The optimiser's state has PyTorch's names and numbers: it can be moved over.
+    names = {id(v): k for k, v in net.named_parameters()}
+    theirs = {f"{k}.{names[id(q)]}": v for q, state in optimiser.state.items() for k, v in state.items() if v is not None}
+    ours = {k.removeprefix("state:"): v for k, v in t.items() if k.startswith("state:")}
+    if set(ours) != set(theirs):
+        print(f"{case['name']}: the optimiser keeps {sorted(ours)}, PyTorch {sorted(theirs)}")
+        bad += 1
+        continue
+    for key, value in theirs.items():
+        gap = (ours[key].double() - value.double()).norm() / max(value.double().norm().item(), 1e-9)  # a bias before batch norm has none
+        if gap > 1e-6:
+            print(f"{case['name']}: state {key} differs by {gap:.2e} of its norm")
             bad += 1
 print(f"{len(cases)} cases, {bad} differences")
 sys.exit(1 if bad or not cases else 0)

@@ -18,11 +18,17 @@ namespace netwright {
 namespace {
 
 using netwright::test::node;
+using namespace std::string_literals;
 
-// Legal settings to try: parameters and the sizes of the inputs without the batch. The defaults are tried too.
+constexpr uint64_t kSeed = 17;
+constexpr int64_t kBatch = 3;
+
+// Legal settings to try: parameters and the sizes of the inputs without the batch, for the first ports of the layer;
+// the others stay without a wire. The defaults are tried too.
 struct Setting {
   std::vector<std::vector<int64_t>> inputs;
   Attributes params;
+  int64_t indices = 0;  // inputs are int64 numbers below this; 0: they are float
 };
 using List = std::vector<int64_t>;
 
@@ -107,6 +113,31 @@ std::map<std::string, std::vector<Setting>> settings() {
       {"sigmoid", {{{{3, 4, 2}}, {}}}},
       {"tanh", {{{{3, 4, 2}}, {}}}},
       {"multiply", {{{{3, 4}, {3, 4}}, {}}, {{{2, 3, 4}, {1, 1, 4}}, {}}}},
+      {"concat",
+       {{{{3, 4}, {2, 4}}, {}},
+        {{{3}, {1}, {2}, {5}, {1}, {2}, {3}, {4}}, {{"dim", int64_t{-1}}}},
+        {{{2, 3, 3}, {2, 3, 4}, {2, 3, 1}}, {{"dim", int64_t{3}}}},
+        {{{2, 3}, {2, 3}}, {{"dim", int64_t{0}}}}}},
+      {"embedding",
+       {{{{4}}, {{"num_embeddings", int64_t{9}}, {"embedding_dim", int64_t{5}}}, 9},
+        {{{2, 3}}, {{"num_embeddings", int64_t{6}}, {"embedding_dim", int64_t{3}}, {"padding_idx", int64_t{0}}}, 6},
+        {{{3}}, {{"num_embeddings", int64_t{4}}, {"embedding_dim", int64_t{2}}, {"padding_idx", int64_t{-1}}}, 4},
+        {{{}}, {{"num_embeddings", int64_t{2}}, {"embedding_dim", int64_t{1}}, {"padding_idx", int64_t{1}}}, 2}}},
+      {"lstm",
+       {{{{5, 7}}, {{"hidden_size", int64_t{6}}}},
+        {{{1, 3}}, {{"hidden_size", int64_t{1}}, {"bias", false}}},
+        {{{4, 5}, {1, 3}}, {{"hidden_size", int64_t{3}}}},
+        {{{4, 5}, {4, 3}, {4, 3}},
+         {{"hidden_size", int64_t{3}}, {"num_layers", int64_t{2}}, {"bidirectional", true}, {"dropout", 0.4}}},
+        {{{6, 2}}, {{"hidden_size", int64_t{4}}, {"num_layers", int64_t{3}}, {"bidirectional", true}, {"bias", false}}},
+        {{{3, 4}}, {{"hidden_size", int64_t{5}}, {"num_layers", int64_t{2}}, {"dropout", 0.5}}}}},
+      {"multihead_attention",
+       {{{{5, 8}}, {}},
+        {{{6, 6}}, {{"num_heads", int64_t{3}}, {"bias", false}, {"is_causal", true}}},
+        {{{3, 8}, {5, 8}}, {{"num_heads", int64_t{2}}}},
+        {{{3, 4}, {5, 4}, {5, 4}}, {{"num_heads", int64_t{1}}, {"bias", false}}},
+        {{{4, 8}}, {{"dropout", 0.3}}},
+        {{{4, 8}}, {{"dropout", 0.2}, {"is_causal", true}}}}},
       {"add", {{{{3, 4}, {3, 4}}, {}}, {{{3, 4}, {1, 4}}, {}}, {{{2, 3, 4}, {1, 1, 4}}, {}}}},
   };
 }
@@ -122,18 +153,29 @@ HostTensor random(DType dtype, std::vector<int64_t> shape, std::mt19937& generat
   return t;
 }
 
-// A graph of one layer between its inputs ("a", "b", ...) and the output "out".
+HostTensor inputTensor(const program::TensorType& type, const Setting& setting, DType dtype, std::mt19937& generator) {
+  const auto shape = *program::evaluate(type.shape, {{"N", kBatch}});
+  if (type.dtype != DType::Int64) return random(dtype, shape, generator);
+  HostTensor t(DType::Int64, shape);
+  for (int64_t& v : t.as<int64_t>()) v = static_cast<int64_t>(generator() % static_cast<uint64_t>(setting.indices));
+  return t;
+}
+
+// A graph of one layer between its inputs ("a", "b", ...) and outputs "out", "out_h_n", ...
 graph::Document around(const layers::LayerSpec& layer, const Setting& setting) {
   graph::Document d;
   if (layer.id == "input" || layer.id == "output") return test::chain(setting.inputs.front(), {});
   d.nodes.push_back(node(1, layer.id, "layer", setting.params));
-  for (size_t i = 0; i < layer.inputs.size(); ++i) {
+  for (size_t i = 0; i < setting.inputs.size(); ++i) {
     d.nodes.push_back(node(static_cast<int64_t>(i) + 2, "input", std::string(1, static_cast<char>('a' + i)),
-                           {{"shape", setting.inputs[i]}}));
+                           {{"shape", setting.inputs[i]}, {"dtype", setting.indices ? "int64"s : "float"s}}));
     d.wires.push_back({{d.nodes.back().id, "y"}, {{1}, layer.inputs[i].name}});
   }
-  d.nodes.push_back(node(99, "output", "out"));
-  d.wires.push_back({{{1}, layer.outputs.front().name}, {{99}, "x"}});
+  for (size_t i = 0; i < layer.outputs.size(); ++i) {
+    const std::string& port = layer.outputs[i].name;
+    d.nodes.push_back(node(static_cast<int64_t>(i) + 99, "output", i == 0 ? "out" : "out_" + port));
+    d.wires.push_back({{{1}, port}, {d.nodes.back().id, "x"}});
+  }
   return d;
 }
 
@@ -152,7 +194,7 @@ std::string torchExpression(const layers::LayerSpec& layer, const graph::Node& n
   if (layer.id == "mean_pool") return fmt::format("lambda x: x.mean(dim={}, keepdim={})", text("dim"), text("keepdim"));
   if (layer.id == "reshape")
     return fmt::format("lambda x: x.reshape(x.shape[0], *[{}])", fmt::join(std::get<List>(n.params.at("shape")), ", "));
-  if (layer.torchName.rfind("nn.", 0) != 0) return "nn.Identity()";
+  if (layer.torchName.rfind("nn.", 0) != 0 && layer.id != "concat") return "nn.Identity()";
   std::vector<std::string> arguments;
   for (const ParamSpec& p : layer.params) {
     const auto inferred = report.inferred.find(p.name);
@@ -160,11 +202,10 @@ std::string torchExpression(const layers::LayerSpec& layer, const graph::Node& n
         "{}={}", p.name,
         inferred == report.inferred.end() ? pythonText(n.params.at(p.name)) : std::to_string(inferred->second)));
   }
-  return fmt::format("{}({})", layer.torchName, fmt::join(arguments, ", "));
+  // check_layers.py has modules of its own for what is called otherwise in PyTorch: samples first, masks by a flag.
+  const bool own = layer.id == "concat" || layer.id == "lstm" || layer.id == "multihead_attention";
+  return fmt::format("{}({})", own ? layer.title : layer.torchName, fmt::join(arguments, ", "));
 }
-
-constexpr uint64_t kSeed = 17;
-constexpr int64_t kBatch = 3;
 
 // Runs one case in our engine and writes everything that PyTorch needs to repeat it.
 void writeCase(const std::filesystem::path& folder, const std::string& name, const layers::LayerSpec& layer,
@@ -179,21 +220,20 @@ void writeCase(const std::filesystem::path& folder, const std::string& name, con
 
   std::mt19937 generator(5);
   std::vector<HostTensor> inputs;
-  for (const program::Port& p : lowered.program.inputs) {
-    program::Bindings bindings{{"N", kBatch}};
-    inputs.push_back(random(dtype, *program::evaluate(lowered.program.tensorType(p.value).shape, bindings), generator));
-  }
+  for (const program::Port& p : lowered.program.inputs)
+    inputs.push_back(inputTensor(lowered.program.tensorType(p.value), setting, dtype, generator));
   engine::Feeds feeds;
   for (const HostTensor& t : inputs) feeds.push_back(&t);
-  const auto expected =
-      program::evaluate(lowered.program.tensorType(lowered.program.outputs[0].value).shape, {{"N", kBatch}});
-  const HostTensor outputWeight = random(dtype, *expected, generator);
-  std::vector<HostTensor> outputs;
-  const auto gradients = network.gradients(feeds, {outputWeight}, mode, &outputs);
-  EXPECT_EQ(outputs[0].shape, *expected) << name << ": the inferred shape differs from the real one";
+  std::vector<HostTensor> outputWeights, outputs;
+  for (const program::Port& p : lowered.program.outputs)
+    outputWeights.push_back(
+        random(dtype, *program::evaluate(lowered.program.tensorType(p.value).shape, {{"N", kBatch}}), generator));
+  const auto gradients = network.gradients(feeds, outputWeights, mode, &outputs);
+  for (size_t i = 0; i < outputs.size(); ++i)
+    EXPECT_EQ(outputs[i].shape, outputWeights[i].shape) << name << ": the inferred shape differs from the real one";
 
   Json entry{{"name", name},  {"torch", ""}, {"dtype", netwright::name(dtype)}, {"train", mode == Mode::Train},
-             {"seed", kSeed}, {"draw", 0},   {"inputs", Json::array()}};
+             {"seed", kSeed}, {"draw", 0},   {"inputs", Json::array()},         {"outputs", outputs.size()}};
   const graph::Node* self = document.find({1});
   entry["torch"] = torchExpression(layer, *self, lowered.nodes.at({1}));
   for (const program::Op& op : lowered.program.ops)
@@ -202,8 +242,10 @@ void writeCase(const std::filesystem::path& folder, const std::string& name, con
     entry["inputs"].push_back(lowered.program.inputs[i].name);
     tensors.push_back({"input:" + lowered.program.inputs[i].name, inputs[i]});
   }
-  tensors.push_back({"output_weight", outputWeight});
-  tensors.push_back({"output", outputs[0]});
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    tensors.push_back({fmt::format("output_weight:{}", i), outputWeights[i]});
+    tensors.push_back({fmt::format("output:{}", i), outputs[i]});
+  }
   for (const NamedTensor& g : gradients) tensors.push_back({"gradient:" + g.name, g.tensor});
   cases.push_back(std::move(entry));
   writeFileAtomic(folder / (name + ".safetensors"), safetensorsBytes(tensors));
@@ -245,8 +287,9 @@ class GradientCheck {
       return *program::evaluate(lowered_.program.tensorType(v).shape, bindings);
     };
     for (const program::Port& p : lowered_.program.inputs)
-      inputs_.push_back(random(DType::Float64, sizes(p.value), generator));
-    outputWeight_ = random(DType::Float64, sizes(lowered_.program.outputs[0].value), generator);
+      inputs_.push_back(inputTensor(lowered_.program.tensorType(p.value), setting, DType::Float64, generator));
+    for (const program::Port& p : lowered_.program.outputs)
+      outputWeights_.push_back(random(DType::Float64, sizes(p.value), generator));
   }
 
   void run() {
@@ -272,15 +315,16 @@ class GradientCheck {
   std::vector<NamedTensor> gradientsNow(std::vector<HostTensor>* outputs) {
     engine::Feeds feeds;
     for (const HostTensor& t : inputs_) feeds.push_back(&t);
-    return network_.gradients(feeds, {outputWeight_}, Mode::Train, outputs);
+    return network_.gradients(feeds, outputWeights_, Mode::Train, outputs);
   }
   double objective() {
     network_.setWeights(weights_);
     std::vector<HostTensor> outputs;
     (void)gradientsNow(&outputs);
     double sum = 0;
-    for (size_t i = 0; i < outputs[0].as<double>().size(); ++i)
-      sum += outputs[0].as<double>()[i] * outputWeight_.as<double>()[i];
+    for (size_t k = 0; k < outputs.size(); ++k)
+      for (size_t i = 0; i < outputs[k].as<double>().size(); ++i)
+        sum += outputs[k].as<double>()[i] * outputWeights_[k].as<double>()[i];
     return sum;
   }
   void compare(const NamedTensor& gradient, HostTensor& x, size_t i) {
@@ -301,7 +345,7 @@ class GradientCheck {
   engine::Network network_;
   std::vector<NamedTensor> weights_;
   std::vector<HostTensor> inputs_;
-  HostTensor outputWeight_;
+  std::vector<HostTensor> outputWeights_;
 };
 
 TEST(Layers, GradientsEqualSmallDifferences) {

@@ -47,6 +47,12 @@ void expectNear(const std::string& what, const Tensors& tensors, const std::stri
   EXPECT_TRUE(d.maxRelative <= kTolerance || d.maxAbs <= 1e-14) << what << ", " << key << ": off by " << d.maxRelative;
 }
 
+// Layers whose inputs and outputs lie otherwise than PyTorch's; layers_test compares them.
+const std::map<std::string, std::string> kOtherwise{
+    {"lstm", "states are ports and samples come first"},
+    {"multihead_attention", "masks are a flag and samples come first"},
+};
+
 // Empty if the case ran, else why the layer refuses it.
 std::string runCase(const Json& entry, const layers::LayerSpec& layer, const Tensors& tensors) {
   const std::string name = entry["name"];
@@ -116,6 +122,7 @@ TEST(ModuleDb, OwnCasesOfPyTorchAgree) {
     SafetensorsFile file = readSafetensors(folder / (entry["name"].get<std::string>() + ".safetensors"));
     for (NamedTensor& t : file.tensors) tensors[t.name] = std::move(t.tensor);
     const std::string id = entry["layer"];
+    if (kOtherwise.contains(id)) continue;
     const std::string why = runCase(entry, *layers::findLayer(id), tensors);
     why.empty() ? ++ran[id] : ++refused[id][why];
   }
@@ -123,6 +130,10 @@ TEST(ModuleDb, OwnCasesOfPyTorchAgree) {
   for (const Json& id : all["layers"]) {
     std::printf("%s: %d cases\n", id.get<std::string>().c_str(), ran[id]);
     for (const auto& [why, count] : refused[id]) std::printf("    %d not: %s\n", count, why.c_str());
+    if (const auto other = kOtherwise.find(id); other != kOtherwise.end()) {
+      std::printf("    %s\n", other->second.c_str());
+      continue;
+    }
     EXPECT_GT(ran[id], 0) << id << " has cases in module_db but ran none";
   }
   EXPECT_GE(all["layers"].size(), 15u) << "module_db was not found where it used to be";

@@ -20,6 +20,9 @@ struct Trial {
   run::Optimiser optimiser;
   Attributes loss;
   std::string torchLoss = "nn.CrossEntropyLoss()";
+  double clipNorm = 0, clipValue = 0;
+  int64_t accumulate = 1;
+  std::vector<std::pair<std::string, Attributes>> groups;
 };
 
 std::vector<Trial> trials() {
@@ -38,6 +41,31 @@ std::vector<Trial> trials() {
        "torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True)",
        {"sgd", {{"lr", 0.05}, {"momentum", 0.9}, {"nesterov", true}}},
        {}},
+      {"adam_amsgrad", "torch.optim.Adam(p, lr=0.01, amsgrad=True)", {"adam", {{"lr", 0.01}, {"amsgrad", true}}}, {}},
+      {"adamw",
+       "torch.optim.AdamW(p, lr=0.01, weight_decay=0.1)",
+       {"adamw", {{"lr", 0.01}, {"weight_decay", 0.1}}},
+       {}},
+      {"rmsprop", "torch.optim.RMSprop(p, lr=0.01)", {"rmsprop", {{"lr", 0.01}}}, {}},
+      {"rmsprop_all",
+       "torch.optim.RMSprop(p, lr=0.01, alpha=0.9, eps=1e-5, momentum=0.8, weight_decay=0.05, centered=True)",
+       {"rmsprop",
+        {{"lr", 0.01}, {"alpha", 0.9}, {"eps", 1e-5}, {"momentum", 0.8}, {"weight_decay", 0.05}, {"centered", true}}},
+       {}},
+      {"clip_norm", "torch.optim.SGD(p, lr=0.1)", {"sgd", {{"lr", 0.1}}}, {}, "nn.CrossEntropyLoss()", 0.3},
+      {"clip_value", "torch.optim.SGD(p, lr=0.1)", {"sgd", {{"lr", 0.1}}}, {}, "nn.CrossEntropyLoss()", 0, 0.01},
+      {"accumulate", "torch.optim.Adam(p, lr=0.01)", {"adam", {{"lr", 0.01}}}, {}, "nn.CrossEntropyLoss()", 0, 0, 5},
+      {"groups",
+       "torch.optim.AdamW([{'params': [v for k, v in net.named_parameters() if not k.endswith('bias')]},"
+       "{'params': [v for k, v in net.named_parameters() if k.endswith('bias')], 'lr': 0.002, 'weight_decay': 0}],"
+       "lr=0.01)",
+       {"adamw", {{"lr", 0.01}}},
+       {},
+       "nn.CrossEntropyLoss()",
+       0,
+       0,
+       1,
+       {{"*.bias", {{"lr", 0.002}, {"weight_decay", 0.0}}}}},
       {"smoothing",
        "torch.optim.SGD(p, lr=0.1)",
        {"sgd", {{"lr", 0.1}}},
@@ -65,7 +93,13 @@ TEST(Training, FollowsTorchStepByStep) {
     ASSERT_TRUE(lowered.ok());
     engine::Network network(lowered.program, {"cpu", DType::Float64, true});
     network.initialise(3);
-    network.setOptimiser({trial.optimiser.kind, run::completeParams(trial.optimiser), "*"});
+    engine::ObjectiveOptions options{
+        trial.optimiser.kind, "*", run::completeParams(trial.optimiser), {}, trial.clipNorm, trial.clipValue};
+    for (const auto& [pattern, params] : trial.groups) {
+      options.groups.push_back({pattern, options.params});
+      for (const auto& [name, value] : params) options.groups.back().params[name] = value;
+    }
+    network.setObjectives({options});
     std::mt19937 random(9);
     std::normal_distribution<double> normal;
     HostTensor x(DType::Float64, {kBatch, 2, 6, 6}), label(DType::Int64, {kBatch}), losses(DType::Float64, {kSteps});
@@ -73,11 +107,21 @@ TEST(Training, FollowsTorchStepByStep) {
     for (int64_t& v : label.as<int64_t>()) v = static_cast<int64_t>(random() % 5);
     std::vector<NamedTensor> tensors{{"x", x}, {"label", label}};
     for (NamedTensor& w : network.weights()) tensors.push_back({"before:" + w.name, w.tensor});
-    for (int64_t step = 0; step < kSteps; ++step)
-      losses.as<double>()[static_cast<size_t>(step)] = network.trainStep({&x, &label}, 1, step).loss;
+    const double share = 1 / static_cast<double>(trial.accumulate);
+    for (int64_t step = 0; step < kSteps; ++step) {
+      const int64_t place = step % trial.accumulate;
+      losses.as<double>()[static_cast<size_t>(step)] =
+          network.trainStep({&x, &label}, {1, step}, {{0, share, place == 0, place + 1 == trial.accumulate}}).loss;
+    }
+    for (NamedTensor& t : network.optimiserState()) tensors.push_back({"state:" + t.name, t.tensor});
     tensors.push_back({"losses", losses});
     for (NamedTensor& w : network.weights()) tensors.push_back({"after:" + w.name, w.tensor});
-    cases.push_back({{"name", trial.name}, {"optimiser", trial.torch}, {"loss", trial.torchLoss}});
+    cases.push_back({{"name", trial.name},
+                     {"optimiser", trial.torch},
+                     {"loss", trial.torchLoss},
+                     {"clip_norm", trial.clipNorm},
+                     {"clip_value", trial.clipValue},
+                     {"accumulate", trial.accumulate}});
     writeFileAtomic(folder / (trial.name + ".safetensors"), safetensorsBytes(tensors));
   }
   writeFileAtomic(folder / "cases.json", cases.dump());

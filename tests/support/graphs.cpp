@@ -28,4 +28,30 @@ graph::Document chain(std::vector<int64_t> inputShape, const std::vector<LayerCa
   return d;
 }
 
+namespace {
+
+PortRef port(const graph::Document& document, const std::string& text, bool input) {
+  const size_t colon = text.find(':');
+  const graph::Node* n = document.findByName(text.substr(0, colon));
+  if (colon != std::string::npos) return {n->id, text.substr(colon + 1)};
+  const layers::LayerSpec* layer = layers::findLayer(n->kind);
+  return {n->id, (input ? layer->inputs : layer->outputs).front().name};
+}
+
+}  // namespace
+
+void connect(graph::Document& document, const std::string& from, const std::string& to) {
+  document.wires.push_back({port(document, from, false), port(document, to, true)});
+}
+
+void add(graph::Document& document, const LayerCase& layer, const std::vector<std::string>& inputs) {
+  document.nodes.push_back(node(document.freshId().value, layer.kind, layer.name, layer.params));
+  const layers::LayerSpec* spec = layers::findLayer(layer.kind);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const size_t equals = inputs[i].find('=');
+    const std::string to = equals == std::string::npos ? spec->inputs[i].name : inputs[i].substr(0, equals);
+    connect(document, equals == std::string::npos ? inputs[i] : inputs[i].substr(equals + 1), layer.name + ":" + to);
+  }
+}
+
 }  // namespace netwright::test

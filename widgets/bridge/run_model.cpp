@@ -107,7 +107,11 @@ void RunModel::on(const run::RunStarted& event) {
 
 void RunModel::on(const run::StateChanged& event) {
   if (state_ == State::Stopping) return;  // the wish is shown until the run has ended
-  if (event.state == run::RunState::Running) setState(State::Running);
+  if (event.state == run::RunState::Running || event.state == run::RunState::Stepping) {
+    problem_ = {};
+    problemNode_.clear();
+    setState(State::Running);
+  }
   if (event.state == run::RunState::Paused) setState(State::Paused);
 }
 
@@ -130,6 +134,13 @@ void RunModel::on(const run::EpochFinished& event) {
 }
 
 void RunModel::on(const run::CheckpointWritten& event) { Q_EMIT checkpointWritten(event); }
+
+void RunModel::on(const run::Trouble& event) {
+  problemNode_ = event.node;
+  problem_ = {QString::fromStdString(event.what), QString::fromStdString(event.why),
+              QString::fromStdString(event.next)};
+  Q_EMIT troubled();
+}
 
 void RunModel::on(const run::Finished& event) { end(event.stopped ? State::Stopped : State::Finished); }
 

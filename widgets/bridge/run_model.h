@@ -52,7 +52,7 @@ class RunModel : public QObject {
   const RunSeries& series(const QString& key, const QString& context) const;   // empty if there is none
   const std::map<QString, double>& lastValues() const { return lastValues_; }  // "train/loss" of the last epoch
   const std::map<QString, double>& previousValues() const { return previousValues_; }  // of the one before
-  const Message& problem() const { return problem_; }                                  // why it failed
+  const Message& problem() const { return problem_; }  // why it failed, or paused by itself
   const std::vector<int64_t>& problemNode() const { return problemNode_; }             // NodePath; may be empty
   int64_t enginePid() const { return client_ ? client_->pid() : 0; }
 
@@ -63,7 +63,8 @@ class RunModel : public QObject {
   void pointsAdded(const std::vector<netwright::run::Point>& points);
   void epochFinished(const netwright::run::EpochFinished& epoch);
   void checkpointWritten(const netwright::run::CheckpointWritten& checkpoint);
-  void ended();  // finished, stopped or failed
+  void troubled();  // paused by itself because of problem()
+  void ended();     // finished, stopped or failed
 
  private:
   void receive(const run::Event& event);
@@ -73,6 +74,7 @@ class RunModel : public QObject {
   void on(const run::Progress& event);
   void on(const run::EpochFinished& event);
   void on(const run::CheckpointWritten& event);
+  void on(const run::Trouble& event);
   void on(const run::Finished& event);
   void on(const run::Failed& event);
   void on(const run::EngineLost& event);

@@ -31,6 +31,11 @@ std::vector<std::string> portNames(const graph::Document& document, const graph:
   return names;
 }
 
+bool isOptional(const layers::LayerSpec* layer, const std::string& input) {
+  return layer && std::any_of(layer->inputs.begin(), layer->inputs.end(),
+                              [&](const layers::PortSpec& p) { return p.name == input && p.optional; });
+}
+
 QString html(const Diagnostic& d) {
   QString text = "<p>" + QString::fromStdString(d.text()).toHtmlEscaped() + "</p>";
   if (!d.chain.empty()) text += "<p><small>" + QString::fromStdString(d.chain).toHtmlEscaped() + "</small></p>";
@@ -89,12 +94,12 @@ NodeFace makeFace(const graph::Document& document, const graph::Node& node, cons
                        [&](const Diagnostic* d) { return d->severity == Severity::Error && d->port == port; });
   };
   for (const std::string& name : inputNames(document, node))
-    face.inputs.push_back({name, document.wireInto({node.id, name}) != nullptr, faulty(name)});
+    face.inputs.push_back({name, document.wireInto({node.id, name}) != nullptr, faulty(name), isOptional(layer, name)});
   for (const std::string& name : outputNames(document, node)) {
     const PortRef port{node.id, name};
     const bool used =
         std::any_of(document.wires.begin(), document.wires.end(), [&](const graph::Wire& w) { return w.from == port; });
-    face.outputs.push_back({name, used, false});
+    face.outputs.push_back({name, used, false, false});
   }
   if (!problems.empty() && problems.front()->severity != Severity::Info) face.severity = problems.front()->severity;
   face.toolTip = toolTip(node, layer, problems);

@@ -14,7 +14,8 @@ namespace netwright::editor {
 struct PortFace {
   std::string name;
   bool connected = false;
-  bool faulty = false;  // an error names this port
+  bool faulty = false;    // an error names this port
+  bool optional = false;  // an input that may stay without a wire
   bool operator==(const PortFace&) const = default;
 };
 

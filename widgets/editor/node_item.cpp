@@ -201,7 +201,8 @@ void NodeItem::paintPorts(QPainter& p, bool names) const {
   }
 }
 
-// Filled when a wire is there, a ring when not; red with a cross where something must be connected.
+// Filled when a wire is there, a ring when not, a faint one where none is needed; red where something must be
+// connected.
 void NodeItem::paintPort(QPainter& p, const PortFace& port, bool input, QPointF at) const {
   const theme::Palette& c = theme::palette();
   const bool lit = litSide_ == input && (light_ == Light::Compatible || light_ == Light::Target);
@@ -217,7 +218,8 @@ void NodeItem::paintPort(QPainter& p, const PortFace& port, bool input, QPointF 
   p.setPen(QPen(c.canvas, 2));
   p.setBrush(c.canvas);
   p.drawEllipse(at, kPortRadius + 1, kPortRadius + 1);
-  p.setPen(QPen(colour, 2));
+  const bool faint = port.optional && !port.connected && !port.faulty && !target;
+  p.setPen(QPen(faint ? theme::mix(c.node, colour, 0.45) : colour, faint ? 1.5 : 2));
   p.setBrush(port.connected || target ? colour : c.node);
   p.drawEllipse(at, kPortRadius - 1, kPortRadius - 1);
 }

@@ -134,7 +134,8 @@ void TrainPage::showOutcome() {
   using State = bridge::RunModel::State;
   problem_->dismiss();
   success_->dismiss();
-  if (run_->state() == State::Failed) {
+  const bool troubled = run_->state() == State::Paused && !run_->problem().title.isEmpty();
+  if (run_->state() == State::Failed || troubled) {
     problemDesign_->setVisible(!run_->problemNode().empty());
     problem_->showMessage(MessageBanner::Kind::Error, run_->problem());
   }

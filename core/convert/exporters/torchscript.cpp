@@ -65,8 +65,8 @@ class TorchScriptExporter final : public Exporter {
             "import torch\n\nmodel = torch.jit.load(\"{file}\")\nmodel.eval()\noutput = model(your_tensor)\n"};
   }
 
-  std::optional<std::string> refusal(const program::Program&, const program::Op& op) const override {
-    return torchscript::refusal(op);
+  std::optional<std::string> refusal(const program::Program& program, const program::Op& op) const override {
+    return torchscript::refusal(program, op);
   }
 
   std::string bytes(const ExportInput& input) const override {

@@ -25,6 +25,8 @@ const std::map<std::string, OpFunction>& opTable() {
     table.merge(matrixOps());
     table.merge(elementOps());
     table.merge(reductionOps());
+    table.merge(partOps());
+    table.merge(sequenceOps());
     return table;
   }();
   return kTable;
@@ -32,10 +34,12 @@ const std::map<std::string, OpFunction>& opTable() {
 
 using Values = std::unordered_map<std::string, HostTensor>;
 
-HostTensor run(const Node& node, const Values& values) {
+// As many outputs as the node names, at most.
+std::vector<HostTensor> run(const Node& node, const Values& values) {
   const auto op = opTable().find(node.opType);
   if (op == opTable().end()) failNode(node, "Netwright's evaluator does not know this operator.");
-  if (node.outputs.size() != 1) failNode(node, fmt::format("It has {} outputs instead of 1.", node.outputs.size()));
+  if (op->second.one && node.outputs.size() != 1)
+    failNode(node, fmt::format("It has {} outputs instead of 1.", node.outputs.size()));
   std::vector<const HostTensor*> inputs;
   for (const std::string& name : node.inputs) {
     const auto value = values.find(name);
@@ -43,7 +47,12 @@ HostTensor run(const Node& node, const Values& values) {
       failNode(node, fmt::format("Nothing before it computes its input '{}'.", name));
     inputs.push_back(name.empty() ? nullptr : &value->second);
   }
-  return op->second(OpCall(node, std::move(inputs)));
+  const OpCall call(node, std::move(inputs));
+  if (op->second.one) return {op->second.one(call)};
+  std::vector<HostTensor> all = op->second.all(call);
+  if (node.outputs.size() > all.size())
+    failNode(node, fmt::format("It has {} outputs instead of {}.", node.outputs.size(), all.size()));
+  return all;
 }
 
 }  // namespace
@@ -120,8 +129,9 @@ std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTen
   for (const NamedTensor& t : model.graph.initializers) values[t.name] = t.tensor;
   for (const NamedTensor& t : inputs) values[t.name] = t.tensor;
   for (const Node& node : model.graph.nodes) {
-    HostTensor result = run(node, values);
-    values[node.outputs.front()] = std::move(result);
+    std::vector<HostTensor> results = run(node, values);
+    for (size_t i = 0; i < node.outputs.size(); ++i)
+      if (!node.outputs[i].empty()) values[node.outputs[i]] = std::move(results[i]);
   }
   std::vector<NamedTensor> outputs;
   for (const ValueInfo& out : model.graph.outputs) {

@@ -56,11 +56,25 @@ class GraphPrinter {
     return names_[value] = name;
   }
 
-  void append(const program::Op& op, const char* opType, std::vector<std::string> inputs, std::string output,
-              std::vector<Attribute> attributes) {
+  void append(const program::Op& op, const char* opType, std::vector<std::string> inputs,
+              std::vector<std::string> outputs, std::vector<Attribute> attributes) {
+    for (auto* names : {&inputs, &outputs})  // what is left out at the end is not written
+      while (!names->empty() && names->back().empty()) names->pop_back();
     const std::string& label = input_.program.value(op.results[0]).name;
     graph_.nodes.push_back(
-        {nodes_.take(label), opType, op.layer, std::move(inputs), {std::move(output)}, std::move(attributes)});
+        {nodes_.take(label), opType, op.layer, std::move(inputs), std::move(outputs), std::move(attributes)});
+  }
+
+  bool isRead(ValueId value) const {
+    const auto& ports = input_.program.outputs;
+    const auto reads = [&](const program::Op* op) {
+      return std::any_of(op->args.begin(), op->args.end(), [&](const program::Argument& a) {
+        const auto* list = std::get_if<std::vector<ValueId>>(&a);
+        return a == program::Argument(value) || (list && std::find(list->begin(), list->end(), value) != list->end());
+      });
+    };
+    return std::any_of(ports.begin(), ports.end(), [&](const program::Port& p) { return p.value == value; }) ||
+           std::any_of(part_.ops.begin(), part_.ops.end(), reads);
   }
 
   void addOutputs() {
@@ -104,7 +118,22 @@ const program::Shape& OpPrinter::shape(const char* name) const {
 
 std::vector<int64_t> OpPrinter::sizes(const char* name) const { return program::constants(shape(name)).value(); }
 
-const program::Shape& OpPrinter::resultShape() const { return graph_.input_.program.tensorType(op_.results[0]).shape; }
+const program::Shape& OpPrinter::resultShape(size_t index) const {
+  return graph_.input_.program.tensorType(op_.results[index]).shape;
+}
+
+bool OpPrinter::wanted(size_t index) const { return graph_.isRead(op_.results[index]); }
+
+std::vector<std::string> OpPrinter::list(const char* name) const {
+  std::vector<std::string> names;
+  for (const ValueId v : std::get<std::vector<ValueId>>(argument(op_, name))) names.push_back(graph_.names_.at(v));
+  return names;
+}
+
+std::vector<int64_t> OpPrinter::sizes(const char* name, size_t index) const {
+  const ValueId value = std::get<std::vector<ValueId>>(argument(op_, name))[index];
+  return program::constants(graph_.input_.program.tensorType(value).shape).value();
+}
 
 DType OpPrinter::dtype(const char* name) const {
   return graph_.input_.program.tensorType(tensorArgument(op_, name)).dtype;
@@ -136,19 +165,28 @@ bool OpPrinter::flag(const char* name) const { return std::get<bool>(argument(op
 
 const std::string& OpPrinter::label() const { return graph_.input_.program.value(op_.results[0]).name; }
 
-void OpPrinter::result(const char* opType, std::vector<std::string> inputs, std::vector<Attribute> attributes) {
-  assert(op_.results.size() == 1);
-  graph_.append(op_, opType, std::move(inputs), graph_.bindResult(op_.results[0]), std::move(attributes));
+void OpPrinter::result(const char* opType, std::vector<std::string> inputs, std::vector<Attribute> attributes,
+                       size_t index) {
+  graph_.append(op_, opType, std::move(inputs), {graph_.bindResult(op_.results[index])}, std::move(attributes));
 }
 
 std::string OpPrinter::node(const char* opType, std::vector<std::string> inputs, const std::string& suffix,
                             std::vector<Attribute> attributes) {
-  const std::string name = graph_.values_.take(label() + "_" + suffix);
-  graph_.append(op_, opType, std::move(inputs), name, std::move(attributes));
-  return name;
+  return nodes(opType, std::move(inputs), {suffix}, std::move(attributes)).front();
 }
 
-void OpPrinter::sameAs(const char* name) { graph_.names_[op_.results[0]] = tensor(name); }
+std::vector<std::string> OpPrinter::nodes(const char* opType, std::vector<std::string> inputs,
+                                          const std::vector<std::string>& suffixes, std::vector<Attribute> attributes) {
+  std::vector<std::string> names;
+  for (const std::string& suffix : suffixes)
+    names.push_back(suffix.empty() ? "" : graph_.values_.take(label() + "_" + suffix));
+  graph_.append(op_, opType, std::move(inputs), names, std::move(attributes));
+  return names;
+}
+
+void OpPrinter::sameAs(const char* name) { bind(0, tensor(name)); }
+
+void OpPrinter::bind(size_t index, const std::string& name) const { graph_.names_[op_.results[index]] = name; }
 
 std::string OpPrinter::constant(const std::string& suffix, HostTensor tensor) {
   const std::string name = graph_.values_.take(label() + "_" + suffix);

@@ -26,9 +26,12 @@ class OpPrinter {
   std::string tensor(const char* argument) const;  // its name in the graph
   const program::Shape& shape(const char* argument) const;
   std::vector<int64_t> sizes(const char* argument) const;  // of a tensor whose shape is known (a weight)
-  const program::Shape& resultShape() const;
   DType dtype(const char* argument) const;  // of a tensor
   DType resultDtype() const;
+  const program::Shape& resultShape(size_t index = 0) const;
+  bool wanted(size_t index) const;                            // something reads this result
+  std::vector<std::string> list(const char* argument) const;  // of a list of tensors
+  std::vector<int64_t> sizes(const char* argument, size_t index) const;
   std::vector<int64_t> ints(const char* argument) const;
   std::vector<int64_t> pair(const char* argument) const;  // ints of length 2; one number stands for both
   int64_t integer(const char* argument) const;
@@ -37,18 +40,23 @@ class OpPrinter {
   bool flag(const char* argument) const;
 
   // Appends a node whose output is the op's result.
-  void result(const char* opType, std::vector<std::string> inputs, std::vector<Attribute> attributes = {});
+  void result(const char* opType, std::vector<std::string> inputs, std::vector<Attribute> attributes = {},
+              size_t index = 0);
   // Appends a helper node; returns the name of its output, made from `suffix`.
   std::string node(const char* opType, std::vector<std::string> inputs, const std::string& suffix,
                    std::vector<Attribute> attributes = {});
-  void sameAs(const char* argument);  // the result is this argument; no node is written
+  // The same with several outputs; an empty suffix leaves one out, and "" stands for its name.
+  std::vector<std::string> nodes(const char* opType, std::vector<std::string> inputs,
+                                 const std::vector<std::string>& suffixes, std::vector<Attribute> attributes = {});
+  void sameAs(const char* argument);                       // the result is this argument; no node is written
+  void bind(size_t index, const std::string& name) const;  // a result is this value; "" where readers may leave it out
   // Constants as initialisers; return their names.
   std::string integers(const std::string& suffix, const std::vector<int64_t>& values);
   std::string number(const std::string& suffix, float value);
   std::string filled(const std::string& suffix, int64_t count, float value);
+  std::string constant(const std::string& suffix, HostTensor tensor);
 
  private:
-  std::string constant(const std::string& suffix, HostTensor tensor);
   const std::string& label() const;  // the name of the graph's node
   GraphPrinter& graph_;
   const program::Op& op_;

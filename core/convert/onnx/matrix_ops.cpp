@@ -64,21 +64,53 @@ HostTensor gemm(const OpCall& call) {
   return y;
 }
 
-// (..., K) times (K, M) is (..., M).
+// Where the matrix for position `index` of the batch dimensions begins, in a tensor whose own may be 1 or missing.
+int64_t matrixAt(int64_t index, const Ints& batch, const Ints& own) {
+  int64_t at = 0, step = own[own.size() - 2] * own.back();
+  for (size_t i = 1; i <= batch.size(); ++i) {
+    const int64_t position = index % batch[batch.size() - i];
+    index /= batch[batch.size() - i];
+    if (i + 2 > own.size()) continue;
+    const int64_t size = own[own.size() - 2 - i];
+    if (size != 1) at += position * step;
+    step *= size;
+  }
+  return at;
+}
+
+// The common batch dimensions of two stacks of matrices; 1 stretches.
+Ints commonBatch(const OpCall& call, const Ints& a, const Ints& b) {
+  Ints batch(std::max(a.size(), b.size()) - 2, 1);
+  for (size_t i = 1; i <= batch.size(); ++i) {
+    const int64_t x = i + 2 <= a.size() ? a[a.size() - 2 - i] : 1, y = i + 2 <= b.size() ? b[b.size() - 2 - i] : 1;
+    call.require(x == y || x == 1 || y == 1, "Its inputs do not fit each other.");
+    batch[batch.size() - i] = x == 1 ? y : x;
+  }
+  return batch;
+}
+
+// (..., R, K) times (..., K, M) is (..., R, M); a single row (K) is a matrix for the time being.
 HostTensor matMul(const OpCall& call) {
-  const HostTensor& x = call.floats(0);
-  const Matrix b = matrix(call, 1, false);
-  call.require(!x.shape.empty() && x.shape.back() == b.rows, "Its inputs do not fit each other.");
-  Ints shape = x.shape;
-  shape.back() = b.columns;
+  const HostTensor &a = call.floats(0), &b = call.floats(1);
+  call.require(!a.shape.empty() && b.shape.size() >= 2, "Its inputs do not fit each other.");
+  Ints left = a.shape;
+  if (left.size() == 1) left.insert(left.begin(), 1);
+  const int64_t rows = left[left.size() - 2], inner = left.back(), columns = b.shape.back();
+  call.require(inner == b.shape[b.shape.size() - 2], "Its inputs do not fit each other.");
+  const Ints batch = commonBatch(call, left, b.shape);
+  Ints shape = batch;
+  if (a.shape.size() > 1) shape.push_back(rows);
+  shape.push_back(columns);
   HostTensor y = call.result(shape);
-  const int64_t rows = product(x.shape, 0, x.shape.size() - 1);
-  const Matrix a{x.as<float>().data(), rows, b.rows, b.rows, 1};
-  std::vector<double> sums(static_cast<size_t>(b.columns));
-  for (int64_t r = 0; r < rows; ++r) {
-    multiplyRow(a, b, r, sums);
-    for (int64_t j = 0; j < b.columns; ++j)
-      y.as<float>()[static_cast<size_t>(r * b.columns + j)] = static_cast<float>(sums[static_cast<size_t>(j)]);
+  std::vector<double> sums(static_cast<size_t>(columns));
+  float* out = y.as<float>().data();
+  for (int64_t i = 0; i < elementCount(batch); ++i) {
+    const Matrix x{a.as<float>().data() + matrixAt(i, batch, left), rows, inner, inner, 1};
+    const Matrix w{b.as<float>().data() + matrixAt(i, batch, b.shape), inner, columns, columns, 1};
+    for (int64_t r = 0; r < rows; ++r) {
+      multiplyRow(x, w, r, sums);
+      out = std::transform(sums.begin(), sums.end(), out, [](double v) { return static_cast<float>(v); });
+    }
   }
   return y;
 }

@@ -38,9 +38,17 @@ class OpCall {
   std::vector<const HostTensor*> inputs_;
 };
 
-using OpFunction = HostTensor (*)(const OpCall&);
+// Computes the only output, or all of them; a node may name the first ones only and leave out some ("").
+struct OpFunction {
+  OpFunction(HostTensor (*f)(const OpCall&)) : one(f) {}               // NOLINT: a function is one
+  OpFunction(std::vector<HostTensor> (*f)(const OpCall&)) : all(f) {}  // NOLINT
+  HostTensor (*one)(const OpCall&) = nullptr;
+  std::vector<HostTensor> (*all)(const OpCall&) = nullptr;
+};
 std::map<std::string, OpFunction> windowOps();     // Conv, ConvTranspose, MaxPool, AveragePool, Pad
 std::map<std::string, OpFunction> matrixOps();     // Gemm, MatMul, Transpose, Flatten, Reshape
+std::map<std::string, OpFunction> partOps();       // Concat, Gather, Slice
+std::map<std::string, OpFunction> sequenceOps();   // LSTM
 std::map<std::string, OpFunction> elementOps();    // Add, Relu, Softmax, Cast, ...
 std::map<std::string, OpFunction> reductionOps();  // ReduceMean, GlobalAveragePool, normalisations
 

@@ -27,9 +27,8 @@ std::vector<std::string> components(const std::string& dotted) {
   return parts;
 }
 
-std::string nodeOf(const program::State& state) {
-  return state.name.substr(0, state.name.size() - state.id.slot.size() - 1);
-}
+// The module that holds a weight: of "fc.weight" it is "fc", of "attention.out_proj.weight" "attention.out_proj".
+std::string holderOf(const program::State& state) { return state.name.substr(0, state.name.rfind('.')); }
 
 bool readsMode(const program::Op& op) {
   return op.phase == program::Phase::AfterBackward || std::any_of(op.args.begin(), op.args.end(), isTraining);
@@ -51,11 +50,11 @@ ModuleTree::ModuleTree(const ExportInput& input, const ModelPart& part) : input_
   root_.className = identifier(input.modelName);
   for (size_t i = 0; i < part.states.size(); ++i) {
     const program::State& s = *part.states[i];
-    Module& owner = descend(nodeOf(s));
-    std::string name = attributeName(s.id.slot);
+    Module& owner = descend(holderOf(s));
+    std::string name = attributeName(s.id.slot.substr(s.id.slot.rfind('.') + 1));
     while (hasAttribute(owner, name)) name += '_';
     owner.slots.push_back({name, &s, i});
-    weights_[s.value] = access(module(nodeOf(s)), name);
+    weights_[s.value] = access(module(holderOf(s)), name);
   }
   for (const auto* ops : {&part.ops, &part.effects})
     for (const program::Op* op : *ops)

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -40,6 +41,22 @@ std::string real(double value) {
   return text.find_first_of(".e") == std::string::npos ? text + "." : text;
 }
 
+// Where the size of a dimension can be read off while the network runs.
+struct SizeSource {
+  ValueId tensor;
+  size_t dim;
+};
+std::optional<SizeSource> sizeSource(const program::Program& program, const Op& op, const Dim& dim) {
+  for (const Argument& a : op.args) {
+    const auto* value = std::get_if<ValueId>(&a);
+    if (!value) continue;
+    const program::Shape& shape = program.tensorType(*value).shape;
+    const auto found = std::find(shape.begin(), shape.end(), dim);
+    if (found != shape.end()) return SizeSource{*value, static_cast<size_t>(found - shape.begin())};
+  }
+  return std::nullopt;
+}
+
 // Writes forward(): which expression stands for each value.
 class ForwardWriter {
  public:
@@ -74,6 +91,12 @@ class ForwardWriter {
   std::string training(const Op& op) const {
     if (op.mode != Mode::Follow) return op.mode == Mode::Train ? "True" : "False";
     return tree_.module(nodeName(op)) + ".training";
+  }
+  // A number, or the size of an input of the op that is always the same.
+  std::string size(const Op& op, const Dim& dim) const {
+    if (const auto known = dim.constant()) return std::to_string(*known);
+    const SizeSource source = *sizeSource(program_, op, dim);
+    return fmt::format("torch.size({}, {})", expressions_.at(source.tensor), source.dim);
   }
   const std::string& nodeName(const Op& op) const { return program_.value(op.results.at(0)).name; }
 
@@ -135,11 +158,14 @@ std::string ForwardWriter::print(const Op& op, const program::SchemaArgument& sp
     std::string operator()(const std::string& s) { return quoted(s); }
     std::string operator()(const program::Shape& s) {
       std::vector<std::string> items;
-      for (const Dim& d : s) items.push_back(std::to_string(d.constant().value()));
+      for (const Dim& d : s) items.push_back(writer.size(op, d));
       return fmt::format("[{}]", joined(items, ", "));
     }
     std::string operator()(DType t) { return std::to_string(scalarType(t)); }
     std::string operator()(program::TrainingFlag) { return writer.training(op); }
+    std::string operator()(program::TrainingNumber n) {
+      return fmt::format("({} if {} else 0.)", real(n.value), writer.training(op));
+    }
   };
   return std::visit(Visitor{*this, op, spec}, argument);
 }
@@ -175,12 +201,13 @@ void addClasses(const Module& module, std::string& out) {
 
 }  // namespace
 
-std::optional<std::string> refusal(const Op& op) {
+std::optional<std::string> refusal(const program::Program& program, const Op& op) {
+  const auto readable = [&](const Dim& d) { return d.constant() || sizeSource(program, op, d); };
   if (!op.regions.empty()) return fmt::format("its control flow {} cannot be written yet", op.info->id());
   for (const Argument& a : op.args) {
     const auto* d = std::get_if<Dim>(&a);
     const auto* s = std::get_if<program::Shape>(&a);
-    if ((d && !d->constant()) || (s && !program::constants(*s)))
+    if ((d && !d->constant()) || (s && !std::all_of(s->begin(), s->end(), readable)))
       return fmt::format("{} has a size that is only known at run time", op.info->id());
     if (const auto* v = std::get_if<double>(&a); v && !std::isfinite(*v))
       return fmt::format("{} has an infinite number as argument", op.info->id());

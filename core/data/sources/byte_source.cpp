@@ -122,4 +122,21 @@ int64_t ByteSource::mostBytesLeft() const {
   return state_->compressed ? state_->size * kMostExpansion : left;
 }
 
+std::string readBytes(const std::filesystem::path& path, int64_t most) {
+  ByteSource source(path);
+  std::string bytes;
+  if (!source.isCompressed() && source.fileSize() <= most) bytes.reserve(static_cast<size_t>(source.fileSize()) + 1);
+  for (size_t got = 1; got > 0;) {
+    const size_t before = bytes.size();
+    bytes.resize(before + kInputBuffer);
+    got = source.read({reinterpret_cast<uint8_t*>(bytes.data()) + before, kInputBuffer});
+    bytes.resize(before + got);
+    if (static_cast<int64_t>(bytes.size()) > most)
+      failInput(fmt::format("{} holds more than {}.", path.filename().string(), byteText(static_cast<double>(most))),
+                "That is a quarter of this machine's memory, which is as much as one data set may take.",
+                "Use a smaller file, or a machine with more memory.");
+  }
+  return bytes;
+}
+
 }  // namespace netwright::data

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 
 namespace netwright::data {
 
@@ -28,5 +29,8 @@ class ByteSource {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// All bytes of a file, unpacked. Throws Error{Input} too when they are more than `most`.
+std::string readBytes(const std::filesystem::path& path, int64_t most);
 
 }  // namespace netwright::data

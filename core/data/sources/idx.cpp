@@ -176,6 +176,7 @@ class IdxDataset final : public Dataset {
 
   const std::vector<ColumnSpec>& columns() const override { return columns_; }
   int64_t size() const override { return static_cast<int64_t>(labels_.size()); }
+  bool inMemory() const override { return true; }
   void read(std::span<const int64_t> samples, Batch& out) const override {
     shapeBatch(columns_, samples, out);
     auto* pixels = out.columns[0].tensor.bytes.data();
@@ -232,7 +233,8 @@ FilePair trainPair(const fs::path& folder) {
             "Choose a folder of IDX files as MNIST has them, plain or with .gz.");
 }
 
-SourceData openFolder(const fs::path& folder) {
+SourceData openFolder(const SourceRequest& request) {
+  const fs::path& folder = request.path;
   const FilePair train = trainPair(folder);
   const auto test = findPair(folder, {"t10k", "test"});
   const int64_t classes = classCount(readLabels(train.labels));
@@ -251,8 +253,8 @@ SourceData openFolder(const fs::path& folder) {
             "", "Use test images of the same size.");
 }
 
-std::vector<ColumnSpec> describeFolder(const fs::path& folder) {
-  const FilePair train = trainPair(folder);
+std::vector<ColumnSpec> describeFolder(const SourceRequest& request) {
+  const FilePair train = trainPair(request.path);
   const IdxFile images(train.images, kImages);
   return idxColumns(images.height(), images.width(), classCount(readLabels(train.labels)));
 }

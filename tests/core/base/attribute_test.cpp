@@ -41,7 +41,7 @@ std::string message(const char* json) {
     attributeFromJson(Json::parse(json), "conv1.padding");
   } catch (const Error& e) {
     EXPECT_EQ(e.kind, ErrorKind::Input);
-    EXPECT_EQ(e.next, "Use null, \"auto\", true, false, a number, a text or a list of whole numbers.");
+    EXPECT_EQ(e.next, "Use null, \"auto\", true, false, a number, a text or a list of numbers.");
     return e.title;
   }
   return "";
@@ -50,7 +50,7 @@ std::string message(const char* json) {
 TEST(Attribute, RefusesWhatNoParameterCanHold) {
   EXPECT_EQ(message(R"({"x": 1})"), "conv1.padding holds {\"x\":1}, which is not a parameter value.");
   EXPECT_EQ(message(R"([1, "a"])"), "conv1.padding holds [1,\"a\"], which is not a parameter value.");
-  EXPECT_EQ(message("[1, 0.5]"), "conv1.padding holds [1,0.5], which is not a parameter value.");
+  EXPECT_EQ(message("[1, \"a\"]"), "conv1.padding holds [1,\"a\"], which is not a parameter value.");
 }
 
 }  // namespace

@@ -15,27 +15,25 @@
 #include "core/convert/onnx/evaluator.h"
 #include "core/layers/lower_graph.h"
 #include "core/layers/registry.h"
+#include "tests/support/graphs.h"
 
 namespace netwright::convert::testing {
 
 using List = std::vector<int64_t>;
 
-// Draws a graph node by node; each layer takes the outputs of the named nodes.
+// Draws a graph node by node; each layer takes the outputs of the named nodes ("lstm:h_n", "key=memory", see
+// tests/support/graphs.h).
 class Sketch {
  public:
   Sketch& input(const std::string& name, const List& shape) { return add("input", name, {}, {{"shape", shape}}); }
+  Sketch& indices(const std::string& name, const List& shape) {
+    return add("input", name, {}, {{"shape", shape}, {"dtype", std::string("int64")}});
+  }
   Sketch& output(const std::string& name, const std::string& from) { return add("output", name, {from}); }
   Sketch& add(const std::string& kind, const std::string& name, const std::vector<std::string>& from,
               const Attributes& params = {}, Mode mode = Mode::Follow) {
-    const layers::LayerSpec* layer = layers::findLayer(kind);
-    graph::Node node = layers::newNode(*layer, document_, {});
-    node.id = document_.freshId();
-    node.name = name;
-    node.mode = mode;
-    for (const auto& [param, value] : params) node.params[param] = value;
-    document_.nodes.push_back(node);
-    for (size_t i = 0; i < from.size(); ++i)
-      document_.wires.push_back({{document_.findByName(from[i])->id, "y"}, {node.id, layer->inputs[i].name}});
+    test::add(document_, {kind, name, params}, from);
+    document_.nodes.back().mode = mode;
     return *this;
   }
   const graph::Document& document() const { return document_; }

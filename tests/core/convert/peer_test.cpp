@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -24,23 +25,30 @@ fs::path peerPython() {
   return (cache ? fs::path(cache) : fs::path(home ? home : "/") / ".cache") / "netwright-peers" / "bin" / "python";
 }
 
-// Every layer of the registry behind a sample image, sequence and vector, at its defaults, where it accepts them.
+// The layer behind one sample at all inputs that need a wire; null if it does not accept that.
+NetworkPtr behind(const layers::LayerSpec& layer, const std::string& word, const List& shape, bool indices) {
+  Sketch sketch;
+  indices ? sketch.indices("x", shape) : sketch.input("x", shape);
+  const auto needed =
+      std::count_if(layer.inputs.begin(), layer.inputs.end(), [](const auto& p) { return !p.optional; });
+  sketch.add(layer.id, "layer", std::vector<std::string>(static_cast<size_t>(needed), "x")).output("y", "layer");
+  if (!layers::lowerGraph(sketch.document()).ok()) return nullptr;
+  return std::make_unique<Network>(fmt::format("{} of {}", layer.id, word), sketch);
+}
+
+// Every layer of the registry behind a sample image, vector, sequence and words, at its defaults, where it accepts
+// them.
 std::vector<NetworkPtr> eachLayer() {
   std::vector<NetworkPtr> list;
   for (const layers::LayerSpec& layer : layers::registry()) {
     if (layer.category == layers::Category::InputOutput || layer.category == layers::Category::Loss) continue;
     const size_t before = list.size();
     for (const auto& [word, shape] :
-         {std::pair<const char*, List>{"image", {4, 9, 9}}, {"sequence", {4, 9}}, {"vector", {12}}}) {
-      Sketch sketch;
-      sketch.input("x", shape)
-          .add(layer.id, "layer", std::vector<std::string>(layer.inputs.size(), "x"))
-          .output("y", "layer");
-      if (layers::lowerGraph(sketch.document()).ok())
-        list.push_back(std::make_unique<Network>(fmt::format("{} of {}", layer.id, word), sketch));
-    }
-    EXPECT_GT(list.size(), before) << layer.id
-                                   << " accepts neither an image nor a sequence nor a vector: give it a network here.";
+         {std::pair<const char*, List>{"image", {4, 9, 9}}, {"vector", {12}}, {"sequence", {5, 8}}})
+      if (auto network = behind(layer, word, shape, false)) list.push_back(std::move(network));
+    if (list.size() == before)
+      if (auto network = behind(layer, "words", {6}, true)) list.push_back(std::move(network));
+    EXPECT_GT(list.size(), before) << layer.id << " accepts none of the samples: give it one here.";
   }
   return list;
 }
@@ -141,6 +149,68 @@ void addSettings(std::vector<NetworkPtr>& list) {
   list.push_back(single("softmax of channels", {3, 4, 5}, "softmax", {{"dim", int64_t{1}}}));
 }
 
+void addSequences(std::vector<NetworkPtr>& list) {
+  const int64_t three = 3, two = 2;
+  const Attributes deep{{"hidden_size", three}, {"num_layers", two}, {"bidirectional", true}, {"dropout", 0.5}};
+  const auto add = [&](const char* name, const Sketch& sketch) {
+    list.push_back(std::make_unique<Network>(name, sketch));
+  };
+  add("lstm deep dropout", Sketch().input("x", {4, 5}).add("lstm", "layer", {"x"}, deep).output("y", "layer"));
+  add("lstm plain", Sketch()
+                        .input("x", {4, 5})
+                        .add("lstm", "layer", {"x"}, {{"hidden_size", three}, {"bias", false}, {"num_layers", three}})
+                        .output("y", "layer:y")
+                        .output("memory", "layer:c_n"));
+  add("lstm states", Sketch()
+                         .input("x", {4, 5})
+                         .input("h", {4, 3})
+                         .input("c", {4, 3})
+                         .add("lstm", "layer", {"x", "h", "c"}, deep)
+                         .output("y", "layer")
+                         .output("h_n", "layer:h_n")
+                         .output("c_n", "layer:c_n"));
+  add("lstm of one state", Sketch()
+                               .input("x", {1, 5})
+                               .input("c", {1, 3})
+                               .add("lstm", "layer", {"x", "c_0=c"}, {{"hidden_size", three}})
+                               .output("last", "layer:h_n"));
+  add("encoder and decoder",
+      Sketch()
+          .indices("from", {6})
+          .indices("to", {4})
+          .add("embedding", "words", {"from"}, {{"num_embeddings", int64_t{11}}})
+          .add("embedding", "targets", {"to"}, {{"num_embeddings", int64_t{1}}})
+          .add("lstm", "encoder", {"words"}, {{"hidden_size", three}})
+          .add("lstm", "decoder", {"targets", "h_0=encoder:h_n", "c_0=encoder:c_n"}, {{"hidden_size", three}})
+          .add("linear", "head", {"decoder"}, {{"out_features", int64_t{1}}})
+          .output("scores", "head"));
+  const Attributes heads{{"num_heads", two}, {"is_causal", true}, {"dropout", 0.25}};
+  add("attention causal dropout",
+      Sketch().input("x", {5, 8}).add("multihead_attention", "layer", {"x"}, heads).output("y", "layer"));
+  add("attention across", Sketch()
+                              .input("x", {3, 8})
+                              .input("memory", {5, 8})
+                              .add("multihead_attention", "layer", {"x", "memory"}, {{"bias", false}})
+                              .output("y", "layer"));
+  add("attention causal across", Sketch()
+                                     .input("x", {3, 8})
+                                     .input("memory", {5, 8})
+                                     .input("values", {5, 8})
+                                     .add("multihead_attention", "layer", {"x", "memory", "values"}, heads)
+                                     .output("y", "layer"));
+  add("concat many", Sketch()
+                         .input("a", {2, 3})
+                         .input("b", {2, 1})
+                         .add("concat", "cat", {"a", "b", "a", "x8=b"}, {{"dim", int64_t{-1}}})
+                         .output("y", "cat"));
+  add("concat indices", Sketch()
+                            .indices("a", {3})
+                            .indices("b", {2})
+                            .add("concat", "cat", {"a", "b"})
+                            .add("embedding", "e", {"cat"}, {{"padding_idx", int64_t{0}}})
+                            .output("y", "e"));
+}
+
 void addGraphs(std::vector<NetworkPtr>& list) {
   layers::LossRequest loss;
   loss.target = "label";
@@ -204,6 +274,7 @@ TEST(Peers, ReadOurExportsAndComputeTheSame) {
       << "safetensors). Run ./test, which installs it, or set NW_PEER_PY to a Python that has them.";
   std::vector<NetworkPtr> networks = eachLayer();
   addSettings(networks);
+  addSequences(networks);
   addGraphs(networks);
   const TemporaryFolder folder;
   Json cases = Json::array();

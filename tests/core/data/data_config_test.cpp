@@ -52,6 +52,9 @@ TEST_F(DataConfigTest, DataConfig_SurvivesJson) {
   config.transforms = {{"to_float", {}}, {"normalize", {{"mean", 0.1307}, {"std", 1.0}}}};
   config.validation = 0.25;
   config.splitSeed = UINT64_MAX;
+  config.test = 0.125;
+  config.split = SplitMode::Stratified;
+  config.params = {{"target", "species"}, {"header", false}, {"window", int64_t{12}}};
   const Json json = toJson(config);
   EXPECT_EQ(dataConfigFromJson(parseJson(json.dump(), "x"), "x"), config);
   EXPECT_EQ(toJson(dataConfigFromJson(json, "x")).dump(), json.dump());
@@ -69,6 +72,57 @@ TEST_F(DataConfigTest, DataConfig_NamesTheKeyOfAWrongType) {
             "project.json: 'params' should be an object but is [].");
   EXPECT_EQ(jsonMessageOf(R"({"transforms": [{}]})"), "project.json: a transform has no 'kind'.");
   EXPECT_EQ(jsonMessageOf(R"({"transforms": [3]})"), "project.json: expected an object around 'kind'.");
+}
+
+TEST_F(DataConfigTest, DataConfig_ReadsFilesFromBeforeThereWereParams) {
+  const DataConfig config = dataConfigFromJson(
+      parseJson(R"({"source": "idx", "path": "d", "transforms": [], "validation": 0.2, "split_seed": 3})", "x"), "x");
+  EXPECT_EQ(config.split, SplitMode::Auto);
+  EXPECT_EQ(config.test, 0);
+  EXPECT_TRUE(config.params.empty());
+}
+
+TEST_F(DataConfigTest, DataConfig_NamesTheNearestSplit) {
+  EXPECT_EQ(jsonMessageOf(R"({"split": "tiem"})"),
+            "project.json: 'split' should be one of auto, random, stratified, time but is \"tiem\".");
+  EXPECT_EQ(jsonMessageOf(R"({"params": {"target": {}}})"),
+            "project.json: 'target' of the data source holds {}, which is not a parameter value.");
+}
+
+TEST_F(DataConfigTest, SplitParams_GetWhatWasSet) {
+  DataConfig config;
+  for (const auto& [name, value] :
+       Attributes{{"validation", 0.25}, {"test", 0.5}, {"split", "time"}, {"split_seed", int64_t{7}}}) {
+    setSplitParam(config, name, value);
+    EXPECT_EQ(splitParam(config, name), value);
+  }
+  for (const ParamSpec& spec : splitParams()) EXPECT_EQ(spec.problem(splitParam(config, spec.name)), std::nullopt);
+}
+
+TEST_F(DataConfigTest, SetDataByName_TakesWhatIsTyped) {
+  DataConfig config;
+  setDataByName(config, "source", "csv");
+  setDataByName(config, "path", "t.csv");
+  setDataByName(config, "split", "stratified");
+  setDataByName(config, "test", "0.2");
+  setDataByName(config, "target", "species");
+  setDataByName(config, "header", "false");
+  EXPECT_EQ(config.path, "t.csv");
+  EXPECT_EQ(config.split, SplitMode::Stratified);
+  EXPECT_EQ(config.params, (Attributes{{"header", false}, {"target", "species"}}));
+  const auto message = [&](const std::string& name, const std::string& value) {
+    try {
+      setDataByName(config, name, value);
+    } catch (const Error& error) {
+      return error.title;
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(message("tagret", "x"), "The data has no setting 'tagret'. Did you mean 'target'?");
+  EXPECT_EQ(message("encode", "on"), "encode must be one of one_hot, index but is on.");
+  EXPECT_EQ(message("source", "cvs"), "Unknown data source 'cvs'.");
+  setDataByName(config, "source", "spirals");
+  EXPECT_TRUE(config.params.empty());  // they were of the other source
 }
 
 TEST_F(DataConfigTest, OpenData_ReadsTheBuiltInDigits) {
@@ -138,12 +192,37 @@ TEST_F(DataConfigTest, OpenData_NamesTheNearestBuiltIn) {
 TEST_F(DataConfigTest, OpenData_RejectsUnknownSourceAndShare) {
   DataConfig config;
   config.source = "idxx";
-  EXPECT_EQ(messageOf(config), "Unknown data source 'idxx'. Known are idx. Did you mean 'idx'?");
+  EXPECT_EQ(messageOf(config),
+            "Unknown data source 'idxx'. Known are idx, csv, series, numpy, blobs, spirals, moons, circles, sine. Did "
+            "you mean "
+            "'idx'?");
   config.source = "idx";
   config.validation = 1;
   EXPECT_EQ(messageOf(config),
             "The validation share must be at least 0 and below 1 but is 1. Set it to 0.1 to hold back one "
             "sample in ten.");
+  config.validation = 0.5;
+  config.test = 0.5;
+  EXPECT_EQ(messageOf(config),
+            "The shares of validation (0.5) and test (0.5) leave nothing to train on. Lower one of them.");
+}
+
+TEST_F(DataConfigTest, OpenData_HoldsBackATestShareAndNamesItsSamples) {
+  const DataFolder folder;
+  folder.write("train-images", idxImages(8, 1, 1));
+  folder.write("train-labels", idxLabels({0, 1, 2, 3, 4, 5, 6, 7}));
+  DataConfig config = folderConfig(".");
+  config.validation = 0.25;
+  config.test = 0.25;
+  config.split = SplitMode::Time;
+  const DataSplits data = openData(config, folder.path());
+  EXPECT_THAT(data.trainSamples, testing::ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(data.validationSamples, testing::ElementsAre(4, 5));
+  Batch batch;
+  data.test->read(std::vector<int64_t>{1, 0}, batch);
+  EXPECT_THAT(batch.find("label")->as<int64_t>(), testing::ElementsAre(7, 6));
+  EXPECT_THAT(batch.samples, testing::ElementsAre(7, 6));  // of the source, for messages
+  EXPECT_EQ(data.test->sampleName(0), "sample 6");
 }
 
 }  // namespace

@@ -89,7 +89,8 @@ TEST(Transform, Transform_WithoutStepsIsTheSource) {
 
 TEST(Transform, Transform_NamesTheNearestKind) {
   EXPECT_EQ(messageOf({{"to_flaot", {}}}),
-            "Unknown transform 'to_flaot'. Known are to_float, normalize. Did you mean 'to_float'?");
+            "Unknown transform 'to_flaot'. Known are to_float, normalize, standardize, min_max, impute. Did you mean "
+            "'to_float'?");
 }
 
 TEST(Transform, Transform_NamesTheNearestSetting) {
@@ -124,7 +125,13 @@ TEST(Registry, Registry_EveryDefaultIsLegalAndExplained) {
       EXPECT_FALSE(param.doc.empty()) << spec.kind << " " << param.name;
     }
   }
-  for (const SourceSpec& spec : sources()) EXPECT_FALSE(spec.title.empty() || spec.doc.empty()) << spec.kind;
+  for (const SourceSpec& spec : sources()) {
+    EXPECT_FALSE(spec.title.empty() || spec.doc.empty()) << spec.kind;
+    for (const ParamSpec& param : spec.params) {
+      EXPECT_EQ(param.problem(param.fallback), std::nullopt) << spec.kind << " " << param.name;
+      EXPECT_FALSE(param.doc.empty()) << spec.kind << " " << param.name;
+    }
+  }
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ Network network(const std::vector<LayerCase>& layers, std::vector<int64_t> input
   EXPECT_TRUE(lowered.ok());
   Network n(lowered.program, {"cpu", DType::Float32, channelsLast});
   n.initialise(1);
-  n.setOptimiser({"adam", run::completeParams({"adam", {}}), "*"});
+  n.setObjectives({{"adam", "*", run::completeParams(run::Optimiser{"adam", {}})}});
   return n;
 }
 
@@ -71,9 +71,9 @@ TEST(Schemas, EqualTheDispatchers) {
 TEST(Network, TrainsDownTheLoss) {
   Network n = network(kCnn, {1, 8, 8});
   const Data data(12);
-  const double first = n.trainStep(data.feeds(), 1, 0).loss;
+  const double first = n.trainStep(data.feeds(), {1, 0}).loss;
   double last = 0;
-  for (int64_t step = 1; step < 150; ++step) last = n.trainStep(data.feeds(), 1, step).loss;
+  for (int64_t step = 1; step < 150; ++step) last = n.trainStep(data.feeds(), {1, step}).loss;
   EXPECT_LT(last, first / 2);
 }
 
@@ -83,7 +83,7 @@ TEST(Network, RepeatsToTheBit) {
     Network a = network(kCnn, {1, 8, 8}, channelsLast), b = network(kCnn, {1, 8, 8}, channelsLast);
     const Data data(9);
     for (int64_t step = 0; step < 10; ++step)
-      EXPECT_EQ(a.trainStep(data.feeds(), 5, step).loss, b.trainStep(data.feeds(), 5, step).loss);
+      EXPECT_EQ(a.trainStep(data.feeds(), {5, step}).loss, b.trainStep(data.feeds(), {5, step}).loss);
     const auto wa = a.weights(), wb = b.weights();
     for (size_t i = 0; i < wa.size(); ++i) EXPECT_EQ(wa[i].tensor, wb[i].tensor) << wa[i].name;
   }
@@ -93,10 +93,10 @@ TEST(Network, RepeatsToTheBit) {
 TEST(Network, DrawsOtherMasksInOtherSteps) {
   Network n = network({{"dropout", "drop", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{3}}}}},
                       {1, 8, 8});
-  n.setLearningRate(0);
+  n.setLearningRate(0, 0);
   const Data data(6);
-  const double first = n.trainStep(data.feeds(), 1, 0).loss, again = n.trainStep(data.feeds(), 1, 0).loss,
-               other = n.trainStep(data.feeds(), 1, 1).loss;
+  const double first = n.trainStep(data.feeds(), {1, 0}).loss, again = n.trainStep(data.feeds(), {1, 0}).loss,
+               other = n.trainStep(data.feeds(), {1, 1}).loss;
   EXPECT_EQ(first, again);
   EXPECT_NE(first, other);
 }
@@ -104,7 +104,7 @@ TEST(Network, DrawsOtherMasksInOtherSteps) {
 TEST(Network, EvaluationChangesNothing) {
   Network n = network(kCnn, {1, 8, 8});
   const Data data(6);
-  n.trainStep(data.feeds(), 1, 0);
+  n.trainStep(data.feeds(), {1, 0});
   const auto before = n.weights();
   const double loss = n.evaluate(data.feeds()).loss;
   EXPECT_EQ(n.evaluate(data.feeds()).loss, loss);
@@ -115,8 +115,8 @@ TEST(Network, EvaluationChangesNothing) {
 TEST(Network, CountsTrackedBatchesInTrainingOnly) {
   Network n = network(kCnn, {1, 8, 8});
   const Data data(6);
-  n.trainStep(data.feeds(), 1, 0);
-  n.trainStep(data.feeds(), 1, 1);
+  n.trainStep(data.feeds(), {1, 0});
+  n.trainStep(data.feeds(), {1, 1});
   n.evaluate(data.feeds());
   for (const NamedTensor& w : n.weights())
     if (w.name == "bn.num_batches_tracked") {
@@ -127,7 +127,7 @@ TEST(Network, CountsTrackedBatchesInTrainingOnly) {
 TEST(Network, GoesOnFromSavedWeights) {
   Network a = network(kCnn, {1, 8, 8}), b = network(kCnn, {1, 8, 8}, true);
   const Data data(6);
-  a.trainStep(data.feeds(), 1, 0);
+  a.trainStep(data.feeds(), {1, 0});
   b.setWeights(a.weights());
   EXPECT_NEAR(a.evaluate(data.feeds()).loss, b.evaluate(data.feeds()).loss, 1e-6);
 }
@@ -143,7 +143,7 @@ TEST(Network, NamesTheSampleWithAWrongLabel) {
   Network n = network(kCnn, {1, 8, 8});
   Data data(6);
   data.label.as<int64_t>()[4] = 7;
-  EXPECT_EQ(messageOf([&] { n.trainStep(data.feeds(), 1, 0); }),
+  EXPECT_EQ(messageOf([&] { n.trainStep(data.feeds(), {1, 0}); }),
             "Sample 4 has the label 7, but Cross entropy on 'y' gives scores for 3 classes (0 to 2). Set the last "
             "layer to at least 8 outputs, or correct the label.");
 }
@@ -151,7 +151,7 @@ TEST(Network, NamesTheSampleWithAWrongLabel) {
 TEST(Network, RefusesASampleOfAnotherSize) {
   Network n = network(kCnn, {1, 8, 8});
   const Data data(6, {1, 9, 8});
-  EXPECT_EQ(messageOf([&] { n.trainStep(data.feeds(), 1, 0); }),
+  EXPECT_EQ(messageOf([&] { n.trainStep(data.feeds(), {1, 0}); }),
             "Input 'x' receives (6, 1, 9, 8) but was built for (N, 1, 8, 8).");
 }
 
@@ -176,7 +176,7 @@ TEST(Network, RefusesBatchNormOfASingleValue) {
   Network n = network(
       {{"batch_norm2d", "bn", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{3}}}}}, {2, 1, 1});
   const Data data(1, {2, 1, 1});
-  EXPECT_EQ(messageOf([&] { n.trainStep(data.feeds(), 1, 0); }),
+  EXPECT_EQ(messageOf([&] { n.trainStep(data.feeds(), {1, 0}); }),
             "BatchNorm2d 'bn' in training needs more than one value per channel, but its input is (1, 2, 1, 1).");
 }
 

@@ -37,6 +37,7 @@ class RandomGraph {
     const auto id = static_cast<int64_t>(draft.nodes.size()) + 1;
     draft.nodes.push_back(test::node(id, layer.id, "n" + std::to_string(id), params(layer)));
     for (const layers::PortSpec& port : layer.inputs) {
+      if (port.optional && pick(0, 3) != 0) continue;
       const graph::Node& source =
           document_.nodes[static_cast<size_t>(pick(0, static_cast<int64_t>(document_.nodes.size()) - 1))];
       const LayerSpec& from = *layers::findLayer(source.kind);

@@ -22,7 +22,7 @@ class Projects : public ::testing::Test {
 };
 
 TEST_F(Projects, EachTemplateIsSoundAndRoundTripsToTheByte) {
-  ASSERT_EQ(templates().size(), 3u);
+  ASSERT_EQ(templates().size(), 5u);
   for (const Template& t : templates()) {
     EXPECT_EQ(fromText(toText(t.project), t.id), t.project);
     EXPECT_EQ(toText(fromText(toText(t.project), t.id)), toText(t.project));
@@ -72,9 +72,9 @@ TEST_F(Projects, RefusesAFolderThatIsTakenOrEmptyOrUnknown) {
   EXPECT_EQ(load(folder / "a").name, "a");
   EXPECT_EQ(messageOf([&] { createProject(folder / "a", "digits-mlp"); }),
             (folder / "a").string() + " exists already and is not empty. Choose another folder; nothing was changed.");
-  EXPECT_EQ(
-      messageOf([&] { createProject(folder / "b", "digits-ccn"); }),
-      "There is no template 'digits-ccn'. Did you mean 'digits-cnn'? Known: digits-cnn, digits-linear, digits-mlp.");
+  EXPECT_EQ(messageOf([&] { createProject(folder / "b", "digits-ccn"); }),
+            "There is no template 'digits-ccn'. Did you mean 'digits-cnn'? Known: digits-cnn, digits-linear, "
+            "digits-mlp, penguins, spirals-mlp.");
   EXPECT_EQ(messageOf([&] { load(folder.path()); }),
             "There is no project in " + folder.path().string() +
                 ". The file project.json is missing. Make one with: netwright-cli new --template digits-cnn " +
@@ -96,9 +96,11 @@ TEST_F(Projects, SetsByNameAsTyped) {
   setByName(p, "conv.padding", "2, 1");
   setByName(p, "epochs", "9");
   setByName(p, "lr", "0.5");
+  setByName(p, "data.validation", "0.25");
   EXPECT_EQ(p.graph.findByName("conv")->params.at("kernel_size"), Attribute(int64_t{5}));
   EXPECT_EQ(p.graph.findByName("conv")->params.at("padding"), Attribute(std::vector<int64_t>{2, 1}));
   EXPECT_EQ(p.run.epochs, 9);
+  EXPECT_EQ(p.data.validation, 0.25);
   EXPECT_EQ(p.run.objectives[0].optimiser.params.at("lr"), Attribute(0.5));
   EXPECT_EQ(messageOf([&] { setByName(p, "conv.kernel", "5"); }),
             "Conv2d 'conv' has no parameter 'kernel'. It has: in_channels, out_channels, kernel_size, stride, padding, "

@@ -19,8 +19,15 @@ Checkpoint sample() {
   m.as<float>()[0] = -1;
   c.weights = {{"fc.weight", w}};
   c.optimiser = {{"exp_avg.fc.weight", m}};
-  c.epoch = 3;
-  c.step = 42;
+  c.position.epoch = 3;
+  c.position.step = 42;
+  c.position.batches = 5;
+  c.position.schedules = {{0.5, 0.1, 2.25, 1, 2}};
+  c.position.means = {{"0", {1.5, 3}}};
+  c.position.metrics = {{"accuracy", {2, 3}}};
+  c.position.best = 0.75;
+  c.position.generator = {1, 2, 255};
+  c.data = "{}";
   c.seed = 7;
   c.graphHash = "abc";
   return c;
@@ -30,8 +37,8 @@ TEST(Checkpoint, RoundTrips) {
   const test::TempFolder folder;
   writeCheckpoint(sample(), folder / "a/epoch-3.safetensors");
   const Checkpoint again = readCheckpoint(folder / "a/epoch-3.safetensors");
-  EXPECT_EQ(again.step, 42);
-  EXPECT_EQ(again.epoch, 3);
+  EXPECT_EQ(again.position, sample().position);
+  EXPECT_EQ(again.data, "{}");
   ASSERT_EQ(again.weights.size(), 1u);
   EXPECT_EQ(again.weights[0].name, "fc.weight");
   EXPECT_EQ(again.weights[0].tensor, sample().weights[0].tensor);

@@ -8,8 +8,11 @@
 
 #include "core/base/file.h"
 #include "core/project/stored_run.h"
+#include "core/train/loop.h"
+#include "core/train/resume.h"
 #include "tests/support/digits.h"
 #include "tests/support/graphs.h"
+#include "tests/support/message_of.h"
 #include "tests/support/temp_folder.h"
 
 namespace netwright::train {
@@ -34,17 +37,42 @@ struct Recording {
   }
 };
 
-Recording record(const std::filesystem::path& folder, const project::Project& p,
-                 const std::function<void(Session&, const run::EventBody&)>& onEvent = {}) {
+using Steer = std::function<void(Session&, const run::EventBody&)>;
+
+Recording recordOf(SessionOptions options, const Steer& onEvent = {}) {
   Recording recording;
   Session* self = nullptr;
-  Session session({folder, p, ""}, [&](run::EventBody event) {
+  Session session(std::move(options), [&](run::EventBody event) {
     recording.events.push_back(event);
     if (onEvent) onEvent(*self, event);
   });
   self = &session;
   session.run();
   return recording;
+}
+Recording record(const std::filesystem::path& folder, const project::Project& p, const Steer& onEvent = {}) {
+  return recordOf({folder, p, "", {}}, onEvent);
+}
+Recording resume(const std::filesystem::path& folder, std::vector<std::pair<std::string, std::string>> overrides = {},
+                 const Steer& onEvent = {}) {
+  return recordOf(resumeOptions({folder.string(), "latest", std::move(overrides)}), onEvent);
+}
+
+// Pauses at once, does `batches` steps one by one, and then stops.
+Steer stopAfter(int64_t batches) {
+  return [batches, left = batches](Session& s, const run::EventBody& e) mutable {
+    if (const auto* state = std::get_if<run::StateChanged>(&e)) {
+      if (state->state == run::RunState::Preparing) s.pause();
+      if (state->state == run::RunState::Paused) left-- > 0 ? s.step(false) : s.stop();
+    }
+  };
+}
+
+std::map<std::string, std::string> weightsOf(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> hashes;
+  for (const NamedTensor& t : project::openRun(folder, "latest").checkpoint.weights)
+    hashes[t.name] = sha256Hex(std::span(t.tensor.bytes));
+  return hashes;
 }
 
 TEST(Session, TrainsRecordsAndKeepsCheckpoints) {
@@ -70,7 +98,7 @@ TEST(Session, TrainsRecordsAndKeepsCheckpoints) {
   EXPECT_EQ(database.checkpoints(run.id).size(), 2u);
   const project::StoredRun stored = project::openRun(folder.path(), "run-1");
   EXPECT_EQ(stored.project, p);
-  EXPECT_EQ(stored.checkpoint.step, 12);
+  EXPECT_EQ(stored.checkpoint.position.step, 12);
   EXPECT_EQ(stored.checkpoint.weights.size(), 9u);
   EXPECT_FALSE(stored.checkpoint.optimiser.empty());
 }
@@ -163,14 +191,246 @@ TEST(Session, RefusesDataOfAnotherSize) {
   EXPECT_EQ(failure(folder.path(), p), "Input 'x' expects samples of (1, 9, 9) but column 'image' has (1, 8, 8).");
 }
 
-TEST(Session, EndsWhenTheLossIsNoNumber) {
+TEST(Session, PausesWhenTheLossIsNoNumberAndKeepsTheStateBefore) {
   const test::TempFolder folder;
   project::Project p = test::makeTinyProject(folder.path());
   p.run.objectives[0].optimiser = {"sgd", {{"lr", 1e30}}};
-  EXPECT_THAT(failure(folder.path(), p),
-              HasSubstr("Lower the learning rate (1e+30), or look for extreme values in the data."));
+  const Recording r = record(folder.path(), p, [](Session& s, const run::EventBody& e) {
+    if (std::holds_alternative<run::Trouble>(e)) s.stop();
+  });
+  const auto troubles = r.all<run::Trouble>();
+  ASSERT_EQ(troubles.size(), 1u);
+  EXPECT_THAT(troubles[0].what, HasSubstr("at step 2 (epoch 1). Lower the learning rate (1e+30), or look for extreme "
+                                          "values in the data."));
+  EXPECT_THAT(troubles[0].why, HasSubstr("is the first whose result is not finite"));
+  EXPECT_FALSE(troubles[0].node.empty());
   store::Database database(project::databaseFile(folder.path()));
   EXPECT_EQ(database.findRun("latest")->status, store::RunStatus::Failed);
+  EXPECT_EQ(project::openRun(folder.path(), "latest").checkpoint.position.step, 1);
+}
+
+TEST(Session, NamesTheSampleThatIsNoNumber) {
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
+  p.data.transforms = {{"to_float", {}}, {"normalize", {{"mean", 0.0}, {"std", 1e-45}}}};
+  const Recording r = record(folder.path(), p, [](Session& s, const run::EventBody& e) {
+    if (std::holds_alternative<run::Trouble>(e)) s.stop();
+  });
+  ASSERT_EQ(r.all<run::Trouble>().size(), 1u);
+  EXPECT_THAT(r.all<run::Trouble>()[0].why, HasSubstr("holds a value that is not finite in 'x'."));
+}
+
+// --- resuming
+
+TEST(Resume, GoesOnToTheSameBytesFromAnyBatch) {
+  const test::TempFolder whole;
+  record(whole.path(), test::makeTinyProject(whole.path()));
+  for (const int64_t batches : {0, 1, 4, 6, 7, 11}) {
+    const test::TempFolder cut;
+    record(cut.path(), test::makeTinyProject(cut.path()), stopAfter(batches));
+    const Recording r = resume(cut.path());
+    EXPECT_EQ(r.all<run::RunStarted>()[0].resumedAt, batches);
+    EXPECT_EQ(weightsOf(cut.path()), weightsOf(whole.path())) << "cut after " << batches << " batches";
+    store::Database a(project::databaseFile(whole.path())), b(project::databaseFile(cut.path()));
+    for (const auto& [key, context] :
+         {std::pair("loss", "train"), std::pair("accuracy", "train"), std::pair("loss", "val")}) {
+      const auto expected = a.series({1}, key, context), found = b.series({1}, key, context);
+      EXPECT_EQ(found.steps, expected.steps) << key << " cut after " << batches;
+      EXPECT_EQ(found.values, expected.values) << key << " cut after " << batches;
+    }
+    EXPECT_EQ(b.findRun("latest")->status, store::RunStatus::Finished);
+  }
+}
+
+TEST(Resume, GoesOnWithEveryOptimiserScheduleAndAccumulation) {
+  using run::Objective;
+  std::vector<Objective> objectives(5);
+  objectives[0].optimiser = {"sgd", {{"lr", 0.05}, {"momentum", 0.9}, {"dampening", 0.1}}};
+  objectives[0].schedule = {"cosine", {{"warmup_steps", int64_t{3}}}};
+  objectives[1].optimiser = {"rmsprop", {{"centered", true}, {"momentum", 0.5}}};
+  objectives[1].schedule = {"plateau", {{"patience", int64_t{0}}, {"threshold", 0.9}}};
+  objectives[2].optimiser = {"adamw", {{"amsgrad", true}}};
+  objectives[2].schedule = {"one_cycle", {}};
+  objectives[2].clipNorm = 0.5;
+  objectives[3].accumulate = 4;
+  objectives[3].schedule = {"step", {{"step_size", int64_t{1}}}};
+  objectives[4].groups = {{"*.bias", {{"lr", 0.001}, {"weight_decay", 0.0}}}};
+  objectives[4].clipValue = 0.01;
+  for (const Objective& o : objectives) {
+    const test::TempFolder whole, cut;
+    const auto make = [&](const std::filesystem::path& folder) {
+      project::Project p = test::makeTinyProject(folder);
+      p.run.objectives = {o};
+      p.run.epochs = 3;
+      return p;
+    };
+    record(whole.path(), make(whole.path()));
+    record(cut.path(), make(cut.path()), stopAfter(o.accumulate > 1 ? 3 : 8));  // a step is a whole group of batches
+    resume(cut.path());
+    EXPECT_EQ(weightsOf(cut.path()), weightsOf(whole.path())) << o.optimiser.kind << " " << o.schedule.kind;
+  }
+}
+
+TEST(Resume, StartsAgainWhereThereIsNoCheckpoint) {
+  const test::TempFolder whole, lost;
+  record(whole.path(), test::makeTinyProject(whole.path()));
+  record(lost.path(), test::makeTinyProject(lost.path()), stopAfter(3));
+  std::filesystem::remove_all(lost.path() / "artifacts");
+  resume(lost.path());
+  EXPECT_EQ(weightsOf(lost.path()), weightsOf(whole.path()));
+}
+
+TEST(Resume, GivesAFinishedRunMoreEpochs) {
+  const test::TempFolder whole, more;
+  project::Project p = test::makeTinyProject(whole.path());
+  p.run.epochs = 4;
+  record(whole.path(), p);
+  record(more.path(), test::makeTinyProject(more.path()));
+  EXPECT_EQ(test::messageOf([&] { resume(more.path()); }),
+            "The run 'run-1' has finished its 2 epochs. Let it go on with more: --epochs 7.");
+  resume(more.path(), {{"epochs", "4"}});
+  EXPECT_EQ(weightsOf(more.path()), weightsOf(whole.path()));
+}
+
+TEST(Resume, RefusesARunThatStillTrains) {
+  const test::TempFolder folder;
+  std::string message;
+  record(folder.path(), test::makeTinyProject(folder.path()), [&](Session&, const run::EventBody& e) {
+    if (std::holds_alternative<run::EpochFinished>(e))
+      message = test::messageOf([&] { resumeOptions({folder.path().string(), "latest", {}}); });
+  });
+  EXPECT_THAT(message, ::testing::StartsWith("The run 'run-1' is still training."));
+}
+
+TEST(Resume, NamesADamagedTensor) {
+  const test::TempFolder folder;
+  record(folder.path(), test::makeTinyProject(folder.path()), stopAfter(3));
+  const auto file = folder.path() / "artifacts/run-1/step-3.safetensors";
+  std::string bytes = readFile(file);
+  bytes[bytes.size() - 5] = static_cast<char>(bytes[bytes.size() - 5] ^ 1);
+  writeFileAtomic(file, bytes);
+  EXPECT_THAT(test::messageOf([&] { resume(folder.path()); }), HasSubstr("is damaged: the tensor"));
+}
+
+TEST(Resume, RefusesACheckpointOfAnotherGraph) {
+  const test::TempFolder folder;
+  record(folder.path(), test::makeTinyProject(folder.path()), stopAfter(3));
+  SessionOptions options = resumeOptions({folder.path().string(), "latest", {}});
+  project::setByName(options.project, "fc.out_features", "5");
+  const Recording r = recordOf(std::move(options));
+  ASSERT_EQ(r.all<run::Failed>().size(), 1u);
+  EXPECT_EQ(r.all<run::Failed>()[0].what, "The checkpoint of run 'run-1' belongs to another graph.");
+}
+
+// --- commands in flight
+
+TEST(Session, ChangesTheLearningRateInFlight) {
+  const test::TempFolder folder;
+  const Recording r =
+      record(folder.path(), test::makeTinyProject(folder.path()), [](Session& s, const run::EventBody& e) {
+        if (std::holds_alternative<run::EpochFinished>(e)) s.setLearningRate(0, 0);
+      });
+  store::Database database(project::databaseFile(folder.path()));
+  EXPECT_EQ(database.series({1}, "lr", "train").values, (std::vector<double>{0.01, 0}));
+  EXPECT_EQ(database.series({1}, "lr", "train").steps, (std::vector<int64_t>{1, 7}));
+  EXPECT_EQ(run::readCheckpoint(folder.path() / "artifacts/run-1/epoch-1.safetensors").weights[0].tensor,
+            run::readCheckpoint(folder.path() / "artifacts/run-1/epoch-2.safetensors").weights[0].tensor);
+}
+
+TEST(Session, StepsABatchAndAnEpoch) {
+  const test::TempFolder folder;
+  std::vector<int64_t> steps;
+  int pauses = 0;
+  record(folder.path(), test::makeTinyProject(folder.path()), [&](Session& s, const run::EventBody& e) {
+    if (const auto* p = std::get_if<run::Progress>(&e)) steps.push_back(p->step);
+    const auto* state = std::get_if<run::StateChanged>(&e);
+    if (!state) return;
+    if (state->state == run::RunState::Preparing) s.pause();
+    if (state->state != run::RunState::Paused) return;
+    ++pauses;
+    if (pauses == 1) return s.step(false);
+    if (pauses == 2) return s.step(true);
+    s.resume();
+  });
+  EXPECT_EQ(pauses, 3);
+  EXPECT_THAT(steps, ::testing::IsSupersetOf({0, 1, 6, 12}));
+}
+
+TEST(Session, SavesEvaluatesAndPredictsWhilePaused) {
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
+  std::map<std::string, double> values;
+  std::vector<NamedTensor> outputs;
+  const Recording r = record(folder.path(), p, [&](Session& s, const run::EventBody& e) {
+    const auto* state = std::get_if<run::StateChanged>(&e);
+    if (!state) return;
+    if (state->state == run::RunState::Preparing) s.pause();
+    if (state->state != run::RunState::Paused) return;
+    s.saveCheckpoint();
+    s.between([&](Loop* loop) { values = loop->evaluate("test"); });
+    s.between([&](Loop* loop) {
+      outputs = loop->predict({{"x", HostTensor(DType::Float32, {2, 1, 8, 8})}});
+      s.resume();
+    });
+  });
+  EXPECT_EQ(r.all<run::CheckpointWritten>()[0].path, "artifacts/run-1/step-0.safetensors");
+  EXPECT_TRUE(values.contains("accuracy"));
+  ASSERT_EQ(outputs.size(), 1u);
+  EXPECT_EQ(outputs[0].tensor.shape, (std::vector<int64_t>{2, 4}));
+}
+
+TEST(Session, EndsEarlyWithoutProgress) {
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
+  p.run.epochs = 50;
+  p.run.patience = 2;
+  p.run.objectives[0].optimiser.params["lr"] = 0.0;
+  const Recording r = record(folder.path(), p);
+  EXPECT_LT(r.all<run::EpochFinished>().size(), 10u);
+  EXPECT_FALSE(r.all<run::Finished>()[0].stopped);
+}
+
+TEST(Session, StartsFromTheWeightsOfAStoredRun) {
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
+  record(folder.path(), p);
+  p.run.start = "run:run-1";
+  p.run.objectives[0].optimiser.params["lr"] = 0.0;
+  record(folder.path(), p);
+  EXPECT_EQ(project::openRun(folder.path(), "run-1").checkpoint.weights[0].tensor,
+            project::openRun(folder.path(), "run-2").checkpoint.weights[0].tensor);
+  p.graph = test::chain({1, 8, 8}, {{"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{4}}}}});
+  EXPECT_EQ(failure(folder.path(), p), "The checkpoint of run 'run-1' belongs to another graph.");
+}
+
+// Two objectives take turns; each trains its own half.
+TEST(Session, TrainsSeveralObjectives) {
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
+  run::Objective conv, fc;
+  conv.parameters = "conv.*";
+  conv.optimiser = {"sgd", {{"lr", 0.0}}};
+  fc.parameters = "fc.*";
+  fc.every = 2;
+  p.run.objectives = {conv, fc};
+  record(folder.path(), p);
+  const auto first = run::readCheckpoint(folder.path() / "artifacts/run-1/epoch-1.safetensors").weights;
+  const auto last = run::readCheckpoint(folder.path() / "artifacts/run-1/epoch-2.safetensors").weights;
+  for (size_t i = 0; i < first.size(); ++i) {
+    const bool same = first[i].tensor == last[i].tensor;
+    if (first[i].name.starts_with("bn.")) continue;
+    EXPECT_EQ(same, first[i].name.starts_with("conv.")) << first[i].name;
+  }
+}
+
+TEST(Session, TrainsInBf16) {
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
+  p.run.precision = "bf16";
+  p.run.epochs = 4;
+  const Recording r = record(folder.path(), p);
+  ASSERT_EQ(r.all<run::Finished>().size(), 1u);
+  EXPECT_GT(r.all<run::Finished>()[0].values.at("val/accuracy"), 0.5);
 }
 
 }  // namespace

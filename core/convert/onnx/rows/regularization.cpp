@@ -14,7 +14,7 @@ Refusal refuseDropout(const Program&, const Op& op) {
   const program::Argument& train = argument(op, "train");
   const bool draws = isTraining(train) ? op.mode == Mode::Train : std::get<bool>(train);
   if (!draws || std::get<double>(argument(op, "p")) == 0) return std::nullopt;
-  return "it is fixed to training and draws at random, and the file holds the network in evaluation";
+  return kDrawsAtRandom;
 }
 
 }  // namespace

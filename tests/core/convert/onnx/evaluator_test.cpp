@@ -9,44 +9,13 @@
 #include <limits>
 
 #include "core/base/error.h"
+#include "tests/core/convert/onnx/one_node.h"
 
 namespace netwright::convert::onnx {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::FloatNear;
-using Ints = std::vector<int64_t>;
-
-HostTensor tensor(const Ints& shape, const std::vector<float>& values) {
-  HostTensor t(DType::Float32, shape);
-  EXPECT_EQ(t.as<float>().size(), values.size());
-  std::copy(values.begin(), values.end(), t.as<float>().begin());
-  return t;
-}
-HostTensor counting(const Ints& shape) {  // 1, 2, 3, ...
-  HostTensor t(DType::Float32, shape);
-  for (size_t i = 0; i < t.as<float>().size(); ++i) t.as<float>()[i] = static_cast<float>(i + 1);
-  return t;
-}
-HostTensor integers(const Ints& values) {
-  HostTensor t(DType::Int64, {static_cast<int64_t>(values.size())});
-  std::copy(values.begin(), values.end(), t.as<int64_t>().begin());
-  return t;
-}
-
-HostTensor apply(const std::string& op, const std::vector<HostTensor>& inputs,
-                 const std::vector<Attribute>& attributes = {}) {
-  Model model;
-  Node node{"node", op, "", {}, {"y"}, attributes};
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    node.inputs.push_back("in" + std::to_string(i));
-    model.graph.initializers.push_back({node.inputs.back(), inputs[i]});
-  }
-  model.graph.nodes = {node};
-  model.graph.outputs = {{"y", "", DType::Float32, {}}};
-  return evaluate(model, {})[0].tensor;
-}
-std::vector<float> values(const HostTensor& t) { return {t.as<float>().begin(), t.as<float>().end()}; }
 
 TEST(OnnxConv, SumsOverTheWindow) {
   const HostTensor y = apply("Conv", {counting({1, 1, 3, 3}), tensor({1, 1, 2, 2}, {1, 0, 0, -1}), tensor({1}, {10})});

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of each column of a table, found out from all its cells before one is stored. Used by the CSV source.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/attribute.h"
+#include "core/data/dataset.h"
+#include "core/data/sources/csv_file.h"
+
+namespace netwright::data {
+
+enum class Use { Skip, Number, Category, Label, Value };  // Label and Value: the target, as a class or as a number
+
+struct ColumnPlan {
+  Use use = Use::Skip;
+  std::map<std::string, int64_t, std::less<>> index;  // of each category or class
+  std::vector<std::string> names;                     // the same in order; "(missing)" last where cells are missing
+  int64_t missing = 0;                                // cells
+};
+
+struct CsvPlan {
+  std::vector<std::string> header;
+  std::vector<ColumnPlan> columns;  // one for each of the header
+  size_t target = 0;
+  bool oneHot = true, dropMissing = false;
+  int64_t rows = 0;  // of all files
+
+  // Entries of "x": all numbers and, one-hot, all categories; in the order of the columns.
+  std::vector<std::string> features() const;
+  std::vector<ColumnSpec> specs() const;
+};
+
+// files: training first; all must have the same header. Throws Error{Input} for a cell that is not what its column
+// holds (line, column, value, what was expected), and for settings that do not fit the file.
+CsvPlan planCsv(const std::vector<CsvFile>& files, const Attributes& params, const CellRules& rules);
+
+}  // namespace netwright::data

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/objective.h"
+
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/engine/node_error.h"
+#include "core/engine/tensor.h"
+
+namespace netwright::engine {
+namespace {
+
+bool matches(const std::string& pattern, const std::string& name) {
+  return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+}
+
+}  // namespace
+
+Objective::Objective(const ObjectiveOptions& options, const std::vector<NamedParameter>& all)
+    : clipNorm_(options.clipNorm), clipValue_(options.clipValue) {
+  std::vector<OptimiserGroup> groups{{{}, options.params}};
+  for (const ParameterChoice& g : options.groups) groups.push_back({{}, g.params});
+  std::vector<std::vector<std::string>> names(groups.size());
+  for (const NamedParameter& p : all) {
+    if (!matches(options.parameters, p.name)) continue;
+    const auto group = std::find_if(options.groups.begin(), options.groups.end(),
+                                    [&](const ParameterChoice& g) { return matches(g.parameters, p.name); });
+    const size_t at = group == options.groups.end() ? 0 : static_cast<size_t>(group - options.groups.begin()) + 1;
+    groups[at].parameters.push_back(p.tensor);
+    names[at].push_back(p.name);
+  }
+  for (const auto& list : names) names_.insert(names_.end(), list.begin(), list.end());
+  if (names_.empty() && !all.empty())
+    failInput(fmt::format("No parameter matches '{}': there is nothing to train.", options.parameters),
+              fmt::format("The first parameters are called {}.", all.front().name),
+              "Use * for all, or a pattern such as head.*");
+  everything_ = names_.size() == all.size();
+  optimiser_ = makeOptimiser(options.optimiser, std::move(groups));
+  parameters_ = optimiser_->parameters();
+}
+
+void Objective::backward(const at::Tensor& loss) try {
+  if (!loss.requires_grad()) return;  // nothing that is trained has a part in it
+  if (everything_)
+    loss.backward();
+  else
+    loss.backward({}, std::nullopt, false, parameters_);
+} catch (const c10::Error& e) {
+  failCompute({}, "The gradients", "backward", e);
+}
+
+void Objective::step() {
+  if (clipValue_ > 0) clipValue(parameters_, clipValue_);
+  if (clipNorm_ > 0) clipNorm(parameters_, clipNorm_);
+  optimiser_->step();
+}
+
+std::vector<NamedTensor> Objective::state() const {
+  std::vector<NamedTensor> all;
+  for (const Optimiser::State& s : optimiser_->state())
+    all.push_back({s.name + "." + names_[s.parameter], toHost(s.tensor)});
+  return all;
+}
+
+void Objective::restore(const std::vector<NamedTensor>& state) {
+  std::vector<Optimiser::State> found;
+  for (const NamedTensor& t : state) {
+    const size_t dot = t.name.find('.');
+    const std::string parameter = dot == std::string::npos ? "" : t.name.substr(dot + 1);
+    const auto it = std::find(names_.begin(), names_.end(), parameter);
+    const auto index = static_cast<size_t>(it - names_.begin());
+    const bool counter = t.tensor.shape.empty();
+    if (it == names_.end() || (!counter && t.tensor.shape != parameters_[index].sizes().vec()))
+      failInput("The optimiser's state does not fit this network.",
+                fmt::format("{} {}.", t.name, it == names_.end() ? "belongs to no parameter" : "has another shape"),
+                "Choose a checkpoint of the same graph and settings.");
+    found.push_back({t.name.substr(0, dot), index, view(t.tensor)});
+  }
+  optimiser_->restore(found);
+}
+
+}  // namespace netwright::engine

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Takes a run's metric points after a step away, so that a resumed run does not record them twice. Private to
+// core/store.
+#pragma once
+
+#include <cstdint>
+
+#include "core/store/run_id.h"
+#include "core/store/sql.h"
+
+namespace netwright::store {
+
+// Inside the caller's transaction. Series that are left without a point disappear.
+void truncateMetrics(Connection& connection, RunId run, int64_t lastStep);
+
+}  // namespace netwright::store
