@@ -22,12 +22,17 @@ const std::vector<Message>& messages() {
       {"NW-G009",
        "A wire from '{from}' to '{to}' ends at a port that does not exist. It was kept; remove it or choose another "
        "port."},
+      {"NW-G010", "{count} layers are not used: {names}. Nothing leads from them to an output."},
       {"NW-P001", "{layer}: {param} {problem}."},
       {"NW-P002",
        "{layer} has no parameter '{param}'; it was kept but does nothing. Remove it, or check the spelling."},
       {"NW-P003", "{layer} splits {channels} channels into {groups} groups, which does not divide evenly."},
       {"NW-P004",
-       "{layer}: padding {padding} is more than half of kernel_size {kernel}. Max pooling allows at most {limit}."},
+       "{layer}: padding {padding} is more than half of kernel_size {kernel}. Pooling allows at most {limit}."},
+      {"NW-P007", "{layer}: output_padding {extra} must be smaller than stride {stride} or dilation {dilation}."},
+      {"NW-P008",
+       "{layer} has {received} weights in {param} but {expected} scores for each sample. Give one weight for each, or "
+       "none."},
       {"NW-P011", "{layer} splits {embed} features into {heads} heads, which does not divide evenly."},
       {"NW-S001", "{layer} expects an input with {expected} dimensions ({form}) but receives {shape}."},
       {"NW-S002",
@@ -48,6 +53,22 @@ const std::vector<Message>& messages() {
       {"NW-S010", "{layer}: start_dim {start} comes after end_dim {end} for the input {shape}."},
       {"NW-S011", "{message} This shows in a batch with {sizes}."},
       {"NW-S012", "{layer} receives {received} but was built for {expected}."},
+      {"NW-S021",
+       "{layer} cannot multiply {a} and {b}: they differ in dimension {dim} ({x} and {y}). Sizes must be equal or 1."},
+      {"NW-S022", "{layer} normalizes over {expected} but its input ends in {received}."},
+      {"NW-S023", "{layer} cannot read {from} as {to}: {count} numbers do not fill {places} places."},
+      {"NW-S024",
+       "{layer} would make an output of size {result} from {size}: padding {padding} cuts off too much. Use less "
+       "padding, or a larger kernel_size."},
+      {"NW-S025",
+       "{layer} compares with class numbers (int64) but the target holds {received}. To predict numbers choose another "
+       "loss: mse, l1 or huber."},
+      {"NW-S026",
+       "{layer} compares with numbers (float) but the target holds {received}. For class numbers choose cross_entropy; "
+       "to predict these numbers, convert the column to float."},
+      {"NW-S027",
+       "{layer} compares {outputs} with targets {targets}: both must have the same sizes. Change the last layer or the "
+       "target."},
       {"NW-S031",
        "{layer} joins along dimension {dim}, where sizes may differ; all others must be equal. Its input {input} is "
        "{received}, the first is {expected}."},
@@ -88,6 +109,7 @@ const std::vector<Message>& messages() {
        "{layer} needs more memory than there is. Choose a smaller batch size; half of it is a good next try."},
       {"NW-R008",
        "The metric {metric} is made for {wanted}, but the target '{column}' holds {held}. Choose another metric."},
+      {"NW-R009", "The {loss} loss names the output '{output}', which the graph does not have. It has: {outputs}."},
       {"NW-E001", "{layer} cannot be written as {format}: {reason}. {alternative}"},
   };
   return kMessages;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "core/base/text.h"
 #include "core/layers/registry.h"
@@ -43,32 +42,6 @@ void addChain(const graph::Document& document, const std::map<NodeId, NodeReport
     items.insert(items.begin() + 2, "…");
   }
   d.chain = joined(items, " → ");
-}
-
-void addShapeFixes(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, Diagnostic& d) {
-  const graph::Node* node = document.find(d.node.back());
-  PortRef source;
-  const program::ValueType* type = node ? incoming(document, nodes, node->id, &source) : nullptr;
-  if (!type || !type->isTensor()) return;
-  const program::Shape& shape = type->tensor().shape;
-  const graph::Wire* wire = nullptr;
-  for (const graph::Wire& w : document.wires)
-    if (w.to.node == node->id) wire = &w;
-  if (d.code == "NW-S003" && shape.size() > 2 && node->params.contains("in_features")) {
-    Fix flatten{fmt::format("Add Flatten before {}", node->name), {InsertLayerStep{"flatten", {}, wire->to}}};
-    const auto* pinned = std::get_if<int64_t>(&node->params.at("in_features"));
-    if (pinned && program::product(shape, 1).equals(*pinned) == program::Answer::Yes)
-      d.fixes.insert(d.fixes.begin(), flatten);
-    else
-      d.fixes.push_back(flatten);
-  }
-  if (d.code == "NW-S002" && node->params.contains("padding") && node->params.contains("kernel_size")) {
-    const auto* kernel = std::get_if<int64_t>(&node->params.at("kernel_size"));
-    const auto limit = shape.back().constant();
-    if (kernel && limit && *limit >= 1)
-      d.fixes.push_back(
-          {fmt::format("Set kernel_size to {}", *limit), {SetParamStep{node->id, "kernel_size", *limit}}});
-  }
 }
 
 }  // namespace netwright::layers

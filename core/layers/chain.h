@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a value came about, in words, and fixes that need to see the graph. Used by lower_graph.cpp.
+// How a value came about, in words. Used by lower_graph.cpp.
 #pragma once
 
 #include <map>
@@ -10,7 +10,5 @@ namespace netwright::layers {
 
 // Fills d.chain: "x (N, 1, 28, 28) → Conv2d 'conv1' (N, 32, 26, 26) → … → Flatten 'flatten' (N, 1600)".
 void addChain(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, Diagnostic& d);
-// Adds fixes that insert a layer, e.g. Flatten before a Linear that receives an image.
-void addShapeFixes(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, Diagnostic& d);
 
 }  // namespace netwright::layers

@@ -9,6 +9,9 @@
 
 #include "core/base/text.h"
 #include "core/layers/chain.h"
+#include "core/layers/check_params.h"
+#include "core/layers/fixes.h"
+#include "core/layers/lower_loss.h"
 #include "core/layers/lowering.h"
 #include "core/layers/registry.h"
 
@@ -17,37 +20,6 @@ namespace {
 
 using graph::Document;
 using graph::Node;
-
-Diagnostic diagnose(const char* code, const Node& node, std::map<std::string, std::string> args) {
-  Diagnostic d;
-  d.code = code;
-  d.args = std::move(args);
-  d.args["layer"] = label(node);
-  d.node = {node.id};
-  return d;
-}
-
-// Parameters against their specs: wrong values are errors, unknown names are warnings.
-Diagnostics checkParams(const LayerSpec& layer, const Node& node) {
-  Diagnostics found;
-  for (const ParamSpec& spec : layer.params) {
-    const auto it = node.params.find(spec.name);
-    const auto problem = it == node.params.end() ? std::optional<std::string>("is missing") : spec.problem(it->second);
-    if (!problem) continue;
-    Diagnostic d = diagnose("NW-P001", node, {{"param", spec.name}, {"problem", *problem}});
-    d.param = spec.name;
-    d.fixes = {{fmt::format("Set {} to {}", spec.name, toText(spec.fallback)),
-                {SetParamStep{node.id, spec.name, spec.fallback}}}};
-    found.push_back(std::move(d));
-  }
-  for (const auto& [name, value] : node.params)
-    if (!layer.findParam(name)) {
-      found.push_back(diagnose("NW-P002", node, {{"param", name}}));
-      found.back().severity = Severity::Warning;
-      found.back().param = name;
-    }
-  return found;
-}
 
 // Lowers node after node in topological order.
 class GraphLowering {
@@ -63,7 +35,8 @@ class GraphLowering {
     const std::vector<NodeId> order = graph::topologicalOrder(document_, &cycle);
     if (whole) checkWhole(cycle);
     for (const NodeId id : order) lowerNode(*find(id));
-    for (const LossRequest& loss : losses) lowerLoss(loss);
+    for (size_t i = 0; i < losses.size(); ++i)
+      lowerLoss({document_, out_.nodes, builder_, out_.diagnostics}, losses[i], static_cast<int64_t>(i));
     std::vector<NodeId> owners;
     for (const Node& n : document_.nodes) owners.push_back(n.id);
     builder_.orderInitialisation(owners);
@@ -166,57 +139,13 @@ class GraphLowering {
     info.inferred = lowering.inferredValues;
     for (Diagnostic& d : lowering.diagnostics) {
       addChain(document_, out_.nodes, d);
-      addShapeFixes(document_, out_.nodes, d);
+      addFixes(document_, out_.nodes, d);
       report(std::move(d));
     }
     for (const auto& [port, value] : lowering.outputs) {
       values_[{node.id, port}] = value;
       if (value) info.outputs[port] = builder_.program().type(value);
     }
-  }
-
-  void lowerLoss(const LossRequest& request) {
-    const auto& outputs = builder_.program().outputs;
-    const LayerSpec* layer = findLayer(request.kind);
-    const auto it = std::find_if(outputs.begin(), outputs.end(), [&](const program::Port& p) {
-      return request.output.empty() || p.name == request.output;
-    });
-    if (hasErrors(out_.diagnostics) || !layer || it == outputs.end()) return;
-    if (request.output.empty() && outputs.size() > 1) {
-      std::vector<std::string> names;
-      for (const program::Port& p : outputs) names.push_back(p.name);
-      Diagnostic d;
-      d.code = "NW-R004";
-      d.args = {{"count", std::to_string(outputs.size())}, {"loss", layer->title}, {"outputs", joined(names, ", ")}};
-      return report(std::move(d));
-    }
-    Node node;  // stands for the loss in messages; it is no node of the document
-    node.kind = request.kind;
-    node.name = request.target;
-    node.params = layer->defaults();
-    for (const auto& [name, value] : request.params) node.params[name] = value;
-    Diagnostics problems = checkParams(*layer, node);
-    const bool good = !hasErrors(problems);
-    for (Diagnostic& d : problems) report(std::move(d));
-    if (!good) return;
-    builder_.enter({it->node, request.target, fmt::format("{} on '{}'", layer->title, it->name), Mode::Follow,
-                    program::Part::Loss});
-    const program::ValueId scores = it->value;
-    TensorType target = request.targetType;
-    target.shape.insert(target.shape.begin(), Dim::symbol("N"));
-    const auto known = std::find_if(builder_.program().inputs.begin(), builder_.program().inputs.end(),
-                                    [&](const program::Port& p) { return p.name == request.target; });
-    const program::ValueId targetValue =
-        known == builder_.program().inputs.end() ? builder_.input(request.target, target) : known->value;
-    Lowering lowering(builder_, *layer, node, {{"input", scores}, {"target", targetValue}});
-    layer->lower(lowering);
-    for (Diagnostic& d : lowering.diagnostics) {
-      d.args["layer"] = fmt::format("{} on '{}'", layer->title, it->name);
-      d.node = it->node;
-      report(std::move(d));
-    }
-    if (const auto loss = lowering.outputs.find("loss"); loss != lowering.outputs.end() && loss->second)
-      builder_.loss({loss->second, layer->id, request.weight, request.objective});
   }
 
   void collectCosts() {
@@ -242,6 +171,25 @@ class GraphLowering {
   Lowered out_;
 };
 
+bool hasWire(const Document& document, NodeId node) {
+  return std::any_of(document.wires.begin(), document.wires.end(),
+                     [&](const graph::Wire& w) { return w.to.node == node; });
+}
+
+// One note for all, however many a cut leaves without an output.
+Diagnostic unusedNote(const std::vector<const Node*>& nodes) {
+  constexpr size_t kNamed = 3;
+  std::vector<std::string> names;
+  for (size_t i = 0; i < std::min(nodes.size(), kNamed); ++i) names.push_back(label(*nodes[i]));
+  std::string text = joined(names, ", ");
+  if (nodes.size() > kNamed) text += fmt::format(" and {} more", nodes.size() - kNamed);
+  Diagnostic d = nodes.size() == 1
+                     ? diagnose("NW-G008", *nodes[0], {})
+                     : diagnose("NW-G010", *nodes[0], {{"count", std::to_string(nodes.size())}, {"names", text}});
+  d.severity = Severity::Info;
+  return d;
+}
+
 }  // namespace
 
 const program::ValueType* Lowered::typeAt(const PortRef& output) const {
@@ -265,14 +213,13 @@ Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& los
     if (!d.node.empty() && !isUsed(d.node.back()) && d.code != "NW-G002" && d.severity == Severity::Error)
       d.severity = Severity::Warning;
   Document part;
-  for (const Node& n : document.nodes) {
+  std::vector<const Node*> unused;
+  for (const Node& n : document.nodes)
     if (isUsed(n.id))
       part.nodes.push_back(n);
-    else if (document.wireInto({n.id, "x"}) || n.kind == "input") {
-      all.diagnostics.push_back(diagnose("NW-G008", n, {}));
-      all.diagnostics.back().severity = Severity::Info;
-    }
-  }
+    else if (n.kind == "input" || hasWire(document, n.id))
+      unused.push_back(&n);
+  if (!unused.empty()) all.diagnostics.push_back(unusedNote(unused));
   for (const graph::Wire& w : document.wires)
     if (isUsed(w.from.node) && isUsed(w.to.node)) part.wires.push_back(w);
   Lowered used_ = GraphLowering(part).run(losses, false);

@@ -41,9 +41,7 @@ const ParamSpec* LayerSpec::findParam(const std::string& name) const {
   return it == params.end() ? nullptr : &*it;
 }
 
-Attributes LayerSpec::defaults() const {
-  return netwright::defaults(params);
-}
+Attributes LayerSpec::defaults() const { return netwright::defaults(params); }
 
 void migrate(graph::Document& document) {
   for (graph::Node& node : document.nodes) {
@@ -93,8 +91,12 @@ std::vector<const LayerSpec*> searchLayers(const std::string& words) {
   for (const LayerSpec& l : registry()) {
     int best = std::max(score(l.title, wanted) * 2, score(l.id, wanted) * 2);
     best = std::max({best, score(l.torchName, wanted), score(title(l.category), wanted) >= 3 ? 2 : 0});
-    for (const std::string& a : l.aliases) best = std::max(best, score(a, wanted));
-    if (wanted.empty() || best > 0) found.emplace_back(best, &l);
+    bool exact = false;  // of several that fit alike, the one that is called so
+    for (const std::string& a : l.aliases) {
+      best = std::max(best, score(a, wanted));
+      exact = exact || lower(a) == wanted;
+    }
+    if (wanted.empty() || best > 0) found.emplace_back(2 * best + (exact ? 1 : 0), &l);
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<const LayerSpec*> layers;

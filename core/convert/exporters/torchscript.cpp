@@ -47,6 +47,14 @@ void pickleModule(PickleWriter& out, const Module& module, const std::vector<con
   out.setItems().build();
 }
 
+// Readers give an operator the meaning that it had at the file's version; the lowest that will do is what PyTorch
+// writes.
+const char* version(const ModelPart& part) {
+  const bool newer =
+      std::any_of(part.ops.begin(), part.ops.end(), [](const program::Op* op) { return op->info->id() == "gelu"; });
+  return newer ? "10\n" : "3\n";  // before 10, gelu had no `approximate`
+}
+
 class TorchScriptExporter final : public Exporter {
  public:
   FormatInfo info() const override {
@@ -78,7 +86,7 @@ class TorchScriptExporter final : public Exporter {
     zip.add("archive/constants.pkl", constants.emptyTuple().finish());
     zip.add("archive/extra/netwright.json", origin.dump());  // torch.jit.load(..., _extra_files={"netwright.json": ""})
     zip.add("archive/byteorder", "little");
-    zip.add("archive/version", "3\n");
+    zip.add("archive/version", version(part));
     return zip.finish();
   }
 

@@ -24,6 +24,7 @@ const std::map<std::string, OpFunction>& opTable() {
     std::map<std::string, OpFunction> table = windowOps();
     table.merge(matrixOps());
     table.merge(elementOps());
+    table.merge(reductionOps());
     table.merge(partOps());
     table.merge(sequenceOps());
     return table;

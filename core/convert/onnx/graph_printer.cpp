@@ -135,7 +135,14 @@ std::vector<int64_t> OpPrinter::sizes(const char* name, size_t index) const {
   return program::constants(graph_.input_.program.tensorType(value).shape).value();
 }
 
+DType OpPrinter::dtype(const char* name) const {
+  return graph_.input_.program.tensorType(tensorArgument(op_, name)).dtype;
+}
+
+DType OpPrinter::resultDtype() const { return graph_.input_.program.tensorType(op_.results[0]).dtype; }
+
 std::vector<int64_t> OpPrinter::ints(const char* name) const {
+  if (const auto* one = std::get_if<program::Dim>(&argument(op_, name))) return {one->constant().value()};
   return program::constants(std::get<program::Shape>(argument(op_, name))).value();
 }
 

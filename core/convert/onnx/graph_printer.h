@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints a program as an ONNX graph: names, initialisers, inputs, outputs and value types. What each op becomes is said
-// by the rows of exporters/onnx.cpp, which see an OpPrinter.
+// by the rows in rows/, which see an OpPrinter.
 #pragma once
 
 #include <functional>
@@ -26,6 +26,8 @@ class OpPrinter {
   std::string tensor(const char* argument) const;  // its name in the graph
   const program::Shape& shape(const char* argument) const;
   std::vector<int64_t> sizes(const char* argument) const;  // of a tensor whose shape is known (a weight)
+  DType dtype(const char* argument) const;  // of a tensor
+  DType resultDtype() const;
   const program::Shape& resultShape(size_t index = 0) const;
   bool wanted(size_t index) const;                            // something reads this result
   std::vector<std::string> list(const char* argument) const;  // of a list of tensors

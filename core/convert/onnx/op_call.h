@@ -45,10 +45,11 @@ struct OpFunction {
   HostTensor (*one)(const OpCall&) = nullptr;
   std::vector<HostTensor> (*all)(const OpCall&) = nullptr;
 };
-std::map<std::string, OpFunction> windowOps();    // Conv, MaxPool, Pad
-std::map<std::string, OpFunction> matrixOps();    // Gemm, MatMul, Transpose, Flatten, Reshape
-std::map<std::string, OpFunction> partOps();      // Concat, Gather, Slice
-std::map<std::string, OpFunction> sequenceOps();  // LSTM
-std::map<std::string, OpFunction> elementOps();   // Add, Relu, Softmax, ReduceMean, BatchNormalization, ...
+std::map<std::string, OpFunction> windowOps();     // Conv, ConvTranspose, MaxPool, AveragePool, Pad
+std::map<std::string, OpFunction> matrixOps();     // Gemm, MatMul, Transpose, Flatten, Reshape
+std::map<std::string, OpFunction> partOps();       // Concat, Gather, Slice
+std::map<std::string, OpFunction> sequenceOps();   // LSTM
+std::map<std::string, OpFunction> elementOps();    // Add, Relu, Softmax, Cast, ...
+std::map<std::string, OpFunction> reductionOps();  // ReduceMean, GlobalAveragePool, normalisations
 
 }  // namespace netwright::convert::onnx

@@ -2,30 +2,12 @@
 // BatchNorm2d: y = (x - mean_c) / sqrt(var_c + eps) * weight + bias, mean and variance over the batch and all positions
 // of each channel; running averages of both serve in evaluation. x (N, C, H, W) -> y (N, C, H, W). Ioffe and Szegedy
 // 2015, arXiv:1502.03167. PyTorch: nn.BatchNorm2d.
-#include "core/layers/lowering.h"
+#include "core/layers/channels.h"
 
 namespace netwright::layers {
 namespace {
 
-void lower(Lowering& l) {
-  const Value x = l.input("x");
-  if (!l.requireRank(x, 4, 4, "N, C, H, W")) return;
-  const int64_t channels = l.inferred("num_features", x.dim(1), "NW-S004");
-  const Value weight = l.parameterIf("affine", "weight", {channels}, init::ones());
-  const Value bias = l.parameterIf("affine", "bias", {channels}, init::zeros());
-  const bool track = l.get<bool>("track_running_stats");
-  Value mean, variance;
-  if (track) {
-    mean = l.buffer("running_mean", DType::DefaultFloat, {channels}, init::zeros());
-    variance = l.buffer("running_var", DType::DefaultFloat, {channels}, init::ones());
-    const Value batches = l.buffer("num_batches_tracked", DType::Int64, {}, init::zeros());
-    l.op("add_.Scalar", {batches.id, Dim(1), Dim(1)}, program::Phase::AfterBackward);
-  }
-  const Argument training = track ? Argument(program::TrainingFlag{}) : Argument(true);
-  l.output("y", l.op("batch_norm",
-                     {x.id, Lowering::optional(weight), Lowering::optional(bias), Lowering::optional(mean),
-                      Lowering::optional(variance), training, l.get<double>("momentum"), l.get<double>("eps"), true}));
-}
+void lower(Lowering& l) { lowerBatchNorm(l, 4, 4, "N, C, H, W"); }
 
 }  // namespace
 

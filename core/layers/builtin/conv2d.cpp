@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conv2d: slides out_channels kernels over an image. x (N, C, H, W) -> y (N, out_channels, H', W'),
 // H' = floor((H + 2 padding - dilation (kernel_size - 1) - 1) / stride) + 1. PyTorch: nn.Conv2d.
-#include "core/base/text.h"
-#include "core/layers/lowering.h"
+#include "core/layers/channels.h"
 
 namespace netwright::layers {
 namespace {
@@ -12,11 +11,7 @@ void lower(Lowering& l) {
   if (!l.requireRank(x, 4, 4, "N, C, H, W")) return;
   const int64_t in = l.inferred("in_channels", x.dim(1), "NW-S004");
   const int64_t out = l.get<int64_t>("out_channels"), groups = l.get<int64_t>("groups");
-  const Fix one{"Set groups to 1", {SetParamStep{l.node().id, "groups", int64_t{1}}}};
-  for (const int64_t channels : {in, out})
-    if (!l.check(channels % groups == 0, "NW-P003", "groups",
-                 {{"channels", grouped(channels)}, {"groups", grouped(groups)}}, {one}))
-      return;
+  if (!requireEvenGroups(l, in, out)) return;
   const Shape kernel = l.ints("kernel_size");
   const int64_t fanIn = in / groups * kernel[0].constant().value() * kernel[1].constant().value();
   const Value weight = l.parameter("weight", {out, in / groups, kernel[0], kernel[1]}, init::kaimingUniform(fanIn));

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// CrossEntropy: -log softmax(input)[target], mean over the samples. input (N, C) or (N, C, *), target (N) or (N, *)
-// with class numbers -> loss (). PyTorch: nn.CrossEntropyLoss.
-#include "core/layers/lowering.h"
+// CrossEntropy: -log softmax(input)[target], mean over the samples that count, weighted by their classes. input (N, C)
+// or (N, C, *), target (N) or (N, *) with class numbers -> loss (). PyTorch: nn.CrossEntropyLoss.
+#include "core/layers/loss.h"
 
 namespace netwright::layers {
 namespace {
 
-constexpr int64_t kMean = 1;  // at::Reduction::Mean
-
-void lower(Lowering& l) {
-  const Value scores = l.input("input"), target = l.input("target");
-  const int64_t ignore = l.get<int64_t>("ignore_index");
-  const Value loss = l.op("cross_entropy_loss",
-                          {scores.id, target.id, None{}, Dim(kMean), Dim(ignore), l.get<double>("label_smoothing")});
-  if (loss) l.guardIndex(target, scores.dim(1), ignore);
-  l.output("loss", loss);
-}
+void lower(Lowering& l) { lowerClassLoss(l, "cross_entropy_loss", {l.get<double>("label_smoothing")}); }
 
 }  // namespace
 
@@ -26,11 +17,15 @@ LayerSpec crossEntropy() {
       .torch("nn.CrossEntropyLoss")
       .named("loss")
       .alias({"log loss", "classification loss", "softmax loss"})
+      .param(floatListParam("weight", {})
+                 .min(0)
+                 .withDoc("How much each class counts, one number for each; empty: all alike."))
       .param(intParam("ignore_index", -100).withDoc("Samples with this label do not count."))
       .param(floatParam("label_smoothing", 0)
                  .min(0)
                  .max(1)
                  .withDoc("Share of the target that is spread over all classes."))
+      .migrates([](Attributes& params) { params["weight"] = std::vector<double>{}; })
       .input("input", "(N, C)")
       .input("target", "int64 (N,)")
       .output("loss", "()")

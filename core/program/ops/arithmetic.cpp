@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arithmetic of tensors.
+#include "core/program/promotion.h"
 #include "core/program/shape_rules.h"
 
 namespace netwright::program::ops {
 namespace {
 
-void add(OpCall& call) {
-  if (call.tensor("self").dtype != call.tensor("other").dtype)
-    return call.fail("NW-S007",
-                     {{"expected", name(call.tensor("self").dtype)}, {"received", name(call.tensor("other").dtype)}});
-  if (auto out = broadcast(call, call.shape("self"), call.shape("other"), "NW-S005"))
-    call.result({call.tensor("self").dtype, std::move(*out)});
+// Sizes broadcast, types are promoted. `code` explains sizes that do not fit.
+void binary(OpCall& call, const char* code) {
+  if (auto out = broadcast(call, call.shape("self"), call.shape("other"), code))
+    call.result({promoted(call.tensor("self"), call.tensor("other")), std::move(*out)});
 }
+void add(OpCall& call) { binary(call, "NW-S005"); }
+void multiply(OpCall& call) { binary(call, "NW-S021"); }
 
 }  // namespace
 
@@ -19,7 +20,8 @@ std::vector<OpInfo> arithmetic() {
   OpInfo count = row("aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)", sameAsSelf);
   count.mutates = {"self"};
   count.differentiable = false;
-  return {row("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", add), count};
+  return {row("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", add), count,
+          row("aten::mul.Tensor(Tensor self, Tensor other) -> Tensor", multiply)};
 }
 
 }  // namespace netwright::program::ops

@@ -5,15 +5,16 @@
 namespace netwright::program::ops {
 namespace {
 
-void conv2d(OpCall& call) {
-  if (!requireFloat(call, "input") || !requireRank(call, "input", 4, 4, "N, C, H, W")) return;
+// input (N, C, *), weight (out, C / groups, *) with `dims` sizes behind.
+void convolution(OpCall& call, size_t dims, const char* form) {
+  if (!requireFloat(call, "input") || !requireRank(call, "input", dims + 2, dims + 2, form)) return;
   const Shape &x = call.shape("input"), &w = call.shape("weight");
   const int64_t groups = call.integer("groups");
   if (!call.requireEqual(x[1], w[1] * Dim(groups), "NW-S004",
                          {{"expected", (w[1] * Dim(groups)).text()}, {"received", x[1].text()}}))
     return;
   std::vector<Window> ws;
-  for (size_t i = 0; i < 2; ++i)
+  for (size_t i = 0; i < dims; ++i)
     ws.push_back({*w[2 + i].constant(), entry(call.ints("stride"), i), entry(call.ints("padding"), i),
                   entry(call.ints("dilation"), i)});
   Shape out{x[0], w[0]};
@@ -21,14 +22,56 @@ void conv2d(OpCall& call) {
   call.macs = product(out) * product(w, 1);
   call.result({call.tensor("input").dtype, out});
 }
+void conv1d(OpCall& call) { convolution(call, 1, "N, C, L"); }
+void conv2d(OpCall& call) { convolution(call, 2, "N, C, H, W"); }
+
+// weight (C, out / groups, *): the convolution's gradient as a layer. Nothing if a size is impossible.
+std::optional<Dim> transposedSize(OpCall& call, const Dim& size, size_t i) {
+  const int64_t kernel = *call.shape("weight")[2 + i].constant(), stride = entry(call.ints("stride"), i),
+                padding = entry(call.ints("padding"), i), more = entry(call.ints("output_padding"), i),
+                dilation = entry(call.ints("dilation"), i);
+  if (more >= stride && more >= dilation) {
+    call.fail("NW-P007", {{"extra", std::to_string(more)},
+                          {"stride", std::to_string(stride)},
+                          {"dilation", std::to_string(dilation)}});
+    return std::nullopt;
+  }
+  const Dim result = (size - Dim(1)) * Dim(stride) + Dim(dilation * (kernel - 1) + more + 1 - 2 * padding);
+  if (result.atLeast(1) == Answer::No) {
+    call.fail("NW-S024", {{"result", result.text()}, {"size", size.text()}, {"padding", std::to_string(padding)}});
+    return std::nullopt;
+  }
+  return result;
+}
+
+void convTranspose2d(OpCall& call) {
+  if (!requireFloat(call, "input") || !requireRank(call, "input", 4, 4, "N, C, H, W")) return;
+  const Shape &x = call.shape("input"), &w = call.shape("weight");
+  if (!call.requireEqual(x[1], w[0], "NW-S004", {{"expected", w[0].text()}, {"received", x[1].text()}})) return;
+  Shape out{x[0], w[1] * Dim(call.integer("groups"))};
+  for (size_t i = 0; i < 2; ++i) {
+    const auto size = transposedSize(call, x[2 + i], i);
+    if (!size) return;
+    out.push_back(*size);
+  }
+  call.macs = product(x) * product(w, 1);
+  call.result({call.tensor("input").dtype, out});
+}
 
 }  // namespace
 
 std::vector<OpInfo> convolution() {
   return {
+      row("aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], "
+          "SymInt[1] dilation=[1], SymInt groups=1) -> Tensor",
+          conv1d),
       row("aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, "
           "0], SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor",
-          conv2d)};
+          conv2d),
+      row("aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], "
+          "SymInt[2] padding=[0, 0], SymInt[2] output_padding=[0, 0], SymInt groups=1, SymInt[2] dilation=[1, 1]) -> "
+          "Tensor",
+          convTranspose2d)};
 }
 
 }  // namespace netwright::program::ops

@@ -20,6 +20,21 @@ void batchNorm(OpCall& call) {
   call.result(call.tensor("input"));
 }
 
+// Over the last dimensions, as many as normalized_shape names.
+void layerNorm(OpCall& call) {
+  if (!requireFloat(call, "input")) return;
+  const Shape &x = call.shape("input"), over = call.ints("normalized_shape");
+  const Shape end(x.size() < over.size() ? x.begin() : x.end() - static_cast<std::ptrdiff_t>(over.size()), x.end());
+  const std::map<std::string, std::string> sizes{{"expected", text(over)}, {"received", text(end)}};
+  if (end.size() != over.size() || over.empty()) return call.fail("NW-S022", sizes);
+  for (size_t i = 0; i < over.size(); ++i)
+    if (!call.requireEqual(end[i], over[i], "NW-S022", sizes)) return;
+  for (const char* argument : {"weight", "bias"})
+    if (call.has(argument) && call.shape(argument) != over) return call.fail("NW-S022", sizes);
+  call.macs = product(x);
+  call.result(call.tensor("input"));
+}
+
 }  // namespace
 
 std::vector<OpInfo> normalization() {
@@ -28,7 +43,9 @@ std::vector<OpInfo> normalization() {
           "bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor",
           batchNorm);
   norm.mutates = {"running_mean", "running_var"};
-  return {norm};
+  return {norm, row("aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, "
+                    "float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor",
+                    layerNorm)};
 }
 
 }  // namespace netwright::program::ops

@@ -19,10 +19,29 @@ void flatten(OpCall& call) {
   call.result({call.tensor("self").dtype, out});
 }
 
+// One size may be -1: what the others leave.
+void reshape(OpCall& call) {
+  const Shape& x = call.shape("self");
+  Shape out = call.ints("shape");
+  Dim known = 1;
+  Dim* open = nullptr;
+  for (Dim& d : out)
+    if (d == Dim(-1))
+      open = &d;
+    else
+      known = known * d;
+  const Dim all = product(x);
+  if (open) *open = floorDiv(all, known);
+  const std::map<std::string, std::string> sizes{
+      {"from", text(x)}, {"to", text(call.ints("shape"))}, {"count", all.text()}, {"places", product(out).text()}};
+  if (call.requireEqual(product(out), all, "NW-S023", sizes)) call.result({call.tensor("self").dtype, out});
+}
+
 }  // namespace
 
 std::vector<OpInfo> shape() {
-  return {row("aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)", flatten)};
+  return {row("aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)", flatten),
+          row("aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)", reshape)};
 }
 
 }  // namespace netwright::program::ops

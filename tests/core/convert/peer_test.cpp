@@ -59,6 +59,61 @@ NetworkPtr single(const std::string& name, const List& shape, const std::string&
       name, Sketch().input("x", shape).add(kind, "layer", {"x"}, params, mode).output("y", "layer"));
 }
 
+// Layers whose counterparts in ONNX differ in some setting.
+void addPoolSettings(std::vector<NetworkPtr>& list) {
+  const Attributes three{{"kernel_size", List{3, 3}}, {"stride", List{2, 2}}, {"padding", List{1, 1}}};
+  const auto with = [](Attributes params, const Attributes& more) {
+    for (const auto& [name, value] : more) params[name] = value;
+    return params;
+  };
+  list.push_back(single("mean pool padded", {3, 7, 8}, "avg_pool2d", three));
+  list.push_back(single("mean pool uncounted", {3, 7, 8}, "avg_pool2d", with(three, {{"count_include_pad", false}})));
+  list.push_back(single("mean pool ceil", {3, 8, 6}, "avg_pool2d", with(three, {{"ceil_mode", true}})));
+  list.push_back(single("mean pool ceil uncounted", {3, 8, 6}, "avg_pool2d",
+                        with(three, {{"ceil_mode", true}, {"count_include_pad", false}})));
+  list.push_back(single("mean pool ceil one side", {3, 7, 6}, "avg_pool2d",
+                        {{"kernel_size", List{2, 2}}, {"stride", List{2, 2}}, {"ceil_mode", true}}));
+  list.push_back(single("mean pool divisor", {3, 8, 6}, "avg_pool2d",
+                        with(three, {{"divisor_override", int64_t{4}}, {"ceil_mode", true}})));
+  list.push_back(single("adaptive pool dividing", {3, 6, 8}, "adaptive_avg_pool2d", {{"output_size", List{3, 2}}}));
+  list.push_back(single("adaptive pool of rows", {3, 6, 7}, "adaptive_avg_pool2d", {{"output_size", List{2, 1}}}));
+  list.push_back(single("mean kept", {3, 6, 8}, "mean_pool", {{"dim", int64_t{-1}}, {"keepdim", true}}));
+}
+
+void addNewerSettings(std::vector<NetworkPtr>& list) {
+  const int64_t four = 4;
+  addPoolSettings(list);
+  list.push_back(single("conv1d strided", {3, 11}, "conv1d",
+                        {{"out_channels", four}, {"stride", int64_t{2}}, {"padding", int64_t{3}}}));
+  list.push_back(
+      single("conv1d grouped", {4, 11}, "conv1d",
+             {{"out_channels", int64_t{8}}, {"groups", int64_t{2}}, {"dilation", int64_t{2}}, {"bias", false}}));
+  list.push_back(single("deconv padded", {3, 5, 4}, "conv_transpose2d",
+                        {{"out_channels", four},
+                         {"kernel_size", List{3, 4}},
+                         {"stride", List{2, 3}},
+                         {"padding", List{1, 2}},
+                         {"output_padding", List{1, 2}}}));
+  list.push_back(
+      single("deconv grouped", {4, 3, 3}, "conv_transpose2d",
+             {{"out_channels", int64_t{6}}, {"groups", int64_t{2}}, {"dilation", List{2, 3}}, {"bias", false}}));
+  list.push_back(single("norm of rows", {3, 7}, "batch_norm1d", {}));
+  list.push_back(single("layer norm of two", {3, 4, 5}, "layer_norm", {{"normalized_shape", List{4, 5}}}));
+  list.push_back(single("layer norm plain", {3, 4, 5}, "layer_norm",
+                        {{"normalized_shape", List{4, 5}}, {"elementwise_affine", false}}));
+  list.push_back(single("layer norm without bias", {12}, "layer_norm", {{"bias", false}, {"eps", 0.01}}));
+  list.push_back(single("reshaped", {3, 4}, "reshape", {{"shape", List{2, -1, 3}}}));
+  list.push_back(single("gelu tanh", {3, 4}, "gelu", {{"approximate", std::string("tanh")}}));
+  list.push_back(single("leaky steep", {3, 4}, "leaky_relu", {{"negative_slope", 0.3}}));
+  const Sketch gate = Sketch()
+                          .input("x", {3, 4})
+                          .input("y", {1, 4})
+                          .add("sigmoid", "gate", {"y"})
+                          .add("multiply", "gated", {"x", "gate"})
+                          .output("out", "gated");
+  list.push_back(std::make_unique<Network>("gated", gate));
+}
+
 void addSettings(std::vector<NetworkPtr>& list) {
   const int64_t four = 4;
   list.push_back(
@@ -90,6 +145,7 @@ void addSettings(std::vector<NetworkPtr>& list) {
   list.push_back(single("linear of rows", {5, 6}, "linear", {{"out_features", four}}));
   list.push_back(single("linear of rows without bias", {5, 6}, "linear", {{"out_features", four}, {"bias", false}}));
   list.push_back(single("linear without bias", {6}, "linear", {{"out_features", four}, {"bias", false}}));
+  addNewerSettings(list);
   list.push_back(single("softmax of channels", {3, 4, 5}, "softmax", {{"dim", int64_t{1}}}));
 }
 

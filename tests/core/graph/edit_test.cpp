@@ -124,5 +124,73 @@ TEST(Edit, UndoAllRedoAllIsExact) {
   }
 }
 
+// One random edit of any kind; many do not fit the document and are refused.
+Edit randomEdit(const Document& d, std::mt19937& random) {
+  const auto pick = [&](size_t n) { return random() % n; };
+  const auto someNode = [&] {
+    return d.nodes.empty() || pick(20) == 0 ? NodeId{static_cast<int64_t>(pick(9))} : d.nodes[pick(d.nodes.size())].id;
+  };
+  const NodeId a = someNode(), b = someNode();
+  const std::string port = pick(8) == 0 ? "b" : "x";
+  switch (pick(11)) {
+    case 0: {
+      Edit edit = addNode(d, node(0, pick(2) ? "relu" : "linear", d.freshName("r")), "layer");
+      std::get<AddNode>(edit.steps[0]).index = pick(2) ? SIZE_MAX : pick(d.nodes.size() + 2);
+      return edit;
+    }
+    case 1:
+      return removeNodes(d, {a}, pick(2) == 0);
+    case 2:
+      return removeNodes(d, {a, b}, pick(2) == 0);
+    case 3:
+      return connect(d, {{a, "y"}, {b, port}});
+    case 4:
+      return d.wires.empty() ? Edit{} : disconnect(d.wires[pick(d.wires.size())]);
+    case 5:
+      return setParam(d, a, pick(2) ? "out_features" : "bias", static_cast<int64_t>(pick(3)));
+    case 6:
+      return {"Take away", {SetParam{a, pick(2) ? "out_features" : "bias", std::nullopt}}};
+    case 7:
+      return rename(d, a, pick(2) ? d.freshName("n") : "relu");
+    case 8:
+      return {"Move", {Move{a, {static_cast<double>(pick(50)), static_cast<double>(pick(50))}}}};
+    case 9:
+      return {"Mode", {SetMode{a, static_cast<Mode>(pick(3))}}};
+    default:
+      return {"Several", {SetParam{a, "bias", pick(2) == 0}, Move{b, {1, 2}}, Rename{a, d.freshName("m")}}};
+  }
+}
+
+// Whatever an edit does, its inverse undoes, and a refused edit does nothing.
+TEST(Edit, InverseIsExactOnTenThousandSequences) {
+  std::mt19937 random(3);
+  int applied = 0, refused = 0;
+  for (int sequence = 0; sequence < 10000; ++sequence) {
+    Document d = small();
+    std::vector<Document> states{d};
+    std::vector<Edit> undo;
+    for (size_t i = random() % 8; i > 0; --i) {
+      const Edit edit = randomEdit(d, random);
+      try {
+        undo.push_back(apply(d, edit).inverse);
+        states.push_back(d);
+        ++applied;
+      } catch (const Error&) {
+        ASSERT_EQ(d, states.back()) << "a refused edit changed the document: " << edit.name;
+        ++refused;
+      }
+    }
+    std::vector<Edit> redo;
+    for (size_t i = undo.size(); i-- > 0;) {
+      redo.push_back(apply(d, undo[i]).inverse);
+      ASSERT_EQ(d, states[i]) << "sequence " << sequence << ", step " << i << ": " << undo[i].name;
+    }
+    for (size_t i = redo.size(); i-- > 0;) apply(d, redo[i]);
+    ASSERT_EQ(d, states.back()) << "sequence " << sequence;
+  }
+  EXPECT_GT(applied, 10000);
+  EXPECT_GT(refused, 1000);
+}
+
 }  // namespace
 }  // namespace netwright::graph

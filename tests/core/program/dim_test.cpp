@@ -105,5 +105,86 @@ TEST(Dim, AgreesWithIntegerArithmetic) {
   }
 }
 
+// A random polynomial over N and T with floors, remainders, minima and maxima inside.
+Dim randomDim(std::mt19937& random, int depth) {
+  const auto small = [&] { return Dim(static_cast<int64_t>(random() % 7) - 2); };
+  if (depth == 0) return random() % 3 == 0 ? small() : random() % 2 ? N : T;
+  const Dim a = randomDim(random, depth - 1), b = randomDim(random, depth - 1);
+  const Dim divisor = random() % 3 == 0 ? T : Dim(static_cast<int64_t>(random() % 4) + 1);
+  switch (random() % 7) {
+    case 0:
+      return a + b;
+    case 1:
+      return a - b;
+    case 2:
+      return a * b;
+    case 3:
+      return floorDiv(a, divisor);
+    case 4:
+      return mod(a, divisor);
+    case 5:
+      return min(a, b);
+    default:
+      return max(a, b);
+  }
+}
+
+int64_t floored(int64_t a, int64_t b) { return (a - ((a % b) + b) % b) / b; }
+
+// What an operator gives on dims must be what arithmetic gives on their values.
+TEST(Dim, OperatorsCommuteWithEvaluation) {
+  std::mt19937 random(2);
+  for (int round = 0; round < 1500; ++round) {
+    const Dim a = randomDim(random, 2), b = randomDim(random, 2);
+    const std::vector<Dim> made{a + b, a - b, a * b, min(a, b), max(a, b)};
+    const Dim quotient = floorDiv(a, N), rest = mod(a, N);
+    for (int64_t n = 1; n <= 7; n += 2)
+      for (int64_t t = 1; t <= 7; t += 3) {
+        const Bindings at{{"N", n}, {"T", t}};
+        const int64_t x = a.evaluate(at).value(), y = b.evaluate(at).value();
+        const std::vector<int64_t> expected{x + y, x - y, x * y, std::min(x, y), std::max(x, y)};
+        for (size_t i = 0; i < made.size(); ++i)
+          ASSERT_EQ(made[i].evaluate(at), expected[i]) << i << ": " << a.text() << " and " << b.text();
+        ASSERT_EQ(quotient.evaluate(at), floored(x, n)) << a.text();
+        ASSERT_EQ(rest.evaluate(at), x - floored(x, n) * n) << a.text();
+      }
+  }
+}
+
+// Yes and No are promises about every size.
+TEST(Dim, AnswersHoldForEverySize) {
+  std::mt19937 random(4);
+  std::map<Answer, int> said;
+  for (int round = 0; round < 3000; ++round) {
+    const Dim a = randomDim(random, 1 + static_cast<int>(random() % 2)),
+              b = random() % 4 == 0 ? a + Dim(static_cast<int64_t>(random() % 3)) : randomDim(random, 1);
+    const Answer equal = a.equals(b), atLeast = a.atLeast(b);
+    ++said[equal];
+    for (int64_t n = 1; n <= 6; ++n)
+      for (int64_t t = 1; t <= 6; ++t) {
+        const Bindings at{{"N", n}, {"T", t}};
+        const int64_t x = a.evaluate(at).value(), y = b.evaluate(at).value();
+        ASSERT_TRUE(equal == Answer::Unknown || (equal == Answer::Yes) == (x == y)) << a.text() << " and " << b.text();
+        ASSERT_TRUE(atLeast == Answer::Unknown || (atLeast == Answer::Yes) == (x >= y))
+            << a.text() << " and " << b.text();
+      }
+  }
+  EXPECT_GT(said[Answer::Yes], 100);
+  EXPECT_GT(said[Answer::No], 100);
+}
+
+// The same polynomial has the same form, however it was made.
+TEST(Dim, IsCanonical) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 1000; ++round) {
+    const Dim a = randomDim(random, 2), b = randomDim(random, 2), c = randomDim(random, 1);
+    EXPECT_EQ(a + b - b, a);
+    EXPECT_EQ(a * b, b * a);
+    EXPECT_EQ((a + b) * c, a * c + b * c);
+    EXPECT_EQ((a + b).text(), (b + a).text());
+    EXPECT_EQ((a - b).equals(a - b), Answer::Yes);
+  }
+}
+
 }  // namespace
 }  // namespace netwright::program

@@ -49,8 +49,26 @@ void batchNorm(OpPrinter& p) {
            {{"epsilon", static_cast<float>(p.real("eps"))}, {"momentum", static_cast<float>(1 - p.real("momentum"))}});
 }
 
+// The scale must be there; without one it is ones, in the shape that is normalised over.
+void layerNorm(OpPrinter& p) {
+  const Ints over = p.ints("normalized_shape");
+  std::string scale;
+  if (p.has("weight")) {
+    scale = p.tensor("weight");
+  } else {
+    int64_t count = 1;
+    for (const int64_t size : over) count *= size;
+    scale = p.filled("ones", count, 1);
+    if (over.size() > 1) scale = p.node("Reshape", {scale, p.integers("sizes", over)}, "scale");
+  }
+  std::vector<std::string> inputs{p.tensor("input"), scale};
+  if (p.has("bias")) inputs.push_back(p.tensor("bias"));
+  p.result("LayerNormalization", inputs,
+           {{"axis", -static_cast<int64_t>(over.size())}, {"epsilon", static_cast<float>(p.real("eps"))}});
+}
+
 }  // namespace
 
-Rows normalization() { return {{"batch_norm", {batchNorm}}}; }
+Rows normalization() { return {{"batch_norm", {batchNorm}}, {"layer_norm", {layerNorm}}}; }
 
 }  // namespace netwright::convert::onnx::rows

@@ -44,8 +44,10 @@ Refusal refuseFlatten(const Program& program, const Op& op) {
   return fmt::format("more than one size of {} is only known at run time", program::text(in));
 }
 
+void reshape(OpPrinter& p) { p.result("Reshape", {p.tensor("self"), p.integers("shape", p.ints("shape"))}); }
+
 }  // namespace
 
-Rows shape() { return {{"flatten.using_ints", {flatten, refuseFlatten}}}; }
+Rows shape() { return {{"flatten.using_ints", {flatten, refuseFlatten}}, {"reshape", {reshape}}}; }
 
 }  // namespace netwright::convert::onnx::rows

@@ -83,6 +83,48 @@ TEST(OnnxExport, WritesBatchStatisticsOutWhereEvaluationUsesThem) {
                                                   "Reshape", "Mul", "Reshape", "Add"));
 }
 
+Diagnostics refusals(const std::string& kind, const List& shape, const Attributes& params) {
+  const Network network("n", Sketch().input("x", shape).add(kind, "layer", {"x"}, params).output("y", "layer"));
+  return findExporter("onnx")->check(network.input());
+}
+
+TEST(OnnxExport, RefusesAdaptivePoolingWithWindowsOfSeveralSizes) {
+  const Diagnostics found = refusals("adaptive_avg_pool2d", {2, 5, 7}, {{"output_size", List{3, 7}}});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].text(),
+            "AdaptiveAvgPool2d 'layer' cannot be written as ONNX: its windows have one size only where the output "
+            "divides the input, but (N, 2, 5, 7) becomes (N, 2, 3, 7). TorchScript can hold it.");
+  EXPECT_TRUE(refusals("adaptive_avg_pool2d", {2, 5, 7}, {}).empty());
+  EXPECT_TRUE(refusals("adaptive_avg_pool2d", {2, 6, 7}, {{"output_size", List{3, 7}}}).empty());
+}
+
+TEST(OnnxExport, PutsZerosBeforeAMeanThatCountsThemInCeilMode) {
+  const Attributes ceil{
+      {"kernel_size", List{3, 3}}, {"stride", List{2, 2}}, {"padding", List{1, 1}}, {"ceil_mode", true}};
+  const onnx::Model model =
+      exported(Network("pool", Sketch().input("x", {1, 8, 7}).add("avg_pool2d", "p", {"x"}, ceil).output("y", "p")));
+  EXPECT_THAT(ops(model), ElementsAre("Pad", "AveragePool"));
+  EXPECT_EQ(intsOf(model.graph.nodes[1], "pads"), (List{0, 0, 1, 0}));
+}
+
+TEST(OnnxExport, WritesGeluForOpset17) {
+  const auto of = [](const char* kind) {
+    return Network(
+        "g", Sketch().input("x", {4}).add("gelu", "g", {"x"}, {{"approximate", std::string(kind)}}).output("y", "g"));
+  };
+  EXPECT_THAT(ops(exported(of("none"))), ElementsAre("Div", "Erf", "Add", "Mul", "Mul"));
+  EXPECT_THAT(ops(exported(of("tanh"))), ElementsAre("Mul", "Mul", "Mul", "Add", "Mul", "Tanh", "Add", "Mul", "Mul"));
+}
+
+TEST(OnnxExport, CastsWhatTorchPromotes) {
+  const Network network("sum", Sketch()
+                                   .input("x", {3})
+                                   .add("input", "count", {}, {{"shape", List{3}}, {"dtype", std::string("int64")}})
+                                   .add("multiply", "m", {"x", "count"})
+                                   .output("y", "m"));
+  EXPECT_THAT(ops(exported(network)), ElementsAre("Cast", "Mul"));
+}
+
 TEST(OnnxExport, VerifiesADigitsNetworkQuickly) {
   const Network network("Digits", Sketch()
                                       .input("image", {1, 28, 28})

@@ -127,6 +127,76 @@ TEST(OnnxBatchNormalization, UsesTheGivenStatistics) {
   EXPECT_THAT(values(y), ElementsAre(0, 1, 5, 6));  // (x - 1) / 2 * 2, (x - 3) / 1 + 5
 }
 
+TEST(OnnxConv, SlidesAlongASequence) {
+  const HostTensor y = apply("Conv", {counting({1, 1, 4}), tensor({1, 1, 2}, {1, -1})}, {{"pads", Ints{1, 0}}});
+  EXPECT_EQ(y.shape, (Ints{1, 1, 4}));
+  EXPECT_THAT(values(y), ElementsAre(-1, -1, -1, -1));
+}
+
+TEST(OnnxConvTranspose, SpreadsEachValueOverItsWindow) {
+  const HostTensor w = tensor({1, 1, 2, 2}, {1, 2, 3, 4}), x = tensor({1, 1, 1, 2}, {1, 10});
+  EXPECT_THAT(values(apply("ConvTranspose", {x, w}, {{"strides", Ints{2, 2}}})),
+              ElementsAre(1, 2, 10, 20, 3, 4, 30, 40));
+  EXPECT_THAT(values(apply("ConvTranspose", {x, w})), ElementsAre(1, 12, 20, 3, 34, 40));
+  const HostTensor cut = apply("ConvTranspose", {x, w, tensor({1}, {100})},
+                               {{"pads", Ints{0, 1, 1, 0}}, {"output_padding", Ints{0, 1}}, {"strides", Ints{1, 2}}});
+  EXPECT_EQ(cut.shape, (Ints{1, 1, 1, 4}));
+  EXPECT_THAT(values(cut), ElementsAre(102, 110, 120, 100));
+}
+
+TEST(OnnxConvTranspose, KeepsGroupsApart) {
+  const HostTensor y = apply("ConvTranspose", {tensor({1, 2, 1, 1}, {3, 5}), tensor({2, 2, 1, 1}, {1, 2, 10, 20})},
+                             {{"group", int64_t{2}}});
+  EXPECT_THAT(values(y), ElementsAre(3, 6, 50, 100));
+}
+
+TEST(OnnxAveragePool, CountsTheMarginOnlyIfTold) {
+  const std::vector<Attribute> window{{"kernel_shape", Ints{2, 2}}, {"pads", Ints{1, 1, 0, 0}}};
+  EXPECT_THAT(values(apply("AveragePool", {counting({1, 1, 2, 2})}, window)), ElementsAre(1, 1.5F, 2, 2.5F));
+  std::vector<Attribute> counted = window;
+  counted.push_back({"count_include_pad", int64_t{1}});
+  EXPECT_THAT(values(apply("AveragePool", {counting({1, 1, 2, 2})}, counted)), ElementsAre(0.25F, 0.75F, 1, 2.5F));
+}
+
+TEST(OnnxGlobalAveragePool, TakesTheMeanOfEachChannel) {
+  const HostTensor y = apply("GlobalAveragePool", {counting({1, 2, 1, 2})});
+  EXPECT_EQ(y.shape, (Ints{1, 2, 1, 1}));
+  EXPECT_THAT(values(y), ElementsAre(1.5F, 3.5F));
+}
+
+TEST(OnnxElements, ComputeActivations) {
+  const HostTensor x = tensor({3}, {-1, 0, 2});
+  EXPECT_THAT(values(apply("LeakyRelu", {x}, {{"alpha", 0.5F}})), ElementsAre(-0.5F, 0, 2));
+  EXPECT_THAT(values(apply("Sigmoid", {x})),
+              ElementsAre(FloatNear(0.26894142F, 1e-7F), 0.5F, FloatNear(0.880797F, 1e-6F)));
+  EXPECT_THAT(values(apply("Tanh", {x})), ElementsAre(FloatNear(-0.7615942F, 1e-7F), 0, FloatNear(0.9640276F, 1e-7F)));
+  EXPECT_THAT(values(apply("Erf", {x})), ElementsAre(FloatNear(-0.8427008F, 1e-7F), 0, FloatNear(0.9953223F, 1e-7F)));
+}
+
+TEST(OnnxElements, WorkOnWholeNumbersToo) {
+  const HostTensor sum = apply("Add", {integers({1, 2}), integers({10, 20})});
+  EXPECT_EQ(sum.dtype, DType::Int64);
+  EXPECT_EQ(sum.as<int64_t>()[1], 22);
+  EXPECT_THAT(values(apply("Cast", {integers({3, -4})}, {{"to", int64_t{1}}})), ElementsAre(3, -4));
+}
+
+TEST(OnnxLayerNormalization, WorksOverTheLastDimensions) {
+  const HostTensor y =
+      apply("LayerNormalization", {tensor({2, 2}, {1, 3, 5, 5}), tensor({2}, {1, 2}), tensor({2}, {0, 1})},
+            {{"epsilon", 0.0F}});
+  EXPECT_TRUE(std::isnan(values(y)[2])) << "0 / 0 without epsilon";
+  EXPECT_THAT(values(apply("LayerNormalization", {tensor({1, 2, 2}, {1, 1, 3, 3}), tensor({2, 2}, {1, 1, 1, 2})},
+                           {{"axis", int64_t{-2}}, {"epsilon", 0.0F}})),
+              ElementsAre(-1, -1, 1, 2));
+  EXPECT_THAT((std::vector<float>{values(y)[0], values(y)[1]}), ElementsAre(-1, 3));
+}
+
+TEST(OnnxReduceMean, DropsTheReducedAxes) {
+  const HostTensor y = apply("ReduceMean", {counting({2, 2, 2})}, {{"axes", Ints{1}}, {"keepdims", int64_t{0}}});
+  EXPECT_EQ(y.shape, (Ints{2, 2}));
+  EXPECT_THAT(values(y), ElementsAre(2, 3, 6, 7));
+}
+
 TEST(OnnxEvaluator, NamesTheNodeThatFails) {
   const auto message = [](const std::string& op, const std::vector<HostTensor>& inputs,
                           const std::vector<Attribute>& attributes) {
@@ -137,8 +207,8 @@ TEST(OnnxEvaluator, NamesTheNodeThatFails) {
     }
     return std::string("no error");
   };
-  EXPECT_EQ(message("Erf", {counting({2})}, {}),
-            "The ONNX node 'node' (Erf) cannot be evaluated. Netwright's evaluator does not know this operator.");
+  EXPECT_EQ(message("Einsum", {counting({2})}, {}),
+            "The ONNX node 'node' (Einsum) cannot be evaluated. Netwright's evaluator does not know this operator.");
   EXPECT_EQ(message("Gemm", {counting({2, 3}), counting({2, 3})}, {}),
             "The ONNX node 'node' (Gemm) cannot be evaluated. It multiplies 3 columns with 2 rows.");
   EXPECT_EQ(message("MaxPool", {counting({1, 1, 2, 2})}, {{"kernel_shape", Ints{3, 3}}}),

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// BCEWithLogits: mean of -(pos_weight t log σ(x) + (1 - t) log(1 - σ(x))), x the input and t the target between 0
+// and 1. input and target alike; a target (N) is read as (N, 1) where the output is (N, 1), and the other way round.
+// PyTorch: nn.BCEWithLogitsLoss.
+#include "core/layers/loss.h"
+
+namespace netwright::layers {
+namespace {
+
+void lower(Lowering& l) {
+  const Value output = l.input("input"), target = alignedTarget(l, output, l.input("target"));
+  l.output("loss", l.op("binary_cross_entropy_with_logits",
+                        {output.id, target.id, None{}, weightsOf(l, "pos_weight"), Dim(kMeanReduction)}));
+}
+
+}  // namespace
+
+LayerSpec bceWithLogits() {
+  return LayerSpec{"bce_with_logits", "BCE with logits", Category::Loss}
+      .describe(
+          "For yes-or-no questions, one or several: takes scores, not probabilities, and targets between 0 and 1.",
+          "loss = mean -(t log σ(x) + (1 - t) log(1 - σ(x)))")
+      .torch("nn.BCEWithLogitsLoss")
+      .named("loss")
+      .alias({"binary cross entropy", "sigmoid loss", "multi-label loss"})
+      .param(floatListParam("pos_weight", {})
+                 .min(0)
+                 .withDoc("How much a yes counts, one number for each question (the last dimension); empty: 1."))
+      .input("input", "any")
+      .input("target", "float, as input")
+      .output("loss", "()")
+      .lowering(lower);
+}
+
+}  // namespace netwright::layers

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fixes for what an op's shape rule complains about: they need to see the graph, the rule does not. Used by
+// lower_graph.cpp and lower_loss.cpp.
+#pragma once
+
+#include <map>
+
+#include "core/layers/lower_graph.h"
+
+namespace netwright::layers {
+
+// Names the input or parameter at fault where the complaint does not, and adds fixes by its code.
+void addFixes(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, Diagnostic& d);
+// For a loss: sets the size of the layer before the Output node `end` to what the target has.
+void addLossFixes(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, NodeId end,
+                  const program::Shape& target, Diagnostic& d);
+
+}  // namespace netwright::layers

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lowers a loss on an output of the graph. Used by lower_graph.cpp.
+#pragma once
+
+#include <map>
+
+#include "core/layers/lower_graph.h"
+#include "core/program/builder.h"
+
+namespace netwright::layers {
+
+// Where a loss is lowered to: the graph, what its nodes came to, and its program so far.
+struct LossScope {
+  const graph::Document& document;
+  const std::map<NodeId, NodeReport>& nodes;
+  program::Builder& builder;
+  Diagnostics& diagnostics;
+};
+
+// `index`: the loss's place in the list, which tells its buffers from those of another.
+void lowerLoss(const LossScope& scope, const LossRequest& request, int64_t index);
+
+}  // namespace netwright::layers

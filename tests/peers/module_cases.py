@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes PyTorch's own test cases for the layers that Netwright has.
+
+Usage: module_cases.py FOLDER. FOLDER/layers.json lists layers (id, torch, params with their defaults); cases come from PyTorch's module_db.
+Writes cases.json and, per case, NAME.safetensors: inputs, weights before and after, output, gradients. A case that the
+layer's parameters cannot express is listed with the reason in "skipped".
+"""
+import inspect
+import json
+import sys
+import warnings
+
+import torch
+from safetensors.torch import save_file
+from torch.testing._internal.common_modules import module_db
+
+folder = sys.argv[1]
+warnings.filterwarnings("ignore")
+torch.set_num_threads(1)
+DTYPE = torch.float64
+
+
+class Inexpressible(Exception):
+    pass
+
+
+def plain(value):
+    """As JSON holds it: numbers, texts, lists of numbers."""
+    if isinstance(value, torch.Tensor):
+        if value.dim() != 1:
+            raise Inexpressible(f"a parameter with {value.dim()} dimensions")
+        return value.tolist()
+    if isinstance(value, (list, tuple)):
+        if any(v is None for v in value):
+            raise Inexpressible("a list with None")
+        return list(value)
+    return value
+
+
+def parameters_of(cls, call, known):
+    """The constructor's arguments by name, as far as the layer has them; others must be PyTorch's defaults."""
+    signature = inspect.signature(cls.__init__)
+    given = signature.bind(None, *call.args, **call.kwargs).arguments
+    found = {}
+    for name, value in given.items():
+        if name == "self":
+            continue
+        if name in known:
+            found[name] = plain(value)
+        elif value != signature.parameters[name].default:
+            raise Inexpressible(f"{name}={value}")
+    return found
+
+
+def other_defaults(cls, layer):
+    """Parameters whose default is another than PyTorch's, where PyTorch has one."""
+    signature = inspect.signature(cls.__init__).parameters
+    for name, ours in layer["params"].items():
+        theirs = signature[name].default if name in signature else None
+        if theirs is inspect.Parameter.empty or theirs is None:
+            continue
+        if (ours != [theirs] * len(ours)) if isinstance(ours, list) else ours != theirs:
+            yield f"{layer['id']}.{name} is {ours}, PyTorch has {theirs}"
+
+
+def run(cls, case, training):
+    module = cls(*case.constructor_input.args, **case.constructor_input.kwargs).to(DTYPE).train(training)
+    if case.forward_input.kwargs or not all(isinstance(a, torch.Tensor) for a in case.forward_input.args):
+        raise Inexpressible("inputs that are no tensors")
+    inputs = [a.detach().clone() for a in case.forward_input.args]
+    if any(a.dim() == 0 for a in inputs):
+        raise Inexpressible("an input without dimensions")
+    tensors = {f"input:{i}": a.clone() for i, a in enumerate(inputs)}
+    tensors |= {f"before:{k}": v.clone() for k, v in module.state_dict().items()}
+    for a in inputs:
+        a.requires_grad_(a.is_floating_point())
+    output = module(*inputs)
+    if not isinstance(output, torch.Tensor):
+        raise Inexpressible("several outputs")
+    weight = torch.rand(output.shape, dtype=output.dtype, generator=torch.Generator().manual_seed(1))
+    (output * weight).sum().backward()
+    tensors |= {"output": output.detach(), "output_weight": weight}
+    tensors |= {f"gradient:{i}": a.grad for i, a in enumerate(inputs) if a.grad is not None}
+    tensors |= {f"gradient:{k}": p.grad for k, p in module.named_parameters() if p.grad is not None}
+    tensors |= {f"after:{k}": v.clone() for k, v in module.state_dict().items()}
+    return {k: v.contiguous().clone() for k, v in tensors.items()}, len(inputs)
+
+
+def main():
+    by_class = {info.module_cls: info for info in module_db}
+    cases, skipped, known, defaults = [], [], [], []
+    for layer in json.load(open(folder + "/layers.json")):
+        cls = getattr(torch.nn, layer["torch"].removeprefix("nn."), None)
+        info = by_class.get(cls)
+        if not info:
+            continue
+        known.append(layer["id"])
+        defaults += other_defaults(cls, layer)
+        for training in (True, False):
+            torch.manual_seed(0)
+            listed = info.module_inputs_func(info, device="cpu", dtype=DTYPE, requires_grad=True, training=training)
+            for i, case in enumerate(listed):
+                name = f"{layer['id']}_{i}_{'train' if training else 'eval'}"
+                try:
+                    params = parameters_of(cls, case.constructor_input, layer["params"])
+                    tensors, inputs = run(cls, case, training)
+                except Inexpressible as reason:
+                    skipped.append({"name": name, "layer": layer["id"], "reason": str(reason)})
+                    continue
+                save_file(tensors, f"{folder}/{name}.safetensors")
+                cases.append({"name": name, "layer": layer["id"], "params": params, "inputs": inputs, "train": training,
+                              "desc": case.desc})
+    json.dump({"cases": cases, "skipped": skipped, "layers": known, "defaults": defaults}, open(folder + "/cases.json", "w"))
+
+
+main()

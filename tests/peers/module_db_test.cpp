@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// PyTorch's own test cases of its modules (torch.testing's module_db) in our engine: forward, gradients, states. Which
+// cases there are is PyTorch's choice; what a layer's parameters cannot express is skipped with the reason.
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+
+#include "core/convert/comparison.h"
+#include "core/engine/network.h"
+#include "core/layers/lower_graph.h"
+#include "core/layers/registry.h"
+#include "tests/peers/peer.h"
+#include "tests/support/graphs.h"
+
+namespace netwright {
+namespace {
+
+using test::node;
+
+constexpr double kTolerance = 1e-9;  // of the largest value; float64
+
+using Tensors = std::map<std::string, HostTensor>;
+
+// The layer between as many inputs as the case has and one output.
+graph::Document around(const layers::LayerSpec& layer, const Attributes& params, const Tensors& tensors,
+                       size_t inputs) {
+  graph::Document d;
+  d.nodes.push_back(node(1, layer.id, "layer", params));
+  for (size_t i = 0; i < inputs; ++i) {
+    const HostTensor& t = tensors.at(fmt::format("input:{}", i));
+    const std::string type = t.dtype == DType::Int64 ? "int64" : "float";
+    const auto id = static_cast<int64_t>(i) + 2;
+    const std::vector<int64_t> sample(t.shape.begin() + 1, t.shape.end());
+    d.nodes.push_back(node(id, "input", std::to_string(i), {{"shape", sample}, {"dtype", type}}));
+    d.wires.push_back({{{id}, "y"}, {{1}, layer.inputs[i].name}});
+  }
+  d.nodes.push_back(node(99, "output", "out"));
+  d.wires.push_back({{{1}, layer.outputs.front().name}, {{99}, "x"}});
+  return d;
+}
+
+void expectNear(const std::string& what, const Tensors& tensors, const std::string& key, const HostTensor& ours) {
+  const auto theirs = tensors.find(key);
+  ASSERT_NE(theirs, tensors.end()) << what << ": PyTorch has no " << key;
+  const convert::Comparison::Output d = convert::difference(what, theirs->second, ours);
+  EXPECT_TRUE(d.maxRelative <= kTolerance || d.maxAbs <= 1e-14) << what << ", " << key << ": off by " << d.maxRelative;
+}
+
+// Layers whose inputs and outputs lie otherwise than PyTorch's; layers_test compares them.
+const std::map<std::string, std::string> kOtherwise{
+    {"lstm", "states are ports and samples come first"},
+    {"multihead_attention", "masks are a flag and samples come first"},
+};
+
+// Empty if the case ran, else why the layer refuses it.
+std::string runCase(const Json& entry, const layers::LayerSpec& layer, const Tensors& tensors) {
+  const std::string name = entry["name"];
+  Attributes params;
+  for (const auto& [param, value] : entry["params"].items())
+    if (!layer.findParam(param) || layer.findParam(param)->kind != ParamKind::Inferred)
+      params[param] = attributeFromJson(value, param);
+  const auto inputs = entry["inputs"].get<size_t>();
+  if (inputs > layer.inputs.size()) return "it takes more inputs than the layer has";
+  const layers::Lowered lowered = layers::lowerGraph(around(layer, params, tensors, inputs));
+  if (!lowered.ok()) return lowered.diagnostics[0].text();
+  const Mode mode = entry["train"].get<bool>() ? Mode::Train : Mode::Eval;
+  for (const program::Op& op : lowered.program.ops)
+    if (op.info->random && mode == Mode::Train) return "it draws at random";
+  engine::Network network(lowered.program, {"cpu", DType::Float64, false});
+  network.initialise(1);
+  std::vector<NamedTensor> weights = network.weights();
+  for (NamedTensor& w : weights)
+    if (const auto before = tensors.find("before:" + w.name.substr(6)); before != tensors.end())
+      w.tensor = before->second;
+  network.setWeights(weights);
+  const auto promised = program::evaluate(lowered.program.tensorType(lowered.program.outputs[0].value).shape,
+                                          {{"N", tensors.at("input:0").shape[0]}});
+  if (promised != tensors.at("output").shape) {
+    ADD_FAILURE() << name << ": the output is promised as " << program::text(lowered.program) << " but PyTorch has "
+                  << toText(tensors.at("output").shape);
+    return "";
+  }
+  engine::Feeds feeds;
+  for (const program::Port& p : lowered.program.inputs) feeds.push_back(&tensors.at("input:" + p.name));
+  std::vector<HostTensor> outputs;
+  const auto gradients = network.gradients(feeds, {tensors.at("output_weight")}, mode, &outputs);
+  expectNear(name, tensors, "output", outputs[0]);
+  for (const NamedTensor& g : gradients) {
+    const bool weight = g.name.rfind("layer.", 0) == 0;
+    if (!weight && layer.category == layers::Category::Loss && g.name != "0" && !tensors.contains("gradient:" + g.name))
+      continue;
+    expectNear(name, tensors, "gradient:" + (weight ? g.name.substr(6) : g.name), g.tensor);
+  }
+  for (const NamedTensor& w : network.weights())
+    if (w.tensor.dtype != DType::Int64) expectNear(name, tensors, "after:" + w.name.substr(6), w.tensor);
+  return "";
+}
+
+Json layerList() {
+  Json list = Json::array();
+  for (const layers::LayerSpec& layer : layers::registry()) {
+    if (layer.torchName.rfind("nn.", 0) != 0) continue;
+    Json params = Json::object();
+    for (const ParamSpec& p : layer.params) params[p.name] = toJson(p.fallback);
+    list.push_back({{"id", layer.id}, {"torch", layer.torchName}, {"params", params}});
+  }
+  return list;
+}
+
+TEST(ModuleDb, OwnCasesOfPyTorchAgree) {
+  const test::TempFolder folder;
+  writeFileAtomic(folder / "layers.json", layerList().dump());
+  test::expectPeerAgrees("module_cases.py", folder.path());
+  ASSERT_TRUE(std::filesystem::exists(folder / "cases.json"));
+  const Json all = parseJson(readFile(folder / "cases.json"), "cases.json");
+  EXPECT_EQ(all["defaults"], Json::array()) << "defaults are not PyTorch's";
+  std::map<std::string, int> ran;
+  std::map<std::string, std::map<std::string, int>> refused;
+  for (const Json& entry : all["cases"]) {
+    Tensors tensors;
+    SafetensorsFile file = readSafetensors(folder / (entry["name"].get<std::string>() + ".safetensors"));
+    for (NamedTensor& t : file.tensors) tensors[t.name] = std::move(t.tensor);
+    const std::string id = entry["layer"];
+    if (kOtherwise.contains(id)) continue;
+    const std::string why = runCase(entry, *layers::findLayer(id), tensors);
+    why.empty() ? ++ran[id] : ++refused[id][why];
+  }
+  for (const Json& entry : all["skipped"]) ++refused[entry["layer"]][entry["reason"]];
+  for (const Json& id : all["layers"]) {
+    std::printf("%s: %d cases\n", id.get<std::string>().c_str(), ran[id]);
+    for (const auto& [why, count] : refused[id]) std::printf("    %d not: %s\n", count, why.c_str());
+    if (const auto other = kOtherwise.find(id); other != kOtherwise.end()) {
+      std::printf("    %s\n", other->second.c_str());
+      continue;
+    }
+    EXPECT_GT(ran[id], 0) << id << " has cases in module_db but ran none";
+  }
+  EXPECT_GE(all["layers"].size(), 15u) << "module_db was not found where it used to be";
+}
+
+}  // namespace
+}  // namespace netwright
