@@ -149,26 +149,78 @@ Project createProject(const fs::path& folder, const std::string& templateId) {
   return project;
 }
 
+namespace {
+
+const ParamSpec* findSpec(const std::vector<ParamSpec>& specs, const std::string& name) {
+  const auto it = std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& p) { return p.name == name; });
+  return it == specs.end() ? nullptr : &*it;
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> items;
+  for (size_t start = 0; start <= text.size();) {
+    const size_t end = std::min(text.find_first_of(", ", start), text.size());
+    if (end > start) items.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return items;
+}
+
+// Numbers of the first objective that are no run settings of their own.
+const std::vector<ParamSpec>& objectiveParams() {
+  static const std::vector<ParamSpec> kSpecs{
+      floatParam("clip_norm", 0).min(0).withDoc("Largest 2-norm of all gradients together; 0 for no limit."),
+      floatParam("clip_value", 0).min(0).withDoc("Largest magnitude of a gradient's entry; 0 for no limit."),
+      intParam("accumulate", 1).min(1).withDoc("Batches whose gradients are averaged into one step.")};
+  return kSpecs;
+}
+
+// Everything of the first objective that has a name of its own: for "did you mean".
+std::vector<std::string> objectiveNames(const run::RunConfig& config) {
+  std::vector<std::string> names{"optimiser", "schedule", "loss", "metrics"};
+  const run::Objective& o = config.objectives.front();
+  for (const auto& [param, value] : run::completeParams(o.optimiser)) names.push_back(param);
+  for (const auto& [param, value] : run::completeParams(o.schedule)) names.push_back(param);
+  for (const ParamSpec& p : objectiveParams()) names.push_back(p.name);
+  return names;
+}
+
+// The first objective's parts and their parameters: "optimiser", "lr", "schedule", "warmup_steps", "loss", "clip_norm".
+bool setObjectiveByName(run::RunConfig& config, const std::string& name, const std::string& text) {
+  run::Objective& o = config.objectives.front();
+  if (name == "optimiser") return o.optimiser = {text, {}}, true;
+  if (name == "schedule") return o.schedule = {text, {}}, true;
+  if (name == "metrics") return config.metrics = split(text), true;
+  if (name == "loss" && !o.terms.empty()) {
+    o.terms.front().loss = text;
+    o.terms.front().params.clear();
+    return true;
+  }
+  if (const auto* known = run::findOptimiser(o.optimiser.kind))
+    if (const ParamSpec* p = findSpec(known->params, name)) return o.optimiser.params[name] = p->parse(text), true;
+  if (const auto* known = run::findSchedule(o.schedule.kind))
+    if (const ParamSpec* p = findSpec(known->params, name)) return o.schedule.params[name] = p->parse(text), true;
+  if (const layers::LayerSpec* known = o.terms.empty() ? nullptr : layers::findLayer(o.terms.front().loss))
+    if (const ParamSpec* p = known->findParam(name)) return o.terms.front().params[name] = p->parse(text), true;
+  const ParamSpec* p = findSpec(objectiveParams(), name);
+  if (!p) return false;
+  const double value = numbers(p->parse(text)).value().front();
+  if (name == "clip_norm") o.clipNorm = value;
+  if (name == "clip_value") o.clipValue = value;
+  if (name == "accumulate") o.accumulate = static_cast<int64_t>(value);
+  return true;
+}
+
+}  // namespace
+
 void setByName(Project& project, const std::string& name, const std::string& text) {
   const size_t dot = name.rfind('.');
   if (dot == std::string::npos) {
     const auto& specs = run::runParams();
     const auto spec = std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& p) { return p.name == name; });
     if (spec != specs.end()) return run::setRunParam(project.run, name, spec->parse(text));
-    // A parameter of the optimiser: lr, momentum, ...
-    run::Optimiser& optimiser = project.run.objectives.front().optimiser;
-    if (const run::OptimiserSpec* known = run::findOptimiser(optimiser.kind))
-      for (const ParamSpec& p : known->params)
-        if (p.name == name) {
-          optimiser.params[name] = p.parse(text);
-          return;
-        }
-    if (name == "optimiser") {
-      optimiser = {text, {}};
-      return;
-    }
-    std::vector<std::string> names{"optimiser"};
-    for (const auto& [param, value] : run::completeParams(optimiser)) names.push_back(param);
+    std::vector<std::string> names = objectiveNames(project.run);
+    if (setObjectiveByName(project.run, name, text)) return;
     for (const ParamSpec& p : specs) names.push_back(p.name);
     failInput(fmt::format("There is no setting '{}'. Did you mean '{}'?", name, nearest(name, names)), "",
               "Settings of nodes are written node.param, for example conv1.kernel_size=5.");
