@@ -59,14 +59,14 @@ project::Project network(const std::string& kind, const std::filesystem::path& f
                                 {"multihead_attention", "attention", {{"num_heads", int64_t{2}}, {"dropout", 0.1}}},
                                 {"flatten", "flatten", {}},
                                 kHead});
-    p.graph.wires[2].to.port = "query";
+    p.graph.wires[1].to.port = "query";
   }
   if (kind == "indexing") {
     p.graph = letters(folder);
     p.data.source = "csv";
     p.data.path = "letters.csv";
     p.data.transforms = {};
-    p.data.params = {{"categories", std::string("index")}, {"target", std::string("kind")}};
+    p.data.params = {{"encode", std::string("index")}, {"target", std::string("kind")}};
   }
   p.run.epochs = 12;
   p.run.threads = 2;
