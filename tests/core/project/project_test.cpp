@@ -22,7 +22,7 @@ class Projects : public ::testing::Test {
 };
 
 TEST_F(Projects, EachTemplateIsSoundAndRoundTripsToTheByte) {
-  ASSERT_EQ(templates().size(), 5u);
+  ASSERT_EQ(templates().size(), 7u);
   for (const Template& t : templates()) {
     EXPECT_EQ(fromText(toText(t.project), t.id), t.project);
     EXPECT_EQ(toText(fromText(toText(t.project), t.id)), toText(t.project));
