@@ -34,7 +34,7 @@ at::Tensor inChannelsLast(const at::Tensor& t) {
   return at::empty_like(t, t.options(), at::MemoryFormat::ChannelsLast).copy_(t);
 }
 
-at::Generator generator() { return at::globalContext().defaultGenerator(at::kCPU); }
+at::Generator defaultGenerator() { return at::globalContext().defaultGenerator(at::kCPU); }
 
 int64_t countNonFinite(const at::Tensor& t) {
   if (!t.is_floating_point()) return 0;
@@ -125,6 +125,7 @@ class Network::Body {
       draw(step, drawn, generator);
       if (step.kind != InitStep::Kind::Discard) target.copy_(drawn);
     }
+    if (options_.parity) defaultGenerator().set_state(generator.get_state());  // PyTorch has one stream for all
   }
 
   std::vector<NamedTensor> weights() const {
@@ -361,7 +362,7 @@ class Network::Body {
 
   // What a forward pass in training writes: to be put back if the batch fails.
   void keepState() {
-    if (options_.parity) keptGenerator_ = generator().get_state();
+    if (options_.parity) keptGenerator_ = defaultGenerator().get_state();
     if (keptFrom_.empty() && kept_.empty())
       for (const program::State& s : program.states)
         if (s.kind == program::StateKind::Buffer) {
@@ -372,7 +373,7 @@ class Network::Body {
   }
   void bringBackState() {
     const at::NoGradGuard off;
-    if (options_.parity) generator().set_state(keptGenerator_);
+    if (options_.parity) defaultGenerator().set_state(keptGenerator_);
     for (size_t i = 0; i < kept_.size(); ++i) keptFrom_[i].copy_(kept_[i]);
     releaseSlots();
   }
@@ -419,15 +420,15 @@ void Network::setLearningRate(size_t objective, double rate) { body_->objective(
 std::vector<NamedTensor> Network::optimiserState() const { return body_->optimiserState(); }
 void Network::setOptimiserState(const std::vector<NamedTensor>& state) { body_->setOptimiserState(state); }
 void Network::setInterrupt(const std::atomic<bool>* flag) { body_->setInterrupt(flag); }
-void Network::seedGenerator(uint64_t seed) { generator().set_current_seed(seed); }
+void Network::seedGenerator(uint64_t seed) { defaultGenerator().set_current_seed(seed); }
 std::vector<uint8_t> Network::generatorState() const {
-  const at::Tensor state = generator().get_state();
+  const at::Tensor state = defaultGenerator().get_state();
   return {state.const_data_ptr<uint8_t>(), state.const_data_ptr<uint8_t>() + state.numel()};
 }
 void Network::setGeneratorState(const std::vector<uint8_t>& state) {
   at::Tensor t = at::empty({static_cast<int64_t>(state.size())}, at::TensorOptions().dtype(at::kByte));
   std::copy(state.begin(), state.end(), t.data_ptr<uint8_t>());
-  generator().set_state(t);
+  defaultGenerator().set_state(t);
 }
 StepResult Network::trainStep(const Feeds& feeds, const StepPlace& place, const std::vector<Turn>& turns) {
   return body_->trainStep(feeds, place, turns);
