@@ -420,7 +420,6 @@ void Network::setLearningRate(size_t objective, double rate) { body_->objective(
 std::vector<NamedTensor> Network::optimiserState() const { return body_->optimiserState(); }
 void Network::setOptimiserState(const std::vector<NamedTensor>& state) { body_->setOptimiserState(state); }
 void Network::setInterrupt(const std::atomic<bool>* flag) { body_->setInterrupt(flag); }
-void Network::seedGenerator(uint64_t seed) { defaultGenerator().set_current_seed(seed); }
 std::vector<uint8_t> Network::generatorState() const {
   const at::Tensor state = defaultGenerator().get_state();
   return {state.const_data_ptr<uint8_t>(), state.const_data_ptr<uint8_t>() + state.numel()};

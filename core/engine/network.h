@@ -86,8 +86,7 @@ class Network {
   void setOptimiserState(const std::vector<NamedTensor>& state);
   // Looked at between instructions; may be null. Must outlive its use.
   void setInterrupt(const std::atomic<bool>* flag);
-  // The default generator of random numbers, which parity mode draws from.
-  void seedGenerator(uint64_t seed);
+  // Of the default generator of random numbers, which parity mode draws from.
   std::vector<uint8_t> generatorState() const;
   void setGeneratorState(const std::vector<uint8_t>& state);
 

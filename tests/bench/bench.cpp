@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One arm of a speed bar in a process of its own, as tests/bench/compare wants it: prints "name arm value ms".
-// Usage: nw_bench p1|p3|p5|edit|load [DATA_FOLDER]. The workloads are those of the PyTorch side: same networks,
+// Usage: nw_bench p1|p3|p4|p5|edit|load [DATA_FOLDER]. The workloads are those of the PyTorch side: same networks,
 // batches, optimiser.
 #include <algorithm>
 #include <chrono>
@@ -85,6 +85,64 @@ double p1() {
   return best;
 }
 
+// A graph that branches, node by node; `add` returns the new node for the next one to come from.
+struct Branching {
+  graph::Document document;
+  NodeId add(const std::string& kind, const Attributes& params, std::vector<NodeId> from) {
+    const layers::LayerSpec& layer = *layers::findLayer(kind);
+    graph::Node n = layers::newNode(layer, document, {});
+    for (const auto& [key, value] : params) n.params[key] = value;
+    document.nodes.push_back(n);
+    for (size_t i = 0; i < from.size(); ++i) document.wires.push_back({{from[i], "y"}, {n.id, layer.inputs[i].name}});
+    return n.id;
+  }
+};
+
+// ResNet-18 for 32x32 (He et al. 2015), as peers.py has it.
+graph::Document resnet18() {
+  Branching g;
+  const auto convolution = [&](NodeId x, int64_t out, int64_t kernel, int64_t stride) {
+    const int64_t pad = kernel / 2;
+    x = g.add("conv2d",
+              {{"out_channels", out},
+               {"kernel_size", std::vector<int64_t>{kernel, kernel}},
+               {"stride", std::vector<int64_t>{stride, stride}},
+               {"padding", std::vector<int64_t>{pad, pad}},
+               {"bias", false}},
+              {x});
+    return g.add("batch_norm2d", {}, {x});
+  };
+  NodeId x = g.add("input", {{"shape", std::vector<int64_t>{3, 32, 32}}}, {});
+  x = g.add("relu", {}, {convolution(x, 64, 3, 1)});
+  int64_t in = 64;
+  for (const auto& [out, stride] : std::vector<std::pair<int64_t, int64_t>>{
+           {64, 1}, {64, 1}, {128, 2}, {128, 1}, {256, 2}, {256, 1}, {512, 2}, {512, 1}}) {
+    const NodeId y = convolution(g.add("relu", {}, {convolution(x, out, 3, stride)}), out, 3, 1);
+    const NodeId shortcut = stride != 1 || in != out ? convolution(x, out, 1, stride) : x;
+    x = g.add("relu", {}, {g.add("add", {}, {y, shortcut})});
+    in = out;
+  }
+  x = g.add("flatten", {}, {g.add("adaptive_avg_pool2d", {{"output_size", std::vector<int64_t>{1, 1}}}, {x})});
+  g.add("output", {}, {g.add("linear", fc(10), {x})});
+  return g.document;
+}
+
+// ResNet-18 on 32x32, batch 32: best of five rounds of two steps.
+double p4() {
+  engine::Network n = network(resnet18(), true);
+  HostTensor x(DType::Float32, {32, 3, 32, 32}), label(DType::Int64, {32});
+  std::mt19937 random(1);
+  for (float& v : x.as<float>()) v = std::normal_distribution<float>()(random);
+  for (int64_t& v : label.as<int64_t>()) v = static_cast<int64_t>(random() % 10);
+  double best = 1e9;
+  for (int round = 0; round < 5; ++round) {
+    const auto start = Clock::now();
+    for (int64_t step = 0; step < 2; ++step) n.trainStep({&x, &label}, {0, step});
+    best = std::min(best, msSince(start) / 2);
+  }
+  return best;
+}
+
 // MNIST epochs of the CNN with loading and normalisation. p3: one epoch after loading; p5: until 98 % of the test set,
 // from main().
 double mnist(const std::string& folder, bool untilGood, Clock::time_point processStart) {
@@ -147,6 +205,8 @@ int main(int argc, char** argv) {
   double ms = -1;
   if (work == "p1")
     ms = p1();
+  else if (work == "p4")
+    ms = p4();
   else if (work == "p3")
     ms = mnist(folder, false, start);
   else if (work == "p5")
@@ -155,6 +215,6 @@ int main(int argc, char** argv) {
     ms = edit();
   else if (work == "load")
     ms = msSince(start);  // nothing but loading LibTorch, for tests/bench/startup
-  if (ms < 0) return std::puts("usage: nw_bench p1|p3|p5|edit|load [DATA_FOLDER]"), 2;
+  if (ms < 0) return std::puts("usage: nw_bench p1|p3|p4|p5|edit|load [DATA_FOLDER]"), 2;
   std::printf("%s netwright %.4f ms\n", work.c_str(), ms);
 }
