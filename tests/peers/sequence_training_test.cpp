@@ -55,13 +55,13 @@ void writeCase(const std::filesystem::path& path, const graph::Document& d) {
   for (NamedTensor& w : single.weights()) tensors.push_back({"initial:" + w.name, w.tensor});
   network.initialise(3);
   for (NamedTensor& w : network.weights()) tensors.push_back({"before:" + w.name, w.tensor});
-  network.setOptimiser({"adam", run::completeParams({"adam", {{"lr", 0.01}}}), "*"});
+  network.setObjectives({{"adam", "*", run::completeParams(run::Optimiser{"adam", {{"lr", 0.01}}})}});
   std::mt19937 random(9);
   HostTensor x(DType::Int64, {kBatch, kLength}), label(DType::Int64, {kBatch}), losses(DType::Float64, {kSteps});
   for (int64_t& v : x.as<int64_t>()) v = static_cast<int64_t>(random() % kWords);
   for (int64_t& v : label.as<int64_t>()) v = static_cast<int64_t>(random() % kWords);
   for (int64_t step = 0; step < kSteps; ++step)
-    losses.as<double>()[static_cast<size_t>(step)] = network.trainStep({&x, &label}, 1, step).loss;
+    losses.as<double>()[static_cast<size_t>(step)] = network.trainStep({&x, &label}, {1, step}).loss;
   for (NamedTensor& w : network.weights()) tensors.push_back({"after:" + w.name, w.tensor});
   tensors.insert(tensors.end(), {{"x", x}, {"label", label}, {"losses", losses}});
   writeFileAtomic(path, safetensorsBytes(tensors));

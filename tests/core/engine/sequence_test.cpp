@@ -37,7 +37,7 @@ Network start(const graph::Document& d, const std::vector<layers::LossRequest>& 
   EXPECT_TRUE(lowered.ok()) << lowered.diagnostics[0].text();
   Network n(lowered.program, {});
   n.initialise(4);
-  n.setOptimiser({"adam", run::completeParams({"adam", {}}), "*"});
+  n.setObjectives({{"adam", "*", run::completeParams(run::Optimiser{"adam", {}})}});
   return n;
 }
 
@@ -107,14 +107,14 @@ TEST(Sequences, AStateThatIsZeroIsAsGoodAsNone) {
 TEST(Sequences, TrainDownTheLossAndRepeatToTheBit) {
   setThreads(2);
   Network a = start(wordModel(), {classes()}), b = start(wordModel(), {classes()});
-  for (Network* n : {&a, &b}) n->setLearningRate(0.03);
+  for (Network* n : {&a, &b}) n->setLearningRate(0, 0.03);
   const HostTensor words = integers({6, 5}, 9), label = integers({6}, 3);
-  const double first = a.trainStep({&words, &label}, 5, 0).loss;
-  EXPECT_EQ(first, b.trainStep({&words, &label}, 5, 0).loss);
+  const double first = a.trainStep({&words, &label}, {5, 0}).loss;
+  EXPECT_EQ(first, b.trainStep({&words, &label}, {5, 0}).loss);
   double last = 0;
   for (int64_t step = 1; step < 40; ++step) {
-    last = a.trainStep({&words, &label}, 5, step).loss;
-    ASSERT_EQ(last, b.trainStep({&words, &label}, 5, step).loss) << "step " << step;
+    last = a.trainStep({&words, &label}, {5, step}).loss;
+    ASSERT_EQ(last, b.trainStep({&words, &label}, {5, step}).loss) << "step " << step;
   }
   EXPECT_LT(last, first / 2);
   const auto wa = a.weights(), wb = b.weights();
@@ -132,12 +132,12 @@ TEST(Sequences, DropoutInsideAnOpFollowsSeedAndStep) {
     add(d, {"linear", "fc", {{"out_features", int64_t{3}}}}, {"flat"});
     add(d, {"output", "y", {}}, {"fc"});
     Network n = start(d, {classes()});
-    n.setLearningRate(0);
+    n.setLearningRate(0, 0);
     const HostTensor x = floats({4, 5, 8}), label = integers({4}, 3);
-    const double loss = n.trainStep({&x, &label}, 1, 0).loss;
-    EXPECT_EQ(loss, n.trainStep({&x, &label}, 1, 0).loss) << kind;
-    EXPECT_NE(loss, n.trainStep({&x, &label}, 1, 1).loss) << kind;
-    EXPECT_NE(loss, n.trainStep({&x, &label}, 2, 0).loss) << kind;
+    const double loss = n.trainStep({&x, &label}, {1, 0}).loss;
+    EXPECT_EQ(loss, n.trainStep({&x, &label}, {1, 0}).loss) << kind;
+    EXPECT_NE(loss, n.trainStep({&x, &label}, {1, 1}).loss) << kind;
+    EXPECT_NE(loss, n.trainStep({&x, &label}, {2, 0}).loss) << kind;
     EXPECT_EQ(n.evaluate({&x, &label}).loss, n.evaluate({&x, &label}).loss) << kind;
   }
 }
@@ -150,7 +150,7 @@ TEST(Sequences, NameTheSampleWithAWrongIndex) {
   const std::string text =
       "Sample 2 has the index 9, but Embedding 'embedding' has 9 entries (0 to 8). Choose a larger num_embeddings, or "
       "correct the index.";
-  EXPECT_EQ(messageOf([&] { n.trainStep({&words, &label}, 1, 0); }), text);
+  EXPECT_EQ(messageOf([&] { n.trainStep({&words, &label}, {1, 0}); }), text);
   EXPECT_EQ(messageOf([&] { n.predict({&words}); }), text);
   words.as<int64_t>()[13] = -1;
   EXPECT_EQ(messageOf([&] { n.predict({&words}); }),
@@ -227,10 +227,10 @@ TEST(Sequences, TensorsOfListsLiveUntilTheirLastUse) {
   add(d, {"linear", "fc", {{"out_features", int64_t{3}}}}, {"second"});
   add(d, {"output", "y", {}}, {"fc"});
   Network n = start(d, {classes()});
-  n.setLearningRate(0);
+  n.setLearningRate(0, 0);
   const HostTensor x = floats({5, 4}), label = integers({5}, 3);
-  const double loss = n.trainStep({&x, &label}, 1, 0).loss;
-  EXPECT_EQ(n.trainStep({&x, &label}, 1, 1).loss, loss);
+  const double loss = n.trainStep({&x, &label}, {1, 0}).loss;
+  EXPECT_EQ(n.trainStep({&x, &label}, {1, 1}).loss, loss);
   EXPECT_EQ(n.evaluate({&x, &label}).loss, loss);
 }
 
@@ -239,7 +239,7 @@ TEST(Sequences, TheFillersVectorStaysZero) {
   const_cast<graph::Node*>(d.findByName("embedding"))->params["padding_idx"] = int64_t{7};
   Network n = start(d, {classes()});
   const HostTensor words = integers({6, 5}, 9), label = integers({6}, 3);
-  for (int64_t step = 0; step < 5; ++step) n.trainStep({&words, &label}, 1, step);
+  for (int64_t step = 0; step < 5; ++step) n.trainStep({&words, &label}, {1, step});
   const auto weights = n.weights();
   ASSERT_EQ(weights[0].name, "embedding.weight");
   for (size_t i = 0; i < 4; ++i) EXPECT_EQ(weights[0].tensor.as<float>()[7 * 4 + i], 0.0F);
