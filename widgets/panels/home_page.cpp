@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/home_page.h"
 
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <array>
 
 #include "core/project/project.h"
@@ -19,7 +21,7 @@
 namespace netwright::panels {
 namespace {
 
-constexpr int kWidest = 1080, kCardHeight = 286;
+constexpr int kWidest = 1080, kCardHeight = 286, kColumns = 4;
 constexpr std::array kDigits{3, 7, 2, 4, 0, 9};
 
 QWidget* header() {
@@ -38,7 +40,7 @@ QWidget* header() {
 
 }  // namespace
 
-HomePage::HomePage(QWidget* parent) : QWidget(parent), cards_(new QHBoxLayout), recent_(new RecentList) {
+HomePage::HomePage(QWidget* parent) : QWidget(parent), cards_(new QGridLayout), recent_(new RecentList) {
   auto* content = new QWidget;
   content->setMaximumWidth(kWidest);
   auto* column = new QVBoxLayout(content);
@@ -76,7 +78,7 @@ HomePage::HomePage(QWidget* parent) : QWidget(parent), cards_(new QHBoxLayout), 
   auto* all = new QVBoxLayout(this);
   all->setContentsMargins(0, 0, 0, 0);
   all->addWidget(scroll);
-  cards_->addSpacerItem(new QSpacerItem(0, kCardHeight));  // the place of the cards until they are there
+  cards_->addItem(new QSpacerItem(0, kCardHeight), 0, 0);  // the place of the cards until they are there
 }
 
 void HomePage::refresh() { recent_->reload(); }
@@ -91,13 +93,16 @@ void HomePage::showEvent(QShowEvent* event) {
 
 void HomePage::addTemplates() {
   try {
-    const auto& templates = project::templates();
+    QList<TemplateCard*> all;
+    for (const project::Template& t : project::templates()) all.append(new TemplateCard(t));
+    std::stable_partition(all.begin(), all.end(), [](const TemplateCard* c) { return c->takesDigits(); });
     delete cards_->takeAt(0);
-    for (const project::Template& t : templates) {
-      auto* card = new TemplateCard(t);
-      connect(card, &TemplateCard::clicked, this, [this, card] { Q_EMIT templateChosen(card->templateId()); });
-      cards_->addWidget(card, 1);
+    for (int i = 0; i < all.size(); ++i) {
+      connect(all[i], &TemplateCard::clicked, this,
+              [this, card = all[i]] { Q_EMIT templateChosen(card->templateId()); });
+      cards_->addWidget(all[i], i / kColumns, i % kColumns);
     }
+    for (int column = 0; column < kColumns; ++column) cards_->setColumnStretch(column, 1);
   } catch (const Error& e) {
     Q_EMIT failed(bridge::messageOf(e));
     return;
@@ -111,7 +116,8 @@ void HomePage::loadDigits() {
       [this](const QVector<bridge::SamplePicture>& digits) {
         const QList<TemplateCard*> cards = findChildren<TemplateCard*>();
         for (int i = 0; i < cards.size() && !digits.isEmpty(); ++i)
-          cards[i]->setDigit(digits[kDigits[static_cast<size_t>(i) % kDigits.size()] % digits.size()]);
+          if (cards[i]->takesDigits())
+            cards[i]->setDigit(digits[kDigits[static_cast<size_t>(i) % kDigits.size()] % digits.size()]);
       },
       [](const bridge::Message&) {});  // the cards stay without pictures
 }

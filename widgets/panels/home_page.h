@@ -7,7 +7,7 @@
 #include "widgets/bridge/message.h"
 
 QT_BEGIN_NAMESPACE
-class QHBoxLayout;
+class QGridLayout;
 QT_END_NAMESPACE
 
 namespace netwright::panels {
@@ -34,7 +34,7 @@ class HomePage : public QWidget {
  private:
   void addTemplates();
   void loadDigits();
-  QHBoxLayout* cards_;
+  QGridLayout* cards_;
   RecentList* recent_;
   bool filled_ = false;
 };

@@ -3,6 +3,7 @@
 
 #include <QPainter>
 #include <QPainterPath>
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/text.h"
@@ -15,7 +16,7 @@
 namespace netwright::panels {
 namespace {
 
-constexpr int kPicture = 136, kPadding = theme::kSpaceLarge, kClasses = 10;
+constexpr int kPicture = 136, kPadding = theme::kSpaceLarge, kMostDots = 12;
 
 int colourOf(layers::Category category) {
   switch (category) {
@@ -65,6 +66,9 @@ TemplateCard::TemplateCard(const project::Template& origin)
   const int64_t parameters = lowered.program.parameterCount();
   foot_ = tr("%1 parameters").arg(QString::fromStdString(grouped(parameters)));
   blocks_ = sketch(origin.project.graph, lowered);
+  source_ = QString::fromStdString(origin.project.data.source);
+  if (!lowered.program.outputs.empty())
+    outputs_ = static_cast<int>(numbersPerSample(lowered.program.type(lowered.program.outputs.front().value)));
   setObjectName("template-" + id_);
   setText(title_);
   setAccessibleName(tr("New project from %1").arg(title_));
@@ -163,6 +167,7 @@ void TemplateCard::paintInput(QPainter& painter, const QRectF& tile) const {
   painter.setPen(QPen(p.border, 1));
   painter.setBrush(p.field);
   painter.drawRoundedRect(tile, 5, 5);
+  if (!takesDigits()) return paintData(painter, tile);
   if (digit_.image.isNull()) return;
   QImage ink(digit_.image.size(), QImage::Format_ARGB32_Premultiplied);
   ink.fill(p.text);
@@ -176,12 +181,50 @@ void TemplateCard::paintInput(QPainter& painter, const QRectF& tile) const {
   painter.restore();
 }
 
-// One dot for each class, the right one lit.
+void TemplateCard::paintData(QPainter& painter, const QRectF& tile) const {
+  const theme::Palette& p = theme::palette();
+  const QRectF area = tile.adjusted(9, 9, -9, -9);
+  painter.setPen(QPen(p.muted, 1.4));
+  if (source_ == "csv") {  // a table: a head and rows
+    for (int row = 0; row <= 4; ++row) {
+      const double y = area.top() + row * area.height() / 4;
+      painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+    }
+    for (const double share : {0.0, 0.4, 0.7, 1.0}) {
+      const double x = area.left() + share * area.width();
+      painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+    }
+    painter.fillRect(QRectF(area.left(), area.top(), area.width(), area.height() / 4), p.muted);
+    return;
+  }
+  QPainterPath curve;  // a series
+  if (source_ == "series") {
+    for (int i = 0; i <= 40; ++i) {
+      const double t = i / 40.0, y = std::sin(t * 14) * (0.6 + 0.4 * std::sin(t * 5));
+      const QPointF at(area.left() + t * area.width(), area.center().y() - y * area.height() / 2);
+      i == 0 ? curve.moveTo(at) : curve.lineTo(at);
+    }
+    painter.setBrush(Qt::NoBrush);
+    return painter.drawPath(curve);
+  }
+  painter.setPen(Qt::NoPen);  // points of several classes: arms of a spiral
+  for (int arm = 0; arm < 3; ++arm) {
+    painter.setBrush(p.seriesColour(arm));
+    for (int i = 2; i < 10; ++i) {
+      const double angle = arm * 2.0944 + i * 0.32, radius = i / 10.0 * area.width() / 2;
+      painter.drawEllipse(area.center() + QPointF(std::cos(angle), std::sin(angle)) * radius, 1.7, 1.7);
+    }
+  }
+}
+
+// One dot for each number that comes out; for digits the right class is lit.
 void TemplateCard::paintOutput(QPainter& painter, const QRectF& column) const {
   const theme::Palette& p = theme::palette();
-  const double step = column.height() / kClasses, radius = std::min(3.6, step * 0.36);
-  for (int i = 0; i < kClasses; ++i) {
-    const QPointF centre(column.left() + 5, column.top() + step * (i + 0.5));
+  const int dots = std::clamp(outputs_, 1, kMostDots);
+  const double step = std::min(16.0, column.height() / dots), radius = std::min(3.6, step * 0.36);
+  const double top = column.center().y() - step * dots / 2;
+  for (int i = 0; i < dots; ++i) {
+    const QPointF centre(column.left() + 5, top + step * (i + 0.5));
     painter.setPen(Qt::NoPen);
     painter.setBrush(i == digit_.label ? p.accentInk : p.border);
     painter.drawEllipse(centre, i == digit_.label ? radius + 1 : radius, i == digit_.label ? radius + 1 : radius);

@@ -22,6 +22,7 @@ class TemplateCard : public QAbstractButton {
  public:
   explicit TemplateCard(const project::Template& origin);
   QString templateId() const { return id_; }
+  bool takesDigits() const { return source_ == "idx"; }
   void setDigit(const bridge::SamplePicture& digit);  // drawn as the network's input, and named at its output
   QSize sizeHint() const override;
   bool hasHeightForWidth() const override { return true; }
@@ -34,8 +35,11 @@ class TemplateCard : public QAbstractButton {
   int textHeight(int width) const;
   void paintSketch(QPainter& painter, const QRectF& area) const;
   void paintInput(QPainter& painter, const QRectF& tile) const;
+  void paintData(QPainter& painter, const QRectF& tile) const;  // a sign for what is no picture
   void paintOutput(QPainter& painter, const QRectF& column) const;
   QString id_, title_, text_, foot_;
+  QString source_;   // of the data: "idx", "csv", ...
+  int outputs_ = 1;  // numbers that come out for a sample
   QVector<SketchBlock> blocks_;
   bridge::SamplePicture digit_{{}, -1};
 };
