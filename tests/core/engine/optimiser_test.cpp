@@ -2,9 +2,9 @@
 // The traps of fused optimisers; their numbers are compared with PyTorch in tests/peers/training_test.cpp.
 #include "core/engine/optimiser.h"
 
+#include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty_like.h>
-#include <ATen/ops/manual_seed.h>
 #include <ATen/ops/randn.h>
 #include <gtest/gtest.h>
 
@@ -35,7 +35,8 @@ TEST(Optimiser, ASteppedWeightIsNoticedByAnEarlierForward) {
 // A contiguous gradient on a weight in channels_last gives silently wrong steps unless it is brought to its strides.
 TEST(Optimiser, GradientsOfOtherStridesStepTheSame) {
   for (const run::OptimiserSpec& spec : run::optimisers()) {
-    at::manual_seed(1);
+    at::Generator generator = at::globalContext().defaultGenerator(at::kCPU);
+    generator.set_current_seed(1);
     at::Tensor plain = weight({2, 3, 4, 5});
     at::Tensor last =
         at::empty_like(plain.detach(), plain.options().requires_grad(false), at::MemoryFormat::ChannelsLast);

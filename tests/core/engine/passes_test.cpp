@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/passes.h"
 
+#include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/empty.h>
-#include <ATen/ops/manual_seed.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/randint.h>
 #include <ATen/ops/randn.h>
 #include <gtest/gtest.h>
@@ -23,7 +23,8 @@ struct Outcome {
 };
 
 Outcome train(const program::Program& program, bool rewritten) {
-  at::manual_seed(3);
+  at::Generator generator = at::globalContext().defaultGenerator(at::kCPU);
+  generator.set_current_seed(3);
   std::vector<at::Tensor> slots(program.values.size());
   const auto slot = [&](program::ValueId v) -> at::Tensor& { return slots[static_cast<size_t>(v.index)]; };
   const auto sizes = [&](program::ValueId v) { return *program::evaluate(program.tensorType(v).shape, {{"N", 4}}); };

@@ -73,8 +73,8 @@ TEST_F(Projects, RefusesAFolderThatIsTakenOrEmptyOrUnknown) {
   EXPECT_EQ(messageOf([&] { createProject(folder / "a", "digits-mlp"); }),
             (folder / "a").string() + " exists already and is not empty. Choose another folder; nothing was changed.");
   EXPECT_EQ(messageOf([&] { createProject(folder / "b", "digits-ccn"); }),
-            "There is no template 'digits-ccn'. Did you mean 'digits-cnn'? Known: digits-cnn, digits-linear, "
-            "digits-mlp, penguins, spirals-mlp.");
+            "There is no template 'digits-ccn'. Did you mean 'digits-cnn'? Known: diabetes, digits-cnn, digits-linear, "
+            "digits-mlp, penguins, spirals-mlp, sunspots-lstm.");
   EXPECT_EQ(messageOf([&] { load(folder.path()); }),
             "There is no project in " + folder.path().string() +
                 ". The file project.json is missing. Make one with: netwright-cli new --template digits-cnn " +
