@@ -27,6 +27,13 @@ class Guards {
   void checkShapes(const program::Bindings& bindings, bool training, bool withLoss) const;
   const program::Program& program_;
   std::set<std::pair<program::Bindings, int>> approved_;
+  // The last batch's sizes: nearly every batch has them too, and needs no look at the symbols.
+  struct Last {
+    std::vector<std::pair<DType, std::vector<int64_t>>> feeds;  // an absent feed has no sizes
+    const std::pair<program::Bindings, int>* approved = nullptr;
+    bool matches(const std::vector<const HostTensor*>& given, int kind) const;
+  };
+  Last last_;
 };
 
 }  // namespace netwright::engine

@@ -220,6 +220,26 @@ TEST(Session, NamesTheSampleThatIsNoNumber) {
   EXPECT_THAT(r.all<run::Trouble>()[0].why, HasSubstr("holds a value that is not finite in 'x'."));
 }
 
+// As a full disk: a file stands where the folder of checkpoints should be.
+TEST(Session, PausesWhenACheckpointCannotBeWrittenAndGoesOnWhenItCan) {
+  const test::TempFolder whole, folder;
+  record(whole.path(), test::makeTinyProject(whole.path()));
+  const auto inTheWay = folder.path() / "artifacts";
+  const Recording r =
+      record(folder.path(), test::makeTinyProject(folder.path()), [&](Session& s, const run::EventBody& e) {
+        if (std::holds_alternative<run::RunStarted>(e)) writeFileAtomic(inTheWay, "");
+        if (const auto* state = std::get_if<run::StateChanged>(&e); state && state->state == run::RunState::Paused) {
+          std::filesystem::remove(inTheWay);
+          s.resume();
+        }
+      });
+  ASSERT_EQ(r.all<run::Trouble>().size(), 1u);
+  EXPECT_EQ(r.all<run::Trouble>()[0].what, "The checkpoint could not be written.");
+  EXPECT_THAT(r.all<run::Trouble>()[0].next, HasSubstr("then resume; the run has lost nothing."));
+  EXPECT_THAT(r.states(), ::testing::ElementsAre("preparing", "running", "paused", "running", "finished"));
+  EXPECT_EQ(weightsOf(folder.path()), weightsOf(whole.path()));
+}
+
 // --- resuming
 
 TEST(Resume, GoesOnToTheSameBytesFromAnyBatch) {
