@@ -21,11 +21,13 @@
 #include "widgets/panels/export_dialog.h"
 #include "widgets/panels/live_charts.h"
 #include "widgets/panels/message_banner.h"
+#include "widgets/panels/metric_card.h"
 #include "widgets/panels/recent_list.h"
 #include "widgets/panels/run_curves.h"
 #include "widgets/panels/run_log.h"
 #include "widgets/panels/runs_page.h"
 #include "widgets/panels/runs_view.h"
+#include "widgets/panels/settings_form.h"
 #include "widgets/panels/template_card.h"
 #include "widgets/panels/train_page.h"
 #include "widgets/theme/theme.h"
@@ -97,6 +99,20 @@ TEST_F(MainWindowTest, Starts_OnHomeWithOtherPagesExplained) {
   QTest::keyClick(window.get(), Qt::Key_2, Qt::ControlModifier);
   EXPECT_EQ(window->page(), MainWindow::Home) << "nothing is open yet";
   EXPECT_TRUE(appears("template-digits-cnn"));
+}
+
+TEST_F(MainWindowTest, ATableIsTrained_WithItsOwnMetricAndAFormThatFits) {
+  click("template-diabetes");
+  ASSERT_TRUE(window->project().isOpen());
+  click("train");
+  ASSERT_TRUE(appears("export-run")) << window->run().problem().title.toStdString();
+  QStringList names;
+  for (const panels::MetricCard* card : window->trainPage().findChildren<panels::MetricCard*>()) names << card->name();
+  EXPECT_EQ(names, (QStringList{"train/loss", "val/loss", "train/mae", "val/mae"}));
+  EXPECT_GT(window->run().series("mae", "val").values.size(), 5u);
+  const auto* form = window->trainPage().findChild<panels::SettingsForm*>();
+  ASSERT_TRUE(form);
+  EXPECT_LE(form->minimumSizeHint().width(), form->parentWidget()->width()) << "fields are cut off";
 }
 
 TEST_F(MainWindowTest, ThreeClicks_FromTemplateToExportedFile) {

@@ -22,7 +22,9 @@ QString metricTitle(const QString& key, const QString& context) {
   return context.isEmpty() ? name : QString("%1 %2").arg(context, name);
 }
 
-bool isShare(const QString& key) { return key.contains("accuracy") || key.contains("precision") || key == "recall"; }
+bool isShare(const QString& key) {
+  return key.contains("accuracy") || key.contains("precision") || key == "recall" || key == "top5";
+}
 
 QString metricText(const QString& key, double value) {
   if (std::isnan(value)) return QStringLiteral("–");

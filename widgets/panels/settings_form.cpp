@@ -80,6 +80,8 @@ void addField(QVBoxLayout& to, const QString& title, QWidget* field, QToolButton
 
 QComboBox* comboBox(const char* name) {
   auto* box = new QComboBox;
+  box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);  // a long entry must not widen the form
+  box->setMinimumContentsLength(8);
   box->setObjectName(name);
   box->setFocusPolicy(Qt::StrongFocus);
   return box;
@@ -192,12 +194,13 @@ QWidget* SettingsForm::makeObjective() {
     });
   });
   auto* boxes = new QWidget;
-  auto* row = new QHBoxLayout(boxes);
-  row->setContentsMargins(0, 0, 0, 0);
+  auto* rows = new QVBoxLayout(boxes);  // below each other: side by side they would widen the form
+  rows->setContentsMargins(0, 0, 0, 0);
+  rows->setSpacing(theme::kSpaceXs);
   for (const run::MetricSpec& metric : run::metrics()) {
     auto* box = new QCheckBox(QString::fromStdString(metric.title));
     box->setToolTip(QString::fromStdString(metric.doc));
-    row->addWidget(box);
+    rows->addWidget(box);
     metrics_[QString::fromStdString(metric.id)] = box;
     connect(box, &QCheckBox::clicked, this, [this, id = metric.id](bool on) {
       changeRun(tr("Change the metrics"), [&](run::RunConfig& c) {
@@ -206,8 +209,8 @@ QWidget* SettingsForm::makeObjective() {
       });
     });
   }
-  row->addStretch();
-  addField(*column, tr("Metrics"), boxes);
+  column->addWidget(label(tr("Metrics")));
+  column->addWidget(boxes);
   return part;
 }
 

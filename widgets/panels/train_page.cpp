@@ -91,25 +91,36 @@ QWidget* TrainPage::makeSettings() {
 
 QWidget* TrainPage::makeCards() {
   auto* row = new QWidget;
-  auto* inside = new QHBoxLayout(row);
-  inside->setContentsMargins(0, 0, 0, 0);
-  inside->setSpacing(theme::kSpace);
-  const auto add = [&](const QString& key, const QString& context, bool higher) {
-    cards_.append(new MetricCard(key, context, higher));
-    inside->addWidget(cards_.last(), 1);
-  };
-  add("loss", "train", false);
-  add("loss", "val", false);
-  for (const run::MetricSpec& m : run::metrics()) {
-    add(QString::fromStdString(m.id), "train", m.higherIsBetter);
-    add(QString::fromStdString(m.id), "val", m.higherIsBetter);
-    break;  // the first one; the log and the Runs page have all
-  }
+  cardRow_ = new QHBoxLayout(row);
+  cardRow_->setContentsMargins(0, 0, 0, 0);
+  cardRow_->setSpacing(theme::kSpace);
+  addCards("loss", false);
+  metric_ = QString::fromStdString(run::metrics().front().id);
+  addCards(metric_, true);
   return row;
+}
+
+void TrainPage::addCards(const QString& metric, bool higherIsBetter) {
+  for (const char* context : {"train", "val"}) {
+    cards_.append(new MetricCard(metric, context, higherIsBetter));
+    cardRow_->addWidget(cards_.last(), 1);
+  }
+}
+
+// The first metric decides which checkpoint is best; the log and the Runs page have the others.
+void TrainPage::followMetric() {
+  const auto& wanted = model_->project().run.metrics;
+  const run::MetricSpec* metric = wanted.empty() ? nullptr : run::findMetric(wanted.front());
+  if (!metric || QString::fromStdString(metric->id) == metric_ || run_->isActive()) return;
+  metric_ = QString::fromStdString(metric->id);
+  while (cards_.size() > 2) delete cards_.takeLast();
+  addCards(metric_, metric->higherIsBetter);
+  charts_->setMetric(metric_);
 }
 
 void TrainPage::update() {
   if (!model_->isOpen()) return;
+  followMetric();
   facts_->ask(model_->project().data, model_->folder());
   header_->setReadiness(readiness(*model_, facts_->counts()));
 }
@@ -140,10 +151,12 @@ void TrainPage::showOutcome() {
     problem_->showMessage(MessageBanner::Kind::Error, run_->problem());
   }
   if (run_->state() != State::Finished && run_->state() != State::Stopped) return;
-  const auto accuracy = run_->lastValues().find("val/accuracy");
+  const auto accuracy = run_->lastValues().find("val/accuracy"), other = run_->lastValues().find("val/" + metric_);
   const QString result =
       accuracy == run_->lastValues().end()
-          ? tr("The weights are in a checkpoint.")
+          ? other == run_->lastValues().end()
+                ? tr("The weights are in a checkpoint.")
+                : tr("%1: %2.").arg(bridge::metricTitle(metric_, "val"), bridge::metricText(metric_, other->second))
           : tr("%1 of the validation samples are right.").arg(bridge::metricText("accuracy", accuracy->second));
   success_->showMessage(MessageBanner::Kind::Success,
                         {run_->state() == State::Finished ? tr("Your network is trained.")

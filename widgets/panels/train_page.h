@@ -11,7 +11,7 @@
 QT_BEGIN_NAMESPACE
 class QLabel;
 class QPushButton;
-class QVBoxLayout;
+class QHBoxLayout;
 QT_END_NAMESPACE
 
 namespace netwright::panels {
@@ -40,6 +40,8 @@ class TrainPage : public QWidget {
  private:
   QWidget* makeSettings();
   QWidget* makeCards();
+  void addCards(const QString& metric, bool higherIsBetter);
+  void followMetric();  // cards and second chart show the project's first metric
   void update();
   void showState();
   void showValues();
@@ -52,7 +54,9 @@ class TrainPage : public QWidget {
   RunHeader* header_;
   MessageBanner *problem_, *success_;
   QPushButton* problemDesign_;
-  QVector<MetricCard*> cards_;
+  QVector<MetricCard*> cards_;  // loss, then the metric that is followed
+  QHBoxLayout* cardRow_ = nullptr;
+  QString metric_;
   LiveCharts* charts_;
   RunLog* log_;
 };
