@@ -88,9 +88,10 @@ class Monitor {
   void on(const run::Finished& e) {
     ended_ = true;
     if (trouble_)
-      failInput(trouble_->what, trouble_->why,
-                fmt::format("{}Go on with: netwright-cli resume {} {} --lr RATE.",
-                            trouble_->next.empty() ? "" : trouble_->next + " ", options_.folder, run_.name));
+      throw Error(
+          trouble_->inputError ? ErrorKind::Input : ErrorKind::Environment, trouble_->what, trouble_->why,
+          fmt::format("{}Go on with: netwright-cli resume {} {}{}.", trouble_->next.empty() ? "" : trouble_->next + " ",
+                      options_.folder, run_.name, trouble_->inputError ? " --lr RATE" : ""));
     if (e.stopped) setExitCode(kInterrupted);
     if (options_.json)
       return printJson({{"run", run_.name},

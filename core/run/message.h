@@ -105,6 +105,7 @@ struct CheckpointWritten {
 struct Trouble {  // the run paused because of this; it can go on (with a smaller rate, say) or be stopped
   std::string code, what, why, next;
   std::vector<int64_t> node;  // NodePath, if a node is at fault
+  bool inputError = true;     // ErrorKind::Input
 };
 struct Finished {  // the run's end; `stopped` if by the Stop command
   bool stopped = false;

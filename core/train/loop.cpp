@@ -187,7 +187,7 @@ void Loop::trainEpoch() {
   batch_ = nullptr;
   while (position_.batches < batches_) {
     if (session_.interrupted_ && groupEnds()) obey();
-    if (stopped_) return writeCheckpoint(std::nullopt);
+    if (stopped_) return writeLastCheckpoint();
     if (!batch_) batch_ = loader.next();
     if (!trainBatch(*batch_)) continue;
     batch_ = nullptr;
@@ -353,7 +353,7 @@ void Loop::pause(const std::string& why) {
 }
 
 void Loop::trouble(const Error& e, const NodePath& node, const std::string& code) {
-  run::Trouble told{code, e.title, e.why, e.next, {}};
+  run::Trouble told{code, e.title, e.why, e.next, {}, e.kind == ErrorKind::Input};
   for (const NodeId id : node) told.node.push_back(id.value);
   troubleText_ = e.what();
   log_.event(Severity::Error, "trouble", e.what());
@@ -428,6 +428,14 @@ void Loop::writeCheckpoint(std::optional<double> value) {
   rolling_ = epochEnd ? "" : path;
   lastCheckpoint_ = trainingSeconds();
   log_.report(run::CheckpointWritten{path, position_.epoch, position_.step, best});
+}
+
+void Loop::writeLastCheckpoint() {
+  try {
+    writeCheckpoint(std::nullopt);
+  } catch (const Error&) {
+    if (troubleText_.empty()) throw;  // else the trouble that stopped the run is the one to tell
+  }
 }
 
 void Loop::tryCheckpoint(std::optional<double> value) {

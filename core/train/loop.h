@@ -52,6 +52,7 @@ class Loop {
   void trouble(const Error& e, const NodePath& node, const std::string& code);
   std::optional<double> deciding() const;
   void writeCheckpoint(std::optional<double> value);
+  void writeLastCheckpoint();                       // of a run that is stopped within an epoch
   void tryCheckpoint(std::optional<double> value);  // a full disk pauses the run until it works
   run::Checkpoint checkpoint() const;
   run::Progress where() const;

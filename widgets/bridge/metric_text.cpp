@@ -15,8 +15,15 @@ QString tr(const char* text) { return QCoreApplication::translate("bridge::Metri
 
 }  // namespace
 
+QString metricName(const QString& key) {
+  if (key == "mae" || key == "rmse" || key == "f1") return key.toUpper();
+  if (key == "r2") return QStringLiteral("R²");
+  if (key == "top5") return tr("top-5 accuracy");
+  return QString(key).replace('_', ' ');
+}
+
 QString metricTitle(const QString& key, const QString& context) {
-  const QString name = QString(key).replace('_', ' ');
+  const QString name = metricName(key);
   if (context == "train") return tr("Training %1").arg(name);
   if (context == "val") return tr("Validation %1").arg(name);
   return context.isEmpty() ? name : QString("%1 %2").arg(context, name);

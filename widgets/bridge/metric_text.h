@@ -7,6 +7,8 @@
 
 namespace netwright::bridge {
 
+// "mae" -> "MAE", "r2" -> "R²", "epoch_seconds" -> "epoch seconds".
+QString metricName(const QString& key);
 // "loss" in "val" -> "Validation loss".
 QString metricTitle(const QString& key, const QString& context);
 // "accuracy", 0.9723 -> "97.23 %"; "loss", 0.04321 -> "0.0432"; not a number -> "–".

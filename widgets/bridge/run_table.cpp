@@ -35,6 +35,18 @@ double seconds(const store::RunSummary& run) {
   return static_cast<double>(run.endMs.value_or(nowMs()) - run.startMs) / 1000;
 }
 
+// What a run is judged by: its accuracy on the validation samples, else the first other metric on them.
+const store::MetricSummary* resultOf(const store::RunSummary& run) {
+  if (const store::MetricSummary* accuracy = run.metric("accuracy", "val")) return accuracy;
+  for (const store::MetricSummary& m : run.metrics)
+    if (m.context == "val" && m.key != "loss") return &m;
+  return nullptr;
+}
+QString resultText(const store::MetricSummary& result) {
+  const QString key = QString::fromStdString(result.key), value = metricText(key, result.best()->value);
+  return key == "accuracy" ? value : QString("%1 %2").arg(metricName(key), value);
+}
+
 const store::MetricSummary* lossOf(const store::RunSummary& run) {
   const store::MetricSummary* loss = run.metric("loss", "val");
   return loss ? loss : run.metric("loss", "train");
@@ -187,13 +199,13 @@ QVariant RunTable::headerData(int section, Qt::Orientation orientation, int role
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);
   if (role == Qt::TextAlignmentRole) return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};
-  const QStringList titles{tr("Run"),    tr("Status"),        tr("Started"),   tr("Duration"),
-                           tr("Epochs"), tr("Best accuracy"), tr("Last loss"), tr("Loss curve")};
+  const QStringList titles{tr("Run"),    tr("Status"),      tr("Started"),   tr("Duration"),
+                           tr("Epochs"), tr("Best result"), tr("Last loss"), tr("Loss curve")};
   return titles.value(section);
 }
 
 QString RunTable::text(const store::RunSummary& run, int column) const {
-  const store::MetricSummary* accuracy = run.metric("accuracy", "val");
+  const store::MetricSummary* result = resultOf(run);
   const store::MetricSummary* loss = lossOf(run);
   const double duration = seconds(run);
   switch (column) {
@@ -208,7 +220,7 @@ QString RunTable::text(const store::RunSummary& run, int column) const {
     case Epochs:
       return QString::number(run.epochs);
     case Accuracy:
-      return accuracy && accuracy->best() ? metricText("accuracy", accuracy->best()->value) : QStringLiteral("–");
+      return result && result->best() ? resultText(*result) : QStringLiteral("–");
     case Loss:
       return loss ? metricText("loss", loss->last) : QStringLiteral("–");
     default:
@@ -218,7 +230,7 @@ QString RunTable::text(const store::RunSummary& run, int column) const {
 
 // Missing values sort below all others.
 QVariant RunTable::sortValue(const store::RunSummary& run, int column) const {
-  const store::MetricSummary* accuracy = run.metric("accuracy", "val");
+  const store::MetricSummary* result = resultOf(run);
   const store::MetricSummary* loss = lossOf(run);
   switch (column) {
     case Name:
@@ -232,7 +244,7 @@ QVariant RunTable::sortValue(const store::RunSummary& run, int column) const {
     case Epochs:
       return static_cast<qlonglong>(run.epochs);
     case Accuracy:
-      return accuracy && accuracy->best() ? accuracy->best()->value : -1.0;
+      return result && result->best() ? result->best()->value : -1.0;
     default:
       return loss ? loss->last : -1.0;
   }

@@ -50,7 +50,7 @@ LiveCharts::LiveCharts(bridge::RunModel* run) : run_(run) {
 
 void LiveCharts::setMetric(const QString& key) {
   key_ = key;
-  QString name = QString(key).replace('_', ' ');
+  QString name = bridge::metricName(key);
   if (!name.isEmpty()) name[0] = name[0].toUpper();
   metric_->setTitle(bridge::isShare(key) ? tr("%1 (%)").arg(name) : name);
   metric_->setAxisTitles(tr("step"), {});

@@ -71,11 +71,12 @@ void addField(QVBoxLayout& to, const QString& title, QWidget* field, QToolButton
   row->addWidget(name);
   row->addSpacing(theme::kSpaceXs);
   row->addWidget(field, 1);
+  to.addLayout(row);
+  if (qobject_cast<QComboBox*>(field)) return;  // its words need the room; it has no unit and no default to go back to
   row->addSpacing(kUnit);
   QToolButton* last = lastInRow(after ? after : toolButton("undo", {}));
   row->addWidget(last);
   if (!after) last->hide();
-  to.addLayout(row);
 }
 
 QComboBox* comboBox(const char* name) {

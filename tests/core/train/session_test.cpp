@@ -235,6 +235,7 @@ TEST(Session, PausesWhenACheckpointCannotBeWrittenAndGoesOnWhenItCan) {
       });
   ASSERT_EQ(r.all<run::Trouble>().size(), 1u);
   EXPECT_EQ(r.all<run::Trouble>()[0].what, "The checkpoint could not be written.");
+  EXPECT_FALSE(r.all<run::Trouble>()[0].inputError);
   EXPECT_THAT(r.all<run::Trouble>()[0].next, HasSubstr("then resume; the run has lost nothing."));
   EXPECT_THAT(r.states(), ::testing::ElementsAre("preparing", "running", "paused", "running", "finished"));
   EXPECT_EQ(weightsOf(folder.path()), weightsOf(whole.path()));

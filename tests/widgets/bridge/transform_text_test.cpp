@@ -44,6 +44,8 @@ TEST(MetricText, IsReadable) {
   EXPECT_EQ(metricText("loss", 0.0000123), "1.23e-05");
   EXPECT_EQ(metricText("loss", std::nan("")), "–");
   EXPECT_EQ(metricTitle("loss", "val"), "Validation loss");
+  EXPECT_EQ(metricTitle("mae", "val"), "Validation MAE");
+  EXPECT_EQ(metricTitle("r2", "train"), "Training R²");
 }
 
 TEST(WhenText, IsRelative) {
