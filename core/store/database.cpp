@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/store/metric_chunk.h"
 #include "core/store/process.h"
+#include "core/store/read_series.h"
 #include "core/store/schema.h"
 #include "core/store/sql.h"
 
@@ -164,28 +164,13 @@ std::vector<std::pair<std::string, std::string>> Database::metricKeys(RunId run)
 }
 
 Series Database::series(RunId run, const std::string& key, const std::string& context) {
-  Series series;
   Reader* reader = this->reader();
-  if (!reader) return series;
+  if (!reader) return {};
   Connection& connection = reader->connection();
   const Transaction view(connection, Transaction::Kind::Read);  // the tail may be folded into a chunk meanwhile
   Statement metric(connection, "SELECT id FROM metrics WHERE run_id = ? AND key = ? AND context = ?");
-  if (!metric.bind(run.value, key, context).step()) return series;
-  const int64_t id = metric.integer(0);
-
-  Statement chunks(connection, "SELECT data, n, chunk FROM metric_chunks WHERE metric_id = ? ORDER BY chunk");
-  chunks.bind(id);
-  while (chunks.step())
-    decodeChunk(chunks.blob(0), static_cast<size_t>(chunks.integer(1)),
-                fmt::format("{}: chunk {} of '{}'", path_.string(), chunks.integer(2), key), series);
-  Statement tail(connection, "SELECT step, t, value FROM metric_tail WHERE metric_id = ? ORDER BY position");
-  tail.bind(id);
-  while (tail.step()) {
-    series.steps.push_back(tail.integer(0));
-    series.seconds.push_back(tail.real(1));
-    series.values.push_back(tail.real(2));
-  }
-  return series;
+  if (!metric.bind(run.value, key, context).step()) return {};
+  return readSeries(connection, metric.integer(0), fmt::format("'{}'", key));
 }
 
 std::vector<CheckpointSummary> Database::checkpoints(RunId run) {

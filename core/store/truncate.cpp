@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "core/store/database.h"
 #include "core/store/metric_log.h"
+#include "core/store/read_series.h"
 
 namespace netwright::store {
 namespace {
@@ -24,22 +24,6 @@ std::vector<SeriesRow> seriesOf(Connection& connection, RunId run) {
   return rows;
 }
 
-Series pointsOf(Connection& connection, int64_t metric) {
-  Series points;
-  Statement chunks(connection, "SELECT n, data FROM metric_chunks WHERE metric_id = ? ORDER BY chunk");
-  chunks.bind(metric);
-  while (chunks.step())
-    decodeChunk(chunks.blob(1), static_cast<size_t>(chunks.integer(0)), fmt::format("Series {}", metric), points);
-  Statement tail(connection, "SELECT step, t, value FROM metric_tail WHERE metric_id = ? ORDER BY position");
-  tail.bind(metric);
-  while (tail.step()) {
-    points.steps.push_back(tail.integer(0));
-    points.seconds.push_back(tail.real(1));
-    points.values.push_back(tail.real(2));
-  }
-  return points;
-}
-
 }  // namespace
 
 void truncateMetrics(Connection& connection, RunId run, int64_t lastStep) {
@@ -47,7 +31,7 @@ void truncateMetrics(Connection& connection, RunId run, int64_t lastStep) {
     Statement last(connection, "SELECT last_step FROM metrics WHERE id = ?");
     last.bind(row.id).step();
     if (last.integer(0) <= lastStep) continue;
-    const Series points = pointsOf(connection, row.id);
+    const Series points = readSeries(connection, row.id, fmt::format("'{}'", row.key));
     for (const char* table : {"metric_chunks", "metric_tail"})
       Statement(connection, fmt::format("DELETE FROM {} WHERE metric_id = ?", table)).bind(row.id).run();
     Statement(connection, "DELETE FROM metrics WHERE id = ?").bind(row.id).run();

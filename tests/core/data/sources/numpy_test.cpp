@@ -157,7 +157,7 @@ TEST(ZipReader, ZipReader_RejectsDamage) {
 // NumPy itself writes arrays of every kind, order and byte order; all hold 0.5 i - 3 or, of whole numbers, i.
 TEST(Numpy, Numpy_ReadsWhatNumpyWrites) {
   const std::string python = netwright::test::peerPython();
-  if (python.empty()) GTEST_SKIP() << "No Python with NumPy was found; ./test installs one.";
+  ASSERT_FALSE(python.empty()) << "No Python with NumPy was found; ./test installs one.";
   const DataFolder folder;
   const auto outcome = netwright::test::runShell(
       "'" + python + "' '" NETWRIGHT_SOURCE_DIR "/tests/peers/write_arrays.py' '" + folder.path().string() + "'");
