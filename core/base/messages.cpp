@@ -80,6 +80,7 @@ const std::vector<Message>& messages() {
        "each key needs one value."},
       {"NW-S036", "{layer} cannot take {length} entries from {start} on along dimension {dim}, which has {size}."},
       {"NW-S037", "{layer} cannot split dimension {dim} of {shape} into {sizes}: that would be {product} entries."},
+      {"NW-S038", "{layer} has {expected} places but receives sequences of length {received}."},
       {"NW-D001",
        "Sample {sample} has the label {label}, but {layer} gives scores for {classes} classes (0 to {last}). Set the "
        "last layer to at least {needed} outputs, or correct the label."},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One arm of a speed bar in a process of its own, as tests/bench/compare wants it: prints "name arm value ms".
-// Usage: nw_bench p1|bare|p3|p4|p5|edit|load [DATA_FOLDER]. The workloads are those of the PyTorch side: same networks,
-// batches, optimiser.
+// Usage: nw_bench p1|bare|p2|p3|p4|p5|edit|load [DATA_FOLDER]. The workloads are those of the PyTorch side: same
+// networks, batches, optimiser.
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_foreach_add.h>
@@ -186,6 +186,43 @@ double p4() {
   return best;
 }
 
+// The small transformer of peers.py: 64 symbols, places learned, two pre-norm blocks of width 64 with 4 heads, next
+// symbol.
+graph::Document gpt() {
+  Branching g;
+  NodeId x = g.add("input", {{"shape", std::vector<int64_t>{32}}, {"dtype", std::string("int64")}}, {});
+  x = g.add("embedding", {{"num_embeddings", int64_t{64}}, {"embedding_dim", int64_t{64}}}, {x});
+  x = g.add("positional_encoding", {}, {x});
+  for (int block = 0; block < 2; ++block) {
+    x = g.add("add", {}, {x, g.add("multihead_attention", {}, {g.add("layer_norm", {}, {x})})});
+    const NodeId wide = g.add("gelu", {}, {g.add("linear", fc(256), {g.add("layer_norm", {}, {x})})});
+    x = g.add("add", {}, {x, g.add("linear", fc(64), {wide})});
+  }
+  g.add("output", {}, {g.add("transpose", {}, {g.add("linear", fc(64), {x})})});
+  return g.document;
+}
+
+// Next-symbol training of the small transformer, 16 sequences of 32: best of five rounds of 50 steps.
+double p2() {
+  graph::Document d = gpt();
+  engine::Network n(
+      layers::lowerGraph(d, {{"cross_entropy", {}, 1, 0, "", "label", {DType::Int64, {program::Dim(32)}}}}).program,
+      {"cpu", DType::Float32, true});
+  n.initialise(0);
+  n.setObjectives({{"adam", "*", run::completeParams(run::Optimiser{"adam", {}})}});
+  HostTensor x(DType::Int64, {16, 32}), label(DType::Int64, {16, 32});
+  std::mt19937 random(1);
+  for (HostTensor* t : {&x, &label})
+    for (int64_t& v : t->as<int64_t>()) v = static_cast<int64_t>(random() % 64);
+  double best = 1e9;
+  for (int round = 0; round < 5; ++round) {
+    const auto start = Clock::now();
+    for (int64_t step = 0; step < 50; ++step) n.trainStep({&x, &label}, {0, step});
+    best = std::min(best, msSince(start) / 50);
+  }
+  return best;
+}
+
 // MNIST epochs of the CNN with loading and normalisation. p3: one epoch after loading; p5: until 98 % of the test set,
 // from main().
 double mnist(const std::string& folder, bool untilGood, Clock::time_point processStart) {
@@ -250,6 +287,8 @@ int main(int argc, char** argv) {
     ms = p1();
   else if (work == "bare")
     ms = bareP1();
+  else if (work == "p2")
+    ms = p2();
   else if (work == "p4")
     ms = p4();
   else if (work == "p3")
@@ -260,6 +299,6 @@ int main(int argc, char** argv) {
     ms = edit();
   else if (work == "load")
     ms = msSince(start);  // nothing but loading LibTorch, for tests/bench/startup
-  if (ms < 0) return std::puts("usage: nw_bench p1|bare|p3|p4|p5|edit|load [DATA_FOLDER]"), 2;
+  if (ms < 0) return std::puts("usage: nw_bench p1|bare|p2|p3|p4|p5|edit|load [DATA_FOLDER]"), 2;
   std::printf("%s netwright %.4f ms\n", work.c_str(), ms);
 }

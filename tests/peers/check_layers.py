@@ -47,6 +47,22 @@ class MultiheadAttention(nn.MultiheadAttention):
         return super().forward(query, key, value, attn_mask=mask, is_causal=self.is_causal, need_weights=False)[0]
 
 
+class PositionalEncoding(nn.Module):
+    def __init__(self, kind, max_len, embed_dim):
+        super().__init__()
+        if kind == "learned":
+            self.weight = nn.Parameter(torch.empty(max_len, embed_dim).normal_(0, 0.02))
+            return
+        place = torch.arange(max_len, dtype=torch.float64).unsqueeze(1)
+        pair = torch.arange(0, embed_dim, 2, dtype=torch.float64) / embed_dim
+        angle = place / 10000**pair
+        waves = torch.stack([angle.sin(), angle.cos()], 2).flatten(1)[:, :embed_dim]
+        self.register_buffer("weight", waves.float())
+
+    def forward(self, x):
+        return x + self.weight
+
+
 def differ(name, what, ours, theirs, tolerance):
     global bad
     theirs = theirs.detach()

@@ -107,6 +107,9 @@ std::map<std::string, std::vector<Setting>> settings() {
        {{{{3, 5, 7}}, {}}, {{{2, 6, 8}}, {{"output_size", List{3, 4}}}}, {{{2, 5, 7}}, {{"output_size", List{3, 4}}}}}},
       {"mean_pool", {{{{5, 3}}, {}}, {{{4, 3, 2}}, {{"dim", int64_t{-1}}, {"keepdim", true}}}}},
       {"reshape", {{{{3, 4}}, {}}, {{{3, 4}}, {{"shape", List{2, -1, 3}}}}, {{{2, 3, 4}}, {{"shape", List{4, 6}}}}}},
+      {"transpose", {{{{5, 3}}, {}}, {{{4, 3, 2}}, {{"dim0", int64_t{-1}}, {"dim1", int64_t{1}}}}}},
+      {"positional_encoding",
+       {{{{5, 6}}, {}}, {{{4, 7}}, {{"kind", "sinusoidal"s}}}, {{{3, 2}}, {{"max_len", int64_t{3}}}}}},
       {"leaky_relu", {{{{3, 4, 2}}, {}}, {{{5}}, {{"negative_slope", 0.2}}}}},
       {"gelu", {{{{3, 4}}, {}}, {{{3, 4, 5}}, {{"approximate", std::string("tanh")}}}}},
       {"silu", {{{{3, 4, 2}}, {}}}},
@@ -194,7 +197,11 @@ std::string torchExpression(const layers::LayerSpec& layer, const graph::Node& n
   if (layer.id == "mean_pool") return fmt::format("lambda x: x.mean(dim={}, keepdim={})", text("dim"), text("keepdim"));
   if (layer.id == "reshape")
     return fmt::format("lambda x: x.reshape(x.shape[0], *[{}])", fmt::join(std::get<List>(n.params.at("shape")), ", "));
-  if (layer.torchName.rfind("nn.", 0) != 0 && layer.id != "concat") return "nn.Identity()";
+  if (layer.id == "transpose") return fmt::format("lambda x: x.transpose({}, {})", text("dim0"), text("dim1"));
+  // check_layers.py has modules of its own for what PyTorch lacks or calls otherwise: samples first, masks by a flag.
+  const bool own = layer.id == "concat" || layer.id == "lstm" || layer.id == "multihead_attention" ||
+                   layer.id == "positional_encoding";
+  if (layer.torchName.rfind("nn.", 0) != 0 && !own) return "nn.Identity()";
   std::vector<std::string> arguments;
   for (const ParamSpec& p : layer.params) {
     const auto inferred = report.inferred.find(p.name);
@@ -202,8 +209,6 @@ std::string torchExpression(const layers::LayerSpec& layer, const graph::Node& n
         "{}={}", p.name,
         inferred == report.inferred.end() ? pythonText(n.params.at(p.name)) : std::to_string(inferred->second)));
   }
-  // check_layers.py has modules of its own for what is called otherwise in PyTorch: samples first, masks by a flag.
-  const bool own = layer.id == "concat" || layer.id == "lstm" || layer.id == "multihead_attention";
   return fmt::format("{}({})", own ? layer.title : layer.torchName, fmt::join(arguments, ", "));
 }
 
