@@ -37,6 +37,14 @@ struct PortRef {
 }  // namespace netwright
 
 template <>
+struct std::hash<netwright::ParameterId> {
+  size_t operator()(const netwright::ParameterId& id) const noexcept {
+    size_t hash = std::hash<std::string>()(id.slot);
+    for (const netwright::NodeId node : id.owner) hash = hash * 31 + static_cast<size_t>(node.value);
+    return hash;
+  }
+};
+template <>
 struct std::hash<netwright::NodeId> {
   size_t operator()(netwright::NodeId id) const noexcept { return std::hash<int64_t>()(id.value); }
 };

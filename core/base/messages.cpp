@@ -110,6 +110,7 @@ const std::vector<Message>& messages() {
        "{layer} needs more memory than there is. Choose a smaller batch size; half of it is a good next try."},
       {"NW-R008",
        "The metric {metric} is made for {wanted}, but the target '{column}' holds {held}. Choose another metric."},
+      {"NW-R010", "The weight {weight} of {size} does not fit into memory. Choose smaller sizes for its layer."},
       {"NW-R009", "The {loss} loss names the output '{output}', which the graph does not have. It has: {outputs}."},
       {"NW-E001", "{layer} cannot be written as {format}: {reason}. {alternative}"},
   };

@@ -99,8 +99,10 @@ class Network::Body {
       const auto shape = program::constants(type.shape);
       if (!shape)
         failInput(fmt::format("The weight {} has no fixed size: {}.", s.name, program::text(type.shape)), "", "");
-      at::Tensor t = at::empty(*shape, at::TensorOptions().dtype(stateType(type.dtype)).device(device_)).zero_();
-      if (options_.channelsLast && t.dim() == 4) t = inChannelsLast(t);
+      at::Tensor t = allocated(s, [&] {
+        const auto t = at::empty(*shape, at::TensorOptions().dtype(stateType(type.dtype)).device(device_)).zero_();
+        return options_.channelsLast && t.dim() == 4 ? inChannelsLast(t) : t;
+      });
       if (s.kind == program::StateKind::Parameter) t.set_requires_grad(true);
       slot(s.value) = t;
     }
@@ -121,7 +123,8 @@ class Network::Body {
       }
       // Drawn in row-major order and on the CPU, whatever the layout and device: the numbers must not depend on them.
       const auto shape = step.kind == InitStep::Kind::Discard ? *program::constants(step.shape) : target.sizes().vec();
-      at::Tensor drawn = at::empty(shape, at::TensorOptions().dtype(target.dtype()));
+      at::Tensor drawn = allocated(program.states[static_cast<size_t>(step.state)],
+                                   [&] { return at::empty(shape, at::TensorOptions().dtype(target.dtype())); });
       draw(step, drawn, generator);
       if (step.kind != InitStep::Kind::Discard) target.copy_(drawn);
     }
@@ -267,6 +270,18 @@ class Network::Body {
  private:
   at::Tensor& slot(program::ValueId id) { return slots_[static_cast<size_t>(id.index)]; }
   at::Tensor& stateTensor(int index) { return slot(program.states[static_cast<size_t>(index)].value); }
+  // What `make` returns, which needs memory for the state `s`.
+  template <class Make>
+  at::Tensor allocated(const program::State& s, Make make) const try {
+    return make();
+  } catch (const c10::Error& e) {
+    if (!isOutOfMemory(e)) throw;
+    const program::TensorType& type = program.tensorType(s.value);
+    const auto count = static_cast<double>(program::product(type.shape).constant().value_or(0));
+    const auto bytes = count * static_cast<double>(c10::elementSize(stateType(type.dtype)));
+    throw NodeError(s.id.owner, "NW-R010", {{"weight", s.name}, {"size", byteText(bytes)}});
+  }
+
   at::ScalarType stateType(DType type) const { return torchType(type == DType::DefaultFloat ? options_.dtype : type); }
 
   const Plan& planFor(std::optional<Plan>& plan, Mode mode, bool withLoss) {

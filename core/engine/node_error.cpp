@@ -24,13 +24,16 @@ NodeError::NodeError(NodePath node, std::string code, std::map<std::string, std:
       args(std::move(args)),
       sample(sample) {}
 
-void failCompute(const NodePath& node, const std::string& what, const std::string& op, const c10::Error& error) {
+bool isOutOfMemory(const c10::Error& error) {
   const std::string text = error.what_without_backtrace();
-  const bool memory = dynamic_cast<const c10::OutOfMemoryError*>(&error) ||
-                      text.find("can't allocate memory") != std::string::npos ||
-                      text.find("not enough memory") != std::string::npos;
-  if (memory) throw NodeError(node, "NW-R007", {{"layer", what}});
-  throw NodeError(node, "", fmt::format("{} failed in {}: {}", what, op, firstLine(text)), "", "");
+  return dynamic_cast<const c10::OutOfMemoryError*>(&error) ||
+         text.find("can't allocate memory") != std::string::npos || text.find("not enough memory") != std::string::npos;
+}
+
+void failCompute(const NodePath& node, const std::string& what, const std::string& op, const c10::Error& error) {
+  if (isOutOfMemory(error)) throw NodeError(node, "NW-R007", {{"layer", what}});
+  const std::string text = firstLine(error.what_without_backtrace());
+  throw NodeError(node, "", fmt::format("{} failed in {}: {}", what, op, text), "", "");
 }
 
 std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }

@@ -35,6 +35,8 @@ class NodeError : public Error {
 // Translates a LibTorch error while `what` ("Linear 'fc1'") computed `op`: too little memory, or its first line.
 [[noreturn]] void failCompute(const NodePath& node, const std::string& what, const std::string& op,
                               const c10::Error& error);
+// Too little memory, as LibTorch tells it.
+bool isOutOfMemory(const c10::Error& error);
 // What a user needs of a LibTorch error: its first line, without frames.
 std::string firstLine(const std::string& text);
 

@@ -53,10 +53,12 @@ void Objective::backward(const at::Tensor& loss) try {
   failCompute({}, "The gradients", "backward", e);
 }
 
-void Objective::step() {
+void Objective::step() try {
   if (clipValue_ > 0) clipValue(parameters_, clipValue_);
   if (clipNorm_ > 0) clipNorm(parameters_, clipNorm_);
   optimiser_->step();
+} catch (const c10::Error& e) {
+  failCompute({}, "The optimiser", "step", e);
 }
 
 std::vector<NamedTensor> Objective::state() const {

@@ -96,9 +96,10 @@ int64_t Lowering::inferred(const char* param, const Dim& fromWire, const char* c
   const auto known = fromWire.constant();
   const auto* pinned = std::get_if<int64_t>(&node_.params.at(param));
   const int64_t value = pinned ? *pinned : known.value_or(0);
-  check(pinned || known, "NW-P001", param,
-        {{"param", param},
-         {"problem", fmt::format("must be a fixed number, but the wire's size is {}", fromWire.text())}});
+  if (!pinned && !known)
+    check(false, "NW-P001", param,
+          {{"param", param},
+           {"problem", fmt::format("must be a fixed number, but the wire's size is {}", fromWire.text())}});
   if (pinned && known && *pinned != *known)
     check(false, code, param, {{"expected", grouped(*pinned)}, {"received", grouped(*known)}},
           {Fix{fmt::format("Let {} take {}", node_.name, grouped(*known)), {SetParamStep{node_.id, param, Auto{}}}}});
@@ -122,7 +123,8 @@ bool Lowering::check(bool ok, const char* code, const char* param, std::map<std:
 
 bool Lowering::requireRank(const Value& x, size_t low, size_t high, const char* form) {
   const size_t rank = x.rank();
-  return check(rank >= low && rank <= high, "NW-S001", "",
+  if (rank >= low && rank <= high) return true;
+  return check(false, "NW-S001", "",
                {{"expected", low == high ? std::to_string(low) : fmt::format("{} to {}", low, high)},
                 {"form", form},
                 {"shape", program::text(x.type().shape)}});

@@ -57,15 +57,18 @@ ValueId Builder::state(StateKind kind, const ParameterId& id, const std::string&
 void Builder::initialise(InitStep step) { program_.initialisation.push_back(std::move(step)); }
 
 void Builder::orderInitialisation(const std::vector<NodeId>& owners) {
-  std::map<NodeId, size_t> ranks;
-  for (size_t i = 0; i < owners.size(); ++i) ranks[owners[i]] = i;
-  const auto rank = [&](const InitStep& s) {
-    const auto& owner = program_.states[static_cast<size_t>(s.state)].id.owner;
-    const auto it = owner.empty() ? ranks.end() : ranks.find(owner.front());
-    return it == ranks.end() ? owners.size() : it->second;
+  std::unordered_map<NodeId, size_t> places;
+  for (size_t i = 0; i < owners.size(); ++i) places[owners[i]] = i;
+  std::vector<size_t> ranks;  // of the states
+  for (const State& s : program_.states) {
+    const auto it = s.id.owner.empty() ? places.end() : places.find(s.id.owner.front());
+    ranks.push_back(it == places.end() ? owners.size() : it->second);
+  }
+  auto& steps = program_.initialisation;
+  const auto before = [&](const InitStep& a, const InitStep& b) {
+    return ranks[static_cast<size_t>(a.state)] < ranks[static_cast<size_t>(b.state)];
   };
-  std::stable_sort(program_.initialisation.begin(), program_.initialisation.end(),
-                   [&](const InitStep& a, const InitStep& b) { return rank(a) < rank(b); });
+  if (!std::is_sorted(steps.begin(), steps.end(), before)) std::stable_sort(steps.begin(), steps.end(), before);
 }
 
 ValueId Builder::op(const std::string& id, std::vector<Argument> args, Phase phase) {

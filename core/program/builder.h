@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/program/program.h"
@@ -51,7 +52,7 @@ class Builder {
  private:
   ValueId value(ValueType type, std::string name);
   Program program_;
-  std::map<ParameterId, int> stateIndices_;
+  std::unordered_map<ParameterId, int> stateIndices_;
   Origin origin_;
   int ordinal_ = 0;
   std::optional<Failure> failure_;

@@ -73,6 +73,8 @@ bool Dim::operator==(const Dim& other) const {
 
 Dim operator+(const Dim& a, const Dim& b) {
   if (!a.symbolic_ && !b.symbolic_) return a.constant_ + b.constant_;
+  if (!a.symbolic_ && a.constant_ == 0) return b;
+  if (!b.symbolic_ && b.constant_ == 0) return a;
   Dim::Polynomial sum;
   for (const Dim* d : {&a, &b})
     if (d->symbolic_)
@@ -89,6 +91,7 @@ Dim operator*(const Dim& a, const Dim& b) {
   if (!a.symbolic_ || !b.symbolic_) {
     const Dim& s = a.symbolic_ ? a : b;
     const int64_t factor = a.symbolic_ ? b.constant_ : a.constant_;
+    if (factor == 1) return s;
     Dim::Polynomial scaled;
     if (factor != 0) scaled.add(*s.symbolic_, factor);
     return Dim(std::move(scaled));
@@ -248,9 +251,12 @@ std::string text(const Shape& shape) {
 }
 
 Dim product(const Shape& shape, size_t from, size_t to) {
-  Dim p = 1;
-  for (size_t i = from; i < std::min(to, shape.size()); ++i) p = p * shape[i];
-  return p;
+  Dim numbers = 1, symbols = 1;  // numbers first: they multiply without a polynomial
+  for (size_t i = from; i < std::min(to, shape.size()); ++i) {
+    Dim& factor = shape[i].constant() ? numbers : symbols;
+    factor = factor * shape[i];
+  }
+  return symbols * numbers;
 }
 
 std::optional<std::vector<int64_t>> constants(const Shape& shape) { return evaluate(shape, {}); }

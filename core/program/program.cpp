@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
 namespace netwright::program {
 namespace {
@@ -49,22 +48,26 @@ Dim Program::macs() const {
 }
 
 void dropUnread(Program& program) {
-  std::set<ValueId> read;
-  for (const Port& p : program.outputs) read.insert(p.value);
-  for (const LossTerm& t : program.losses) read.insert(t.value);
-  std::vector<Op> kept;
-  for (auto op = program.ops.rbegin(); op != program.ops.rend(); ++op) {
-    const bool used =
-        std::any_of(op->results.begin(), op->results.end(), [&](ValueId result) { return read.contains(result); });
+  std::vector<bool> read(program.values.size());
+  const auto mark = [&](ValueId value) {
+    if (value) read[static_cast<size_t>(value.index)] = true;
+  };
+  for (const Port& p : program.outputs) mark(p.value);
+  for (const LossTerm& t : program.losses) mark(t.value);
+  auto kept = program.ops.end();  // what is kept gathers at the end
+  for (auto op = program.ops.end(); op != program.ops.begin();) {
+    --op;
+    const bool used = std::any_of(op->results.begin(), op->results.end(),
+                                  [&](ValueId result) { return read[static_cast<size_t>(result.index)]; });
     if (!used && op->info->mutates.empty()) continue;
     for (const Argument& a : op->args) {
-      if (const auto* value = std::get_if<ValueId>(&a)) read.insert(*value);
-      if (const auto* list = std::get_if<std::vector<ValueId>>(&a)) read.insert(list->begin(), list->end());
+      if (const auto* value = std::get_if<ValueId>(&a)) mark(*value);
+      if (const auto* list = std::get_if<std::vector<ValueId>>(&a))
+        for (const ValueId v : *list) mark(v);
     }
-    kept.push_back(std::move(*op));
+    if (--kept != op) *kept = std::move(*op);
   }
-  std::reverse(kept.begin(), kept.end());
-  program.ops = std::move(kept);
+  program.ops.erase(program.ops.begin(), kept);
 }
 
 std::string text(const Program& program) {

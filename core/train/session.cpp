@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/train/session.h"
 
+#include <new>
 #include <utility>
 
 #include "core/base/error.h"
@@ -20,6 +21,10 @@ void Session::run() {
     loop.fail(e, e.node, e.code);
   } catch (const Error& e) {
     loop.fail(e, {}, "");
+  } catch (const std::bad_alloc&) {
+    loop.fail(Error(ErrorKind::Environment, "There is not enough memory for this run.", "",
+                    "Choose a smaller batch size or data set, or close other programs."),
+              {}, "");
   } catch (const std::exception& e) {
     loop.fail(Error(ErrorKind::Environment, "The run ended by an unexpected error.", engine::firstLine(e.what()),
                     "Please report it."),
