@@ -87,6 +87,12 @@ const std::vector<Message>& messages() {
       {"NW-D002", "Input '{input}' expects samples of {expected} but column '{column}' has {received}."},
       {"NW-D003", "Input '{input}' is bound to column '{column}', which the data does not have. It has: {columns}."},
       {"NW-D004", "Sample {sample} holds a value that is not finite in '{input}'. Correct or drop that sample."},
+      {"NW-D005",
+       "The column '{column}' has {classes} classes ({names}), but {layer} gets scores for {limit}. Give the last "
+       "layer {classes} outputs."},
+      {"NW-D006",
+       "The column '{column}' has {classes} different values ({names}), but {layer} has {limit} entries. Set "
+       "num_embeddings to {classes}."},
       {"NW-D011",
        "Sample {sample} has the index {label}, but {layer} has {classes} entries (0 to {last}). Choose a larger "
        "num_embeddings, or correct the index."},
@@ -110,8 +116,8 @@ const std::vector<Message>& messages() {
        "{layer} needs more memory than there is. Choose a smaller batch size; half of it is a good next try."},
       {"NW-R008",
        "The metric {metric} is made for {wanted}, but the target '{column}' holds {held}. Choose another metric."},
-      {"NW-R010", "The weight {weight} of {size} does not fit into memory. Choose smaller sizes for its layer."},
       {"NW-R009", "The {loss} loss names the output '{output}', which the graph does not have. It has: {outputs}."},
+      {"NW-R010", "The weight {weight} of {size} does not fit into memory. Choose smaller sizes for its layer."},
       {"NW-E001", "{layer} cannot be written as {format}: {reason}. {alternative}"},
   };
   return kMessages;

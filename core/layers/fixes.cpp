@@ -146,24 +146,29 @@ void addFixes(const graph::Document& document, const std::map<NodeId, NodeReport
   if (type) fixByCode({document, *node, wire, type->tensor().shape}, d);
 }
 
+std::optional<Fix> resizedOutput(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, NodeId end,
+                                 int64_t size) {
+  const graph::Wire* wire = document.wireInto({end, "x"});
+  const program::ValueType* output = wire ? typeOf(nodes, wire->from) : nullptr;
+  if (!output || output->tensor().shape.size() != 2) return std::nullopt;
+  while (wire) {  // back over layers that keep the shape
+    const graph::Node* node = document.find(wire->from.node);
+    const program::ValueType* type = typeOf(nodes, wire->from);
+    if (!node || !type || type->tensor().shape != output->tensor().shape) return std::nullopt;
+    if (node->params.contains("out_features"))
+      return Fix{fmt::format("Set out_features of {} to {}", node->name, size),
+                 {SetParamStep{node->id, "out_features", size}}};
+    wire = document.wireInto({node->id, "x"});
+  }
+  return std::nullopt;
+}
+
 void addLossFixes(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, NodeId end,
                   const program::Shape& target, Diagnostic& d) {
   if (d.code != "NW-S027" || target.size() > 2) return;
   const auto wanted = target.size() == 1 ? std::optional<int64_t>(1) : target.back().constant();
-  const graph::Wire* wire = document.wireInto({end, "x"});
-  const program::ValueType* output = wire ? typeOf(nodes, wire->from) : nullptr;
-  if (!wanted || !output || output->tensor().shape.size() != 2) return;
-  while (wire) {  // back over layers that keep the shape
-    const graph::Node* node = document.find(wire->from.node);
-    const program::ValueType* type = typeOf(nodes, wire->from);
-    if (!node || !type || type->tensor().shape != output->tensor().shape) return;
-    if (node->params.contains("out_features")) {
-      d.fixes.push_back({fmt::format("Set out_features of {} to {}", node->name, *wanted),
-                         {SetParamStep{node->id, "out_features", *wanted}}});
-      return;
-    }
-    wire = document.wireInto({node->id, "x"});
-  }
+  if (!wanted) return;
+  if (auto fix = resizedOutput(document, nodes, end, *wanted)) d.fixes.push_back(std::move(*fix));
 }
 
 }  // namespace netwright::layers

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/layers/fixes.h"
 #include "core/run/metric.h"
 
 namespace netwright::project {
@@ -95,6 +96,42 @@ Diagnostics checkColumn(const program::Port& port, const program::TensorType& ty
   return {d};
 }
 
+// The first names of a list, for messages.
+std::string someNames(const std::vector<std::string>& names) {
+  constexpr size_t kShown = 4;
+  const std::vector<std::string> first(names.begin(),
+                                       names.begin() + static_cast<long>(std::min(names.size(), kShown)));
+  return joined(first, ", ") + (names.size() > kShown ? ", ..." : "");
+}
+
+// Every value that the data names must have a score (NW-D005) or an entry of a table (NW-D006).
+void checkClasses(const Project& project, const std::vector<ColumnSpec>& columns, Prepared& out) {
+  const program::Program& p = out.lowered.program;
+  for (const program::IndexGuard& guard : p.indexGuards)
+    for (size_t i = 0; i < p.inputs.size(); ++i) {
+      const auto limit = guard.limit.constant();
+      if (p.inputs[i].value != guard.value || out.columns[i] < 0 || !limit) continue;
+      const ColumnSpec& column = columns[static_cast<size_t>(out.columns[i])];
+      const auto classes = static_cast<int64_t>(column.classes.size());
+      if (classes <= *limit) continue;
+      const bool scores = guard.part == program::Part::Loss;
+      Diagnostic d;
+      d.code = scores ? "NW-D005" : "NW-D006";
+      d.node = guard.node;
+      d.args = {{"column", column.name},
+                {"classes", grouped(classes)},
+                {"names", someNames(column.classes)},
+                {"layer", guard.layer},
+                {"limit", grouped(*limit)}};
+      if (auto fix = layers::resizedOutput(project.graph, out.lowered.nodes, guard.node.back(), classes); fix && scores)
+        d.fixes.push_back(std::move(*fix));
+      if (!scores)
+        d.fixes = {{fmt::format("Set num_embeddings to {}", classes),
+                    {SetParamStep{guard.node.back(), "num_embeddings", classes}}}};
+      out.diagnostics.push_back(std::move(d));
+    }
+}
+
 }  // namespace
 
 Prepared prepare(const Project& project, const std::vector<ColumnSpec>& columns) {
@@ -120,6 +157,7 @@ Prepared prepare(const Project& project, const std::vector<ColumnSpec>& columns)
         out.diagnostics.push_back(std::move(d));
     }
   }
+  checkClasses(project, columns, out);
   return out;
 }
 

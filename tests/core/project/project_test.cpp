@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/project/fix_edit.h"
 #include "core/project/prepare.h"
 #include "tests/support/digits.h"
+#include "tests/support/graphs.h"
 #include "tests/support/message_of.h"
 #include "tests/support/temp_folder.h"
 
@@ -32,6 +34,46 @@ TEST_F(Projects, EachTemplateIsSoundAndRoundTripsToTheByte) {
         << t.id << ": " << (prepared.diagnostics.empty() ? "" : prepared.diagnostics[0].text());
     EXPECT_FALSE(t.description.empty());
   }
+}
+
+// The fix of the only diagnostic, applied.
+Project fixed(const Project& p, const Diagnostic& d) {
+  Project out = p;
+  EXPECT_EQ(d.fixes.size(), 1u) << d.text();
+  if (!d.fixes.empty()) graph::apply(out.graph, fixEdit(out.graph, d.fixes[0]));
+  return out;
+}
+
+TEST_F(Projects, SaysBeforeARunWhenTheDataHasMoreClassesThanTheNetworkHasScores) {
+  const TempFolder folder;
+  Project p = findTemplate("digits-mlp").project;
+  setByName(p, "fc3.out_features", "7");
+  const Prepared prepared = prepare(p, folder.path());
+  ASSERT_EQ(prepared.diagnostics.size(), 1u);
+  EXPECT_EQ(prepared.diagnostics[0].text(),
+            "The column 'label' has 10 classes (0, 1, 2, 3, ...), but Cross entropy on 'digit' gets scores for 7. Give "
+            "the last layer 10 outputs.");
+  EXPECT_EQ(prepared.diagnostics[0].fixes.at(0).label, "Set out_features of fc3 to 10");
+  EXPECT_TRUE(prepare(fixed(p, prepared.diagnostics[0]), folder.path()).ok());
+}
+
+TEST_F(Projects, SaysBeforeARunWhenATableHasTooFewEntriesForACategory) {
+  const TempFolder folder;
+  Project p;
+  p.graph = test::chain(
+      {}, {{"embedding", "table", {{"num_embeddings", int64_t{2}}}}, {"linear", "fc", {{"out_features", int64_t{2}}}}});
+  p.graph.nodes.front().params["dtype"] = std::string("int64");
+  p.graph.nodes.front().name = "letter";
+  const std::vector<data::ColumnSpec> columns{
+      {.name = "letter", .dtype = DType::Int64, .classes = {"a", "b", "c"}},
+      {.name = "kind", .dtype = DType::Int64, .role = data::Role::Target, .classes = {"x", "y"}}};
+  p.run.objectives[0].terms[0].target = "kind";
+  const Prepared prepared = prepare(p, columns);
+  ASSERT_EQ(prepared.diagnostics.size(), 1u) << prepared.diagnostics[0].text();
+  EXPECT_EQ(prepared.diagnostics[0].text(),
+            "The column 'letter' has 3 different values (a, b, c), but Embedding 'table' has 2 entries. Set "
+            "num_embeddings to 3.");
+  EXPECT_TRUE(prepare(fixed(p, prepared.diagnostics[0]), columns).ok());
 }
 
 TEST_F(Projects, TheMainTemplateHasItsKnownSize) {
