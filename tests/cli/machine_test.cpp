@@ -27,7 +27,7 @@ int stride() {
   return given ? std::max(1, std::atoi(given)) : 7;
 }
 
-class Faults : public ::testing::Test {
+class Machine : public ::testing::Test {
  protected:
   Outcome run(const std::string& arguments, const std::string& environment = "") const {
     return test::runShell(fmt::format("cd '{}' && {} '{}/netwright-cli' {}", folder_.path().string(), environment,
@@ -91,18 +91,18 @@ class Faults : public ::testing::Test {
   test::TempFolder folder_;
 };
 
-TEST_F(Faults, FullOrFailingDiskLosesNothingOfATrainingRun) {
+TEST_F(Machine, FullOrFailingDiskLosesNothingOfATrainingRun) {
   makeTrained();
   failAtEachWrite("train p --epochs 1 --name second", "netwright-engine");
 }
 
-TEST_F(Faults, FullOrFailingDiskLosesNothingOfAnExport) {
+TEST_F(Machine, FullOrFailingDiskLosesNothingOfAnExport) {
   makeTrained();
   failAtEachWrite("export p first --format onnx -o p/model.onnx", "netwright-cli");
 }
 
 // Runs that a full disk stopped go on when there is room again, from the last checkpoint that could be written.
-TEST_F(Faults, RunStoppedByAFullDiskGoesOn) {
+TEST_F(Machine, RunStoppedByAFullDiskGoesOn) {
   makeTrained();
   ASSERT_EQ(run("train p --epochs 3 --name second", fault("netwright-engine", "full", 0)).status, 0);
   const int at = countedWrites() / 2;
@@ -116,14 +116,14 @@ TEST_F(Faults, RunStoppedByAFullDiskGoesOn) {
       << stopped.out << stopped.err;
 }
 
-TEST_F(Faults, TooLittleMemoryNamesTheWeight) {
+TEST_F(Machine, TooLittleMemoryNamesTheWeight) {
   test::makeTinyProject(folder_ / "p");
   const Outcome o = run("train p --set fc.out_features=10000000000");
   EXPECT_EQ(o.status, 1);
   EXPECT_EQ(o.err, "✗ The weight fc.weight of 5.8 TB does not fit into memory. Choose smaller sizes for its layer.\n");
 }
 
-TEST_F(Faults, TooLittleMemoryWhileComputingNamesTheNode) {
+TEST_F(Machine, TooLittleMemoryWhileComputingNamesTheNode) {
   project::Project p = test::makeTinyProject(folder_ / "p");
   const std::vector<int64_t> apart{200000, 200000}, one{1, 1};
   p.graph = test::chain({1, 8, 8}, {{"conv_transpose2d", "up", {{"out_channels", int64_t{1}}, {"stride", apart}}},
