@@ -25,6 +25,22 @@ std::string severityName(Severity s) {
 
 }  // namespace
 
+std::pair<std::string, std::string> assignment(const std::string& text, const std::string& option) {
+  const size_t equals = text.find('=');
+  if (equals == std::string::npos)
+    throw CLI::ValidationError(option, fmt::format("'{}' should look like name=value", text));
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+project::Project openProject(const std::string& folder, const std::vector<std::string>& sets) {
+  project::Project p = project::load(project::projectFolder(folder));
+  for (const std::string& set : sets) {
+    const auto [name, value] = assignment(set);
+    project::setByName(p, name, value);
+  }
+  return p;
+}
+
 void setExitCode(int c) { code = c; }
 int exitCode() { return code; }
 bool outputIsTerminal() {

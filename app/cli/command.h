@@ -5,8 +5,10 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <utility>
 
 #include "core/base/diagnostic.h"
+#include "core/project/project.h"
 
 namespace netwright::cli {
 
@@ -24,6 +26,17 @@ void addExport(CLI::App& app);
 void addRuns(CLI::App& app);
 void addLayers(CLI::App& app);
 void addDoctor(CLI::App& app);
+
+void addPredict(CLI::App& app);
+void addData(CLI::App& app);
+void addOps(CLI::App& app);
+void addFormats(CLI::App& app);
+void addCompletion(CLI::App& app);
+
+// "name=value" of --set, or of `option`. Throws a usage error that shows how it should look.
+std::pair<std::string, std::string> assignment(const std::string& text, const std::string& option = "--set");
+// A project with the settings of --set changed in it.
+project::Project openProject(const std::string& folder, const std::vector<std::string>& sets);
 
 // Ends the program with this status after the subcommand returns; the last call counts.
 void setExitCode(int code);

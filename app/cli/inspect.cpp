@@ -31,19 +31,8 @@ std::shared_ptr<Options> addOptions(CLI::App* command) {
   return o;
 }
 
-project::Project open(const Options& o) {
-  project::Project p = project::load(o.folder);
-  for (const std::string& set : o.sets) {
-    const size_t equals = set.find('=');
-    if (equals == std::string::npos)
-      throw CLI::ValidationError("--set", fmt::format("'{}' should look like name=value", set));
-    project::setByName(p, set.substr(0, equals), set.substr(equals + 1));
-  }
-  return p;
-}
-
 void validate(const Options& o) {
-  const project::Project p = open(o);
+  const project::Project p = openProject(o.folder, o.sets);
   const project::Prepared prepared = project::prepare(p, project::projectFolder(o.folder));
   if (o.json)
     printJson({{"ok", prepared.ok()}, {"diagnostics", toJson(prepared.diagnostics)}});
@@ -64,7 +53,7 @@ std::string shapeText(const layers::NodeReport& report) {
 int64_t macsPerSample(const program::Dim& macs) { return macs.evaluate({{"N", 1}}).value_or(0); }
 
 void summary(const Options& o) {
-  const project::Project p = open(o);
+  const project::Project p = openProject(o.folder, o.sets);
   const layers::Lowered lowered = layers::lowerGraph(p.graph);
   Json rows = Json::array();
   if (!o.json)

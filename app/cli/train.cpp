@@ -31,10 +31,8 @@ Overrides overridesOf(const Options& o, project::Project check) {
     overrides.emplace_back(name, value);
   };
   for (const std::string& set : o.sets) {
-    const size_t equals = set.find('=');
-    if (equals == std::string::npos)
-      throw CLI::ValidationError("--set", fmt::format("'{}' should look like name=value", set));
-    change(set.substr(0, equals), set.substr(equals + 1));
+    const auto [name, value] = assignment(set);
+    change(name, value);
   }
   for (const auto& [name, value] : o.settings)  // after --set: choosing an optimiser there must not undo --lr
     if (!value.empty()) change(name, value);

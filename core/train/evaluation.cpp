@@ -4,11 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <span>
 
 #include "core/base/error.h"
-#include "core/base/json.h"
 
 namespace netwright::train {
 namespace {
@@ -35,26 +33,8 @@ engine::Feeds Feeder::feeds(const data::Batch& batch, bool withTargets) const {
   return feeds;
 }
 
-data::DataSplits openRunData(const project::Project& project, const std::filesystem::path& folder,
-                             const std::string& learnt) {
-  if (learnt.empty()) return data::openData(project.data, folder);
-  const data::Fitted fitted = data::fittedFromJson(parseJson(learnt, "The checkpoint"), "The checkpoint");
-  return data::openData(project.data, folder, &fitted);
-}
-
-SplitSamples splitOf(const data::DataSplits& data, const std::string& split) {
-  if (split == "train") return {*data.train, data.trainSamples};
-  if (split == "validation") return {*data.train, data.validationSamples};
-  if (split != "test")
-    failInput(fmt::format("There is no split '{}'.", split), "", "Choose train, validation or test.");
-  if (!data.test) failInput("The data has no test split.", "", "Evaluate on the validation split instead.");
-  std::vector<int64_t> all(static_cast<size_t>(data.test->size()));
-  std::iota(all.begin(), all.end(), 0);
-  return {*data.test, std::move(all)};
-}
-
-std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder, const SplitSamples& split,
-                                              const Measures& measures) {
+std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder,
+                                              const project::SplitSamples& split, const Measures& measures) {
   Meters meters(measures);
   data::Batch batch;
   const std::span<const int64_t> samples(split.samples);

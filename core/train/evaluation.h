@@ -11,6 +11,7 @@
 #include "core/data/dataset.h"
 #include "core/engine/network.h"
 #include "core/engine/node_error.h"
+#include "core/project/run_data.h"
 #include "core/train/meters.h"
 
 namespace netwright::train {
@@ -27,21 +28,9 @@ class Feeder {
   std::vector<bool> target_;  // per input
 };
 
-// The data of a run, prepared as its training did. `learnt`: Checkpoint::data; empty to learn from the training
-// samples.
-data::DataSplits openRunData(const project::Project& project, const std::filesystem::path& folder,
-                             const std::string& learnt);
-
-// Samples of a split: "train", "validation" or "test". Throws Error{Input} if there is no such split.
-struct SplitSamples {
-  const data::Dataset& dataset;
-  std::vector<int64_t> samples;
-};
-SplitSamples splitOf(const data::DataSplits& data, const std::string& split);
-
 // "loss" and the metrics, exact over the samples.
-std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder, const SplitSamples& split,
-                                              const Measures& measures);
+std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder,
+                                              const project::SplitSamples& split, const Measures& measures);
 
 // Predictions for inputs given by name. Throws Error{Input} naming an input that is missing.
 std::vector<NamedTensor> predict(engine::Network& network, const std::vector<NamedTensor>& inputs);

@@ -81,7 +81,7 @@ void Loop::fail(const Error& e, const NodePath& node, const std::string& code) {
 void Loop::prepare() {
   const auto& options = session_.options_;
   const std::string learnt = options.resume && options.resume->checkpoint ? options.resume->checkpoint->data : "";
-  data_ = openRunData(project_, options.folder, learnt);
+  data_ = project::openRunData(project_, options.folder, learnt);
   prepared_ = project::prepare(project_, data_.train->columns());
   if (!prepared_->ok()) project::failWith(prepared_->diagnostics);
   const auto samples = static_cast<int64_t>(data_.trainSamples.size());
@@ -370,7 +370,7 @@ void Loop::setLearningRate(size_t objective, double rate) {
 void Loop::saveCheckpoint() { writeCheckpoint(std::nullopt); }
 
 std::map<std::string, double> Loop::evaluate(const std::string& split) {
-  return evaluateSamples(*network_, *feeder_, splitOf(data_, split), measures_);
+  return evaluateSamples(*network_, *feeder_, project::splitOf(data_, split), measures_);
 }
 
 std::vector<NamedTensor> Loop::predict(const std::vector<NamedTensor>& inputs) {

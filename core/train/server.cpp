@@ -95,8 +95,8 @@ class Server {
         reply(command, loop, [&](run::Reply& r) { r.values = loop->evaluate(wanted.split); });
       });
     project::StoredRun stored = project::openRun(wanted.project, wanted.run);
-    const data::DataSplits data = openRunData(stored.project, wanted.project, stored.checkpoint.data);
-    const SplitSamples split = splitOf(data, wanted.split);
+    const data::DataSplits data = project::openRunData(stored.project, wanted.project, stored.checkpoint.data);
+    const project::SplitSamples split = project::splitOf(data, wanted.split);
     project::Prepared prepared = project::prepare(stored.project, split.dataset.columns());
     if (!prepared.ok()) project::failWith(prepared.diagnostics);
     engine::setThreads(stored.project.run.threads);
