@@ -101,6 +101,8 @@ Json parseJson(const std::string& text, const std::string& sourceName) {
         fmt::format("{} is not valid JSON: error at line {}, column {}.", sourceName, place.line, place.column), why,
         kMend);
   };
+  if (const size_t nul = text.find('\0'); nul != std::string::npos)  // the parser would take it for the end
+    fail(nul, "There is a byte 0.");
   try {
     Nesting nesting;
     const char* begin = text.data();

@@ -9,8 +9,9 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
+#include <random>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -35,17 +36,20 @@ WorkFolder::WorkFolder(const fs::path& target) : target_(normal(target)) {
     failEnvironment(fmt::format("Could not make the folder {}.", above.string()), ec.message() + ".",
                     "Choose a folder that you may write to.");
   removeLeftTemporaries(above);
-  do {
-    if (lock_ >= 0) ::close(lock_);
-    std::string name = (above / fmt::format(".{}.XXXXXX", target_.filename().string().substr(0, 200))).string();
-    if (!::mkdtemp(name.data()))
+  std::random_device random;
+  for (;;) {
+    path_ = above / fmt::format(".{}.{:06x}.tmp", target_.filename().string().substr(0, 200), random() & 0xffffff);
+    if (::mkdir(path_.c_str(), 0700) != 0) {
+      if (errno == EEXIST) continue;
       failEnvironment(fmt::format("Could not write into {}.", above.string()), fmt::format("{}.", std::strerror(errno)),
                       "Choose a folder that you may write to.");
-    path_ = name + ".tmp";  // the name that removeLeftTemporaries() knows, given once it is locked
-    lock_ = ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (lock_ >= 0) ::flock(lock_, LOCK_EX | LOCK_NB);
-    fs::rename(name, path_, ec);
-  } while (ec);
+    }
+    struct stat info {};
+    lock_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock_ < 0) continue;
+    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0 || ::fstat(lock_, &info) != 0 || info.st_nlink > 0) return;
+    ::close(std::exchange(lock_, -1));  // taken for a left one between the calls
+  }
 }
 
 WorkFolder::~WorkFolder() {

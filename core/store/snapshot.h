@@ -6,7 +6,7 @@
 
 namespace netwright::store {
 
-// `to` must not exist. The copy is one file in rollback mode, without free pages. Throws Error.
+// `to` must not exist. Throws Error.
 void copyDatabase(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace netwright::store
