@@ -358,7 +358,8 @@ void MainWindow::changeEvent(QEvent* event) {
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
   const QFileInfo dropped(folderOf(*event->mimeData()));
-  if (dropped.isDir() || dropped.fileName() == "project.json" || dropped.suffix().toLower() == "nwz") event->acceptProposedAction();
+  if (dropped.isDir() || dropped.fileName() == "project.json" || dropped.suffix().toLower() == "nwz")
+    event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {

@@ -42,7 +42,8 @@ void MainWindow::buildFileBanners(QVBoxLayout& above) {
     const QString kept = model_.keepMine();
     banner_->showMessage(MessageBanner::Kind::Info,
                          {tr("Your version is kept; it is written when you save."),
-                          kept.isEmpty() ? QString() : tr("The other one is in %1.").arg(kept), {}});
+                          kept.isEmpty() ? QString() : tr("The other one is in %1.").arg(kept),
+                          {}});
   });
 }
 
@@ -62,7 +63,8 @@ void MainWindow::showDisk() {
 }
 
 void MainWindow::browseArchive() {
-  const QString file = QFileDialog::getOpenFileName(this, tr("Open a packed project"), {}, tr("Packed projects (*.nwz)"));
+  const QString file =
+      QFileDialog::getOpenFileName(this, tr("Open a packed project"), {}, tr("Packed projects (*.nwz)"));
   if (!file.isEmpty()) openProject(file);
 }
 
@@ -95,7 +97,8 @@ void MainWindow::packProject(const QString& archive, bool withRuns) {
           left << tr("Left out: %1 %2.").arg(QString::fromStdString(l.path), QString::fromStdString(l.reason));
         banner_->showMessage(left.isEmpty() ? MessageBanner::Kind::Success : MessageBanner::Kind::Warning,
                              {tr("Packed %n file(s) into %1.", nullptr, static_cast<int>(packed.files)).arg(archive),
-                              left.join(' '), {}});
+                              left.join(' '),
+                              {}});
       },
       [this](const bridge::Message& m) { report(m); });
 }

@@ -50,7 +50,7 @@ FileDescriptor lockedTemporary(const fs::path& path, std::string& name) {
     name = (path.parent_path() / fmt::format(".{}.XXXXXX.tmp", path.filename().string().substr(0, 200))).string();
     FileDescriptor file(::mkostemps(name.data(), 4, O_CLOEXEC));
     if (file.get() < 0) failWrite(path, {}, errno);
-    struct stat info {};
+    struct stat info{};
     if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0 && (::fstat(file.get(), &info) != 0 || info.st_nlink == 0))
       continue;  // taken for a left one between the two calls
     return file;
@@ -75,7 +75,7 @@ void removeLeftTemporaries(const fs::path& folder) {
 }
 
 std::string readRegularFile(const fs::path& path, uintmax_t limit) {
-  struct stat info {};
+  struct stat info{};
   if (::stat(path.c_str(), &info) == 0) {
     if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
       failInput(fmt::format("{} is no ordinary file.", path.string()), "It is a device, a pipe or a socket.",

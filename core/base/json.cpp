@@ -97,9 +97,8 @@ Json parseJson(const std::string& text, const std::string& sourceName) {
   size_t read = 0;
   const auto fail = [&](size_t at, const std::string& why) {
     const Place place = placeOf(text, std::min(at, text.size()));
-    failInput(
-        fmt::format("{} is not valid JSON: error at line {}, column {}.", sourceName, place.line, place.column), why,
-        kMend);
+    failInput(fmt::format("{} is not valid JSON: error at line {}, column {}.", sourceName, place.line, place.column),
+              why, kMend);
   };
   if (const size_t nul = text.find('\0'); nul != std::string::npos)  // the parser would take it for the end
     fail(nul, "There is a byte 0.");
@@ -122,7 +121,8 @@ Json readJsonFile(const std::filesystem::path& path) { return parseJson(readFile
 
 template <class T>
 T jsonGet(const Json& object, const char* key, const T& fallback, const std::string& sourceName) {
-  if (!object.is_object()) failInput(fmt::format("{}: expected an object around '{}'.", sourceName, key), "",
+  if (!object.is_object())
+    failInput(fmt::format("{}: expected an object around '{}'.", sourceName, key), "",
               "Correct that place, or restore the file from version control or a backup.");
   const auto it = object.find(key);
   if (it == object.end()) return fallback;

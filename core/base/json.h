@@ -13,8 +13,8 @@ using Json = nlohmann::ordered_json;
 
 inline constexpr int kJsonDepth = 64;  // brackets within brackets that a file may have
 
-// Parses text; throws Error{Input} that names the source, the line and the column: malformed, cut off, a key twice in an
-// object, a number out of range, nested too deeply.
+// Parses text; throws Error{Input} that names the source, the line and the column: malformed, cut off, a key twice in
+// an object, a number out of range, nested too deeply.
 Json parseJson(const std::string& text, const std::string& sourceName);
 Json readJsonFile(const std::filesystem::path& path);
 

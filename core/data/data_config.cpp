@@ -80,13 +80,13 @@ Json toJson(const DataConfig& config) {
   Json steps = Json::array();
   for (const TransformConfig& step : config.transforms) steps.push_back(toJson(step));
   Json json{{"source", config.source},
-          {"path", config.path},
-          {"params", paramsToJson(config.params)},
-          {"transforms", std::move(steps)},
-          {"validation", config.validation},
-          {"test", config.test},
-          {"split", nameOf(config.split)},
-          {"split_seed", config.splitSeed}};
+            {"path", config.path},
+            {"params", paramsToJson(config.params)},
+            {"transforms", std::move(steps)},
+            {"validation", config.validation},
+            {"test", config.test},
+            {"split", nameOf(config.split)},
+            {"split_seed", config.splitSeed}};
   addUnknown(json, config.unknown);
   return json;
 }
@@ -104,8 +104,8 @@ DataConfig dataConfigFromJson(const Json& json, const std::string& sourceName) {
     config.params[name] = attributeFromJson(value, fmt::format("{}: '{}' of the data source", sourceName, name));
   for (const Json& step : member(json, "transforms", kNoSteps, &Json::is_array, sourceName))
     config.transforms.push_back(transformFromJson(step, sourceName));
-  config.unknown = unknownMembers(
-      json, {"source", "path", "params", "transforms", "validation", "test", "split", "split_seed"});
+  config.unknown =
+      unknownMembers(json, {"source", "path", "params", "transforms", "validation", "test", "split", "split_seed"});
   return config;
 }
 

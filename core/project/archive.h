@@ -22,7 +22,7 @@ struct LeftOut {
 
 struct Packed {
   int64_t files = 0;
-  int64_t size = 0;  // bytes of the archive
+  int64_t size = 0;              // bytes of the archive
   std::vector<LeftOut> leftOut;  // data that is not in the project folder, links, hidden files
 };
 
@@ -38,8 +38,8 @@ struct UnpackLimits {
 };
 
 // Into a folder that does not exist or is empty. Throws Error{Input} before anything is written for an archive that is
-// damaged, no project, a bomb, or holds a link, a device, or a name that leads elsewhere or is there twice. Never writes
-// outside `folder`.
+// damaged, no project, a bomb, or holds a link, a device, or a name that leads elsewhere or is there twice. Never
+// writes outside `folder`.
 void unpack(const std::filesystem::path& archive, const std::filesystem::path& folder, const UnpackLimits& limits = {});
 
 }  // namespace netwright::project

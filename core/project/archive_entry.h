@@ -17,7 +17,8 @@ struct ArchiveEntry {
 
 // Why a name may not be unpacked; empty if it may: it leads elsewhere, is hidden, or not every system can hold it.
 std::string nameProblem(const std::string& name);
-// Names that meet in one file: twice, in other letter case, or a file where another entry needs a folder. Empty if fine.
+// Names that meet in one file: twice, in other letter case, or a file where another entry needs a folder. Empty if
+// fine.
 std::string collision(const std::vector<ArchiveEntry>& entries);
 
 }  // namespace netwright::project

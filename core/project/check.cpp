@@ -78,8 +78,7 @@ void checkRuns(Checked& out, const fs::path& folder) {
 }  // namespace
 
 bool Checked::ok() const {
-  return std::none_of(findings.begin(), findings.end(),
-                      [](const Finding& f) { return f.severity == Severity::Error; });
+  return std::none_of(findings.begin(), findings.end(), [](const Finding& f) { return f.severity == Severity::Error; });
 }
 
 Checked check(const fs::path& given) {

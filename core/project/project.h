@@ -37,10 +37,10 @@ std::filesystem::path artifactFolder(const std::filesystem::path& folder,
 
 // Throws Error{Input} if the folder holds no project; it may also be given as the path of project.json itself.
 Project load(const std::filesystem::path& folder);
-// Atomic. Makes the folder, its .gitignore and artifacts/ where missing. Throws Error{Environment} while another process
-// holds the edit lock.
+// Atomic. Makes the folder, its .gitignore and artifacts/ where missing. Throws Error{Environment} while another
+// process holds the edit lock.
 void save(const Project& project, const std::filesystem::path& folder);
-void completeFolder(const std::filesystem::path& folder);  // .gitignore and artifacts/ where missing
+void completeFolder(const std::filesystem::path& folder);                 // .gitignore and artifacts/ where missing
 std::filesystem::path projectFolder(const std::filesystem::path& given);  // accepts the folder or its project.json
 
 struct Template {

@@ -154,7 +154,8 @@ void unpackFile(zip_t* archive, const ArchiveEntry& entry, const fs::path& path,
   if (fd < 0) failWriting();
   std::vector<char> piece(kPiece);
   uint64_t done = 0;
-  for (zip_int64_t n = 0; (n = zip_fread(in.get(), piece.data(), piece.size())) != 0; done += static_cast<uint64_t>(n)) {
+  for (zip_int64_t n = 0; (n = zip_fread(in.get(), piece.data(), piece.size())) != 0;
+       done += static_cast<uint64_t>(n)) {
     if (n < 0 || static_cast<uint64_t>(n) > entry.size - done) break;
     for (zip_int64_t written = 0; written < n;) {
       const ssize_t w = ::write(fd, piece.data() + written, static_cast<size_t>(n - written));

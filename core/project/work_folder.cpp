@@ -44,7 +44,7 @@ WorkFolder::WorkFolder(const fs::path& target) : target_(normal(target)) {
       failEnvironment(fmt::format("Could not write into {}.", above.string()), fmt::format("{}.", std::strerror(errno)),
                       "Choose a folder that you may write to.");
     }
-    struct stat info {};
+    struct stat info{};
     lock_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock_ < 0) continue;
     if (::flock(lock_, LOCK_EX | LOCK_NB) != 0 || ::fstat(lock_, &info) != 0 || info.st_nlink > 0) return;

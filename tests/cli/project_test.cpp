@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // netwright-cli project pack, unpack and check, in folders whose names shells and formats stumble over.
+#include "core/project/project.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
-#include "core/project/project.h"
 #include "tests/support/digits.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"

@@ -41,7 +41,7 @@ class ProjectModel : public QObject {
   bool isModified() const;  // unsaved edits of graph or settings
   bool isReadOnly() const { return isOpen() && !lock_; }
   const QString& readOnlyReason() const { return readOnlyReason_; }  // "anna on pine (process 42) edits it."
-  void takeOver();  // the edit lock, from whoever has it; throws Error
+  void takeOver();                                                   // the edit lock, from whoever has it; throws Error
   // Another program wrote or removed project.json since it was opened or saved.
   bool isChangedOnDisk() const { return changedOnDisk_; }
   void reload();  // the file's content, as one step that undo takes back; throws Error
@@ -87,8 +87,8 @@ class ProjectModel : public QObject {
   void watch();
   void lookAtDisk();
   void setKnown(std::string text);  // what project.json holds as far as this window is concerned
-  void readColumns();  // of the data; an unreadable data set does not stop editing
-  void refresh();      // lowers and checks again
+  void readColumns();               // of the data; an unreadable data set does not stop editing
+  void refresh();                   // lowers and checks again
   std::filesystem::path folder_;
   project::Project project_;
   project::Prepared prepared_;

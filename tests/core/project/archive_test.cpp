@@ -185,7 +185,8 @@ std::vector<Hostile> hostiles() {
       {"encrypted", {{"a", "xxxxxxxxxxxxxxxx", 0100644, {}, {}, {}, {}, 0, 1}}, "is encrypted"},
       {"unknown method", {{"a", "x", 0100644, {}, {}, {}, {}, 14}}, "in a way that Netwright does not know"},
       {"bomb", {{"a", zeros, 0100644, {}, {}, {}, {}, 8}}, "looks like a bomb"},
-      {"bomb of many", std::vector<HostileEntry>{{"a", zeros, 0100644, {}, {}, {}, {}, 8}, {"b", zeros, 0100644, {}, {}, {}, {}, 8}},
+      {"bomb of many",
+       std::vector<HostileEntry>{{"a", zeros, 0100644, {}, {}, {}, {}, 8}, {"b", zeros, 0100644, {}, {}, {}, {}, 8}},
        "looks like a bomb"},
   };
 }

@@ -24,9 +24,10 @@ constexpr uint64_t kRounds = 200;  // of each file
 const fs::path kData = NETWRIGHT_SOURCE_DIR "/tests/data";
 
 std::string mutated(const std::string& text, uint64_t round) {
-  static const std::vector<std::string> kTokens{"null", "-1",   "1e999", "9223372036854775808", "{}",    "[]",    "\"\"",
-                                                "true", "[[[[", "}}",    "\\u0000",             "\xff",  "1e-400", ",",
-                                                ":",    "\"id\":1,"};
+  static const std::vector<std::string> kTokens{"null",   "-1", "1e999",   "9223372036854775808",
+                                                "{}",     "[]", "\"\"",    "true",
+                                                "[[[[",   "}}", "\\u0000", "\xff",
+                                                "1e-400", ",",  ":",       "\"id\":1,"};
   data::CounterRandom random(7, data::Purpose::Data, round);
   std::string out = text;
   for (uint64_t change = 0; change <= random.below(4) && !out.empty(); ++change) {
@@ -43,8 +44,7 @@ std::string mutated(const std::string& text, uint64_t round) {
         break;
       case 3: {  // another value in place of one
         const size_t colon = out.find(':', at), end = out.find_first_of(",}", colon);
-        if (end != std::string::npos)
-          out.replace(colon + 1, end - colon - 1, kTokens[random.below(kTokens.size())]);
+        if (end != std::string::npos) out.replace(colon + 1, end - colon - 1, kTokens[random.below(kTokens.size())]);
         break;
       }
       case 4:
@@ -108,7 +108,8 @@ TEST(ProjectMutation, DepthIsBoundedWithoutReadingOn) {
     for (int i = 0; i < 2'000'000; ++i) text += bracket;
     writeFileAtomic(projectFile(folder.path()), text);
     EXPECT_EQ(messageOf([&] { load(folder.path()); }).substr(projectFile(folder.path()).string().size(), 47),
-              bracket == "[" ? " is not valid JSON: error at line 2, column 69." : " is not valid JSON: error at line 2, column 321")
+              bracket == "[" ? " is not valid JSON: error at line 2, column 69."
+                             : " is not valid JSON: error at line 2, column 321")
         << messageOf([&] { load(folder.path()); });
   }
 }
@@ -135,7 +136,8 @@ TEST(ProjectMutation, TheLineOfAKeyThatIsThereTwiceIsNamed) {
 TEST(ProjectMutation, NamesOfAnyBytesMakeAProject) {
   ::setenv("NETWRIGHT_RESOURCES", NETWRIGHT_SOURCE_DIR "/resources", 1);
   const test::TempFolder folder;
-  for (const std::string name : {"with blank", "it's \"quoted\"", "new\nline", "byte \xff\xc3", "-rf", "日本語", "$(x)`y`;&|"}) {
+  for (const std::string name :
+       {"with blank", "it's \"quoted\"", "new\nline", "byte \xff\xc3", "-rf", "日本語", "$(x)`y`;&|"}) {
     createProject(folder / name, "digits-linear");
     const Project p = load(folder / name);
     save(p, folder / name);
