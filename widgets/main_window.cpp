@@ -47,7 +47,9 @@ MainWindow::MainWindow(QWidget* parent)
       actions_(panels::makeActions(*this, *model_.undoStack())),
       rail_(new panels::NavRail),
       stack_(new QStackedWidget),
-      banner_(new panels::MessageBanner) {
+      banner_(new panels::MessageBanner),
+      access_(new panels::MessageBanner),
+      disk_(new panels::MessageBanner) {
   setWindowIcon(theme::icon("netwright"));
   setMinimumSize(980, 640);
   setAcceptDrops(true);
@@ -79,6 +81,7 @@ void MainWindow::buildHome() {
   auto* right = new QVBoxLayout;
   right->setSpacing(0);
   right->addWidget(banner);
+  buildFileBanners(*right);
   right->addWidget(stack_, 1);
   auto* central = new QWidget;
   auto* row = new QHBoxLayout(central);
@@ -112,7 +115,10 @@ void MainWindow::connectActions() {
   const auto on = [this](QAction* action, auto slot) { connect(action, &QAction::triggered, this, slot); };
   on(actions_.newProject, [this] { showPage(Home); });
   on(actions_.open, [this] { browse(); });
+  on(actions_.openArchive, [this] { browseArchive(); });
   on(actions_.save, [this] { save(); });
+  on(actions_.pack, [this] { choosePack(false); });
+  on(actions_.packWithRuns, [this] { choosePack(true); });
   on(actions_.exportRun, [this] { exportRun(); });
   on(actions_.openFolder, [this] { panels::opensFolder(QString::fromStdString(model_.folder().string())); });
   on(actions_.quit, [this] { close(); });
@@ -139,6 +145,8 @@ void MainWindow::connectHome() {
   connect(home_, &panels::HomePage::browseRequested, this, &MainWindow::browse);
   connect(home_, &panels::HomePage::failed, this, &MainWindow::report);
   connect(&model_, &bridge::ProjectModel::projectChanged, this, &MainWindow::showProjectState);
+  connect(&model_, &bridge::ProjectModel::accessChanged, this, &MainWindow::showAccess);
+  connect(&model_, &bridge::ProjectModel::diskChanged, this, &MainWindow::showDisk);
   connect(&model_, &bridge::ProjectModel::modifiedChanged, this, &MainWindow::updateTitle);
   connect(&run_, &bridge::RunModel::stateChanged, this, &MainWindow::showRunState);
   connect(&run_, &bridge::RunModel::progressed, this, &MainWindow::showRunState);
@@ -161,6 +169,7 @@ void MainWindow::connectWorkPages() {
 }
 
 void MainWindow::openProject(const QString& folder) {
+  if (QFileInfo(folder).isFile() && folder.endsWith(".nwz", Qt::CaseInsensitive)) return unpackProject(folder);
   if (!mayEndRun() || !mayLeave()) return;
   banner_->dismiss();
   buildWorkPages();
@@ -200,7 +209,7 @@ void MainWindow::startTraining() {
   if (!model_.isOpen()) return;
   showPage(Train);
   if (run_.isActive() || !model_.prepared().ok() || !model_.dataError().isEmpty()) return;
-  if (model_.isModified() && !save()) return;
+  if ((model_.isModified() || model_.isChangedOnDisk()) && !save()) return;
   run_.start(model_.folder());
 }
 
@@ -281,7 +290,8 @@ void MainWindow::showProjectState() {
     rail_->page(i)->setToolTip(open ? tr("Ctrl+%1").arg(i + 1) : tr("Choose a template or open a project first"));
     actions_.pages[i]->setEnabled(open);
   }
-  for (QAction* action : {actions_.save, actions_.exportRun, actions_.openFolder}) action->setEnabled(open);
+  for (QAction* action : {actions_.save, actions_.exportRun, actions_.pack, actions_.packWithRuns, actions_.openFolder})
+    action->setEnabled(open);
   showPage(page());
   updateTitle();
   showRunState();
@@ -348,7 +358,8 @@ void MainWindow::changeEvent(QEvent* event) {
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
   const QFileInfo dropped(folderOf(*event->mimeData()));
-  if (dropped.isDir() || dropped.fileName() == "project.json") event->acceptProposedAction();
+  if (dropped.isDir() || dropped.fileName() == "project.json" || dropped.suffix().toLower() == "nwz")
+    event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {

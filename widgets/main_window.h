@@ -11,6 +11,7 @@
 
 QT_BEGIN_NAMESPACE
 class QStackedWidget;
+class QVBoxLayout;
 QT_END_NAMESPACE
 
 namespace netwright {
@@ -33,10 +34,13 @@ class MainWindow : public QMainWindow {
 
   explicit MainWindow(QWidget* parent = nullptr);
   ~MainWindow() override;
-  void openProject(const QString& folder);        // asks about unsaved edits first; errors are shown in the window
+  // A folder, or a packed project (.nwz), which is unpacked among the user's projects first. Asks about unsaved edits;
+  // errors are shown in the window.
+  void openProject(const QString& folder);
   void createProject(const QString& templateId);  // in a fresh folder in the user's documents
   void startTraining();                           // saves first and shows the Train page
   void exportRun(const QString& run = "latest");
+  void packProject(const QString& archive, bool withRuns = false);  // saves first; the outcome is shown in the window
   void showPage(Page page);
   Page page() const;
 
@@ -60,6 +64,12 @@ class MainWindow : public QMainWindow {
   void connectHome();
   void connectWorkPages();
   void browse();
+  void browseArchive();
+  void unpackProject(const QString& archive);
+  void choosePack(bool withRuns);
+  void buildFileBanners(QVBoxLayout& above);
+  void showAccess();
+  void showDisk();
   void fillTemplates();
   void fillRecent();
   bool save();       // false: an error was shown
@@ -81,7 +91,7 @@ class MainWindow : public QMainWindow {
   panels::NavRail* rail_;
   panels::NavButton* look_;
   QStackedWidget* stack_;
-  panels::MessageBanner* banner_;
+  panels::MessageBanner *banner_, *access_, *disk_;
   panels::HomePage* home_;
   panels::DesignPanel* design_ = nullptr;
   panels::TrainPage* train_ = nullptr;

@@ -24,6 +24,7 @@ void addResume(CLI::App& app);
 void addEval(CLI::App& app);
 void addExport(CLI::App& app);
 void addRuns(CLI::App& app);
+void addProject(CLI::App& app);
 void addLayers(CLI::App& app);
 void addDoctor(CLI::App& app);
 

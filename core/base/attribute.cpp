@@ -27,6 +27,19 @@ Json toJson(const Attribute& value) {
                     value);
 }
 
+namespace {
+
+bool isWhole(const Json& json) {
+  return json.is_number_integer() && !(json.is_number_unsigned() && json.get<uint64_t>() > INT64_MAX);
+}
+
+}  // namespace
+
+bool isAttribute(const Json& json) {
+  if (json.is_array()) return std::all_of(json.begin(), json.end(), [](const Json& item) { return item.is_number(); });
+  return !json.is_object() && (!json.is_number_integer() || isWhole(json));
+}
+
 Attribute attributeFromJson(const Json& json, const std::string& what) {
   switch (json.type()) {
     case Json::value_t::null:
@@ -35,6 +48,7 @@ Attribute attributeFromJson(const Json& json, const std::string& what) {
       return json.get<bool>();
     case Json::value_t::number_integer:
     case Json::value_t::number_unsigned:
+      if (!isWhole(json)) break;
       return json.get<int64_t>();
     case Json::value_t::number_float:
       return json.get<double>();
@@ -43,7 +57,7 @@ Attribute attributeFromJson(const Json& json, const std::string& what) {
       return json.get<std::string>();
     case Json::value_t::array: {
       const auto all = [&](auto is) { return std::all_of(json.begin(), json.end(), is); };
-      if (all([](const Json& item) { return item.is_number_integer(); })) return json.get<std::vector<int64_t>>();
+      if (all(isWhole)) return json.get<std::vector<int64_t>>();
       if (all([](const Json& item) { return item.is_number(); })) return json.get<std::vector<double>>();
       break;
     }

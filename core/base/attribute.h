@@ -27,6 +27,7 @@ using Attributes = std::map<std::string, Attribute>;
 nlohmann::ordered_json toJson(const Attribute& value);
 // Throws Error{Input} for what no attribute can hold (objects, lists of texts), naming `what`.
 Attribute attributeFromJson(const nlohmann::ordered_json& json, const std::string& what);
+bool isAttribute(const nlohmann::ordered_json& json);  // whether attributeFromJson takes it
 // A list of numbers, also from whole ones or a single one; nullopt for anything else.
 std::optional<std::vector<double>> numbers(const Attribute& value);
 // As a person writes it: "auto", "3", "0.5", "(3, 3)", "none".

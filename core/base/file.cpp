@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,9 +12,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 namespace netwright {
 namespace fs = std::filesystem;
@@ -25,10 +28,9 @@ class FileDescriptor {
   ~FileDescriptor() {
     if (fd_ >= 0) ::close(fd_);
   }
-  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   FileDescriptor& operator=(const FileDescriptor&) = delete;
   int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
 
  private:
   int fd_;
@@ -41,7 +43,51 @@ class FileDescriptor {
                                   : "Choose a folder that you may write to; nothing was changed.");
 }
 
+// A file that nobody but its maker uses, beside the target. Its maker holds a lock on it, so what a killed process left
+// is known by its lock being free.
+FileDescriptor lockedTemporary(const fs::path& path, std::string& name) {
+  for (;;) {
+    name = (path.parent_path() / fmt::format(".{}.XXXXXX.tmp", path.filename().string().substr(0, 200))).string();
+    FileDescriptor file(::mkostemps(name.data(), 4, O_CLOEXEC));
+    if (file.get() < 0) failWrite(path, {}, errno);
+    struct stat info{};
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0 && (::fstat(file.get(), &info) != 0 || info.st_nlink == 0))
+      continue;  // taken for a left one between the two calls
+    return file;
+  }
+}
+
+bool isTemporaryName(const std::string& name) {
+  return name.size() > 12 && name.front() == '.' && name.ends_with(".tmp") && name[name.size() - 11] == '.';
+}
+
 }  // namespace
+
+void removeLeftTemporaries(const fs::path& folder) {
+  std::error_code ec;
+  for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec)) {
+    if (!isTemporaryName(it->path().filename().string())) continue;
+    const FileDescriptor left(::open(it->path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (left.get() < 0 || ::flock(left.get(), LOCK_EX | LOCK_NB) != 0) continue;
+    std::error_code ignored;
+    fs::remove_all(it->path(), ignored);
+  }
+}
+
+std::string readRegularFile(const fs::path& path, uintmax_t limit) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) == 0) {
+    if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+      failInput(fmt::format("{} is no ordinary file.", path.string()), "It is a device, a pipe or a socket.",
+                "Put an ordinary file there.");
+    if (S_ISREG(info.st_mode) && static_cast<uintmax_t>(info.st_size) > limit)
+      failInput(fmt::format("{} has {}, too much for such a file.", path.string(),
+                            byteText(static_cast<double>(info.st_size))),
+                fmt::format("At most {} are read.", byteText(static_cast<double>(limit))),
+                "Restore the file from version control or a backup.");
+  }
+  return readFile(path);
+}
 
 std::string readFile(const fs::path& path) {
   std::error_code ec;
@@ -56,20 +102,23 @@ std::string readFile(const fs::path& path) {
 }
 
 void writeFileAtomic(const fs::path& path, std::string_view content) {
-  std::string pattern = path.string() + ".XXXXXX";
-  FileDescriptor file(::mkstemp(pattern.data()));
-  if (file.get() < 0) failWrite(path, {}, errno);
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  removeLeftTemporaries(folder);
+  std::string temporary;
+  const FileDescriptor file = lockedTemporary(path, temporary);
   for (size_t done = 0; done < content.size();) {
     const ssize_t n = ::write(file.get(), content.data() + done, content.size() - done);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) failWrite(path, pattern, errno);
+    if (n < 0) failWrite(path, temporary, errno);
     done += static_cast<size_t>(n);
   }
-  if (::fchmod(file.get(), 0644) != 0 || ::fsync(file.get()) != 0) failWrite(path, pattern, errno);
-  if (::close(file.release()) != 0) failWrite(path, pattern, errno);
-  if (::rename(pattern.c_str(), path.c_str()) != 0) failWrite(path, pattern, errno);
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  const FileDescriptor dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY));
+  if (::fchmod(file.get(), 0644) != 0 || ::fsync(file.get()) != 0) failWrite(path, temporary, errno);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) failWrite(path, temporary, errno);
+  syncFolder(folder);
+}
+
+void syncFolder(const fs::path& folder) {
+  const FileDescriptor dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (dir.get() >= 0) ::fsync(dir.get());
 }
 

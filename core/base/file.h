@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -12,9 +13,15 @@ namespace netwright {
 
 // Whole file as bytes. Throws Error{Environment} that names the path and the system's reason.
 std::string readFile(const std::filesystem::path& path);
+// The same, but refuses with Error{Input} devices, pipes and files of more than `limit` bytes before reading them.
+std::string readRegularFile(const std::filesystem::path& path, uintmax_t limit);
 // Writes to a temporary file beside the target, fsyncs, renames, fsyncs the folder: after a crash the old or the new
-// file is there, never a mix. Throws Error{Environment}; the old file is untouched then.
+// file is there, never a mix. Throws Error{Environment}; the old file is untouched then. The temporary file of a writer
+// that was killed is removed by the next write into that folder.
 void writeFileAtomic(const std::filesystem::path& path, std::string_view content);
+// Files and folders ".NAME.XXXXXX.tmp" that no living process holds a lock (flock) on.
+void removeLeftTemporaries(const std::filesystem::path& folder);
+void syncFolder(const std::filesystem::path& folder);
 
 std::string sha256Hex(std::span<const std::byte> data);
 std::string sha256Hex(std::string_view data);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -10,7 +11,10 @@ namespace netwright {
 
 using Json = nlohmann::ordered_json;
 
-// Parses text; throws Error{Input} that names the source, the line and the column.
+inline constexpr int kJsonDepth = 64;  // brackets within brackets that a file may have
+
+// Parses text; throws Error{Input} that names the source, the line and the column: malformed, cut off, a key twice in
+// an object, a number out of range, nested too deeply.
 Json parseJson(const std::string& text, const std::string& sourceName);
 Json readJsonFile(const std::filesystem::path& path);
 
@@ -18,5 +22,11 @@ Json readJsonFile(const std::filesystem::path& path);
 // \"ten\"." The default is returned when the key is absent.
 template <class T>
 T jsonGet(const Json& object, const char* key, const T& fallback, const std::string& sourceName);
+
+// Members of `object` that are not among `known`, as raw JSON text; empty if there are none. What a newer version or a
+// plugin wrote survives a load and save this way.
+std::string unknownMembers(const Json& object, std::initializer_list<const char*> known);
+// Puts them back behind the members that `object` has.
+void addUnknown(Json& object, const std::string& unknown);
 
 }  // namespace netwright

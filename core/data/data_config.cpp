@@ -45,7 +45,11 @@ Json paramsToJson(const Attributes& params) {
   return json;
 }
 
-Json toJson(const TransformConfig& step) { return {{"kind", step.kind}, {"params", paramsToJson(step.params)}}; }
+Json toJson(const TransformConfig& step) {
+  Json json{{"kind", step.kind}, {"params", paramsToJson(step.params)}};
+  addUnknown(json, step.unknown);
+  return json;
+}
 
 const Json& member(const Json& json, const char* key, const Json& fallback, bool (Json::*isType)() const noexcept,
                    const std::string& sourceName) {
@@ -66,6 +70,7 @@ TransformConfig transformFromJson(const Json& json, const std::string& sourceNam
   for (const auto& [name, value] : member(json, "params", kNone, &Json::is_object, sourceName).items())
     step.params[name] =
         attributeFromJson(value, fmt::format("{}: '{}' of transform '{}'", sourceName, name, step.kind));
+  step.unknown = unknownMembers(json, {"kind", "params"});
   return step;
 }
 
@@ -74,14 +79,16 @@ TransformConfig transformFromJson(const Json& json, const std::string& sourceNam
 Json toJson(const DataConfig& config) {
   Json steps = Json::array();
   for (const TransformConfig& step : config.transforms) steps.push_back(toJson(step));
-  return {{"source", config.source},
-          {"path", config.path},
-          {"params", paramsToJson(config.params)},
-          {"transforms", std::move(steps)},
-          {"validation", config.validation},
-          {"test", config.test},
-          {"split", nameOf(config.split)},
-          {"split_seed", config.splitSeed}};
+  Json json{{"source", config.source},
+            {"path", config.path},
+            {"params", paramsToJson(config.params)},
+            {"transforms", std::move(steps)},
+            {"validation", config.validation},
+            {"test", config.test},
+            {"split", nameOf(config.split)},
+            {"split_seed", config.splitSeed}};
+  addUnknown(json, config.unknown);
+  return json;
 }
 
 DataConfig dataConfigFromJson(const Json& json, const std::string& sourceName) {
@@ -97,6 +104,8 @@ DataConfig dataConfigFromJson(const Json& json, const std::string& sourceName) {
     config.params[name] = attributeFromJson(value, fmt::format("{}: '{}' of the data source", sourceName, name));
   for (const Json& step : member(json, "transforms", kNoSteps, &Json::is_array, sourceName))
     config.transforms.push_back(transformFromJson(step, sourceName));
+  config.unknown =
+      unknownMembers(json, {"source", "path", "params", "transforms", "validation", "test", "split", "split_seed"});
   return config;
 }
 

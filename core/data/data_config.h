@@ -29,11 +29,12 @@ struct DataConfig {
   Attributes params;  // of the source; absent ones have their defaults
   double test = 0;    // share of all samples, in [0, 1); unused where the source has a test set
   SplitMode split = SplitMode::Auto;
+  std::string unknown;  // raw JSON members this version does not know, written back unchanged
   bool operator==(const DataConfig&) const = default;
 };
 
 nlohmann::ordered_json toJson(const DataConfig& config);
-// Unknown keys are ignored, absent ones keep their defaults. Throws Error{Input} that names `sourceName` and the key.
+// Unknown keys are kept, absent ones keep their defaults. Throws Error{Input} that names `sourceName` and the key.
 DataConfig dataConfigFromJson(const nlohmann::ordered_json& json, const std::string& sourceName);
 
 // The settings that every source has (validation, test, split, split_seed), for forms, help and the command line.

@@ -21,6 +21,7 @@ namespace netwright::data {
 struct TransformConfig {
   std::string kind;
   Attributes params;
+  std::string unknown;  // raw JSON members this version does not know, written back unchanged
   bool operator==(const TransformConfig&) const = default;
 };
 

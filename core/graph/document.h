@@ -41,6 +41,7 @@ struct Wire {
 struct Document {
   std::vector<Node> nodes;
   std::vector<Wire> wires;
+  std::string unknown;  // as in Node
   bool operator==(const Document&) const = default;
 
   const Node* find(NodeId id) const;

@@ -15,7 +15,7 @@ namespace netwright::graph {
 namespace {
 
 constexpr std::array kModes{"follow", "train", "eval"};
-const std::set<std::string> kNodeKeys{"id", "kind", "version", "name", "params", "mode", "shared", "position"};
+constexpr int64_t kLargestId = int64_t{1} << 53;  // other programs read JSON numbers as doubles
 
 std::string text(const PortRef& port) { return fmt::format("{}.{}", port.node.value, port.port); }
 
@@ -43,22 +43,18 @@ Json toJson(const Node& node) {
   if (node.mode != Mode::Follow) json["mode"] = kModes[static_cast<size_t>(node.mode)];
   for (const auto& [slot, id] : node.shared) json["shared"][slot] = toJson(id);
   json["position"] = {node.position.x, node.position.y};
-  if (!node.unknown.empty()) json.update(Json::parse(node.unknown));
+  addUnknown(json, node.unknown);
   return json;
 }
 
-void readParams(const Json& json, Node& node, Json& unknown, const std::string& where) {
+void readParams(const Json& json, Node& node, std::string& unknown, const std::string& where) {
   const auto it = json.find("params");
   if (it == json.end()) return;
   if (!it->is_object()) failInput(fmt::format("{}: 'params' should be an object.", where), "", "Correct that node.");
   bool foreign = false;  // an unknown layer may hold values that are no attributes: keep its params raw
-  for (const auto& [name, value] : it->items()) {
-    const bool list = value.is_array() &&
-                      !std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_number_integer(); });
-    foreign |= value.is_object() || list;
-  }
+  for (const auto& [name, value] : it->items()) foreign |= !isAttribute(value);
   if (foreign) {
-    unknown["params"] = *it;
+    unknown = Json{{"params", *it}}.dump();
     return;
   }
   for (const auto& [name, value] : it->items())
@@ -71,8 +67,14 @@ Node nodeFromJson(const Json& json, const std::string& source, size_t index) {
   Node node;
   node.id = {jsonGet<int64_t>(json, "id", 0, where)};
   node.kind = jsonGet<std::string>(json, "kind", "", where);
-  node.version = static_cast<int>(jsonGet<int64_t>(json, "version", 1, where));
+  const auto version = jsonGet<int64_t>(json, "version", 1, where);
+  if (version < 1 || version > INT32_MAX)
+    failInput(fmt::format("{}: 'version' should be 1 or more but is {}.", where, version), "", "Correct that value.");
+  node.version = static_cast<int>(version);
   node.name = jsonGet<std::string>(json, "name", "", where);
+  if (node.id.value > kLargestId)
+    failInput(fmt::format("{}: 'id' should be at most {} but is {}.", where, kLargestId, node.id.value), "",
+              "Give the node and its wires another number.");
   if (node.id.value <= 0 || node.kind.empty() || node.name.empty())
     failInput(fmt::format("{} needs an 'id' above 0, a 'kind' and a 'name'.", where), "", "Correct that node.");
   const std::string mode = jsonGet<std::string>(json, "mode", "follow", where);
@@ -80,21 +82,26 @@ Node nodeFromJson(const Json& json, const std::string& source, size_t index) {
   if (it == kModes.end())
     failInput(fmt::format("{}: 'mode' should be follow, train or eval but is '{}'.", where, mode), "", "Correct it.");
   node.mode = static_cast<Mode>(it - kModes.begin());
-  Json unknown = Json::object();
-  readParams(json, node, unknown, where);
+  readParams(json, node, node.unknown, where);
   if (const auto p = json.find("position");
       p != json.end() && p->is_array() && p->size() == 2 && p->at(0).is_number() && p->at(1).is_number())
     node.position = {p->at(0).get<double>(), p->at(1).get<double>()};
   if (const auto shared = json.find("shared"); shared != json.end())
     for (const auto& [slot, value] : shared->items()) {
       ParameterId id;
-      for (const Json& n : value.value("owner", Json::array())) id.owner.push_back({n.get<int64_t>()});
+      for (const Json& n : value.value("owner", Json::array())) {
+        if (!n.is_number_integer())
+          failInput(fmt::format("{}: 'shared' names the node {}, which is no number.", where, n.dump().substr(0, 60)),
+                    "", "Correct it.");
+        id.owner.push_back({n.get<int64_t>()});
+      }
       id.slot = value.value("slot", "");
       node.shared[slot] = id;
     }
-  for (const auto& [key, value] : json.items())
-    if (!kNodeKeys.contains(key)) unknown[key] = value;
-  if (!unknown.empty()) node.unknown = unknown.dump();
+  Json others = Json::object();
+  addUnknown(others, node.unknown);
+  addUnknown(others, unknownMembers(json, {"id", "kind", "version", "name", "params", "mode", "shared", "position"}));
+  if (!others.empty()) node.unknown = others.dump();
   return node;
 }
 
@@ -104,7 +111,9 @@ Json toJson(const Document& document) {
   Json nodes = Json::array(), wires = Json::array();
   for (const Node& n : document.nodes) nodes.push_back(toJson(n));
   for (const Wire& w : document.wires) wires.push_back({text(w.from), text(w.to)});
-  return {{"nodes", nodes}, {"wires", wires}};
+  Json json{{"nodes", nodes}, {"wires", wires}};
+  addUnknown(json, document.unknown);
+  return json;
 }
 
 Document fromJson(const Json& json, const std::string& source) try {
@@ -124,6 +133,7 @@ Document fromJson(const Json& json, const std::string& source) try {
           "Correct that wire.");
     document.wires.push_back({portFromText(w[0], source), portFromText(w[1], source)});
   }
+  document.unknown = unknownMembers(json, {"nodes", "wires"});
   std::sort(document.wires.begin(), document.wires.end(),
             [](const Wire& a, const Wire& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
   return document;

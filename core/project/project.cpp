@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -12,13 +11,39 @@
 #include "core/base/text.h"
 #include "core/graph/graph_json.h"
 #include "core/layers/registry.h"
+#include "core/project/edit_lock.h"
+#include "core/store/process.h"
 
 namespace netwright::project {
 namespace fs = std::filesystem;
 namespace {
 
-const std::set<std::string> kKeys{"netwright", "name", "description", "graph", "data", "run"};
-constexpr const char* kGitIgnore = "runs.sqlite*\nartifacts/\n";
+constexpr const char* kGitIgnore = "runs.sqlite*\nartifacts/\n.netwright.lock\n.*.tmp\n";
+constexpr uintmax_t kLargestFile = 256 << 20;  // bytes of a project.json that are read
+
+Json section(const Json& json, const char* key, const std::string& source) {
+  const auto it = json.find(key);
+  if (it == json.end()) return Json::object();
+  if (!it->is_object())
+    failInput(fmt::format("{}: '{}' should be an object but is {}.", source, key, it->dump().substr(0, 60)), "",
+              "Correct that value, or restore the file from version control or a backup.");
+  return *it;
+}
+
+// Names of folders are bytes, those of projects are text.
+std::string asText(const std::string& bytes) {
+  return Json::parse(Json(bytes).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
+}
+
+void refuseForeignLock(const fs::path& folder) {
+  const auto owner = lockOwner(folder);
+  const store::ProcessId self = store::thisProcess();
+  if (!owner || (owner->host == store::hostName() && owner->pid == self.pid && owner->pidStart == self.start)) return;
+  failEnvironment(fmt::format("{} is being edited by {}.", folder.string(), owner->text()),
+                  "Two programs that save it would overwrite each other's edits.",
+                  fmt::format("Close it there, or take it over in the window; if that program is gone, delete {}.",
+                              lockFile(folder).string()));
+}
 
 std::string indented(const std::string& text) {
   std::string out;
@@ -37,29 +62,35 @@ std::string listLines(const Json& items) {
 
 }  // namespace
 
-std::string toText(const Project& project) {
+std::string toText(const Project& project) try {
   const Json graph = graph::toJson(project.graph);
   std::string out = "{\n";
-  const auto member = [&](const char* key, const std::string& value) {
-    out += fmt::format("  \"{}\": {},\n", key, value);
+  const auto member = [&](const std::string& key, const std::string& value) {
+    out += fmt::format("  {}: {},\n", Json(key).dump(), value);
   };
   member("netwright", std::to_string(kFormat));
   member("name", Json(project.name).dump());
   member("description", Json(project.description).dump());
-  member("graph", fmt::format("{{\n    \"nodes\": {},\n    \"wires\": {}\n  }}", listLines(graph.at("nodes")),
-                              listLines(graph.at("wires"))));
+  std::string lines;
+  for (const auto& [key, value] : graph.items())
+    lines += fmt::format("{}\n    {}: {}", lines.empty() ? "" : ",", Json(key).dump(),
+                         key == "nodes" || key == "wires" ? listLines(value) : value.dump());
+  member("graph", fmt::format("{{{}\n  }}", lines));
   member("data", indented(data::toJson(project.data).dump(2)));
   member("run", indented(run::toJson(project.run).dump(2)));
   if (!project.unknown.empty()) {
     const Json unknown = Json::parse(project.unknown);
-    for (const auto& [key, value] : unknown.items()) member(key.c_str(), indented(value.dump(2)));
+    for (const auto& [key, value] : unknown.items()) member(key, indented(value.dump(2)));
   }
   out.erase(out.size() - 2);  // the last comma
   return out + "\n}\n";
+} catch (const Json::type_error& e) {
+  failInput("The project holds a text that is not UTF-8.", e.what(),
+            "Rename the file or the node in question with letters that every program can read.");
 }
 
 Project fromText(const std::string& text, const std::string& source) {
-  const Json json = parseJson(text, source);
+  Json json = parseJson(text, source);
   if (!json.is_object() || !json.contains("netwright"))
     failInput(fmt::format("{} is not a Netwright project.", source),
               "It has no member \"netwright\" with the format number.",
@@ -71,17 +102,15 @@ Project fromText(const std::string& text, const std::string& source) {
   if (format < 1)
     failInput(fmt::format("{}: the format number {} is not possible.", source, format), "",
               "Restore the file from version control or a backup.");
+  migrate(json, format);
   Project project;
   project.name = jsonGet<std::string>(json, "name", "", source);
   project.description = jsonGet<std::string>(json, "description", "", source);
-  project.graph = graph::fromJson(json.value("graph", Json::object()), source);
+  project.graph = graph::fromJson(section(json, "graph", source), source);
   layers::migrate(project.graph);
-  project.data = data::dataConfigFromJson(json.value("data", Json::object()), source);
-  project.run = run::runConfigFromJson(json.value("run", Json::object()), source);
-  Json unknown = Json::object();
-  for (const auto& [key, value] : json.items())
-    if (!kKeys.contains(key)) unknown[key] = value;
-  if (!unknown.empty()) project.unknown = unknown.dump();
+  project.data = data::dataConfigFromJson(section(json, "data", source), source);
+  project.run = run::runConfigFromJson(section(json, "run", source), source);
+  project.unknown = unknownMembers(json, {"netwright", "name", "description", "graph", "data", "run"});
   return project;
 }
 
@@ -100,7 +129,7 @@ fs::path projectFolder(const fs::path& given) {
 
 Project load(const fs::path& given) {
   const fs::path file = projectFile(projectFolder(given));
-  return fromText(readFile(file), file.string());
+  return fromText(readRegularFile(file, kLargestFile), file.string());
 }
 
 void save(const Project& project, const fs::path& folder) {
@@ -109,8 +138,15 @@ void save(const Project& project, const fs::path& folder) {
   if (ec)
     failEnvironment(fmt::format("Could not make the folder {}.", folder.string()), ec.message() + ".",
                     "Choose a folder that you may write to.");
+  refuseForeignLock(folder);
   writeFileAtomic(projectFile(folder), toText(project));
-  if (!fs::exists(folder / ".gitignore")) writeFileAtomic(folder / ".gitignore", kGitIgnore);
+  completeFolder(folder);
+}
+
+void completeFolder(const fs::path& folder) {
+  std::error_code ec;
+  fs::create_directory(folder / "artifacts", ec);  // if it fails, the first run says so
+  if (!fs::exists(folder / ".gitignore", ec)) writeFileAtomic(folder / ".gitignore", kGitIgnore);
 }
 
 const std::vector<Template>& templates() {
@@ -144,7 +180,7 @@ Project createProject(const fs::path& folder, const std::string& templateId) {
     failInput(fmt::format("{} exists already and is not empty.", folder.string()), "",
               "Choose another folder; nothing was changed.");
   const fs::path last = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
-  project.name = last.string();
+  project.name = asText(last.string());
   save(project, folder);
   return project;
 }

@@ -9,11 +9,10 @@
 
 #include "core/data/data_config.h"
 #include "core/graph/document.h"
+#include "core/project/migrations.h"
 #include "core/run/config.h"
 
 namespace netwright::project {
-
-inline constexpr int kFormat = 1;
 
 struct Project {
   std::string name;
@@ -25,9 +24,10 @@ struct Project {
   bool operator==(const Project&) const = default;
 };
 
-// Text of project.json: stable key order, one node and one wire per line.
+// Text of project.json: stable key order, one node and one wire per line. Throws Error{Input} for text that is no
+// UTF-8.
 std::string toText(const Project& project);
-// Throws Error{Input}: malformed, or written by a newer version.
+// Of this format or an older one. Throws Error{Input}: malformed, or written by a newer version.
 Project fromText(const std::string& text, const std::string& source);
 
 std::filesystem::path projectFile(const std::filesystem::path& folder);   // folder/project.json
@@ -37,8 +37,10 @@ std::filesystem::path artifactFolder(const std::filesystem::path& folder,
 
 // Throws Error{Input} if the folder holds no project; it may also be given as the path of project.json itself.
 Project load(const std::filesystem::path& folder);
-// Atomic. Makes the folder and its .gitignore where missing.
+// Atomic. Makes the folder, its .gitignore and artifacts/ where missing. Throws Error{Environment} while another
+// process holds the edit lock.
 void save(const Project& project, const std::filesystem::path& folder);
+void completeFolder(const std::filesystem::path& folder);                 // .gitignore and artifacts/ where missing
 std::filesystem::path projectFolder(const std::filesystem::path& given);  // accepts the folder or its project.json
 
 struct Template {

@@ -71,6 +71,10 @@ const std::vector<Setting>& settings() {
   return kSettings;
 }
 
+bool hasSetting(const std::string& name) {
+  return std::any_of(settings().begin(), settings().end(), [&](const Setting& s) { return s.spec.name == name; });
+}
+
 const Setting& settingOf(const std::string& name) {
   const auto& all = settings();
   const auto it = std::find_if(all.begin(), all.end(), [&](const Setting& s) { return s.spec.name == name; });
@@ -89,9 +93,61 @@ Json paramsJson(const Attributes& params) {
 Attributes paramsFromJson(const Json& json, const std::string& source) {
   Attributes params;
   const Json values = json.value("params", Json::object());
+  if (!values.is_object())
+    failInput(fmt::format("{}: 'params' should be an object but is {}.", source, values.dump().substr(0, 60)), "",
+              "Correct that value.");
   for (const auto& [name, value] : values.items())
     params[name] = attributeFromJson(value, fmt::format("{}, parameter '{}',", source, name));
   return params;
+}
+
+// A kind with its settings: an optimiser, a schedule.
+template <class Choice>
+Json choiceJson(const Choice& choice) {
+  Json json{{"kind", choice.kind}, {"params", paramsJson(choice.params)}};
+  addUnknown(json, choice.unknown);
+  return json;
+}
+
+template <class Choice>
+void readChoice(const Json& objective, const char* key, Choice& choice, const std::string& source) {
+  const Json json = objective.value(key, Json::object());
+  choice.kind = jsonGet<std::string>(json, "kind", choice.kind, source);
+  choice.params = paramsFromJson(json, source);
+  choice.unknown = unknownMembers(json, {"kind", "params"});
+}
+
+Json termJson(const LossTerm& t) {
+  Json json{{"loss", t.loss},
+            {"params", paramsJson(t.params)},
+            {"weight", t.weight},
+            {"output", t.output},
+            {"target", t.target}};
+  addUnknown(json, t.unknown);
+  return json;
+}
+
+Json groupJson(const ParameterGroup& g) {
+  Json json{{"parameters", g.parameters}, {"params", paramsJson(g.params)}};
+  addUnknown(json, g.unknown);
+  return json;
+}
+
+Json objectiveJson(const Objective& o) {
+  Json terms = Json::array(), groups = Json::array();
+  for (const LossTerm& t : o.terms) terms.push_back(termJson(t));
+  for (const ParameterGroup& g : o.groups) groups.push_back(groupJson(g));
+  Json json{{"terms", terms},
+            {"parameters", o.parameters},
+            {"optimiser", choiceJson(o.optimiser)},
+            {"groups", groups},
+            {"schedule", choiceJson(o.schedule)},
+            {"clip_norm", o.clipNorm},
+            {"clip_value", o.clipValue},
+            {"accumulate", o.accumulate},
+            {"every", o.every}};
+  addUnknown(json, o.unknown);
+  return json;
 }
 
 Objective objectiveFromJson(const Json& json, const std::string& source) {
@@ -104,21 +160,21 @@ Objective objectiveFromJson(const Json& json, const std::string& source) {
     term.output = jsonGet<std::string>(t, "output", "", source);
     term.target = jsonGet<std::string>(t, "target", "", source);
     term.params = paramsFromJson(t, source);
+    term.unknown = unknownMembers(t, {"loss", "params", "weight", "output", "target"});
     objective.terms.push_back(std::move(term));
   }
   objective.parameters = jsonGet<std::string>(json, "parameters", objective.parameters, source);
-  const Json optimiser = json.value("optimiser", Json::object());
-  objective.optimiser.kind = jsonGet<std::string>(optimiser, "kind", objective.optimiser.kind, source);
-  objective.optimiser.params = paramsFromJson(optimiser, source);
+  readChoice(json, "optimiser", objective.optimiser, source);
   for (const Json& g : json.value("groups", Json::array()))
-    objective.groups.push_back({jsonGet<std::string>(g, "parameters", "", source), paramsFromJson(g, source)});
-  const Json schedule = json.value("schedule", Json::object());
-  objective.schedule.kind = jsonGet<std::string>(schedule, "kind", objective.schedule.kind, source);
-  objective.schedule.params = paramsFromJson(schedule, source);
+    objective.groups.push_back({jsonGet<std::string>(g, "parameters", "", source), paramsFromJson(g, source),
+                                unknownMembers(g, {"parameters", "params"})});
+  readChoice(json, "schedule", objective.schedule, source);
   objective.clipNorm = jsonGet<double>(json, "clip_norm", 0, source);
   objective.clipValue = jsonGet<double>(json, "clip_value", 0, source);
   objective.accumulate = jsonGet<int64_t>(json, "accumulate", 1, source);
   objective.every = jsonGet<int64_t>(json, "every", 1, source);
+  objective.unknown = unknownMembers(json, {"terms", "parameters", "optimiser", "groups", "schedule", "clip_norm",
+                                            "clip_value", "accumulate", "every"});
   return objective;
 }
 
@@ -144,28 +200,8 @@ Json toJson(const RunConfig& config) {
   for (const Setting& s : settings()) json[s.spec.name] = netwright::toJson(s.read(config));
   json["metrics"] = config.metrics;
   json["objectives"] = Json::array();
-  for (const Objective& o : config.objectives) {
-    Json terms = Json::array();
-    for (const LossTerm& t : o.terms)
-      terms.push_back({{"loss", t.loss},
-                       {"params", paramsJson(t.params)},
-                       {"weight", t.weight},
-                       {"output", t.output},
-                       {"target", t.target}});
-    Json groups = Json::array();
-    for (const ParameterGroup& g : o.groups)
-      groups.push_back({{"parameters", g.parameters}, {"params", paramsJson(g.params)}});
-    json["objectives"].push_back(
-        {{"terms", terms},
-         {"parameters", o.parameters},
-         {"optimiser", {{"kind", o.optimiser.kind}, {"params", paramsJson(o.optimiser.params)}}},
-         {"groups", groups},
-         {"schedule", {{"kind", o.schedule.kind}, {"params", paramsJson(o.schedule.params)}}},
-         {"clip_norm", o.clipNorm},
-         {"clip_value", o.clipValue},
-         {"accumulate", o.accumulate},
-         {"every", o.every}});
-  }
+  for (const Objective& o : config.objectives) json["objectives"].push_back(objectiveJson(o));
+  addUnknown(json, config.unknown);
   return json;
 }
 
@@ -185,6 +221,10 @@ RunConfig runConfigFromJson(const Json& json, const std::string& source) try {
     config.objectives.clear();
     for (const Json& o : json.at("objectives")) config.objectives.push_back(objectiveFromJson(o, source));
   }
+  Json others = Json::object();
+  for (const auto& [key, value] : json.items())
+    if (key != "metrics" && key != "objectives" && !hasSetting(key)) others[key] = value;
+  if (!others.empty()) config.unknown = others.dump();
   return config;
 } catch (const Json::exception& e) {
   failInput(fmt::format("{}: the run settings are malformed.", source), e.what(),

@@ -17,14 +17,16 @@ struct LossTerm {
   std::string loss = "cross_entropy";  // a layer of the category Loss
   Attributes params;                   // missing ones take their defaults
   double weight = 1;
-  std::string output;  // name of the Output node; empty: the only one
-  std::string target;  // column of the data; empty: the only target column
+  std::string output;   // name of the Output node; empty: the only one
+  std::string target;   // column of the data; empty: the only target column
+  std::string unknown;  // as in RunConfig
   bool operator==(const LossTerm&) const = default;
 };
 
 struct Optimiser {
   std::string kind = "adam";
-  Attributes params;  // missing ones take their defaults
+  Attributes params;    // missing ones take their defaults
+  std::string unknown;  // as in RunConfig
   bool operator==(const Optimiser&) const = default;
 };
 
@@ -32,6 +34,7 @@ struct Optimiser {
 struct ParameterGroup {
   std::string parameters;  // a pattern over state names: "*.bias"; the first group that matches counts
   Attributes params;       // of the optimiser, where they differ
+  std::string unknown;     // as in RunConfig
   bool operator==(const ParameterGroup&) const = default;
 };
 
@@ -46,6 +49,7 @@ struct Objective {
   double clipValue = 0;    // largest magnitude of a gradient's entry; 0: no limit
   int64_t accumulate = 1;  // batches whose gradients are averaged into one step of the optimiser
   int64_t every = 1;       // takes part in each `every`-th of its turns
+  std::string unknown;     // as in RunConfig
   bool operator==(const Objective&) const = default;
 };
 
@@ -65,6 +69,7 @@ struct RunConfig {
   int64_t checkpointSeconds = 60;     // time between checkpoints within an epoch; 0: only at its end
   int64_t patience = 0;               // epochs without progress after which the run ends; 0: never
   std::string start = "init";         // "init", "run:NAME" (its newest checkpoint) or "file:PATH" (safetensors)
+  std::string unknown;                // raw JSON members this version does not know, written back unchanged
   bool operator==(const RunConfig&) const = default;
 };
 

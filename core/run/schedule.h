@@ -15,7 +15,8 @@ namespace netwright::run {
 
 struct Schedule {
   std::string kind = "constant";
-  Attributes params;  // missing ones take their defaults
+  Attributes params;    // missing ones take their defaults
+  std::string unknown;  // as in RunConfig
   bool operator==(const Schedule&) const = default;
 };
 

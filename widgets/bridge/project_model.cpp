@@ -3,8 +3,10 @@
 
 #include <QUndoCommand>
 #include <algorithm>
+#include <utility>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/data/data_config.h"
 #include "core/project/fix_edit.h"
 #include "widgets/bridge/undo_commands.h"
@@ -13,6 +15,8 @@ namespace netwright::bridge {
 
 ProjectModel::ProjectModel(QObject* parent) : QObject(parent) {
   connect(&undo_, &QUndoStack::cleanChanged, this, [this](bool clean) { Q_EMIT modifiedChanged(!clean); });
+  connect(&watcher_, &QFileSystemWatcher::fileChanged, this, &ProjectModel::lookAtDisk);
+  connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, &ProjectModel::lookAtDisk);
 }
 
 void ProjectModel::open(const std::filesystem::path& folder) {
@@ -25,8 +29,89 @@ void ProjectModel::create(const std::filesystem::path& folder, const std::string
 }
 
 void ProjectModel::save() {
+  const std::string folder = folder_.string();
+  if (!std::filesystem::is_directory(folder_))
+    failEnvironment("The folder " + folder + " is gone.", "It was moved or removed, or its disk is not there.",
+                    "Bring it back and save again; your edits are still in the window.");
+  if (lock_ && !lock_->isHeld()) lock(project::EditLock::Way::IfFree);
+  if (!lock_)
+    failEnvironment(project_.name + " is open read-only.", readOnlyReason_.toStdString(),
+                    "Take it over, or close it there and open it again; your edits are still in the window.");
+  lookAtDisk();
+  if (changedOnDisk_)
+    failInput("Another program changed project.json.", "Saving now would lose what it wrote.",
+              "Reload it, or keep yours; both can be taken back.");
   project::save(project_, folder_);
+  setKnown(readFile(project::projectFile(folder_)));
   undo_.setClean();
+  watch();
+}
+
+void ProjectModel::takeOver() {
+  lock(project::EditLock::Way::TakeOver);
+  lookAtDisk();
+}
+
+void ProjectModel::reload() {
+  std::string text = readFile(project::projectFile(folder_));
+  undo_.push(new ReloadCommand(*this, project::fromText(text, project::projectFile(folder_).string())));
+  undo_.setClean();
+  setKnown(std::move(text));
+}
+
+QString ProjectModel::keepMine() {
+  std::string text;
+  std::filesystem::path other;
+  if (std::filesystem::exists(project::projectFile(folder_))) {
+    text = readFile(project::projectFile(folder_));
+    int number = 1;
+    do other = folder_ / ("project-other-" + std::to_string(number++) + ".json");
+    while (std::filesystem::exists(other));
+    writeFileAtomic(other, text);
+  }
+  undo_.resetClean();
+  setKnown(std::move(text));
+  return QString::fromStdString(other.filename().string());
+}
+
+void ProjectModel::lock(project::EditLock::Way way) {
+  lock_.reset();
+  readOnlyReason_.clear();
+  try {
+    lock_ = project::EditLock::take(folder_, way);
+    const auto owner = lock_ ? std::nullopt : project::lockOwner(folder_);
+    if (owner) readOnlyReason_ = tr("It is being edited by %1.").arg(QString::fromStdString(owner->text()));
+  } catch (const Error& e) {
+    readOnlyReason_ = QString::fromStdString(e.title + " " + e.why);
+  }
+  Q_EMIT accessChanged();
+}
+
+void ProjectModel::watch() {
+  if (const QStringList old = watcher_.files() + watcher_.directories(); !old.isEmpty()) watcher_.removePaths(old);
+  if (!isOpen()) return;
+  for (const std::filesystem::path& path : {project::projectFile(folder_), folder_})
+    if (std::filesystem::exists(path)) watcher_.addPath(QString::fromStdString(path.string()));
+}
+
+void ProjectModel::lookAtDisk() {
+  if (!isOpen()) {
+    if (std::exchange(changedOnDisk_, false)) Q_EMIT diskChanged();
+    return;
+  }
+  watch();  // a file that was replaced is no longer watched
+  std::string text;
+  try {
+    text = readFile(project::projectFile(folder_));
+  } catch (const Error&) {  // it was removed: text stays empty
+  }
+  const bool changed = text != known_;
+  if (std::exchange(changedOnDisk_, changed) != changed) Q_EMIT diskChanged();
+}
+
+void ProjectModel::setKnown(std::string text) {
+  known_ = std::move(text);
+  lookAtDisk();
 }
 
 void ProjectModel::close() { replace({}, {}); }
@@ -34,8 +119,17 @@ void ProjectModel::close() { replace({}, {}); }
 bool ProjectModel::isModified() const { return !undo_.isClean(); }
 
 void ProjectModel::replace(project::Project project, const std::filesystem::path& folder) {
+  std::string text = folder.empty() ? "" : readFile(project::projectFile(folder));
+  lock_.reset();
   project_ = std::move(project);
   folder_ = folder;
+  setKnown(std::move(text));
+  watch();
+  readOnlyReason_.clear();
+  if (isOpen())
+    lock(project::EditLock::Way::IfFree);
+  else
+    Q_EMIT accessChanged();
   undo_.clear();
   readColumns();
   refresh();
@@ -87,6 +181,13 @@ void ProjectModel::commit(const Settings& settings) {
   }
   refresh();
   Q_EMIT settingsChanged();
+}
+
+void ProjectModel::commit(const project::Project& project) {
+  project_ = project;
+  readColumns();
+  refresh();
+  Q_EMIT projectChanged();
 }
 
 void ProjectModel::readColumns() {

@@ -3,13 +3,16 @@
 // window changes a project. Lives in the GUI thread.
 #pragma once
 
+#include <QFileSystemWatcher>
 #include <QObject>
 #include <QUndoStack>
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "core/data/dataset.h"
 #include "core/graph/edit.h"
+#include "core/project/edit_lock.h"
 #include "core/project/prepare.h"
 #include "core/project/project.h"
 
@@ -27,12 +30,24 @@ class ProjectModel : public QObject {
   explicit ProjectModel(QObject* parent = nullptr);
 
   // Replace the open project; throw netwright::Error and change nothing if that fails.
+  // A project that somebody else edits, or whose folder cannot be written, is opened read-only.
   void open(const std::filesystem::path& folder);
   void create(const std::filesystem::path& folder, const std::string& templateId);
-  void save();  // atomic; marks the undo stack clean
+  // Atomic; marks the undo stack clean. Throws Error and writes nothing while the project is read-only, the file on the
+  // disk is another's, or the folder is gone.
+  void save();
   void close();
   bool isOpen() const { return !folder_.empty(); }
   bool isModified() const;  // unsaved edits of graph or settings
+  bool isReadOnly() const { return isOpen() && !lock_; }
+  const QString& readOnlyReason() const { return readOnlyReason_; }  // "anna on pine (process 42) edits it."
+  void takeOver();                                                   // the edit lock, from whoever has it; throws Error
+  // Another program wrote or removed project.json since it was opened or saved.
+  bool isChangedOnDisk() const { return changedOnDisk_; }
+  void reload();  // the file's content, as one step that undo takes back; throws Error
+  // Goes on with what is in the window. The other version is kept beside project.json: returns its name, empty if the
+  // file was removed. Throws Error.
+  QString keepMine();
 
   const std::filesystem::path& folder() const { return folder_; }
   const project::Project& project() const { return project_; }
@@ -57,21 +72,34 @@ class ProjectModel : public QObject {
   void documentChanged(const graph::Change& change);  // after each edit, undo and redo; prepared() is fresh already
   void settingsChanged();                             // run or data settings; prepared() is fresh already
   void modifiedChanged(bool modified);
+  void accessChanged();  // read-only or not
+  void diskChanged();    // isChangedOnDisk() is another
 
  private:
   friend class EditCommand;
   friend class SettingsCommand;
+  friend class ReloadCommand;
   void replace(project::Project project, const std::filesystem::path& folder);
   void commit(const graph::Edit& edit);  // what the undo commands call
   void commit(const Settings& settings);
-  void readColumns();  // of the data; an unreadable data set does not stop editing
-  void refresh();      // lowers and checks again
+  void commit(const project::Project& project);
+  void lock(project::EditLock::Way way);
+  void watch();
+  void lookAtDisk();
+  void setKnown(std::string text);  // what project.json holds as far as this window is concerned
+  void readColumns();               // of the data; an unreadable data set does not stop editing
+  void refresh();                   // lowers and checks again
   std::filesystem::path folder_;
   project::Project project_;
   project::Prepared prepared_;
   std::vector<data::ColumnSpec> columns_;
   QString dataError_;
   QUndoStack undo_;
+  std::unique_ptr<project::EditLock> lock_;
+  QString readOnlyReason_;
+  QFileSystemWatcher watcher_;
+  std::string known_;
+  bool changedOnDisk_ = false;
 };
 
 }  // namespace netwright::bridge

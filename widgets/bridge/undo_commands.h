@@ -36,4 +36,17 @@ class SettingsCommand : public QUndoCommand {
   Settings before_, after_;
 };
 
+// The project as the file on the disk has it, in place of the one in the window.
+class ReloadCommand : public QUndoCommand {
+ public:
+  ReloadCommand(ProjectModel& model, project::Project after)
+      : QUndoCommand(QObject::tr("Reload")), model_(model), before_(model.project()), after_(std::move(after)) {}
+  void redo() override { model_.commit(after_); }
+  void undo() override { model_.commit(before_); }
+
+ private:
+  ProjectModel& model_;
+  project::Project before_, after_;
+};
+
 }  // namespace netwright::bridge

@@ -28,10 +28,13 @@ void addFile(WindowActions& a, QMenu& menu) {
   a.newMenu = menu.addMenu(tr("New from &template"));
   menu.addSeparator();
   a.open = add(menu, "open", tr("&Open folder…"), QKeySequence("Ctrl+O"), "folder");
+  a.openArchive = add(menu, "open-archive", tr("Open a &packed project…"));
   a.recentMenu = menu.addMenu(tr("Open &recent"));
   menu.addSeparator();
   a.save = add(menu, "save", tr("&Save"), QKeySequence("Ctrl+S"), "save");
   a.exportRun = add(menu, "export", tr("&Export a trained network…"), QKeySequence("Ctrl+E"), "export");
+  a.pack = add(menu, "pack", tr("Pac&k project…"));
+  a.packWithRuns = add(menu, "pack-with-runs", tr("Pack project &with its runs…"));
   a.openFolder = add(menu, "open-project-folder", tr("Show the project's &folder"));
   menu.addSeparator();
   a.quit = add(menu, "quit", tr("&Quit"), QKeySequence("Ctrl+Q"));

@@ -17,7 +17,7 @@ inline constexpr int kPages = 4;
 // Owned by the window; their shortcuts hold in all of it.
 struct WindowActions {
   QMenu *newMenu = nullptr, *recentMenu = nullptr;
-  QAction *newProject, *open, *save, *exportRun, *openFolder, *quit;
+  QAction *newProject, *open, *openArchive, *save, *exportRun, *pack, *packWithRuns, *openFolder, *quit;
   QAction *undo, *redo;
   QAction* pages[kPages];
   QAction *light, *dark, *system, *fullScreen;

@@ -61,7 +61,10 @@ TEST_F(DataConfigTest, DataConfig_SurvivesJson) {
 }
 
 TEST_F(DataConfigTest, DataConfig_DefaultsAndUnknownKeys) {
-  EXPECT_EQ(dataConfigFromJson(parseJson(R"({"colour": 3})", "x"), "x"), DataConfig());
+  DataConfig unknown;
+  unknown.unknown = R"({"colour":3})";
+  EXPECT_EQ(dataConfigFromJson(parseJson(R"({"colour": 3})", "x"), "x"), unknown);
+  EXPECT_EQ(toJson(unknown).at("colour"), 3);
 }
 
 TEST_F(DataConfigTest, DataConfig_NamesTheKeyOfAWrongType) {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/project/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/project/edit_lock.h"
+#include "core/project/prepare.h"
+#include "core/project/project.h"
+#include "core/store/database.h"
+
+namespace netwright::project {
+namespace fs = std::filesystem;
+namespace {
+
+// What `act` throws becomes a finding.
+void guarded(Checked& out, const char* part, const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const Error& e) {
+    out.findings.push_back({Severity::Error, part, e.why.empty() ? e.title : e.title + " " + e.why, e.next});
+  }
+}
+
+void checkGraph(Checked& out, const Project& project, const fs::path& folder) {
+  std::vector<data::ColumnSpec> columns;
+  bool readable = false;
+  guarded(out, "data", [&] {
+    columns = data::describeData(project.data, folder);
+    readable = true;
+  });
+  if (!readable) return;
+  const Prepared prepared = prepare(project, columns);
+  for (const Diagnostic& d : prepared.diagnostics)
+    out.findings.push_back({d.severity, "project.json", d.text(), d.fixes.empty() ? "" : d.fixes.front().label + "."});
+}
+
+void checkLock(Checked& out, const fs::path& folder) {
+  std::error_code ec;
+  if (const auto owner = lockOwner(folder)) {
+    out.findings.push_back({Severity::Info, "lock", fmt::format("It is being edited by {}.", owner->text()), ""});
+  } else if (fs::exists(fs::symlink_status(lockFile(folder), ec))) {
+    out.findings.push_back({Severity::Info, "lock", "A program that was ended left its lock.",
+                            "Nothing needs to be done: the next one takes it over."});
+  }
+}
+
+void checkArtifact(Checked& out, const fs::path& folder, const store::RunSummary& run,
+                   const store::CheckpointSummary& checkpoint) {
+  ++out.artifacts;
+  const fs::path file = folder / checkpoint.path;
+  std::error_code ec;
+  const auto size = fs::file_size(file, ec);
+  if (ec) {
+    out.findings.push_back({Severity::Warning, "artifacts",
+                            fmt::format("The checkpoint {} of {} is missing.", checkpoint.path, run.name),
+                            "Restore it from a backup, or train again; the run's curves are not touched."});
+  } else if (checkpoint.size > 0 && size != static_cast<uintmax_t>(checkpoint.size)) {
+    out.findings.push_back({Severity::Error, "artifacts",
+                            fmt::format("The checkpoint {} of {} has {} bytes, but {} were written.", checkpoint.path,
+                                        run.name, grouped(static_cast<int64_t>(size)), grouped(checkpoint.size)),
+                            "Restore it from a backup, or use another checkpoint of the run."});
+  }
+}
+
+void checkRuns(Checked& out, const fs::path& folder) {
+  store::Database database(databaseFile(folder));
+  for (const store::RunSummary& run : database.runs()) {
+    ++out.runs;
+    for (const store::CheckpointSummary& c : database.checkpoints(run.id)) checkArtifact(out, folder, run, c);
+  }
+}
+
+}  // namespace
+
+bool Checked::ok() const {
+  return std::none_of(findings.begin(), findings.end(), [](const Finding& f) { return f.severity == Severity::Error; });
+}
+
+Checked check(const fs::path& given) {
+  const fs::path folder = projectFolder(given);
+  Checked out;
+  guarded(out, "project.json", [&] { checkGraph(out, load(folder), folder); });
+  checkLock(out, folder);
+  guarded(out, "database", [&] { checkRuns(out, folder); });
+  return out;
+}
+
+}  // namespace netwright::project

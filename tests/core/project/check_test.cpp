@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/project/check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/base/file.h"
+#include "core/project/edit_lock.h"
+#include "core/project/project.h"
+#include "tests/support/digits.h"
+#include "tests/support/message_of.h"
+#include "tests/support/temp_folder.h"
+
+namespace netwright::project {
+namespace {
+
+using testing::HasSubstr;
+
+struct Case {
+  test::TempFolder folder;
+  Project project = test::makeTinyProject(folder.path());
+  std::string findings() const {
+    std::string all;
+    for (const Finding& f : check(folder.path()).findings) all += f.part + ": " + f.text + "\n";
+    return all;
+  }
+};
+
+TEST(Check, ASoundProjectHasNothingToSay) {
+  const Case c;
+  EXPECT_EQ(c.findings(), "");
+  EXPECT_TRUE(check(c.folder.path()).ok());
+}
+
+TEST(Check, NamesDamagedProjectAndDamagedDatabaseTogether) {
+  const Case c;
+  writeFileAtomic(projectFile(c.folder.path()), "{");
+  writeFileAtomic(databaseFile(c.folder.path()), std::string(5000, 'x'));
+  const std::string findings = c.findings();
+  EXPECT_THAT(findings, HasSubstr("project.json: " + projectFile(c.folder.path()).string() + " is not valid JSON"));
+  EXPECT_THAT(findings, HasSubstr("database: "));
+  EXPECT_FALSE(check(c.folder.path()).ok());
+}
+
+TEST(Check, NamesDataThatIsGone) {
+  const Case c;
+  std::filesystem::remove_all(c.folder / "data");
+  EXPECT_THAT(c.findings(), HasSubstr("data: "));
+  EXPECT_FALSE(check(c.folder.path()).ok());
+}
+
+TEST(Check, TellsWhoEditsAndWhoLeftALock) {
+  const Case c;
+  const auto lock = EditLock::take(c.folder.path());
+  EXPECT_EQ(c.findings(), "lock: It is being edited by " + lock->owner().text() + ".\n");
+  std::string text = readFile(lockFile(c.folder.path()));
+  text.replace(text.find("\"pid_start\": ") + 13, 1, "9");
+  writeFileAtomic(lockFile(c.folder.path()), text);
+  EXPECT_EQ(c.findings(), "lock: A program that was ended left its lock.\n");
+  EXPECT_TRUE(check(c.folder.path()).ok());
+}
+
+TEST(Check, NeedsAProject) {
+  const test::TempFolder folder;
+  EXPECT_THAT(test::messageOf([&] { check(folder.path()); }), HasSubstr("There is no project in"));
+}
+
+}  // namespace
+}  // namespace netwright::project
