@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/engine/node_error.h"
 #include "core/train/loop.h"
+#include "core/train/unexpected.h"
 
 namespace netwright::train {
 
@@ -21,9 +22,7 @@ void Session::run() {
   } catch (const Error& e) {
     loop.fail(e, {}, "");
   } catch (const std::exception& e) {
-    loop.fail(Error(ErrorKind::Environment, "The run ended by an unexpected error.", engine::firstLine(e.what()),
-                    "Please report it."),
-              {}, "");
+    loop.fail(unexpected(e), {}, "");
   }
   endTasks();
 }
