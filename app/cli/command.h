@@ -23,6 +23,9 @@ void addEval(CLI::App& app);
 void addExport(CLI::App& app);
 void addRuns(CLI::App& app);
 void addLayers(CLI::App& app);
+void addAttach(CLI::App& app);
+void addPs(CLI::App& app);
+void addStop(CLI::App& app);
 void addDoctor(CLI::App& app);
 
 // Ends the program with this status after the subcommand returns; the last call counts.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// netwright-engine: the process that computes. Speaks the protocol of core/run/protocol.h on standard input and output and on a Unix socket.
+// netwright-engine: the process that computes. Speaks the protocol of core/run/protocol.h on standard input and output
+// and on a Unix socket.
 #include <signal.h>
 #include <unistd.h>
 

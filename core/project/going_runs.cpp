@@ -31,12 +31,11 @@ std::optional<run::EngineAddress> engineWithPid(int64_t pid) {
 std::optional<run::Snapshot> snapshotOf(const run::EngineAddress& address, std::chrono::milliseconds patience) {
   try {
     std::optional<run::Snapshot> snapshot;  // comes before the reply
-    run::EngineClient client(
-        address.socket,
-        [&](const run::Event& e) {
-          if (const auto* s = std::get_if<run::Snapshot>(&e.body)) snapshot = *s;
-        },
-        {"observe", patience});
+    run::EngineClient client(address.socket,
+                             [&](const run::Event& e) {
+                               if (const auto* s = std::get_if<run::Snapshot>(&e.body)) snapshot = *s;
+                             },
+                             {"observe", patience});
     client.request(run::Attach{false});
     return snapshot;
   } catch (const Error&) {  // it ends or hangs
@@ -58,8 +57,7 @@ std::vector<GoingEngine> goingEngines(std::chrono::milliseconds patience) {
   std::vector<GoingEngine> engines;
   for (run::EngineAddress& a : run::listedEngines()) engines.push_back({std::move(a), {}});
   std::vector<std::jthread> asking;  // one that hangs does not hold up the others
-  for (GoingEngine& e : engines)
-    asking.emplace_back([&e, patience] { e.snapshot = snapshotOf(e.address, patience); });
+  for (GoingEngine& e : engines) asking.emplace_back([&e, patience] { e.snapshot = snapshotOf(e.address, patience); });
   asking.clear();
   std::erase_if(engines, [](const GoingEngine& e) { return !e.snapshot && !isGoing(e.address); });
   return engines;
@@ -69,7 +67,7 @@ std::optional<GoingRun> newestGoingRun(const std::filesystem::path& folder) {
   std::vector<store::RunSummary> runs = store::Database(databaseFile(folder)).runs();
   for (auto run = runs.rbegin(); run != runs.rend(); ++run)
     if (isOpen(*run))
-      if (auto address = engineWithPid(run->pid)) return GoingRun{std::move(*run), std::move(*address)};
+      if (auto address = engineWithPid(run->pid)) return GoingRun{folder, std::move(*run), std::move(*address)};
   return std::nullopt;
 }
 
@@ -86,11 +84,11 @@ GoingRun goingRun(const std::filesystem::path& folder, const std::string& refere
               "'netwright-cli ps' lists the runs that are going, 'netwright-cli resume' lets one go on.");
   auto address = engineWithPid(run.pid);
   if (!address)
-    failEnvironment(fmt::format("The engine of run '{}' cannot be reached.", run.name),
-                    fmt::format("Its process {} does not listen in the runtime folder of this user on this machine.",
-                                run.pid),
-                    "Use the machine and the user that started it.");
-  return {std::move(run), std::move(*address)};
+    failEnvironment(
+        fmt::format("The engine of run '{}' cannot be reached.", run.name),
+        fmt::format("Its process {} does not listen in the runtime folder of this user on this machine.", run.pid),
+        "Use the machine and the user that started it.");
+  return {folder, std::move(run), std::move(*address)};
 }
 
 std::vector<run::Point> historyOf(const run::Snapshot& snapshot) {
@@ -102,10 +100,10 @@ std::vector<run::Point> historyOf(const run::Snapshot& snapshot) {
     store::Series series = database.series({snapshot.run.run}, wanted.key, wanted.context);
     while (series.size() < count) {  // the writer commits every 150 ms
       if (std::chrono::steady_clock::now() > deadline)
-        failEnvironment(
-            fmt::format("The record of run '{}' lacks {} of the {} points of {}.", snapshot.run.name,
-                        count - series.size(), count, wanted.key),
-            "The engine could not write them yet; its disk may be full.", "Free some disk space, then attach again.");
+        failEnvironment(fmt::format("The record of run '{}' lacks {} of the {} points of {}.", snapshot.run.name,
+                                    count - series.size(), count, wanted.key),
+                        "The engine could not write them yet; its disk may be full.",
+                        "Free some disk space, then attach again.");
       std::this_thread::sleep_for(kRecordPause);
       series = database.series({snapshot.run.run}, wanted.key, wanted.context);
     }

@@ -24,6 +24,7 @@ struct GoingEngine {
 std::vector<GoingEngine> goingEngines(std::chrono::milliseconds patience);
 
 struct GoingRun {
+  std::filesystem::path folder;  // of the project
   store::RunSummary summary;
   run::EngineAddress address;
 };

@@ -17,8 +17,8 @@ void Board::take(const EventBody& event) {
   if (const auto* epoch = std::get_if<EpochFinished>(&event)) now_.values = epoch->values;
   if (const auto* progress = std::get_if<Progress>(&event)) {
     for (const Point& p : progress->points) count(p);
-    now_.progress = {progress->epoch,   progress->batch,            progress->step,
-                     progress->seconds, progress->samplesPerSecond, {}};
+    now_.progress = {
+        progress->epoch, progress->batch, progress->step, progress->seconds, progress->samplesPerSecond, {}};
   }
 }
 

@@ -36,7 +36,7 @@ fs::path userFolder() {
 
 // Why the folder cannot be trusted; empty if it can.
 std::string distrust(const fs::path& folder) {
-  struct stat s {};
+  struct stat s{};
   if (::lstat(folder.c_str(), &s) != 0) return fmt::format("{}.", std::strerror(errno));
   if (!S_ISDIR(s.st_mode)) return "It is not a folder.";
   if (s.st_uid != ::geteuid()) return fmt::format("It belongs to the user {}, not to you ({}).", s.st_uid, ::geteuid());

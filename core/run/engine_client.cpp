@@ -92,12 +92,12 @@ class EngineClient::Link {
     answered_.wait(lock, [&] { return lost_ || silent_ || waiting_[id].has_value(); });
     std::optional<Answer> answer = std::move(waiting_[id]);
     waiting_.erase(id);
-    if (!answer && lost_)
-      failEnvironment(lostWhat_, stderr_, "Try again; 'netwright-cli doctor' checks the engine.");
+    if (!answer && lost_) failEnvironment(lostWhat_, stderr_, "Try again; 'netwright-cli doctor' checks the engine.");
     if (!answer)
-      failEnvironment(fmt::format("The engine (process {}) has not answered for {:g} seconds.", pid_.load(), waited()),
-                      "It hangs, or this machine is overloaded.",
-                      fmt::format("Wait and try again, or end it with: kill -9 {}. Its run can be resumed.", pid_.load()));
+      failEnvironment(
+          fmt::format("The engine (process {}) has not answered for {:g} seconds.", pid_.load(), waited()),
+          "It hangs, or this machine is overloaded.",
+          fmt::format("Wait and try again, or end it with: kill -9 {}. Its run can be resumed.", pid_.load()));
     const Reply& r = answer->reply;
     if (!r.ok) throw Error(r.inputError ? ErrorKind::Input : ErrorKind::Environment, r.what, r.why, r.next);
     return std::move(*answer);

@@ -46,8 +46,8 @@ class EngineClient {
     std::vector<NamedTensor> tensors;
   };
   Answer request(CommandBody body, std::vector<NamedTensor> tensors = {});
-  void letGo();  // a started engine goes on by itself with a run that is to be kept; no event comes any more
-  void kill();   // SIGKILL, for an engine that hangs
+  void letGo();         // a started engine goes on by itself with a run that is to be kept; no event comes any more
+  void kill();          // SIGKILL, for an engine that hangs
   int64_t pid() const;  // 0 until an engine that was not started here has said hello
 
  private:

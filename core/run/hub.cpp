@@ -33,7 +33,7 @@ bool steers(const CommandBody& body) {
 }
 
 void stopWaitingFor(int fd) {  // terminals are shared with others: left as they are
-  struct stat s {};
+  struct stat s{};
   if (::fstat(fd, &s) == 0 && (S_ISFIFO(s.st_mode) || S_ISSOCK(s.st_mode)))
     ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
@@ -70,14 +70,14 @@ struct Hub::Client {
     bool isEvent = false;
   };
   ClientId id = 0;
-  int in = -1, out = -1;  // the same for a socket; -1: closed
+  int in = -1, out = -1;                                                    // the same for a socket; -1: closed
   bool starter = false, greeted = false, follows = false, closing = false;  // closing: when the outbox is empty
   Greeting who;
   FrameReader frames{kGreetingLimits};
   std::deque<Item> outbox;
-  size_t offset = 0;               // of the first item, written already
-  size_t queued = 0, events = 0;   // bytes in the outbox, and those of events
-  std::optional<Event> heldBack;   // Progress
+  size_t offset = 0;              // of the first item, written already
+  size_t queued = 0, events = 0;  // bytes in the outbox, and those of events
+  std::optional<Event> heldBack;  // Progress
 };
 
 Hub::Hub(Hello hello, Listener listener)
@@ -237,11 +237,11 @@ std::optional<Reply> Hub::answered(Client& client, const Command& command) {
   }
   if (!steers(command.body) || maySteer(client)) return std::nullopt;
   const Client* other = find(controller_);
-  return refusal(command.id,
-                 other ? fmt::format("Another program steers this engine: {} (process {}).", other->who.program,
-                                     other->who.pid)
-                       : "A client that observes cannot steer.",
-                 "One client steers at a time; the others observe.", "Take control first.");
+  return refusal(
+      command.id,
+      other ? fmt::format("Another program steers this engine: {} (process {}).", other->who.program, other->who.pid)
+            : "A client that observes cannot steer.",
+      "One client steers at a time; the others observe.", "Take control first.");
 }
 
 bool Hub::greet(Client& client, const Command& command) {

@@ -35,7 +35,7 @@ struct Train {          // starts a run of the project as saved; one run per eng
   std::string project;  // folder
   std::string runName;  // empty: chosen by the store
   std::vector<std::pair<std::string, std::string>>
-      overrides;  // in this order: run settings by name, "node.param" of the graph
+      overrides;      // in this order: run settings by name, "node.param" of the graph
   bool keep = false;  // the run outlives the client that started it
 };
 struct ResumeRun {           // goes on with a stored run from its newest checkpoint, in the same record
@@ -68,9 +68,9 @@ struct RunTorchScript {  // payload: inputs in order. Reply payload: outputs
 };
 struct Describe {};  // reply: LibTorch version, threads, devices
 
-using CommandBody = std::variant<Greeting, Attach, TakeControl, Ping, Train, ResumeRun, Pause, Resume, Step,
-                                 SetLearningRate, SaveCheckpoint, Stop, Evaluate, LoadModel, Predict, RunTorchScript,
-                                 Describe>;
+using CommandBody =
+    std::variant<Greeting, Attach, TakeControl, Ping, Train, ResumeRun, Pause, Resume, Step, SetLearningRate,
+                 SaveCheckpoint, Stop, Evaluate, LoadModel, Predict, RunTorchScript, Describe>;
 
 struct Command {
   int64_t id = 0;  // the reply carries it
@@ -139,14 +139,14 @@ struct SeriesCount {  // how many points of a series the events up to now have t
 };
 // The engine as it stands after the event whose number the snapshot carries. To one client, on Attach.
 struct Snapshot {
-  std::string project;               // folder; empty: no run yet
-  RunStarted run;                    // run.run is 0 while it is being prepared
+  std::string project;  // folder; empty: no run yet
+  RunStarted run;       // run.run is 0 while it is being prepared
   RunState state = RunState::Preparing;
-  Progress progress;                 // without points: the first `count` of each series in the record are the history
+  Progress progress;  // without points: the first `count` of each series in the record are the history
   std::vector<SeriesCount> points;
-  std::map<std::string, double> values;  // of the last epoch that ended
-  bool keep = false;                 // the run outlives the client that started it
-  std::string controller;            // program that steers; empty: none
+  std::map<std::string, double> values;                // of the last epoch that ended
+  bool keep = false;                                   // the run outlives the client that started it
+  std::string controller;                              // program that steers; empty: none
   int64_t controllerPid = 0, clients = 0, memory = 0;  // memory: bytes of the engine process
 };
 struct ControlChanged {  // another client steers from now on, or none

@@ -92,8 +92,8 @@ void to_json(json& j, const Progress& p) {
   for (const Point& q : p.points) j["points"].push_back({q.key, q.context, q.step, q.seconds, number(q.value)});
 }
 void from_json(const json& j, Progress& p) {
-  p = {j.at("epoch"), j.at("batch"),       j.at("step"), j.at("seconds"), j.at("samplesPerSecond"),
-       {},            j.value("skipped", 0)};
+  p = {j.at("epoch"),        j.at("batch"), j.at("step"), j.at("seconds"), j.at("samplesPerSecond"), {},
+       j.value("skipped", 0)};
   for (const json& q : j.at("points")) p.points.push_back({q.at(0), q.at(1), q.at(2), q.at(3), numberFrom(q.at(4))});
 }
 void to_json(json& j, const EpochFinished& e) {
@@ -118,8 +118,10 @@ void to_json(json& j, const Snapshot& s) {
        {"memory", s.memory}};
 }
 void from_json(const json& j, Snapshot& s) {
-  s = {j.at("project"), j.at("run"),        j.at("state"),         j.at("progress"), j.at("points"), numbersFrom(j.at("values")),
-       j.at("keep"),    j.at("controller"), j.at("controllerPid"), j.at("clients"),  j.at("memory")};
+  s = {j.at("project"),  j.at("run"),        j.at("state"),
+       j.at("progress"), j.at("points"),     numbersFrom(j.at("values")),
+       j.at("keep"),     j.at("controller"), j.at("controllerPid"),
+       j.at("clients"),  j.at("memory")};
 }
 void to_json(json& j, const Reply& r) {
   j = {{"id", r.id},
@@ -145,13 +147,13 @@ void from_json(const json& j, Reply& r) {
 namespace {
 
 // Names on the wire, in the order of the variants.
-constexpr std::array kCommandNames{
-    "hello", "attach", "take_control", "ping",
-    "train",    "resume_run", "pause",   "resume",          "step",    "set_learning_rate", "save_checkpoint", "stop",
-    "evaluate", "load_model", "predict", "run_torchscript", "describe"};
-constexpr std::array kEventNames{"hello",          "run_started",        "state_changed", "progress",
-                                 "epoch_finished", "checkpoint_written", "trouble",       "finished",
-                                 "failed", "snapshot", "control_changed", "engine_silent", "engine_lost", "reply"};
+constexpr std::array kCommandNames{"hello",           "attach",  "take_control", "ping",       "train",
+                                   "resume_run",      "pause",   "resume",       "step",       "set_learning_rate",
+                                   "save_checkpoint", "stop",    "evaluate",     "load_model", "predict",
+                                   "run_torchscript", "describe"};
+constexpr std::array kEventNames{
+    "hello",    "run_started", "state_changed", "progress",        "epoch_finished", "checkpoint_written", "trouble",
+    "finished", "failed",      "snapshot",      "control_changed", "engine_silent",  "engine_lost",        "reply"};
 static_assert(kCommandNames.size() == std::variant_size_v<CommandBody> &&
               kEventNames.size() == std::variant_size_v<EventBody>);
 
@@ -182,10 +184,14 @@ bool nestsTooDeep(std::string_view text) {
   int depth = 0;
   bool quoted = false;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && quoted) ++i;
-    else if (text[i] == '"') quoted = !quoted;
-    else if (!quoted && (text[i] == '[' || text[i] == '{') && ++depth > kMaxDepth) return true;
-    else if (!quoted && (text[i] == ']' || text[i] == '}')) --depth;
+    if (text[i] == '\\' && quoted)
+      ++i;
+    else if (text[i] == '"')
+      quoted = !quoted;
+    else if (!quoted && (text[i] == '[' || text[i] == '{') && ++depth > kMaxDepth)
+      return true;
+    else if (!quoted && (text[i] == ']' || text[i] == '}'))
+      --depth;
   }
   return false;
 }
@@ -194,7 +200,8 @@ template <class Body, class Message>
 Message decode(const FrameReader::Frame& frame, const char* idKey, int64_t Message::* id, const auto& names) try {
   if (nestsTooDeep(frame.json))
     failEnvironment("A message between the programs is malformed.",
-                    fmt::format("Its JSON nests deeper than {} levels.", kMaxDepth), "Use programs of the same version.");
+                    fmt::format("Its JSON nests deeper than {} levels.", kMaxDepth),
+                    "Use programs of the same version.");
   const json j = json::parse(frame.json);
   Message message;
   message.*id = j.at(idKey).get<int64_t>();

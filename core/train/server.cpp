@@ -182,10 +182,9 @@ class Server {
     });
   }
   void on(const run::Command& command, const run::SaveCheckpoint&) {
-    requireSession().between(
-        [=, this, client = client_](Loop* loop) {
-          reply({client, command}, loop, [&](run::Reply&) { loop->saveCheckpoint(); });
-        });
+    requireSession().between([=, this, client = client_](Loop* loop) {
+      reply({client, command}, loop, [&](run::Reply&) { loop->saveCheckpoint(); });
+    });
   }
 
   void on(const run::Command& command, const run::Evaluate& wanted) {

@@ -15,8 +15,7 @@ bool lacksMemory(const std::exception& e) {
   if (dynamic_cast<const std::bad_alloc*>(&e)) return true;
   static constexpr std::array kTexts{"can't allocate memory", "out of memory", "Cannot allocate memory"};
   const std::string text = e.what();
-  return std::any_of(kTexts.begin(), kTexts.end(),
-                     [&](const char* t) { return text.find(t) != std::string::npos; });
+  return std::any_of(kTexts.begin(), kTexts.end(), [&](const char* t) { return text.find(t) != std::string::npos; });
 }
 
 }  // namespace
