@@ -58,6 +58,7 @@ class Server {
 
   ~Server() {
     hubToWake = nullptr;
+    if (Session* running = session()) running->stop();  // where serve() ended in disorder
     tasks_.close();
     if (desk_.joinable()) desk_.join();
     if (worker_.joinable()) worker_.join();
