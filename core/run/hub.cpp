@@ -12,18 +12,18 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <deque>
 #include <fstream>
 #include <optional>
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/run/outbox.h"
 #include "core/run/protocol.h"
 
 namespace netwright::run {
 namespace {
 
-constexpr size_t kSlow = 1u << 20, kTooSlow = 32u << 20, kUnread = 8u << 20, kMostClients = 64;
+constexpr size_t kUnread = 8u << 20, kMostClients = 64;
 constexpr std::chrono::seconds kLastWords{2};
 
 // Those that look and change nothing.
@@ -65,19 +65,12 @@ Reply consent(int64_t id) {
 }  // namespace
 
 struct Hub::Client {
-  struct Item {
-    std::shared_ptr<const std::string> bytes;
-    bool isEvent = false;
-  };
   ClientId id = 0;
   int in = -1, out = -1;                                                    // the same for a socket; -1: closed
   bool starter = false, greeted = false, follows = false, closing = false;  // closing: when the outbox is empty
   Greeting who;
   FrameReader frames{kGreetingLimits};
-  std::deque<Item> outbox;
-  size_t offset = 0;              // of the first item, written already
-  size_t queued = 0, events = 0;  // bytes in the outbox, and those of events
-  std::optional<Event> heldBack;  // Progress
+  Outbox outbox;
 };
 
 Hub::Hub(Hello hello, Listener listener)
@@ -132,7 +125,7 @@ bool Hub::serve() {
       bool quiet = true;
       for (const auto& c : clients_) {
         quiet = quiet && c->outbox.empty();
-        const bool reads = c->in >= 0 && !c->closing && c->queued < kUnread;
+        const bool reads = c->in >= 0 && !c->closing && c->outbox.size() < kUnread;
         fds.push_back({reads ? c->in : -1, POLLIN, 0});
         fds.push_back({c->out, static_cast<short>(c->outbox.empty() ? 0 : POLLOUT), 0});
         readers.push_back(c->id);
@@ -147,7 +140,8 @@ bool Hub::serve() {
     for (size_t i = 0; i < readers.size(); ++i) {
       if (fds[2 + 2 * i].revents) read(readers[i]);
       const std::lock_guard lock(mutex_);
-      if (Client* c = find(readers[i]); c && fds[3 + 2 * i].revents) write(*c);
+      if (Client* c = find(readers[i]); c && c->out >= 0 && fds[3 + 2 * i].revents && !c->outbox.writeTo(c->out))
+        close(*c);
     }
     sweep();
     if (listener_.looked) listener_.looked();
@@ -305,22 +299,14 @@ void Hub::broadcast(EventBody body) {
   {
     const std::lock_guard lock(mutex_);
     board_.take(body);
-    Event event{++number_, std::move(body), {}};
-    std::shared_ptr<const std::string> bytes;  // the same for all, and made only if somebody listens
-    auto* progress = std::get_if<Progress>(&event.body);
+    const Event event{++number_, std::move(body), {}};
+    Outbox::Bytes bytes;  // the same for all, and made only if somebody listens
     for (const auto& c : clients_) {
       if (!c->follows || c->out < 0 || c->closing) continue;
-      if (progress && (c->events > kSlow || c->heldBack)) {
-        Progress merged = *progress;
-        merged.skipped += static_cast<int64_t>(merged.points.size());
-        if (c->heldBack) merged.skipped += std::get<Progress>(c->heldBack->body).skipped;
-        merged.points.clear();
-        c->heldBack = Event{number_, std::move(merged), {}};
-        continue;
-      }
-      pushHeldBack(*c);
-      if (!bytes) bytes = std::make_shared<const std::string>(encode(event));
-      push(*c, bytes, true);
+      c->outbox.pushEvent(event, bytes);
+      if (!c->outbox.tooLong()) continue;
+      c->closing = true;  // the thread of serve() closes it
+      c->outbox.clear();
     }
   }
   wake();
@@ -335,54 +321,14 @@ void Hub::reply(ClientId id, Reply reply, std::vector<NamedTensor> tensors) {
 }
 
 void Hub::send(Client& client, EventBody body, std::vector<NamedTensor> tensors) {
-  pushHeldBack(client);
-  push(client, std::make_shared<const std::string>(encode(Event{number_, std::move(body), std::move(tensors)})), false);
-}
-
-void Hub::push(Client& client, std::shared_ptr<const std::string> bytes, bool isEvent) {
   if (client.out < 0) return;
-  client.queued += bytes->size();
-  client.events += isEvent ? bytes->size() : 0;
-  client.outbox.push_back({std::move(bytes), isEvent});
-  if (client.events > kTooSlow) {  // the thread of serve() closes it
-    client.closing = true;
-    client.outbox.clear();
-    client.offset = client.queued = client.events = 0;
-  }
-}
-
-void Hub::pushHeldBack(Client& client) {
-  if (!client.heldBack) return;
-  const Event event = *std::exchange(client.heldBack, std::nullopt);
-  push(client, std::make_shared<const std::string>(encode(event)), true);
-}
-
-void Hub::write(Client& client) {
-  while (client.out >= 0 && !client.outbox.empty()) {
-    const auto& [bytes, isEvent] = client.outbox.front();
-    const ssize_t n = ::write(client.out, bytes->data() + client.offset, bytes->size() - client.offset);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (n < 0) return close(client);
-    client.offset += static_cast<size_t>(n);
-    client.queued -= static_cast<size_t>(n);
-    if (client.offset < bytes->size()) continue;
-    client.events -= isEvent ? bytes->size() : 0;
-    client.offset = 0;
-    client.outbox.pop_front();
-    if (client.events < kSlow) pushHeldBack(client);
-  }
-  if (client.outbox.empty() && client.out >= 0) {  // polled for its end: the reader has gone
-    pollfd fd{client.out, 0, 0};
-    if (::poll(&fd, 1, 0) == 1 && (fd.revents & (POLLERR | POLLHUP | POLLNVAL))) close(client);
-  }
+  client.outbox.push(std::make_shared<const std::string>(encode(Event{number_, std::move(body), std::move(tensors)})));
 }
 
 void Hub::close(Client& client) {
   if (!client.starter && client.in >= 0) ::close(client.in);
   client.in = client.out = -1;
   client.outbox.clear();
-  client.queued = client.events = client.offset = 0;
-  client.heldBack.reset();
 }
 
 // Takes away who has gone, and says who steers now.

@@ -57,11 +57,8 @@ class Hub {
   struct Client;
   Client* find(ClientId id);
   void send(Client& client, EventBody event, std::vector<NamedTensor> tensors = {});
-  void push(Client& client, std::shared_ptr<const std::string> bytes, bool isEvent);
-  void pushHeldBack(Client& client);
   void accept();
   void read(ClientId id);
-  void write(Client& client);
   void close(Client& client);
   void sweep();
   bool take(Client& client, Command command);

@@ -87,8 +87,10 @@ TEST_F(Attach, NoPointIsLostOrDoubled) {
     const int64_t steps = snapshot->progress.step;
     EXPECT_EQ(int64_t(told.at({"loss", "train"}).size()), steps);
     ASSERT_TRUE(heard.first<run::Progress>([&](const auto& p) { return p.step > steps + 50; }));
-    if (round == 2) engine->request(run::Stop{});
-    if (round == 2) ASSERT_TRUE(heard.first<run::Finished>());
+    if (round == 2) {
+      engine->request(run::Stop{});
+      ASSERT_TRUE(heard.first<run::Finished>());
+    }
     for (const run::Event& e : heard.all())
       if (const auto* p = std::get_if<run::Progress>(&e.body)) {
         EXPECT_EQ(p->skipped, 0);
@@ -97,7 +99,9 @@ TEST_F(Attach, NoPointIsLostOrDoubled) {
     store::Database database(project::databaseFile(folder.path()));
     for (const auto& [name, points] : told) {
       const store::Series series = database.series(going.summary.id, name.first, name.second);
-      if (round == 2) EXPECT_EQ(series.size(), points.size()) << name.first;
+      if (round == 2) {
+        EXPECT_EQ(series.size(), points.size()) << name.first;
+      }
       for (size_t i = 0; i < std::min(points.size(), series.size()); ++i) {
         ASSERT_EQ(points[i].first, series.steps[i]) << name.first << " " << i;
         ASSERT_EQ(points[i].second, series.values[i]) << name.first << " " << i;
