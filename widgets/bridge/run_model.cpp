@@ -177,7 +177,9 @@ void RunModel::showHistory(const run::Snapshot& snapshot, const std::vector<run:
   if (!snapshot.values.empty())
     on(run::EpochFinished{snapshot.progress.epoch, snapshot.progress.step, snapshot.values});
   on(run::StateChanged{snapshot.state});
-  for (const run::Event& event : *std::exchange(early_, std::nullopt)) receive(event);
+  const std::vector<run::Event> early = std::move(*early_);
+  early_.reset();
+  for (const run::Event& event : early) receive(event);
 }
 
 void RunModel::on(const run::EngineSilent& event) { setSilence(event.seconds); }
