@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
+#include "widgets/bridge/background.h"
 #include "widgets/bridge/recent_projects.h"
 #include "widgets/panels/about_dialog.h"
 #include "widgets/panels/design_panel.h"
@@ -49,7 +50,8 @@ MainWindow::MainWindow(QWidget* parent)
       stack_(new QStackedWidget),
       banner_(new panels::MessageBanner),
       access_(new panels::MessageBanner),
-      disk_(new panels::MessageBanner) {
+      disk_(new panels::MessageBanner),
+      going_(new panels::MessageBanner) {
   setWindowIcon(theme::icon("netwright"));
   setMinimumSize(980, 640);
   setAcceptDrops(true);
@@ -78,6 +80,10 @@ void MainWindow::buildHome() {
   margins->setContentsMargins(0, 0, 0, 0);
   banner_->setContentsMargins(0, 0, 0, 0);
   margins->addWidget(banner_);
+  margins->addWidget(going_);
+  QPushButton* watch = going_->addButton(tr("Watch it"), "chart", "primary");
+  watch->setObjectName("watch-run");
+  connect(watch, &QPushButton::clicked, this, [this] { openProject(goingFolder_); });
   auto* right = new QVBoxLayout;
   right->setSpacing(0);
   right->addWidget(banner);
@@ -179,7 +185,11 @@ void MainWindow::openProject(const QString& folder) {
     bridge::rememberProject(QString::fromStdString(model_.folder().string()),
                             QString::fromStdString(model_.project().name));
     const int remembered = settings().value("window/page").toInt();
-    showPage(remembered > Design && remembered <= Runs ? static_cast<Page>(remembered) : Design);
+    const bool watches =
+        goingFolder_ == QString::fromStdString(std::filesystem::weakly_canonical(model_.folder()).string());
+    showPage(watches ? Train : remembered > Design && remembered <= Runs ? static_cast<Page>(remembered) : Design);
+    if (watches) going_->dismiss();
+    run_.attachIfGoing(model_.folder());
   } catch (const Error& e) {
     report(bridge::messageOf(e));
   }
@@ -244,14 +254,40 @@ bool MainWindow::mayLeave() {
 
 bool MainWindow::mayEndRun() {
   if (!run_.isActive()) return true;
-  QMessageBox box(QMessageBox::NoIcon, tr("A run is going on"), tr("Stop the run?"), QMessageBox::NoButton, this);
-  box.setInformativeText(tr("It stops after this batch; its curves and weights are kept."));
-  QPushButton* stop = box.addButton(tr("Stop the run"), QMessageBox::AcceptRole);
-  box.setDefaultButton(box.addButton(tr("Keep it running"), QMessageBox::RejectRole));
+  QMessageBox box(QMessageBox::NoIcon, tr("A run is going on"), tr("Let it train on without this window?"),
+                  QMessageBox::NoButton, this);
+  box.setInformativeText(
+      tr("It goes on until its end, and the window shows it again when you come back. Stopped, it keeps its curves and "
+         "weights and can be resumed."));
+  QPushButton* keep = box.addButton(tr("Keep training"), QMessageBox::AcceptRole);
+  QPushButton* stop = box.addButton(tr("Stop with a checkpoint"), QMessageBox::DestructiveRole);
+  box.addButton(QMessageBox::Cancel);
+  box.setDefaultButton(keep);
   box.exec();
-  if (box.clickedButton() != stop) return false;
-  run_.stop();
-  return true;
+  if (box.clickedButton() == keep) run_.leave();
+  if (box.clickedButton() == stop) run_.stop();
+  return box.clickedButton() == keep || box.clickedButton() == stop;
+}
+
+void MainWindow::lookForRuns() {
+  bridge::inBackground(
+      this, [] { return project::goingEngines(std::chrono::seconds(3)); },
+      [this](const std::vector<project::GoingEngine>& engines) {
+        if (model_.isOpen()) return;
+        for (const project::GoingEngine& e : engines) {
+          if (!e.snapshot || !e.snapshot->keep) continue;
+          const run::Snapshot& s = *e.snapshot;
+          goingFolder_ = QString::fromStdString(s.project);
+          return going_->showMessage(panels::MessageBanner::Kind::Info,
+                                     {tr("A run is going on."),
+                                      tr("%1 of %2 is in epoch %3 of %4.")
+                                          .arg(QString::fromStdString(s.run.name), bridge::shownPath(goingFolder_))
+                                          .arg(s.progress.epoch)
+                                          .arg(s.run.epochs),
+                                      {}});
+        }
+      },
+      [](const bridge::Message&) {});
 }
 
 void MainWindow::fillTemplates() {
@@ -342,7 +378,10 @@ void MainWindow::report(const bridge::Message& problem) {
 
 void MainWindow::showEvent(QShowEvent* event) {
   QMainWindow::showEvent(event);
-  QTimer::singleShot(kAfterFirstPaintMs, this, &MainWindow::buildWorkPages);
+  QTimer::singleShot(kAfterFirstPaintMs, this, [this] {
+    buildWorkPages();
+    lookForRuns();
+  });
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -72,9 +72,10 @@ class MainWindow : public QMainWindow {
   void showDisk();
   void fillTemplates();
   void fillRecent();
-  bool save();       // false: an error was shown
-  bool mayLeave();   // asks about unsaved edits
-  bool mayEndRun();  // asks about a run that is going on
+  bool save();         // false: an error was shown
+  bool mayLeave();     // asks about unsaved edits
+  bool mayEndRun();    // asks about a run that is going on: it is stopped, or goes on without this window
+  void lookForRuns();  // that trained on after a window was closed
   void showProjectState();
   void showRunState();
   void updateTitle();
@@ -91,7 +92,8 @@ class MainWindow : public QMainWindow {
   panels::NavRail* rail_;
   panels::NavButton* look_;
   QStackedWidget* stack_;
-  panels::MessageBanner *banner_, *access_, *disk_;
+  panels::MessageBanner *banner_, *access_, *disk_, *going_;
+  QString goingFolder_;
   panels::HomePage* home_;
   panels::DesignPanel* design_ = nullptr;
   panels::TrainPage* train_ = nullptr;

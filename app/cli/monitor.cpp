@@ -34,26 +34,66 @@ std::string valuesText(const std::map<std::string, double>& values) {
   return joined(items, "  ");
 }
 
-// Follows one run's events: a live line on a terminal, a line an epoch elsewhere.
+enum class Tie { Owner, Observer };  // whether the run ends with this program
+
 class Monitor {
  public:
-  Monitor(const FollowOptions& options, run::EngineClient& engine) : options_(options), engine_(engine) {}
+  Monitor(const FollowOptions& options, run::EngineClient& engine, Tie tie)
+      : options_(options), engine_(engine), tie_(tie) {}
 
-  // True once the run has ended.
-  bool take(const run::Event& event) {
-    std::visit([this](const auto& body) { on(body); }, event.body);
-    return ended_;
-  }
-
-  void stopOnInterrupt() {
-    if (!interrupted || stopping_) return;
-    stopping_ = true;
-    engine_.send(run::Stop{});
+  // Returns once the run has ended, or this program is to leave it.
+  void follow(Queue<run::Event>& events) {
+    while (!ended_) {
+      for (const run::Event& e : events.popAll(std::chrono::milliseconds(200)))
+        if (!ended_) std::visit([this](const auto& body) { on(body); }, e.body);
+      if (!ended_) stopOnInterrupt();
+    }
   }
 
  private:
+  void stopOnInterrupt() {
+    if (!interrupted.exchange(false)) return;
+    if (tie_ == Tie::Observer) return detach();
+    if (silent_) {  // asked again: nothing else helps
+      engine_.kill();
+    } else if (!stopping_) {
+      stopping_ = true;
+      engine_.send(run::Stop{});
+    }
+  }
+
   template <class T>
   void on(const T&) {}
+  void detach() {
+    ended_ = true;
+    if (options_.json)
+      return printJson({{"run", run_.name}, {"id", run_.run}, {"detached", true}, {"epochs", epochs_}});
+    if (outputIsTerminal()) fmt::print("\r\033[K");
+    fmt::print("{} Detached; {} goes on. Come back with: netwright-cli attach {} {}\n", yellow("!"), run_.name,
+               options_.folder, run_.name);
+  }
+
+  void on(const run::Snapshot& e) {
+    if (e.run.run == 0) return;  // it is being prepared: the beginning is still to come
+    on(e.run);
+    for (const run::Point& p : project::historyOf(e))
+      if (p.key == "loss" && p.context == "train") losses_.push_back(p.value);
+    if (!options_.json && e.state == run::RunState::Paused)
+      fmt::print("{} paused after step {}\n", yellow("!"), grouped(e.progress.step));
+    on(e.progress);
+  }
+  void on(const run::EngineSilent& e) {
+    silent_ = e.seconds > 0;
+    if (outputIsTerminal()) fmt::print("\n");
+    std::fflush(stdout);
+    if (!silent_) return fmt::print(stderr, "{} The engine answers again.\n", green("✓"));
+    fmt::print(
+        stderr,
+        "{} The engine (process {}) has not answered for {:g} seconds. It hangs, or this machine is overloaded.\n"
+        "  Wait, or end it with {}: the run can be resumed from its last checkpoint.\n",
+        yellow("!"), engine_.pid(), e.seconds,
+        tie_ == Tie::Owner ? "Ctrl+C" : fmt::format("'netwright-cli stop {} {} --now'", options_.folder, run_.name));
+  }
   void on(const run::RunStarted& e) {
     run_ = e;
     if (!options_.json)
@@ -92,7 +132,7 @@ class Monitor {
           trouble_->inputError ? ErrorKind::Input : ErrorKind::Environment, trouble_->what, trouble_->why,
           fmt::format("{}Go on with: netwright-cli resume {} {}{}.", trouble_->next.empty() ? "" : trouble_->next + " ",
                       options_.folder, run_.name, trouble_->inputError ? " --lr RATE" : ""));
-    if (e.stopped) setExitCode(kInterrupted);
+    if (e.stopped && tie_ == Tie::Owner) setExitCode(kInterrupted);
     if (options_.json)
       return printJson({{"run", run_.name},
                         {"id", run_.run},
@@ -112,6 +152,7 @@ class Monitor {
   // Nobody is there to answer: the run ends, with what it has learnt kept.
   void on(const run::Trouble& e) {
     if (outputIsTerminal()) fmt::print("\n");
+    if (tie_ == Tie::Observer) return fmt::print(stderr, "{} The run has paused. {} {}\n", yellow("!"), e.what, e.why);
     trouble_ = e;
     stopping_ = true;
     engine_.send(run::Stop{});
@@ -131,7 +172,8 @@ class Monitor {
   run::RunStarted run_;
   std::vector<double> losses_;
   Json epochs_ = Json::array();
-  bool ended_ = false, stopping_ = false;
+  const Tie tie_;
+  bool ended_ = false, stopping_ = false, silent_ = false;
   std::optional<run::Trouble> trouble_;
 };
 
@@ -140,15 +182,17 @@ class Monitor {
 void follow(run::CommandBody command, const FollowOptions& options) {
   Queue<run::Event> events;
   run::EngineClient engine([&](const run::Event& e) { events.push(e); });
-  ::signal(SIGINT, noteInterrupt);
-  ::signal(SIGTERM, noteInterrupt);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, noteInterrupt);
   engine.request(std::move(command));
-  Monitor monitor(options, engine);
-  for (bool ended = false; !ended;) {
-    for (const run::Event& e : events.popAll(std::chrono::milliseconds(200)))
-      if (monitor.take(e)) ended = true;
-    monitor.stopOnInterrupt();
-  }
+  Monitor(options, engine, Tie::Owner).follow(events);
+}
+
+void followGoing(const project::GoingRun& run, const FollowOptions& options) {
+  Queue<run::Event> events;
+  run::EngineClient engine(run.address.socket, [&](const run::Event& e) { events.push(e); }, {"observe", {}});
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, noteInterrupt);
+  engine.request(run::Attach{});
+  Monitor(options, engine, Tie::Observer).follow(events);
 }
 
 }  // namespace netwright::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// netwright-engine: the process that computes. Speaks the protocol of core/run/protocol.h on standard input and output.
+// netwright-engine: the process that computes. Speaks the protocol of core/run/protocol.h on standard input and output
+// and on a Unix socket.
 #include <signal.h>
 #include <unistd.h>
 
@@ -20,6 +21,8 @@ int main(int argc, char** argv) {
   netwright::engine::prepareProcess();
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGINT, SIG_IGN);  // Ctrl-C belongs to whoever started the engine
+  ::signal(SIGHUP, SIG_IGN);  // and so does its terminal
+  ::signal(SIGTERM, [](int) { netwright::train::terminate(); });
   // Whatever a library prints must not end up among the frames.
   const int frames = ::dup(STDOUT_FILENO);
   ::dup2(STDERR_FILENO, STDOUT_FILENO);

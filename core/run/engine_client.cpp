@@ -1,248 +1,374 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/run/engine_client.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <condition_variable>
-#include <cstring>
+#include <cstdlib>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
 
-#include "core/base/file.h"
+#include "core/run/endpoint.h"
+#include "core/run/engine_process.h"
 #include "core/run/protocol.h"
-
-extern char** environ;
 
 namespace netwright::run {
 namespace {
 
-struct Pipe {
-  int read = -1, write = -1;
-  Pipe() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0)
-      failEnvironment("Could not make a pipe to the engine.", std::strerror(errno),
-                      "Close some programs and try again.");
-    read = ends[0];
-    write = ends[1];
-  }
-};
+using Clock = std::chrono::steady_clock;
+
+constexpr int kAsks = 3;  // within the patience
+constexpr std::chrono::seconds kDefaultPatience{30}, kLastWords{1};
+
+std::chrono::milliseconds patienceOf(const ClientOptions& options) {
+  if (options.patience.count() > 0) return options.patience;
+  const char* given = std::getenv("NETWRIGHT_ENGINE_TIMEOUT");
+  const double seconds = given ? std::atof(given) : 0;
+  return seconds > 0 ? std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000)) : kDefaultPatience;
+}
 
 void closeEnd(int& fd) {
   if (fd >= 0) ::close(std::exchange(fd, -1));
 }
 
-// OpenMP reads these when LibTorch is loaded: idle workers must sleep instead of spinning beside the window and other
-// runs.
-std::vector<std::string> engineEnvironment() {
-  std::vector<std::string> env;
-  bool chosen = false;
-  for (char** e = environ; *e; ++e) {
-    env.emplace_back(*e);
-    chosen |= env.back().rfind("OMP_WAIT_POLICY=", 0) == 0 || env.back().rfind("GOMP_SPINCOUNT=", 0) == 0;
-  }
-  if (!chosen) env.emplace_back("GOMP_SPINCOUNT=2000");
-  return env;
-}
-
-pid_t spawn(const std::string& program, int in, int out, int err) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, in, 0);
-  posix_spawn_file_actions_adddup2(&actions, out, 1);
-  posix_spawn_file_actions_adddup2(&actions, err, 2);
-  // A Ctrl-C in the terminal is for the command line, which then stops the run in order.
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t ignored;
-  sigemptyset(&ignored);
-  sigaddset(&ignored, SIGINT);
-  posix_spawnattr_setsigmask(&attributes, &ignored);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  std::vector<std::string> env = engineEnvironment();
-  std::vector<char*> envp;
-  for (std::string& e : env) envp.push_back(e.data());
-  envp.push_back(nullptr);
-  std::string arg0 = program;
-  char* argv[] = {arg0.data(), nullptr};
-  pid_t pid = -1;
-  const int rc = ::posix_spawn(&pid, program.c_str(), &actions, &attributes, argv, envp.data());
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
-  if (rc != 0)
-    failEnvironment(fmt::format("The engine could not be started: {}.", program), fmt::format("{}.", std::strerror(rc)),
-                    "Reinstall Netwright, or set NETWRIGHT_ENGINE to the program netwright-engine. 'netwright-cli "
-                    "doctor' checks the parts.");
-  return pid;
-}
-
-std::string endText(int status) {
-  if (WIFSIGNALED(status))
-    return fmt::format("The engine was ended by signal {} ({}).", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
-  return fmt::format("The engine ended with exit status {}.", WEXITSTATUS(status));
+EngineProcess connected(const std::filesystem::path& socket) {
+  const int fd = connectTo(socket);
+  return {-1, fd, ::fcntl(fd, F_DUPFD_CLOEXEC, 0), -1};
 }
 
 }  // namespace
 
-class EngineClient::Process {
+class EngineClient::Link {
  public:
-  explicit Process(Listener listener) : listener_(std::move(listener)) {
+  Link(EngineProcess process, Listener listener, const ClientOptions& options)
+      : listener_(std::move(listener)),
+        patience_(patienceOf(options)),
+        pid_(process.pid),
+        child_(process.pid),
+        commands_(process.commands),
+        events_(process.events),
+        errors_(process.errors),
+        wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     ::signal(SIGPIPE, SIG_IGN);  // a dead engine is an error value, not the end of this program
-    Pipe in, out, err;
-    pid_ = spawn(engineProgram().string(), in.read, out.write, err.write);
-    closeEnd(in.read);
-    closeEnd(out.write);
-    closeEnd(err.write);
-    stdin_ = in.write;
-    errors_ = std::jthread([this, fd = err.read] { readErrors(fd); });
-    reader_ = std::jthread([this, fd = out.read] { readEvents(fd); });
+    for (const int fd : {commands_, events_, errors_})
+      if (fd >= 0) ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+    greeting_ = send(Greeting{kProtocolVersion, options.role,
+                              fmt::format("{} {}", ::program_invocation_short_name, NETWRIGHT_VERSION), ::getpid()},
+                     {});
+    thread_ = std::jthread([this] { run(); });
   }
 
-  ~Process() {
-    {
-      const std::lock_guard lock(writing_);
-      closing_ = true;
-      closeEnd(stdin_);
-    }
-    if (reader_.joinable()) reader_.join();
-    if (errors_.joinable()) errors_.join();
+  ~Link() {
+    leave(Leaving::Close);
+    thread_.join();
+    ::close(wake_);
   }
 
   int64_t send(CommandBody body, std::vector<NamedTensor> tensors) {
     const int64_t id = ++lastId_;
-    write(encode(Command{id, std::move(body), std::move(tensors)}));
+    post(encode(Command{id, std::move(body), std::move(tensors)}));
     return id;
   }
 
   Answer request(CommandBody body, std::vector<NamedTensor> tensors) {
-    int64_t id = 0;
+    const int64_t id = ++lastId_;
+    const std::string bytes = encode(Command{id, std::move(body), std::move(tensors)});
     {
-      const std::lock_guard lock(answering_);
-      id = ++lastId_;
+      const std::lock_guard lock(mutex_);
       waiting_[id];
     }
-    write(encode(Command{id, std::move(body), std::move(tensors)}));
-    std::unique_lock lock(answering_);
-    answered_.wait(lock, [&] { return lost_ || waiting_[id].has_value(); });
+    post(bytes);
+    std::unique_lock lock(mutex_);
+    answered_.wait(lock, [&] { return lost_ || silent_ || waiting_[id].has_value(); });
     std::optional<Answer> answer = std::move(waiting_[id]);
     waiting_.erase(id);
-    if (!answer) failEnvironment(lostWhat_, lostDetail_, "Try again; 'netwright-cli doctor' checks the engine.");
+    if (!answer && lost_) failEnvironment(lostWhat_, stderr_, "Try again; 'netwright-cli doctor' checks the engine.");
+    if (!answer)
+      failEnvironment(
+          fmt::format("The engine (process {}) has not answered for {:g} seconds.", pid_.load(), waited()),
+          "It hangs, or this machine is overloaded.",
+          fmt::format("Wait and try again, or end it with: kill -9 {}. Its run can be resumed.", pid_.load()));
     const Reply& r = answer->reply;
     if (!r.ok) throw Error(r.inputError ? ErrorKind::Input : ErrorKind::Environment, r.what, r.why, r.next);
     return std::move(*answer);
   }
 
-  void kill() { ::kill(pid_, SIGKILL); }
+  void letGo() { leave(Leaving::LetGo); }
+  void kill() {
+    if (pid_ > 0) ::kill(static_cast<pid_t>(pid_), SIGKILL);
+  }
   int64_t pid() const { return pid_; }
 
  private:
-  void write(const std::string& bytes) {
-    const std::lock_guard lock(writing_);
-    for (size_t done = 0; done < bytes.size() && stdin_ >= 0;) {
-      const ssize_t n = ::write(stdin_, bytes.data() + done, bytes.size() - done);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return;  // the reader notices the death and tells
-      done += static_cast<size_t>(n);
+  enum class Leaving { No, Close, LetGo };
+
+  double waited() const { return std::chrono::duration<double>(patience_).count(); }
+
+  void leave(Leaving how) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (leaving_ == Leaving::No) leaving_ = how;
     }
+    wake();
   }
 
-  void readErrors(int fd) {
-    char chunk[4096];
-    for (ssize_t n; (n = ::read(fd, chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR);) {
-      if (n < 0) continue;
-      const std::lock_guard lock(answering_);
-      stderr_.append(chunk, static_cast<size_t>(n));
-      if (stderr_.size() > 8192) stderr_.erase(0, stderr_.size() - 8192);
-    }
-    ::close(fd);
+  void wake() {
+    const uint64_t one = 1;
+    [[maybe_unused]] const ssize_t n = ::write(wake_, &one, sizeof one);
   }
 
-  void readEvents(int fd) {
-    FrameReader frames;
-    std::string garbage;
-    std::vector<char> chunk(1 << 16);
-    for (ssize_t n; (n = ::read(fd, chunk.data(), chunk.size())) > 0 || (n < 0 && errno == EINTR);) {
-      if (n < 0) continue;
-      try {
-        frames.append({chunk.data(), static_cast<size_t>(n)});
-        while (auto frame = frames.next()) deliver(decodeEvent(*frame));
-      } catch (const Error& e) {
-        garbage = e.title;
-        kill();
-        break;
+  void post(std::string bytes) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (lost_ || leaving_ != Leaving::No) return;
+      outbox_.push_back(std::move(bytes));
+    }
+    wake();
+  }
+
+  // --- on the thread of the connection
+
+  void run() {
+    asked_ = Clock::now();
+    while (events_ >= 0) {
+      pollfd fds[] = {{wake_, POLLIN, 0}, {events_, POLLIN, 0}, {errors_, POLLIN, 0}, {commands_, 0, 0}};
+      {
+        const std::lock_guard lock(mutex_);
+        if (!outbox_.empty()) fds[3].events = POLLOUT;
       }
+      const auto left = asked_ + patience_ / kAsks - Clock::now();
+      const int ms = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
+      const int ready = ::poll(fds, 4, std::max(0, ms));
+      uint64_t woken = 0;
+      [[maybe_unused]] const ssize_t n = ::read(wake_, &woken, sizeof woken);
+      if (fds[3].revents) write();
+      if (fds[2].revents) readErrors();
+      if (fds[1].revents) readEvents();
+      if (ready == 0) ask();
+      if (leaves()) break;
     }
-    ::close(fd);
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    finish();
+  }
+
+  // An answer is due. Only turns of this loop count: a machine that slept has not waited.
+  void ask() {
+    asked_ = Clock::now();
+    {
+      const std::lock_guard lock(mutex_);
+      if (leaving_ != Leaving::No) return;
     }
-    if (errors_.joinable()) errors_.join();
-    announceEnd(garbage.empty() ? endText(status) : "The engine sent something that is no message: " + garbage);
+    if (unanswered_++ < kAsks) {
+      send(Ping{}, {});
+    } else if (!silent_) {
+      setSilent(true);
+      tell(EngineSilent{waited()});
+    }
+  }
+
+  void hear() {
+    unanswered_ = 0;
+    asked_ = Clock::now();
+    if (!silent_) return;
+    setSilent(false);
+    tell(EngineSilent{0});
+  }
+
+  void setSilent(bool silent) {
+    {
+      const std::lock_guard lock(mutex_);
+      silent_ = silent;
+    }
+    answered_.notify_all();
+  }
+
+  void write() {
+    const std::lock_guard lock(mutex_);
+    while (!outbox_.empty() && commands_ >= 0) {
+      const std::string& bytes = outbox_.front();
+      const ssize_t n = ::write(commands_, bytes.data() + offset_, bytes.size() - offset_);
+      if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+      if (n < 0) return closeEnd(commands_);  // its end is noticed by the reader
+      offset_ += static_cast<size_t>(n);
+      if (offset_ < bytes.size()) continue;
+      outbox_.pop_front();
+      offset_ = 0;
+    }
+    pollfd fd{commands_, 0, 0};
+    if (commands_ >= 0 && ::poll(&fd, 1, 0) == 1 && (fd.revents & (POLLERR | POLLNVAL))) closeEnd(commands_);
+  }
+
+  void readErrors() {
+    char chunk[4096];
+    const ssize_t n = ::read(errors_, chunk, sizeof chunk);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (n <= 0) return closeEnd(errors_);
+    const std::lock_guard lock(mutex_);
+    stderr_.append(chunk, static_cast<size_t>(n));
+    if (stderr_.size() > 8192) stderr_.erase(0, stderr_.size() - 8192);
+  }
+
+  void readEvents() {
+    const ssize_t n = ::read(events_, chunk_.data(), chunk_.size());
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (n <= 0) return closeEnd(events_);
+    try {
+      frames_.append({chunk_.data(), static_cast<size_t>(n)});
+      while (auto frame = frames_.next()) {
+        Event event = decodeEvent(*frame);
+        hear();
+        deliver(std::move(event));
+      }
+    } catch (const Error& e) {
+      giveUp("The engine sent something that is no message: " + e.title);
+    }
+  }
+
+  void giveUp(std::string why) {
+    if (verdict_.empty()) verdict_ = std::move(why);
+    if (child_ > 0) ::kill(child_, SIGKILL);
+    closeEnd(events_);
   }
 
   void deliver(Event event) {
-    if (auto* reply = std::get_if<Reply>(&event.body)) {
-      const std::lock_guard lock(answering_);
-      const auto it = waiting_.find(reply->id);
-      if (it != waiting_.end()) {
-        it->second = Answer{*reply, std::move(event.tensors)};
-        answered_.notify_all();
+    if (const auto* hello = std::get_if<Hello>(&event.body)) {
+      pid_ = hello->pid;
+      if (hello->protocol != kProtocolVersion)
+        return giveUp(versionText(hello->protocol, kProtocolVersion) + " Use programs of the same version.");
+    }
+    if (const auto* reply = std::get_if<Reply>(&event.body)) {
+      if (reply->id == greeting_ || reply->id == 0) {
+        if (!reply->ok) giveUp(fmt::format("The engine ended the conversation. {} {}", reply->what, reply->why));
         return;
       }
+      if (answer(*reply, event)) return;
     }
-    if (listener_) listener_(event);
+    tell(std::move(event.body), event.number, std::move(event.tensors));
   }
 
-  void announceEnd(const std::string& what) {
-    bool asked = false;
+  bool answer(const Reply& reply, Event& event) {
     {
-      const std::lock_guard writing(writing_);
-      asked = closing_;
-      closeEnd(stdin_);
-    }
-    std::string detail;
-    {
-      const std::lock_guard lock(answering_);
-      lost_ = true;
-      lostWhat_ = what;
-      lostDetail_ = detail = stderr_;
+      const std::lock_guard lock(mutex_);
+      const auto it = waiting_.find(reply.id);
+      if (it == waiting_.end()) return false;
+      it->second = Answer{reply, std::move(event.tensors)};
     }
     answered_.notify_all();
-    if (!asked && listener_) listener_(Event{0, EngineLost{what, detail}, {}});
+    return true;
   }
 
-  Listener listener_;
-  pid_t pid_ = -1;
-  std::atomic<int64_t> lastId_ = 0;
-  std::mutex writing_;
-  int stdin_ = -1;
-  bool closing_ = false;
-  std::mutex answering_;
+  void tell(EventBody body, int64_t number = 0, std::vector<NamedTensor> tensors = {}) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (leaving_ == Leaving::LetGo) return;
+    }
+    if (listener_) listener_(Event{number, std::move(body), std::move(tensors)});
+  }
+
+  // True once nothing more is to be done for an owner that has left.
+  bool leaves() {
+    Leaving how = Leaving::No;
+    {
+      const std::lock_guard lock(mutex_);
+      how = leaving_;
+      if (how == Leaving::No) return false;
+      if (!leftAt_) leftAt_ = Clock::now();
+      if (!outbox_.empty() && commands_ >= 0 && Clock::now() < *leftAt_ + kLastWords && !silent_) return false;
+      closeEnd(commands_);
+    }
+    if (how == Leaving::Close && child_ > 0) {
+      if (silent_) ::kill(child_, SIGKILL);
+      return false;  // until the engine has ended
+    }
+    return true;
+  }
+
+  void finish() {
+    closeEnd(events_);
+    closeEnd(commands_);
+    const bool letGo = leaving() == Leaving::LetGo;
+    std::string how = "The engine has ended the connection.";
+    if (child_ > 0) {
+      if (letGo) {
+        run::letGo(child_);
+      } else {
+        how = endOf(child_);
+        while (errors_ >= 0 && pollsReadable(errors_)) readErrors();
+      }
+    }
+    closeEnd(errors_);
+    if (!verdict_.empty()) how = verdict_;
+    std::string detail;
+    bool asked = false;
+    {
+      const std::lock_guard lock(mutex_);
+      asked = leaving_ != Leaving::No;
+      lost_ = true;
+      lostWhat_ = how;
+      detail = stderr_;
+    }
+    answered_.notify_all();
+    if (!asked) tell(EngineLost{how, detail});
+  }
+
+  Leaving leaving() {
+    const std::lock_guard lock(mutex_);
+    return leaving_;
+  }
+
+  static bool pollsReadable(int fd) {
+    pollfd p{fd, POLLIN, 0};
+    return ::poll(&p, 1, 0) == 1;
+  }
+
+  const Listener listener_;
+  const std::chrono::milliseconds patience_;
+  std::atomic<int64_t> pid_, lastId_ = 0;
+  const pid_t child_;  // -1: attached
+
+  std::mutex mutex_;
   std::condition_variable answered_;
   std::map<int64_t, std::optional<Answer>> waiting_;
-  bool lost_ = false;
-  std::string lostWhat_, lostDetail_, stderr_;
-  std::jthread errors_, reader_;
+  std::deque<std::string> outbox_;
+  Leaving leaving_ = Leaving::No;
+  bool lost_ = false, silent_ = false;  // silent_ is written by the thread alone
+  std::string lostWhat_, stderr_;
+
+  int64_t greeting_ = 0;
+  int commands_, events_, errors_;
+  const int wake_;
+  size_t offset_ = 0;
+  FrameReader frames_;
+  std::vector<char> chunk_ = std::vector<char>(1 << 16);
+  std::string verdict_;
+  int unanswered_ = 0;
+  Clock::time_point asked_;
+  std::optional<Clock::time_point> leftAt_;
+  std::jthread thread_;
 };
 
-EngineClient::EngineClient(Listener listener) : process_(std::make_unique<Process>(std::move(listener))) {}
+EngineClient::EngineClient(Listener listener, ClientOptions options)
+    : link_(std::make_unique<Link>(startEngine(), std::move(listener), options)) {}
+EngineClient::EngineClient(const std::filesystem::path& socket, Listener listener, ClientOptions options)
+    : link_(std::make_unique<Link>(connected(socket), std::move(listener), options)) {}
 EngineClient::~EngineClient() = default;
 int64_t EngineClient::send(CommandBody body, std::vector<NamedTensor> tensors) {
-  return process_->send(std::move(body), std::move(tensors));
+  return link_->send(std::move(body), std::move(tensors));
 }
 EngineClient::Answer EngineClient::request(CommandBody body, std::vector<NamedTensor> tensors) {
-  return process_->request(std::move(body), std::move(tensors));
+  return link_->request(std::move(body), std::move(tensors));
 }
-void EngineClient::kill() { process_->kill(); }
-int64_t EngineClient::pid() const { return process_->pid(); }
+void EngineClient::letGo() { link_->letGo(); }
+void EngineClient::kill() { link_->kill(); }
+int64_t EngineClient::pid() const { return link_->pid(); }
 
 }  // namespace netwright::run

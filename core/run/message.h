@@ -14,20 +14,34 @@
 
 namespace netwright::run {
 
-inline constexpr int kProtocolVersion = 2;
+inline constexpr int kProtocolVersion = 3;
 
 // --- commands
 // ------------------------------------------------------------------------------------------------------------
+
+struct Greeting {  // "hello": the first command of every client
+  int protocol = kProtocolVersion;
+  std::string role = "control";  // or "observe"
+  std::string program;           // "netwright-cli 0.1.0"
+  int64_t pid = 0;
+};
+struct Attach {  // reply, before it the event Snapshot; with `follow` all later events come as well
+  bool follow = true;
+};
+struct TakeControl {};  // from whoever has it
+struct Ping {};         // answered at once, whatever the engine computes
 
 struct Train {          // starts a run of the project as saved; one run per engine process
   std::string project;  // folder
   std::string runName;  // empty: chosen by the store
   std::vector<std::pair<std::string, std::string>>
-      overrides;  // in this order: run settings by name, "node.param" of the graph
+      overrides;      // in this order: run settings by name, "node.param" of the graph
+  bool keep = false;  // the run outlives the client that started it
 };
 struct ResumeRun {           // goes on with a stored run from its newest checkpoint, in the same record
   std::string project, run;  // run: id, name or "latest"
   std::vector<std::pair<std::string, std::string>> overrides;  // as of Train: epochs, lr, threads, ...
+  bool keep = false;                                           // as of Train
 };
 struct Pause {};
 struct Resume {};
@@ -54,8 +68,9 @@ struct RunTorchScript {  // payload: inputs in order. Reply payload: outputs
 };
 struct Describe {};  // reply: LibTorch version, threads, devices
 
-using CommandBody = std::variant<Train, ResumeRun, Pause, Resume, Step, SetLearningRate, SaveCheckpoint, Stop, Evaluate,
-                                 LoadModel, Predict, RunTorchScript, Describe>;
+using CommandBody =
+    std::variant<Greeting, Attach, TakeControl, Ping, Train, ResumeRun, Pause, Resume, Step, SetLearningRate,
+                 SaveCheckpoint, Stop, Evaluate, LoadModel, Predict, RunTorchScript, Describe>;
 
 struct Command {
   int64_t id = 0;  // the reply carries it
@@ -69,10 +84,10 @@ struct Command {
 enum class RunState { Preparing, Running, Paused, Stepping, Stopping, Finished, Failed };
 std::string name(RunState state);
 
-struct Hello {  // first event of every engine
+struct Hello {  // the first thing an engine says to each client
   int protocol = kProtocolVersion;
   int64_t pid = 0;
-  std::string libtorch;
+  std::string libtorch, program;  // program: "netwright-engine 0.1.0"
 };
 struct RunStarted {
   int64_t run = 0;  // id in the project's runs.sqlite
@@ -92,6 +107,7 @@ struct Progress {                            // a few times a second: everything
   int64_t epoch = 0, batch = 0, step = 0;    // of the last finished batch; epoch and batch count from 1
   double seconds = 0, samplesPerSecond = 0;  // time spent training, pauses excluded
   std::vector<Point> points;
+  int64_t skipped = 0;  // points before these that this client was too slow for; the run's record has them
 };
 struct EpochFinished {
   int64_t epoch = 0, step = 0;
@@ -117,6 +133,30 @@ struct Failed {  // the run's end by an error
   std::vector<int64_t> node;  // NodePath, if a node is at fault
   bool inputError = true;     // ErrorKind::Input
 };
+struct SeriesCount {  // how many points of a series the events up to now have told
+  std::string key, context;
+  int64_t count = 0;
+};
+// The engine as it stands after the event whose number the snapshot carries. To one client, on Attach.
+struct Snapshot {
+  std::string project;  // folder; empty: no run yet
+  RunStarted run;       // run.run is 0 while it is being prepared
+  RunState state = RunState::Preparing;
+  Progress progress;  // without points: the first `count` of each series in the record are the history
+  std::vector<SeriesCount> points;
+  std::map<std::string, double> values;                // of the last epoch that ended
+  bool keep = false;                                   // the run outlives the client that started it
+  std::string controller;                              // program that steers; empty: none
+  int64_t controllerPid = 0, clients = 0, memory = 0;  // memory: bytes of the engine process
+};
+struct ControlChanged {  // another client steers from now on, or none
+  bool yours = false;
+  std::string program;
+  int64_t pid = 0;
+};
+struct EngineSilent {  // made by the client: the engine has not answered for so long; 0: it answers again
+  double seconds = 0;
+};
 struct EngineLost {  // made by the client: the process died or sent garbage
   std::string what, detail;
 };
@@ -130,10 +170,12 @@ struct Reply {
 };
 
 using EventBody = std::variant<Hello, RunStarted, StateChanged, Progress, EpochFinished, CheckpointWritten, Trouble,
-                               Finished, Failed, EngineLost, Reply>;
+                               Finished, Failed, Snapshot, ControlChanged, EngineSilent, EngineLost, Reply>;
 
 struct Event {
-  int64_t number = 0;  // counts up from 1 in each engine
+  // Of events for all clients: counts up from 1 in each engine. What only one client gets (Hello, Snapshot,
+  // ControlChanged, Reply) carries the number of the last event before it.
+  int64_t number = 0;
   EventBody body;
   std::vector<NamedTensor> tensors;
 };

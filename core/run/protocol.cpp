@@ -15,22 +15,30 @@ namespace netwright::run {
 
 using nlohmann::json;
 
+constexpr int kMaxDepth = 32;
+constexpr size_t kHead = 2 * sizeof(uint32_t);
+
 // The fields of each message, once. Missing ones take their defaults, so that fields may be added within a protocol
 // version.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Train, project, runName, overrides)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ResumeRun, project, run, overrides)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Greeting, protocol, role, program, pid)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Attach, follow)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Train, project, runName, overrides, keep)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ResumeRun, project, run, overrides, keep)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Step, epoch)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetLearningRate, rate, objective)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Trouble, code, what, why, next, node, inputError)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Evaluate, project, run, split)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LoadModel, project, run)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunTorchScript, path)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Hello, protocol, pid, libtorch)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Hello, protocol, pid, libtorch, program)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunStarted, run, name, device, parameters, trainSamples,
                                                 validationSamples, batches, epochs, threads, resumedAt)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StateChanged, state)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CheckpointWritten, path, epoch, step, best)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Failed, code, what, why, next, node, inputError)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SeriesCount, key, context, count)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ControlChanged, yours, program, pid)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(EngineSilent, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(EngineLost, what, detail)
 
 namespace {
@@ -63,6 +71,8 @@ std::map<std::string, double> numbersFrom(const json& j) {
 #define NETWRIGHT_EMPTY_MESSAGE(Type)                        \
   void to_json(json& j, const Type&) { j = json::object(); } \
   void from_json(const json&, Type&) {}
+NETWRIGHT_EMPTY_MESSAGE(TakeControl)
+NETWRIGHT_EMPTY_MESSAGE(Ping)
 NETWRIGHT_EMPTY_MESSAGE(Pause)
 NETWRIGHT_EMPTY_MESSAGE(Resume)
 NETWRIGHT_EMPTY_MESSAGE(SaveCheckpoint)
@@ -77,11 +87,13 @@ void to_json(json& j, const Progress& p) {
        {"step", p.step},
        {"seconds", p.seconds},
        {"samplesPerSecond", p.samplesPerSecond},
-       {"points", json::array()}};
+       {"points", json::array()},
+       {"skipped", p.skipped}};
   for (const Point& q : p.points) j["points"].push_back({q.key, q.context, q.step, q.seconds, number(q.value)});
 }
 void from_json(const json& j, Progress& p) {
-  p = {j.at("epoch"), j.at("batch"), j.at("step"), j.at("seconds"), j.at("samplesPerSecond"), {}};
+  p = {j.at("epoch"),        j.at("batch"), j.at("step"), j.at("seconds"), j.at("samplesPerSecond"), {},
+       j.value("skipped", 0)};
   for (const json& q : j.at("points")) p.points.push_back({q.at(0), q.at(1), q.at(2), q.at(3), numberFrom(q.at(4))});
 }
 void to_json(json& j, const EpochFinished& e) {
@@ -92,6 +104,25 @@ void to_json(json& j, const Finished& f) {
   j = {{"stopped", f.stopped}, {"seconds", f.seconds}, {"values", numbers(f.values)}};
 }
 void from_json(const json& j, Finished& f) { f = {j.at("stopped"), j.at("seconds"), numbersFrom(j.at("values"))}; }
+void to_json(json& j, const Snapshot& s) {
+  j = {{"project", s.project},
+       {"run", s.run},
+       {"state", s.state},
+       {"progress", s.progress},
+       {"points", s.points},
+       {"values", numbers(s.values)},
+       {"keep", s.keep},
+       {"controller", s.controller},
+       {"controllerPid", s.controllerPid},
+       {"clients", s.clients},
+       {"memory", s.memory}};
+}
+void from_json(const json& j, Snapshot& s) {
+  s = {j.at("project"),  j.at("run"),        j.at("state"),
+       j.at("progress"), j.at("points"),     numbersFrom(j.at("values")),
+       j.at("keep"),     j.at("controller"), j.at("controllerPid"),
+       j.at("clients"),  j.at("memory")};
+}
 void to_json(json& j, const Reply& r) {
   j = {{"id", r.id},
        {"ok", r.ok},
@@ -116,12 +147,13 @@ void from_json(const json& j, Reply& r) {
 namespace {
 
 // Names on the wire, in the order of the variants.
-constexpr std::array kCommandNames{
-    "train",    "resume_run", "pause",   "resume",          "step",    "set_learning_rate", "save_checkpoint", "stop",
-    "evaluate", "load_model", "predict", "run_torchscript", "describe"};
-constexpr std::array kEventNames{"hello",          "run_started",        "state_changed", "progress",
-                                 "epoch_finished", "checkpoint_written", "trouble",       "finished",
-                                 "failed",         "engine_lost",        "reply"};
+constexpr std::array kCommandNames{"hello",           "attach",  "take_control", "ping",       "train",
+                                   "resume_run",      "pause",   "resume",       "step",       "set_learning_rate",
+                                   "save_checkpoint", "stop",    "evaluate",     "load_model", "predict",
+                                   "run_torchscript", "describe"};
+constexpr std::array kEventNames{
+    "hello",    "run_started", "state_changed", "progress",        "epoch_finished", "checkpoint_written", "trouble",
+    "finished", "failed",      "snapshot",      "control_changed", "engine_silent",  "engine_lost",        "reply"};
 static_assert(kCommandNames.size() == std::variant_size_v<CommandBody> &&
               kEventNames.size() == std::variant_size_v<EventBody>);
 
@@ -147,8 +179,29 @@ Body bodyFrom(const std::string& name, const json& j, const auto& names, std::in
   return body;
 }
 
+// Of brackets outside of texts. The messages nest five deep.
+bool nestsTooDeep(std::string_view text) {
+  int depth = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && quoted)
+      ++i;
+    else if (text[i] == '"')
+      quoted = !quoted;
+    else if (!quoted && (text[i] == '[' || text[i] == '{') && ++depth > kMaxDepth)
+      return true;
+    else if (!quoted && (text[i] == ']' || text[i] == '}'))
+      --depth;
+  }
+  return false;
+}
+
 template <class Body, class Message>
 Message decode(const FrameReader::Frame& frame, const char* idKey, int64_t Message::* id, const auto& names) try {
+  if (nestsTooDeep(frame.json))
+    failEnvironment("A message between the programs is malformed.",
+                    fmt::format("Its JSON nests deeper than {} levels.", kMaxDepth),
+                    "Use programs of the same version.");
   const json j = json::parse(frame.json);
   Message message;
   message.*id = j.at(idKey).get<int64_t>();
@@ -167,6 +220,11 @@ std::string name(RunState state) {
   return kNames[static_cast<size_t>(state)];
 }
 
+std::string versionText(int engine, int client) {
+  return fmt::format("The engine speaks version {} of the protocol, the program that talks to it version {}.", engine,
+                     client);
+}
+
 std::string encode(const Command& command) {
   return frame({{"id", command.id},
                 {"kind", kCommandNames[command.body.index()]},
@@ -181,13 +239,30 @@ std::string encode(const Event& event) {
                event.tensors);
 }
 
+void FrameReader::checkSize() const {
+  uint32_t sizes[2];
+  if (buffer_.size() - at_ < sizeof sizes) return;
+  std::memcpy(sizes, buffer_.data() + at_, sizeof sizes);
+  if (sizes[0] > limits_.json || sizes[1] > limits_.payload)
+    failEnvironment(fmt::format("A message claims {} + {} bytes, which is more than is allowed.", sizes[0], sizes[1]),
+                    "", "Something else wrote into the stream.");
+}
+
+void FrameReader::append(std::string_view bytes) {
+  // The head of a frame is judged as soon as it is there, before room is made for the rest.
+  if (const size_t held = buffer_.size() - at_; held < kHead && held + bytes.size() >= kHead) {
+    buffer_.append(bytes.substr(0, kHead - held));
+    bytes.remove_prefix(kHead - held);
+    checkSize();
+  }
+  buffer_.append(bytes);
+}
+
 std::optional<FrameReader::Frame> FrameReader::next() {
   uint32_t sizes[2];
   if (buffer_.size() - at_ < sizeof sizes) return std::nullopt;
+  checkSize();
   std::memcpy(sizes, buffer_.data() + at_, sizeof sizes);
-  if (sizes[0] > kMaxJson || sizes[1] > kMaxPayload)
-    failEnvironment(fmt::format("A message claims {} + {} bytes, which is more than is allowed.", sizes[0], sizes[1]),
-                    "", "Something else wrote into the stream.");
   const size_t total = sizeof sizes + size_t{sizes[0]} + sizes[1];
   if (buffer_.size() - at_ < total) return std::nullopt;
   Frame frame{buffer_.substr(at_ + sizeof sizes, sizes[0]), buffer_.substr(at_ + sizeof sizes + sizes[0], sizes[1])};

@@ -409,6 +409,7 @@ void Loop::writeCheckpoint(std::optional<double> value) {
   if (path == rolling_) return;  // it stands for this very step
   const bool best = value && (!position_.best || *value > *position_.best);
   if (best) position_.best = value;
+  log_.commit();
   run::writeCheckpoint(checkpoint(), folder / path);
   store::CheckpointRecord record;
   record.step = position_.step;

@@ -93,6 +93,10 @@ void RunLog::status(store::RunStatus status, const std::string& error) {
   if (recorder_) recorder_->setStatus(run_, status, error);
 }
 
+void RunLog::commit() {
+  if (recorder_) recorder_->flush();  // why it failed is told by failure()
+}
+
 void RunLog::checkpoint(store::CheckpointRecord record) { recorder_->checkpoint(run_, std::move(record)); }
 void RunLog::removeCheckpoint(const std::string& path) { recorder_->removeCheckpoint(run_, path); }
 

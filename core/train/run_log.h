@@ -33,6 +33,8 @@ class RunLog {
   void progress(const run::Progress& where, bool atOnce);
   void event(Severity level, const std::string& kind, const std::string& text);
   void status(store::RunStatus status, const std::string& error = {});
+  // Puts all points so far on disk: a checkpoint must not be ahead of the record, or a resumed run would lack them.
+  void commit();
   void checkpoint(store::CheckpointRecord record);
   void removeCheckpoint(const std::string& path);
   // Ends the record: everything is on disk, or it throws.

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/engine/node_error.h"
 #include "core/train/loop.h"
+#include "core/train/unexpected.h"
 
 namespace netwright::train {
 
@@ -26,9 +27,7 @@ void Session::run() {
                     "Choose a smaller batch size or data set, or close other programs."),
               {}, "");
   } catch (const std::exception& e) {
-    loop.fail(Error(ErrorKind::Environment, "The run ended by an unexpected error.", engine::firstLine(e.what()),
-                    "Please report it."),
-              {}, "");
+    loop.fail(unexpected(e), {}, "");
   }
   endTasks();
 }

@@ -103,6 +103,7 @@ TEST_P(Kill, AtAnyInstantAndResumeGivesTheSameBytes) {
                                folder.path().string(), seconds));
     if (!std::filesystem::exists(project::databaseFile(folder.path()))) continue;  // before the run began
     const test::Outcome resumed = test::runShell(fmt::format("{} resume '{}' latest", cli, folder.path().string()));
+    if (resumed.err.find("has no runs yet") != std::string::npos) continue;        // between the file and its first row
     const bool ended = resumed.err.find("has finished its") != std::string::npos;  // killed after its end
     ASSERT_TRUE(ended || resumed.status == 0) << "killed after " << seconds << " s: " << resumed.out << resumed.err;
     EXPECT_EQ(weights(folder.path()), expected) << GetParam() << " killed after " << seconds << " s";

@@ -3,6 +3,7 @@
 #include "widgets/main_window.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <QApplication>
 #include <QLabel>
@@ -41,6 +42,7 @@ class MainWindowTest : public ::testing::Test {
     useBuiltPrograms();
     home = qgetenv("HOME");
     qputenv("HOME", temporary.path().toLocal8Bit());
+    qputenv("XDG_RUNTIME_DIR", temporary.path().toLocal8Bit());
     theme::Theme::apply(*qApp, theme::Mode::Light);
     for (const bridge::RecentProject& p : bridge::recentProjects()) bridge::forgetProject(p.folder);
     window = std::make_unique<MainWindow>();
@@ -169,6 +171,55 @@ TEST_F(MainWindowTest, KeysStartAndStop) {
   QTest::keyClick(window.get(), Qt::Key_F5, Qt::ShiftModifier);
   ASSERT_TRUE(eventually([&] { return window->run().state() == bridge::RunModel::State::Stopped; }));
   EXPECT_TRUE(appears("start-training"));
+}
+
+// The run outlives the window; the next one finds it, shows it and stops it.
+TEST_F(MainWindowTest, KeptRun_IsFoundByTheNextWindow) {
+  fromTemplate();
+  run::RunConfig config = window->project().project().run;
+  config.epochs = 2000;
+  window->project().setRunConfig(config, "Long");
+  click("train");
+  ASSERT_TRUE(eventually([&] { return window->run().progress().step > 0; }));
+  const int64_t pid = window->run().enginePid();
+  bool asked = false;
+  answering("Cancel", [&] { window->close(); }, asked);
+  EXPECT_TRUE(asked);
+  EXPECT_TRUE(window->isVisible());
+  EXPECT_TRUE(window->run().isActive());
+  asked = false;
+  answering("Keep training", [&] { window->close(); }, asked);
+  EXPECT_TRUE(asked);
+  EXPECT_FALSE(window->isVisible());
+  window = std::make_unique<MainWindow>();
+  window->resize(1280, 800);
+  window->show();
+  click("watch-run");
+  EXPECT_EQ(window->page(), MainWindow::Train);
+  ASSERT_TRUE(eventually([&] { return window->run().state() == bridge::RunModel::State::Running; }));
+  EXPECT_EQ(window->run().enginePid(), pid);
+  EXPECT_EQ(window->run().series("loss", "train").steps.front(), 1);
+  EXPECT_FALSE(find("watch-run")->isVisible());
+  asked = false;
+  answering("Stop with a checkpoint", [&] { window->close(); }, asked);
+  EXPECT_TRUE(asked);
+  ASSERT_TRUE(eventually([&] { return window->run().state() == bridge::RunModel::State::Stopped; }));
+}
+
+TEST_F(MainWindowTest, HangingEngine_IsToldEndedAndResumed) {
+  qputenv("NETWRIGHT_ENGINE_TIMEOUT", "1");
+  fromTemplate();
+  run::RunConfig config = window->project().project().run;
+  config.epochs = 2000;
+  window->project().setRunConfig(config, "Long");
+  click("train");
+  ASSERT_TRUE(eventually([&] { return window->run().lastValues().contains("val/loss"); }));
+  ::kill(static_cast<pid_t>(window->run().enginePid()), SIGSTOP);
+  click("end-engine");
+  qunsetenv("NETWRIGHT_ENGINE_TIMEOUT");
+  click("resume-lost");
+  ASSERT_TRUE(eventually([&] { return window->run().state() == bridge::RunModel::State::Running; }));
+  EXPECT_GT(window->run().started()->resumedAt, 0);
 }
 
 TEST_F(MainWindowTest, DeadEngine_IsToldAndThePageIsUsableAgain) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "widgets/bridge/background.h"
 
 namespace netwright::bridge {
 namespace {
@@ -21,6 +22,7 @@ RunModel::RunModel(QObject* parent) : QObject(parent) {}
 
 RunModel::~RunModel() {
   ++generation_;
+  if (client_ && isActive() && !attached_) client_->send(run::Stop{});
   client_.reset();
 }
 
@@ -28,14 +30,14 @@ bool RunModel::isActive() const {
   return state_ == State::Starting || state_ == State::Running || state_ == State::Paused || state_ == State::Stopping;
 }
 
-void RunModel::start(const std::filesystem::path& folder, const std::string& runName,
-                     const std::map<std::string, std::string>& overrides) {
-  if (isActive()) return;
+// False if there is no engine to talk to; that has been told then.
+bool RunModel::open(const std::filesystem::path& folder,
+                    const std::function<void(run::EngineClient::Listener)>& connect) {
   forget();
   folder_ = folder;
   const int generation = ++generation_;
   try {
-    client_ = std::make_unique<run::EngineClient>([this, generation](const run::Event& event) {
+    connect([this, generation](const run::Event& event) {
       QMetaObject::invokeMethod(
           this,
           [this, generation, event] {
@@ -43,25 +45,78 @@ void RunModel::start(const std::filesystem::path& folder, const std::string& run
           },
           Qt::QueuedConnection);
     });
-    trainCommand_ = client_->send(
-        run::Train{std::filesystem::absolute(folder).string(), runName, {overrides.begin(), overrides.end()}});
+    return true;
   } catch (const Error& e) {
-    return fail(messageOf(e));
+    fail(messageOf(e));
+    return false;
   }
+}
+
+void RunModel::launch(const std::filesystem::path& folder, run::CommandBody command) {
+  if (!open(folder, [this](auto listener) { client_ = std::make_unique<run::EngineClient>(std::move(listener)); }))
+    return;
+  trainCommand_ = client_->send(std::move(command));
   setState(State::Starting);
 }
 
+void RunModel::start(const std::filesystem::path& folder, const std::string& runName,
+                     const std::map<std::string, std::string>& overrides) {
+  if (isActive()) return;
+  launch(folder,
+         run::Train{std::filesystem::absolute(folder).string(), runName, {overrides.begin(), overrides.end()}, true});
+}
+
+void RunModel::resumeLost() {
+  if (!canResumeLost()) return;
+  const std::string run = std::to_string(started_->run);
+  launch(folder_, run::ResumeRun{std::filesystem::absolute(folder_).string(), run, {}, true});
+}
+
+void RunModel::attachIfGoing(const std::filesystem::path& folder) {
+  if (isActive()) return;
+  inBackground(
+      this, [folder] { return project::newestGoingRun(folder); },
+      [this](const std::optional<project::GoingRun>& run) {
+        if (run && !isActive()) attach(*run);
+      },
+      [](const Message&) {});  // a record that cannot be read is told by the table of runs
+}
+
+void RunModel::attach(const project::GoingRun& run) {
+  const auto connect = [&](auto listener) {
+    client_ = std::make_unique<run::EngineClient>(run.address.socket, std::move(listener));
+  };
+  if (!open(run.folder, connect)) return;
+  attached_ = true;
+  trainCommand_ = client_->send(run::Attach{});
+  setState(State::Starting);
+}
+
+void RunModel::leave() {
+  if (!isActive()) return;
+  if (state_ == State::Paused) steer(run::Resume{});  // alone, it would be stopped
+  retire();
+  forget();
+  setState(State::Idle);
+}
+
+// Whoever presses the button means it, whichever program steered before.
+void RunModel::steer(run::CommandBody command) {
+  if (attached_) client_->send(run::TakeControl{});
+  client_->send(std::move(command));
+}
+
 void RunModel::pause() {
-  if (state_ == State::Running) client_->send(run::Pause{});
+  if (state_ == State::Running) steer(run::Pause{});
 }
 
 void RunModel::resume() {
-  if (state_ == State::Paused) client_->send(run::Resume{});
+  if (state_ == State::Paused) steer(run::Resume{});
 }
 
 void RunModel::stop() {
   if (!isActive() || state_ == State::Stopping) return;
-  client_->send(run::Stop{});
+  steer(run::Stop{});
   setState(State::Stopping);
 }
 
@@ -97,7 +152,51 @@ const RunSeries& RunModel::series(const QString& key, const QString& context) co
 }
 
 void RunModel::receive(const run::Event& event) {
+  if (early_) return early_->push_back(event);
   std::visit([this](const auto& body) { on(body); }, event.body);
+}
+
+void RunModel::on(const run::Snapshot& event) {
+  if (event.run.run == 0) return;  // all of it is still to come
+  early_.emplace();
+  const int generation = generation_;
+  inBackground(
+      this, [event] { return project::historyOf(event); },
+      [this, event, generation](const std::vector<run::Point>& points) {
+        if (generation == generation_) showHistory(event, points);
+      },
+      [this, generation](const Message& problem) {
+        if (generation == generation_) fail(problem);
+      });
+}
+
+void RunModel::showHistory(const run::Snapshot& snapshot, const std::vector<run::Point>& points) {
+  on(snapshot.run);
+  add(points);
+  on(snapshot.progress);
+  if (!snapshot.values.empty())
+    on(run::EpochFinished{snapshot.progress.epoch, snapshot.progress.step, snapshot.values});
+  on(run::StateChanged{snapshot.state});
+  const std::vector<run::Event> early = std::move(*early_);
+  early_.reset();
+  for (const run::Event& event : early) receive(event);
+}
+
+void RunModel::on(const run::EngineSilent& event) { setSilence(event.seconds); }
+
+void RunModel::setSilence(double seconds) {
+  if (seconds == silence_) return;
+  silence_ = seconds;
+  Q_EMIT silenceChanged();
+}
+
+void RunModel::add(const std::vector<run::Point>& points) {
+  for (const run::Point& p : points) {
+    RunSeries& s = series_[{QString::fromStdString(p.key), QString::fromStdString(p.context)}];
+    s.steps.push_back(static_cast<double>(p.step));
+    s.values.push_back(p.value);
+  }
+  if (!points.empty()) Q_EMIT pointsAdded(points);
 }
 
 void RunModel::on(const run::RunStarted& event) {
@@ -118,12 +217,7 @@ void RunModel::on(const run::StateChanged& event) {
 void RunModel::on(const run::Progress& event) {
   progress_ = event;
   progress_.points.clear();
-  for (const run::Point& p : event.points) {
-    RunSeries& s = series_[{QString::fromStdString(p.key), QString::fromStdString(p.context)}];
-    s.steps.push_back(static_cast<double>(p.step));
-    s.values.push_back(p.value);
-  }
-  if (!event.points.empty()) Q_EMIT pointsAdded(event.points);
+  add(event.points);
   Q_EMIT progressed();
 }
 
@@ -151,6 +245,7 @@ void RunModel::on(const run::Failed& event) {
 
 void RunModel::on(const run::EngineLost& event) {
   if (!isActive()) return retire();
+  lost_ = true;
   const QString kept = started_ && !lastValues_.empty() ? tr("The checkpoints of the finished epochs are kept.")
                                                         : tr("Nothing of your project was lost.");
   const QString detail = lastLine(event.detail);
@@ -181,10 +276,14 @@ void RunModel::fail(Message problem) {
   end(State::Failed);
 }
 
-// Ending an engine takes some 100 ms: not on this thread.
+// An engine without a run ends by itself, and one whose run is kept goes on. The last bytes to it may take a moment:
+// not on this thread.
 void RunModel::retire() {
   ++generation_;
+  early_.reset();
+  setSilence(0);
   if (!client_) return;
+  client_->letGo();
   std::shared_ptr<run::EngineClient> last = std::move(client_);
   QThreadPool::globalInstance()->start([last]() mutable { last.reset(); });
 }
@@ -198,7 +297,7 @@ void RunModel::forget() {
   problem_ = {};
   problemNode_.clear();
   trainCommand_ = 0;
-  killed_ = false;
+  killed_ = attached_ = lost_ = false;
 }
 
 }  // namespace netwright::bridge

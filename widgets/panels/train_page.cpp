@@ -30,6 +30,7 @@ TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge:
       run_(run),
       facts_(facts),
       header_(new RunHeader(run)),
+      silent_(new MessageBanner),
       problem_(new MessageBanner),
       success_(new MessageBanner),
       charts_(new LiveCharts(run)),
@@ -42,6 +43,7 @@ TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge:
   right->setContentsMargins(theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge);
   right->setSpacing(theme::kSpace);
   right->addWidget(header_);
+  right->addWidget(silent_);
   right->addWidget(problem_);
   right->addWidget(success_);
   right->addWidget(makeCards());
@@ -52,6 +54,13 @@ TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge:
 
   problemDesign_ = problem_->addButton(tr("Go to Design"), "graph");
   connect(problemDesign_, &QPushButton::clicked, this, &TrainPage::designRequested);
+  resumeLost_ = problem_->addButton(tr("Resume from its checkpoint"), "play", "primary");
+  resumeLost_->setObjectName("resume-lost");
+  connect(resumeLost_, &QPushButton::clicked, run_, &bridge::RunModel::resumeLost);
+  QPushButton* endEngine = silent_->addButton(tr("End the engine"), "stop");
+  endEngine->setObjectName("end-engine");
+  connect(endEngine, &QPushButton::clicked, run_, &bridge::RunModel::kill);
+  connect(run_, &bridge::RunModel::silenceChanged, this, &TrainPage::showSilence);
   QPushButton* see = success_->addButton(tr("See in Runs"), "runs");
   QPushButton* take = success_->addButton(tr("Export…"), "export", "primary");
   see->setObjectName("see-in-runs");
@@ -141,6 +150,14 @@ void TrainPage::showValues() {
     card->setValue(value(run_->lastValues(), card->name()), value(run_->previousValues(), card->name()));
 }
 
+void TrainPage::showSilence() {
+  if (run_->silence() <= 0) return silent_->dismiss();
+  silent_->showMessage(MessageBanner::Kind::Warning,
+                       {tr("The engine has not answered for %1 seconds.").arg(run_->silence()),
+                        tr("It hangs, or this machine is overloaded."),
+                        tr("Wait, or end it: the run can go on from its last checkpoint.")});
+}
+
 void TrainPage::showOutcome() {
   using State = bridge::RunModel::State;
   problem_->dismiss();
@@ -148,6 +165,7 @@ void TrainPage::showOutcome() {
   const bool troubled = run_->state() == State::Paused && !run_->problem().title.isEmpty();
   if (run_->state() == State::Failed || troubled) {
     problemDesign_->setVisible(!run_->problemNode().empty());
+    resumeLost_->setVisible(run_->canResumeLost());
     problem_->showMessage(MessageBanner::Kind::Error, run_->problem());
   }
   if (run_->state() != State::Finished && run_->state() != State::Stopped) return;

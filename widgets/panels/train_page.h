@@ -46,14 +46,15 @@ class TrainPage : public QWidget {
   void showState();
   void showValues();
   void showOutcome();
+  void showSilence();
   bridge::ProjectModel* model_;
   bridge::RunModel* run_;
   bridge::DataFacts* facts_;
   SettingsForm* form_;
   QLabel* locked_;
   RunHeader* header_;
-  MessageBanner *problem_, *success_;
-  QPushButton* problemDesign_;
+  MessageBanner *silent_, *problem_, *success_;
+  QPushButton *problemDesign_, *resumeLost_;
   QVector<MetricCard*> cards_;  // loss, then the metric that is followed
   QHBoxLayout* cardRow_ = nullptr;
   QString metric_;

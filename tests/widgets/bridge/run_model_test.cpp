@@ -2,9 +2,11 @@
 #include "widgets/bridge/run_model.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QThreadPool>
 
 #include "core/store/database.h"
 #include "tests/widgets/bridge/waiting.h"
@@ -20,6 +22,7 @@ class RunModelTest : public ::testing::Test {
  protected:
   void SetUp() override {
     useBuiltPrograms();
+    qputenv("XDG_RUNTIME_DIR", temporary.path().toLocal8Bit());
     folder = temporary.filePath("project").toStdString();
     project::createProject(folder, "digits-linear");
   }
@@ -84,6 +87,58 @@ TEST_F(RunModelTest, KilledEngine_IsAMessageAndTheModelIsUsableAgain) {
   start("1");
   ASSERT_TRUE(reaches(State::Finished)) << run.problem().title.toStdString();
   EXPECT_TRUE(run.problem().empty());
+}
+
+// What a window that is closed leaves, and the next one finds.
+TEST_F(RunModelTest, KeptRun_TrainsOnAndIsWatchedFromItsFirstPoint) {
+  start("2000");
+  ASSERT_TRUE(eventually([&] { return run.progress().step > 0; }));
+  const int64_t pid = run.enginePid();
+  run.leave();
+  EXPECT_EQ(run.state(), State::Idle);
+  RunModel next;
+  QSignalSpy ended(&next, &RunModel::ended);
+  next.attachIfGoing(folder);
+  ASSERT_TRUE(eventually([&] { return next.state() == State::Running; })) << next.problem().title.toStdString();
+  const int64_t step = next.progress().step;
+  ASSERT_TRUE(eventually([&] { return next.progress().step > step && next.lastValues().contains("val/accuracy"); }));
+  EXPECT_EQ(next.enginePid(), pid);
+  EXPECT_EQ(next.started()->name, "run-1");
+  const RunSeries& loss = next.series("loss", "train");
+  for (size_t i = 0; i < loss.steps.size(); ++i) ASSERT_EQ(loss.steps[i], static_cast<double>(i + 1));
+  next.pause();
+  ASSERT_TRUE(eventually([&] { return next.state() == State::Paused; }));
+  next.resume();
+  ASSERT_TRUE(eventually([&] { return next.state() == State::Running; }));
+  next.stop();
+  ASSERT_TRUE(eventually([&] { return next.state() == State::Stopped; }));
+  EXPECT_EQ(ended.count(), 1);
+}
+
+TEST_F(RunModelTest, NothingGoing_NothingHappens) {
+  QSignalSpy changed(&run, &RunModel::stateChanged);
+  run.attachIfGoing(folder);
+  QThreadPool::globalInstance()->waitForDone();
+  QCoreApplication::processEvents();
+  EXPECT_EQ(changed.count(), 0);
+}
+
+TEST_F(RunModelTest, HangingEngine_IsToldEndedAndTheRunGoesOn) {
+  qputenv("NETWRIGHT_ENGINE_TIMEOUT", "1");
+  start("2000");
+  ASSERT_TRUE(eventually([&] { return run.lastValues().contains("val/loss"); }));
+  ::kill(static_cast<pid_t>(run.enginePid()), SIGSTOP);
+  ASSERT_TRUE(eventually([&] { return run.silence() > 0; }));
+  EXPECT_TRUE(run.isActive()) << "it may come back";
+  run.kill();
+  ASSERT_TRUE(reaches(State::Failed));
+  EXPECT_EQ(run.silence(), 0);
+  qunsetenv("NETWRIGHT_ENGINE_TIMEOUT");
+  ASSERT_TRUE(run.canResumeLost());
+  run.resumeLost();
+  ASSERT_TRUE(reaches(State::Running)) << run.problem().title.toStdString();
+  EXPECT_EQ(run.started()->name, "run-1");
+  EXPECT_GT(run.started()->resumedAt, 0);
 }
 
 TEST_F(RunModelTest, MissingEngine_IsAMessage) {

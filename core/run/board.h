@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the events of a run add up to, for clients that attach in its middle.
+#pragma once
+
+#include <vector>
+
+#include "core/run/message.h"
+
+namespace netwright::run {
+
+// Not thread-safe; the hub guards it together with the number of the event.
+class Board {
+ public:
+  // A run of this project will be told about.
+  void begin(const std::string& project, bool keep);
+  // Points that the record of a resumed run has from before.
+  void setHistory(std::vector<SeriesCount> points) { now_.points = std::move(points); }
+  void take(const EventBody& event);
+  const Snapshot& now() const { return now_; }
+
+ private:
+  void count(const Point& point);
+  Snapshot now_;
+};
+
+}  // namespace netwright::run
