@@ -354,7 +354,7 @@ TEST(Recorder, Recorder_RefusesANewerFormat) {
   EXPECT_EQ(
       messageOf(folder.database()),
       folder.database().string() +
-          " has format 7, but this Netwright knows formats up to 1. A newer Netwright wrote it. Update Netwright.");
+          " has format 7, but this Netwright knows formats up to 2. A newer Netwright wrote it. Update Netwright.");
 }
 
 TEST(Recorder, Recorder_RefusesOtherPrograms) {
