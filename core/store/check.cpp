@@ -27,14 +27,15 @@ void checkReferences(Connection& connection, std::vector<Finding>& findings) {
 }
 
 void checkSeries(Connection& connection, const SeriesTables& tables, std::vector<Finding>& findings) {
-  Statement rows(connection,
-                 fmt::format("SELECT r.name, m.context || '/' || m.key, m.n, coalesce(c.n, 0) + coalesce(t.n, 0), "
-                             "coalesce(c.bad, 0) FROM {} m JOIN runs r ON r.id = m.run_id "
-                             "LEFT JOIN (SELECT metric_id, sum(n) AS n, max(chunk) + 1 <> count(*) OR sum(encoding = 1 "
-                             "AND length(data) <> 24 * n) > 0 AS bad FROM {} GROUP BY metric_id) c ON c.metric_id = m.id "
-                             "LEFT JOIN (SELECT metric_id, count(*) AS n FROM {} GROUP BY metric_id) t ON t.metric_id = "
-                             "m.id",
-                             tables.series, tables.chunks, tables.tail));
+  Statement rows(
+      connection,
+      fmt::format("SELECT r.name, m.context || '/' || m.key, m.n, coalesce(c.n, 0) + coalesce(t.n, 0), "
+                  "coalesce(c.bad, 0) FROM {} m JOIN runs r ON r.id = m.run_id "
+                  "LEFT JOIN (SELECT metric_id, sum(n) AS n, max(chunk) + 1 <> count(*) OR sum(encoding = 1 "
+                  "AND length(data) <> 24 * n) > 0 AS bad FROM {} GROUP BY metric_id) c ON c.metric_id = m.id "
+                  "LEFT JOIN (SELECT metric_id, count(*) AS n FROM {} GROUP BY metric_id) t ON t.metric_id = "
+                  "m.id",
+                  tables.series, tables.chunks, tables.tail));
   while (rows.step()) {
     if (rows.integer(2) != rows.integer(3))
       findings.push_back({fmt::format("The curve {} of run '{}' should have {} points but has {}.", rows.text(1),

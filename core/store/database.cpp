@@ -69,7 +69,8 @@ std::optional<RunSummary> Database::findRun(const std::string& ref, Which which)
     found = reader->runs("WHERE r.id = (SELECT max(id) FROM runs WHERE " + there + ")");
   else if (const auto id = wholeNumber(ref))
     found = reader->runs("WHERE r.id = ? AND r." + there, *id);
-  if (found.empty()) found = reader->runs("WHERE r.id = (SELECT max(id) FROM runs WHERE name = ? AND " + there + ")", ref);
+  if (found.empty())
+    found = reader->runs("WHERE r.id = (SELECT max(id) FROM runs WHERE name = ? AND " + there + ")", ref);
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 

@@ -93,8 +93,8 @@ struct EventRow {
 };
 
 // Opens the file at the first question and never creates it: a project without runs answers with empty lists. Sees rows
-// as soon as a recorder has committed them. A file of an older format is brought up to date first, or read through a copy
-// where it cannot be written. One thread at a time. Throws Error: newer format, damaged file.
+// as soon as a recorder has committed them. A file of an older format is brought up to date first, or read through a
+// copy where it cannot be written. One thread at a time. Throws Error: newer format, damaged file.
 class Database {
  public:
   explicit Database(std::filesystem::path database);

@@ -44,9 +44,10 @@ MetricLog::MetricLog(Connection& connection, const SeriesTables& tables)
                                     "AND key = ? AND context = ?",
                                     tables.series)),
       insert_(connection, fmt::format("INSERT INTO {}(run_id, key, context, goal) VALUES(?, ?, ?, ?)", tables.series)),
-      update_(connection, fmt::format("UPDATE {} SET n = ?, last_step = ?, last_value = ?, min_value = ?, min_step = ?, "
-                                      "max_value = ?, max_step = ? WHERE id = ?",
-                                      tables.series)),
+      update_(connection,
+              fmt::format("UPDATE {} SET n = ?, last_step = ?, last_value = ?, min_value = ?, min_step = ?, "
+                          "max_value = ?, max_step = ? WHERE id = ?",
+                          tables.series)),
       readTail_(connection,
                 fmt::format("SELECT step, t, value FROM {} WHERE metric_id = ? ORDER BY position", tables.tail)),
       insertTail_(connection, fmt::format("INSERT INTO {}(metric_id, position, step, t, value) VALUES(?, ?, ?, ?, ?)",

@@ -102,7 +102,7 @@ class Recorder::Writer {
 
  private:
   static std::pair<dev_t, ino_t> fileOf(const std::filesystem::path& path) {
-    struct stat info {};
+    struct stat info{};
     return ::stat(path.c_str(), &info) == 0 ? std::pair(info.st_dev, info.st_ino) : std::pair<dev_t, ino_t>();
   }
 

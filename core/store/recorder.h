@@ -41,16 +41,16 @@ struct CheckpointRecord {
   std::string path;  // relative to the project folder
   int64_t size = 0;
   std::string sha256;
-  bool isBest = false;          // takes the mark from the run's former best
-  std::optional<double> value;  // of the metric that decides what is best
+  bool isBest = false;                         // takes the mark from the run's former best
+  std::optional<double> value;                 // of the metric that decides what is best
   std::pair<std::string, std::string> metric;  // which one: key and context; empty if there is none
 };
 
 struct DatasetRecord {
   std::string role;  // "train", "val", "test"
   std::string name, uri;
-  std::string digest;                 // SHA-256 of the samples; equal data has an equal digest
-  std::string schema;                 // columns as JSON
+  std::string digest;  // SHA-256 of the samples; equal data has an equal digest
+  std::string schema;  // columns as JSON
   int64_t samples = 0;
   std::optional<std::string> fitted;  // what transforms learnt from these samples, as JSON
 };

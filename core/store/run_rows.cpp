@@ -98,8 +98,7 @@ RunId insertRun(Connection& connection, const RunStart& start) {
   return run;
 }
 
-int64_t insertArtifact(Connection& connection, RunId run, const ArtifactRecord& artifact,
-                       std::optional<int64_t> step) {
+int64_t insertArtifact(Connection& connection, RunId run, const ArtifactRecord& artifact, std::optional<int64_t> step) {
   Statement(connection,
             "INSERT INTO artifacts(run_id, path, kind, size, sha256, step, created_ms) VALUES(?, ?, ?, ?, ?, ?, ?)")
       .bind(run.value, artifact.path, artifact.kind, artifact.size, artifact.sha256, step, nowMs())
@@ -124,7 +123,8 @@ void updateStatus(Connection& connection, RunId run, RunStatus status, const std
   const bool ended = status != RunStatus::Running && status != RunStatus::Paused;
   // The clock may have been set back meanwhile; a run does not end before it began.
   Statement(connection,
-            "UPDATE runs SET status = ?, error_text = ?, end_ms = max(start_ms, ?), heartbeat_ms = max(start_ms, ?) WHERE id = ?")
+            "UPDATE runs SET status = ?, error_text = ?, end_ms = max(start_ms, ?), heartbeat_ms = max(start_ms, ?) "
+            "WHERE id = ?")
       .bind(name(status), errorText, ended ? std::optional(nowMs()) : std::nullopt, nowMs(), run.value)
       .run();
 }

