@@ -20,14 +20,13 @@ def expect(what, got, wanted):
 
 expect("runs", sorted(multiplexer.Runs()), ["a", "b", "c"])
 for run, rmse in (("a", 0.5), ("b", 0.25), ("c", 0.75)):
-    # The loader turns simple values into tensors of one number, as the web page wants them.
-    expect(run, sorted(multiplexer.Runs()[run]["tensors"]), ["train/loss", "val/rmse"])
-    loss = multiplexer.Tensors(run, "train/loss")
+    expect(run, sorted(multiplexer.Runs()[run]["scalars"]), ["train/loss", "val/rmse"])
+    loss = multiplexer.Scalars(run, "train/loss")
     expect(f"{run} steps", [e.step for e in loss], [1, 2])
-    values = [float(e.tensor_proto.float_val[0]) for e in loss]
+    values = [e.value for e in loss]
     expect(f"{run} first loss", values[0], 2.0)
     expect(f"{run} second loss is NaN", math.isnan(values[1]), True)
     expect(f"{run} seconds", round(loss[1].wall_time - loss[0].wall_time, 3), 0.5)
-    expect(f"{run} rmse", [float(e.tensor_proto.float_val[0]) for e in multiplexer.Tensors(run, "val/rmse")], [rmse])
+    expect(f"{run} rmse", [e.value for e in multiplexer.Scalars(run, "val/rmse")], [rmse])
 print("\n".join(wrong))
 sys.exit(1 if wrong else 0)
