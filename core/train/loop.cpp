@@ -20,7 +20,6 @@
 #include "core/graph/graph_json.h"
 #include "core/project/prepare.h"
 #include "core/project/stored_run.h"
-#include "core/store/database.h"
 
 namespace netwright::train {
 namespace {
@@ -450,28 +449,6 @@ void Loop::writeCheckpoint(std::optional<double> value) {
   }
   lastCheckpoint_ = trainingSeconds();
   log_.report(run::CheckpointWritten{path, position_.epoch, position_.step, best});
-}
-
-void Loop::removeCheckpoint(const std::filesystem::path& path) {
-  log_.removeCheckpoint(path.string());
-  const std::filesystem::path file = session_.options_.folder / path;
-  std::error_code ignored;
-  std::filesystem::remove(file, ignored);
-  std::filesystem::remove(std::filesystem::path(file).replace_extension(".json"), ignored);
-}
-
-void Loop::dropSuperfluous() {
-  for (const std::string& path : run::superfluous(kept_, config_.keepBest, config_.keepLast)) {
-    removeCheckpoint(path);
-    std::erase_if(kept_, [&](const run::KeptCheckpoint& c) { return c.path == path; });
-  }
-}
-
-// Those of earlier sittings count too.
-void Loop::recallCheckpoints() {
-  for (const auto& c : store::Database(project::databaseFile(session_.options_.folder)).checkpoints(log_.run()))
-    if (std::filesystem::path(c.path).filename().string().starts_with("epoch-"))
-      kept_.push_back({c.path, c.value ? std::optional(*c.value * decidingSign()) : std::nullopt});
 }
 
 void Loop::writeLastCheckpoint() {
