@@ -8,8 +8,10 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/data/data_config.h"
+#include "core/data/data_digest.h"
 #include "core/data/memory_dataset.h"
 #include "core/data/registry.h"
 #include "core/data/split.h"
@@ -160,6 +162,22 @@ DataSplits openData(const DataConfig& config, const fs::path& projectFolder, con
 std::vector<ColumnSpec> describeData(const DataConfig& config, const fs::path& projectFolder) {
   const SourceSpec& source = sourceSpec(config.source);
   return transformedColumns(source.describe(requestFor(config, projectFolder)), config.transforms);
+}
+
+std::string dataDigest(const DataConfig& config, const fs::path& projectFolder) {
+  Json settings = toJson(config);
+  settings.erase("path");  // the same files elsewhere are the same data
+  std::string all = settings.dump();
+  const fs::path path = dataPath(config, sourceSpec(config.source), projectFolder);
+  std::vector<fs::path> files;
+  if (fs::is_regular_file(path)) files.push_back(path);
+  if (fs::is_directory(path))
+    for (const auto& entry : fs::recursive_directory_iterator(path))
+      if (entry.is_regular_file()) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files)
+    all += "\n" + file.lexically_relative(path).generic_string() + " " + sha256Hex(readFile(file));
+  return sha256Hex(all);
 }
 
 }  // namespace netwright::data

@@ -64,6 +64,12 @@ const std::vector<Setting>& settings() {
                   .withUnit("epochs")
                   .withDoc("End the run after so many epochs without progress; 0 never does."),
               &RunConfig::patience),
+      setting(intParam("keep_best", 0).min(0).max(1e6).withDoc(
+                  "Checkpoints kept because they are the best; 0 with keep_last 0 keeps all."),
+              &RunConfig::keepBest),
+      setting(intParam("keep_last", 0).min(0).max(1e6).withDoc(
+                  "Checkpoints kept because they are the newest; 0 with keep_best 0 keeps all."),
+              &RunConfig::keepLast),
       setting(textParam("start", "")
                   .withDoc("Where the weights start: init, run:NAME (a stored run) or file:PATH (safetensors)."),
               &RunConfig::start),

@@ -68,6 +68,7 @@ struct RunConfig {
   bool parity = false;                // random numbers as one stream from the seed, as a PyTorch program draws them
   int64_t checkpointSeconds = 60;     // time between checkpoints within an epoch; 0: only at its end
   int64_t patience = 0;               // epochs without progress after which the run ends; 0: never
+  int64_t keepBest = 0, keepLast = 0;  // checkpoints kept: so many of the best and of the newest; both 0: all
   std::string start = "init";         // "init", "run:NAME" (its newest checkpoint) or "file:PATH" (safetensors)
   std::string unknown;                // raw JSON members this version does not know, written back unchanged
   bool operator==(const RunConfig&) const = default;

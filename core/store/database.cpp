@@ -3,58 +3,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 
 #include "core/store/process.h"
 #include "core/store/read_series.h"
-#include "core/store/schema.h"
-#include "core/store/sql.h"
+#include "core/store/reader.h"
 
 namespace netwright::store {
 namespace {
-
-constexpr const char* kRunColumns =
-    "SELECT r.id, r.uuid, r.name, e.name, r.status, r.start_ms, r.end_ms, r.last_step, r.last_epoch, r.seed, r.device, "
-    "r.app_version, r.libtorch_version, r.error_text, r.pid, r.parent_run_id FROM runs r JOIN experiments e ON e.id = "
-    "r.experiment_id ";
-constexpr const char* kMetricColumns =
-    "SELECT run_id, key, context, goal, n, last_step, last_value, min_step, min_value, max_step, max_value FROM "
-    "metrics ";
-
-RunSummary readRun(const Statement& row) {
-  RunSummary run;
-  run.id = {row.integer(0)};
-  run.uuid = row.text(1);
-  run.name = row.text(2);
-  run.experiment = row.text(3);
-  run.status = runStatusFromName(row.text(4)).value_or(RunStatus::Lost);
-  run.startMs = row.integer(5);
-  if (!row.isNull(6)) run.endMs = row.integer(6);
-  run.steps = row.integer(7);
-  run.epochs = row.integer(8);
-  run.seed = static_cast<uint64_t>(row.integer(9));
-  run.device = row.text(10);
-  run.appVersion = row.text(11);
-  run.libtorchVersion = row.text(12);
-  run.errorText = row.text(13);
-  run.pid = row.integer(14);
-  run.parent = {row.integer(15)};
-  return run;
-}
-
-MetricSummary readMetric(const Statement& row) {
-  MetricSummary metric;
-  metric.key = row.text(1);
-  metric.context = row.text(2);
-  metric.goal = row.text(3) == "max" ? Goal::Maximise : Goal::Minimise;
-  metric.count = row.integer(4);
-  metric.lastStep = row.integer(5);
-  metric.last = row.real(6);
-  if (!row.isNull(8)) metric.min = {row.integer(7), row.real(8)};
-  if (!row.isNull(10)) metric.max = {row.integer(9), row.real(10)};
-  return metric;
-}
 
 Severity levelFromName(const std::string& name) {
   if (name == "error") return Severity::Error;
@@ -70,46 +26,18 @@ std::optional<int64_t> wholeNumber(const std::string& text) {
 
 }  // namespace
 
-class Database::Reader {
- public:
-  explicit Reader(const std::filesystem::path& path) : connection_(path, Connection::Mode::Read) {}
-
-  bool hasRuns() { return hasSchema(connection_); }
-  Connection& connection() { return connection_; }
-
-  // The runs that `condition` selects, with their metrics, oldest first.
-  template <class... Values>
-  std::vector<RunSummary> runs(const std::string& condition, const Values&... values) {
-    const Transaction view(connection_, Transaction::Kind::Read);
-    std::vector<RunSummary> runs;
-    Statement rows(connection_, kRunColumns + condition);
-    rows.bind(values...);
-    while (rows.step()) runs.push_back(readRun(rows));
-    std::sort(runs.begin(), runs.end(), [](const RunSummary& a, const RunSummary& b) { return a.id < b.id; });
-    readMetrics(runs);
-    return runs;
-  }
-
- private:
-  // One query for all runs; one by one, ten thousand runs would take seconds.
-  void readMetrics(std::vector<RunSummary>& runs) {
-    if (runs.empty()) return;
-    Statement rows(connection_, std::string(kMetricColumns) + "WHERE run_id BETWEEN ? AND ? ORDER BY run_id, id");
-    rows.bind(runs.front().id.value, runs.back().id.value);
-    auto run = runs.begin();
-    while (rows.step()) {
-      const RunId id{rows.integer(0)};
-      while (run != runs.end() && run->id < id) ++run;
-      if (run != runs.end() && run->id == id) run->metrics.push_back(readMetric(rows));
-    }
-  }
-
-  Connection connection_;
-};
-
 const MetricSummary* RunSummary::metric(const std::string& key, const std::string& context) const {
   for (const MetricSummary& metric : metrics)
     if (metric.key == key && metric.context == context) return &metric;
+  return nullptr;
+}
+
+const MetricSummary* RunSummary::result() const {
+  if (const MetricSummary* accuracy = metric("accuracy", "val")) return accuracy;
+  for (const MetricSummary& m : metrics)
+    if (m.context == "val" && m.key != "loss") return &m;
+  for (const char* context : {"val", "train"})
+    if (const MetricSummary* loss = metric("loss", context)) return loss;
   return nullptr;
 }
 
@@ -126,20 +54,23 @@ Database::Reader* Database::reader() {
   return reader_.get();
 }
 
-std::vector<RunSummary> Database::runs() {
+std::vector<RunSummary> Database::runs(Which which) {
   Reader* reader = this->reader();
-  return reader ? reader->runs("") : std::vector<RunSummary>();
+  if (!reader) return {};
+  return reader->runs(which == Which::Kept ? "WHERE r.deleted_ms IS NULL" : "WHERE r.deleted_ms IS NOT NULL");
 }
 
-std::optional<RunSummary> Database::findRun(const std::string& ref) {
+std::optional<RunSummary> Database::findRun(const std::string& ref, Which which) {
   Reader* reader = this->reader();
   if (!reader) return std::nullopt;
+  const std::string there = which == Which::Kept ? "deleted_ms IS NULL" : "deleted_ms IS NOT NULL";
   std::vector<RunSummary> found;
   if (ref == "latest")
-    found = reader->runs("WHERE r.id = (SELECT max(id) FROM runs)");
+    found = reader->runs("WHERE r.id = (SELECT max(id) FROM runs WHERE " + there + ")");
   else if (const auto id = wholeNumber(ref))
-    found = reader->runs("WHERE r.id = ?", *id);
-  if (found.empty()) found = reader->runs("WHERE r.id = (SELECT max(id) FROM runs WHERE name = ?)", ref);
+    found = reader->runs("WHERE r.id = ? AND r." + there, *id);
+  if (found.empty())
+    found = reader->runs("WHERE r.id = (SELECT max(id) FROM runs WHERE name = ? AND " + there + ")", ref);
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
@@ -223,7 +154,7 @@ std::vector<RunId> Database::markLostRuns() {
   rows.bind(hostName());
   while (rows.step())
     if (!isAlive({rows.integer(1), rows.integer(2)})) lost.push_back({rows.integer(0)});
-  Statement mark(connection, "UPDATE runs SET status = 'LOST', end_ms = heartbeat_ms WHERE id = ?");
+  Statement mark(connection, "UPDATE runs SET status = 'LOST', end_ms = max(start_ms, heartbeat_ms) WHERE id = ?");
   for (const RunId run : lost) mark.bind(run.value).run();
   transaction.commit();
   return lost;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,8 @@
 #include "core/store/run_status.h"
 
 namespace netwright::store {
+
+struct HistogramRow;  // core/store/recorder.h
 
 enum class Goal { Minimise, Maximise };
 
@@ -45,6 +48,9 @@ struct RunSummary {
   int64_t pid = 0;
   RunId parent;
   std::vector<MetricSummary> metrics;
+  // What it is judged by: the accuracy on validation samples, else the first other metric on them that is no loss, else
+  // the loss on them or on the training samples. Null while there are no points.
+  const MetricSummary* result() const;
   // Null if there is no such metric.
   const MetricSummary* metric(const std::string& key, const std::string& context) const;
 };
@@ -64,6 +70,22 @@ struct CheckpointSummary {
   std::optional<double> value;
 };
 
+struct DatasetUse {
+  std::string role, name, uri, digest, schema, fitted;  // fitted: empty where nothing was learnt from it
+  int64_t samples = 0;
+};
+
+struct NoteRow {
+  int64_t id = 0, timeMs = 0;
+  std::string text;
+};
+
+struct DiskUse {
+  int64_t records = 0;  // bytes of its points in the database
+  int64_t files = 0;    // bytes of its files, as recorded
+  int64_t total() const { return records + files; }
+};
+
 struct EventRow {
   int64_t timeMs = 0;  // since 1970
   Severity level = Severity::Info;
@@ -71,15 +93,17 @@ struct EventRow {
 };
 
 // Opens the file at the first question and never creates it: a project without runs answers with empty lists. Sees rows
-// as soon as a recorder has committed them. One thread at a time. Throws Error: newer format, damaged file.
+// as soon as a recorder has committed them. A file of an older format is brought up to date first, or read through a
+// copy where it cannot be written. One thread at a time. Throws Error: newer format, damaged file.
 class Database {
  public:
   explicit Database(std::filesystem::path database);
   ~Database();
 
-  std::vector<RunSummary> runs();  // oldest first
-  // ref: a number, a name (the newest run of that name) or "latest".
-  std::optional<RunSummary> findRun(const std::string& ref);
+  enum class Which { Kept, Trashed };
+  std::vector<RunSummary> runs(Which which = Which::Kept);  // oldest first
+  // Of the runs that are not in the trash. ref: a number, a name (the newest run of that name) or "latest".
+  std::optional<RunSummary> findRun(const std::string& ref, Which which = Which::Kept);
   std::vector<std::pair<std::string, std::string>> params(RunId run);
   // (key, context) in the order of their first points.
   std::vector<std::pair<std::string, std::string>> metricKeys(RunId run);
@@ -87,6 +111,16 @@ class Database {
   std::vector<CheckpointSummary> checkpoints(RunId run);  // oldest first
   std::string graphJson(RunId run);                       // empty if none was recorded
   std::vector<EventRow> events(RunId run);
+  // (key, value), by key.
+  std::vector<std::pair<std::string, std::string>> tags(RunId run);
+  std::map<RunId, std::vector<std::pair<std::string, std::string>>> allTags();
+  std::vector<NoteRow> notes(RunId run);           // oldest first
+  std::vector<DatasetUse> datasets(RunId run);     // by role
+  std::vector<std::string> systemKeys(RunId run);  // in the order of their first points
+  Series systemSeries(RunId run, const std::string& key);
+  std::vector<HistogramRow> histograms(RunId run, const std::string& key);  // in the order recorded
+  // Of each run that has any, the trashed ones included.
+  std::map<RunId, DiskUse> diskUse();
 
   // Marks as lost the runs of this machine that should be running or paused but whose process is gone. Returns them.
   std::vector<RunId> markLostRuns();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/metric_log.h"
 
-#include <sqlite3.h>
+#include <fmt/format.h>
 
 #include <array>
 #include <cmath>
@@ -11,7 +11,7 @@ namespace {
 
 // What is better may be told by name: losses and errors should fall, scores should rise.
 const char* goalOf(const std::string& key) {
-  constexpr std::array kRising = {"acc", "f1", "auc", "precision", "recall", "iou", "r2", "score", "bleu"};
+  constexpr std::array kRising = {"acc", "f1", "auc", "precision", "recall", "iou", "r2", "top5", "score", "bleu"};
   for (const char* word : kRising)
     if (key.find(word) != std::string::npos) return "max";
   return "min";
@@ -38,22 +38,24 @@ size_t MetricLog::NameHash::operator()(const Name& name) const {
   return (hash(name.key) * 31 + hash(name.context)) * 31 + std::hash<RunId>()(name.run);
 }
 
-MetricLog::MetricLog(Connection& connection)
+MetricLog::MetricLog(Connection& connection, const SeriesTables& tables)
     : connection_(connection),
-      find_(connection,
-            "SELECT id, n, min_value, min_step, max_value, max_step FROM metrics WHERE run_id = ? AND key = ? AND "
-            "context = ?"),
-      insert_(connection, "INSERT INTO metrics(run_id, key, context, goal) VALUES(?, ?, ?, ?)"),
+      find_(connection, fmt::format("SELECT id, n, min_value, min_step, max_value, max_step FROM {} WHERE run_id = ? "
+                                    "AND key = ? AND context = ?",
+                                    tables.series)),
+      insert_(connection, fmt::format("INSERT INTO {}(run_id, key, context, goal) VALUES(?, ?, ?, ?)", tables.series)),
       update_(connection,
-              "UPDATE metrics SET n = ?, last_step = ?, last_value = ?, min_value = ?, min_step = ?, max_value = ?, "
-              "max_step = ? "
-              "WHERE id = ?"),
-      readTail_(connection, "SELECT step, t, value FROM metric_tail WHERE metric_id = ? ORDER BY position"),
-      insertTail_(connection, "INSERT INTO metric_tail(metric_id, position, step, t, value) VALUES(?, ?, ?, ?, ?)"),
-      clearTail_(connection, "DELETE FROM metric_tail WHERE metric_id = ?"),
-      insertChunk_(connection,
-                   "INSERT INTO metric_chunks(metric_id, chunk, n, step0, step1, t0, t1, vmin, vmax, encoding, data) "
-                   "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {}
+              fmt::format("UPDATE {} SET n = ?, last_step = ?, last_value = ?, min_value = ?, min_step = ?, "
+                          "max_value = ?, max_step = ? WHERE id = ?",
+                          tables.series)),
+      readTail_(connection,
+                fmt::format("SELECT step, t, value FROM {} WHERE metric_id = ? ORDER BY position", tables.tail)),
+      insertTail_(connection, fmt::format("INSERT INTO {}(metric_id, position, step, t, value) VALUES(?, ?, ?, ?, ?)",
+                                          tables.tail)),
+      clearTail_(connection, fmt::format("DELETE FROM {} WHERE metric_id = ?", tables.tail)),
+      insertChunk_(connection, fmt::format("INSERT INTO {}(metric_id, chunk, n, step0, step1, t0, t1, vmin, vmax, "
+                                           "encoding, data) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                           tables.chunks)) {}
 
 void MetricLog::add(RunId run, std::string_view key, std::string_view context, const MetricPoint& point) {
   probe_.run = run;

@@ -11,6 +11,7 @@
 
 #include "core/store/metric_chunk.h"
 #include "core/store/run_id.h"
+#include "core/store/series_tables.h"
 #include "core/store/sql.h"
 
 namespace netwright::store {
@@ -19,7 +20,7 @@ namespace netwright::store {
 // the next write() writes the same points again.
 class MetricLog {
  public:
-  explicit MetricLog(Connection& connection);
+  explicit MetricLog(Connection& connection, const SeriesTables& tables = kMetricTables);
 
   void add(RunId run, std::string_view key, std::string_view context, const MetricPoint& point);
   void write();

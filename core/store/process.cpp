@@ -34,6 +34,24 @@ bool isAlive(const ProcessId& process) {
   return now.start != 0 && now == process;
 }
 
+ProcessLoad processLoad() {
+  ProcessLoad load;
+  std::ifstream file("/proc/self/stat");
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const size_t end = text.rfind(')');
+  if (end == std::string::npos) return load;
+  std::istringstream fields(text.substr(end + 1));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) fields >> skipped;
+  double user = 0, system = 0;
+  fields >> user >> system;
+  load.cpuSeconds = (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  int64_t pages = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> pages >> resident;
+  load.residentBytes = resident * ::sysconf(_SC_PAGESIZE);
+  return load;
+}
+
 std::string hostName() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";

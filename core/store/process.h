@@ -17,6 +17,12 @@ ProcessId processWithPid(int64_t pid);
 ProcessId thisProcess();
 // False for a zombie too.
 bool isAlive(const ProcessId& process);
+struct ProcessLoad {
+  double cpuSeconds = 0;  // user and system, all threads
+  int64_t residentBytes = 0;
+};
+ProcessLoad processLoad();  // of this one, from /proc; zeros where there is none
+
 // Processes are known on their own machine only.
 std::string hostName();
 

@@ -7,14 +7,16 @@
 
 namespace netwright::store {
 
-Series readSeries(Connection& connection, int64_t metric, const std::string& where) {
+Series readSeries(Connection& connection, int64_t metric, const std::string& where, const SeriesTables& tables) {
   Series series;
-  Statement chunks(connection, "SELECT data, n, chunk FROM metric_chunks WHERE metric_id = ? ORDER BY chunk");
+  Statement chunks(connection,
+                   fmt::format("SELECT data, n, chunk FROM {} WHERE metric_id = ? ORDER BY chunk", tables.chunks));
   chunks.bind(metric);
   while (chunks.step())
     decodeChunk(chunks.blob(0), static_cast<size_t>(chunks.integer(1)),
                 fmt::format("{}: chunk {} of {}", connection.path().string(), chunks.integer(2), where), series);
-  Statement tail(connection, "SELECT step, t, value FROM metric_tail WHERE metric_id = ? ORDER BY position");
+  Statement tail(connection,
+                 fmt::format("SELECT step, t, value FROM {} WHERE metric_id = ? ORDER BY position", tables.tail));
   tail.bind(metric);
   while (tail.step()) {
     series.steps.push_back(tail.integer(0));

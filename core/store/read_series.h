@@ -6,12 +6,14 @@
 #include <string>
 
 #include "core/store/database.h"
+#include "core/store/series_tables.h"
 #include "core/store/sql.h"
 
 namespace netwright::store {
 
 // Inside the caller's transaction: the tail may be folded into a chunk meanwhile. Throws Error{Input} for a damaged
 // chunk; `where` names the database and the metric.
-Series readSeries(Connection& connection, int64_t metric, const std::string& where);
+Series readSeries(Connection& connection, int64_t metric, const std::string& where,
+                  const SeriesTables& tables = kMetricTables);
 
 }  // namespace netwright::store

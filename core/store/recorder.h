@@ -22,7 +22,7 @@ struct RunStart {
   std::string experiment = "default";
   uint64_t seed = 0;
   std::string device;
-  std::vector<std::pair<std::string, std::string>> params;
+  std::vector<std::pair<std::string, std::string>> params, tags;
   std::string graphJson;  // stored once however many runs share it; may be empty
   std::string appVersion, libtorchVersion;
   int64_t pid = 0;  // the process that trains; 0: this one
@@ -41,8 +41,26 @@ struct CheckpointRecord {
   std::string path;  // relative to the project folder
   int64_t size = 0;
   std::string sha256;
-  bool isBest = false;          // takes the mark from the run's former best
-  std::optional<double> value;  // of the metric that decides what is best
+  bool isBest = false;                         // takes the mark from the run's former best
+  std::optional<double> value;                 // of the metric that decides what is best
+  std::pair<std::string, std::string> metric;  // which one: key and context; empty if there is none
+};
+
+struct DatasetRecord {
+  std::string role;  // "train", "val", "test"
+  std::string name, uri;
+  std::string digest;  // SHA-256 of the samples; equal data has an equal digest
+  std::string schema;  // columns as JSON
+  int64_t samples = 0;
+  std::optional<std::string> fitted;  // what transforms learnt from these samples, as JSON
+};
+
+struct HistogramRow {
+  std::string key;  // "fc1.weight"
+  int64_t step = 0;
+  double seconds = 0;
+  std::vector<double> edges;    // one more than counts, rising
+  std::vector<int64_t> counts;  // samples in [edges[i], edges[i + 1])
 };
 
 // Every call but beginRun and flush only enqueues, by value, and returns at once; one writer thread commits after 150
@@ -63,6 +81,11 @@ class Recorder {
 
   // context: "train", "val" or "test"; seconds: since the run began. NaN and Inf are kept.
   void metric(RunId run, std::string_view key, std::string_view context, int64_t step, double seconds, double value);
+  // Load of the machine: "cpu_percent", "memory_bytes". Kept apart from the metrics.
+  void system(RunId run, std::string_view key, int64_t step, double seconds, double value);
+  void histogram(RunId run, HistogramRow histogram);
+  // One for each role; a later one of the same role replaces it.
+  void dataset(RunId run, DatasetRecord dataset);
   void event(RunId run, Severity level, std::string kind, std::string text);
   // Any state but Running and Paused ends the run.
   void setStatus(RunId run, RunStatus status, std::string errorText = {});

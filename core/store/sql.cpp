@@ -79,6 +79,20 @@ Connection::Connection(const std::filesystem::path& path, Mode mode) : path_(pat
   if (mode == Mode::Read) exec("PRAGMA query_only = ON");
 }
 
+std::unique_ptr<Connection> Connection::temporaryCopy(Connection& original) {
+  std::unique_ptr<Connection> copy(new Connection(original.path()));
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2("", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  copy->handle_.reset(raw);
+  if (code != SQLITE_OK) copy->fail(code);
+  sqlite3_backup* backup = sqlite3_backup_init(raw, "main", original.handle(), "main");
+  if (!backup) copy->fail(sqlite3_errcode(raw));
+  sqlite3_backup_step(backup, -1);
+  if (const int result = sqlite3_backup_finish(backup); result != SQLITE_OK) copy->fail(result);
+  copy->exec("PRAGMA foreign_keys = ON");
+  return copy;
+}
+
 void Connection::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 
 void Connection::exec(const std::string& sql) {
@@ -87,6 +101,8 @@ void Connection::exec(const std::string& sql) {
 
 int64_t Connection::lastInsertId() const { return sqlite3_last_insert_rowid(handle()); }
 int64_t Connection::changes() const { return sqlite3_changes64(handle()); }
+
+bool Connection::isWritable() const { return sqlite3_db_readonly(handle(), "main") == 0; }
 
 void Connection::fail(int code) const {
   const Advice advice = adviceFor(code & 0xff);

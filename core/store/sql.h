@@ -31,9 +31,14 @@ class Connection {
   // Waits up to 10 s for other writers in every statement. Throws SqlError.
   Connection(const std::filesystem::path& path, Mode mode);
 
+  // A copy in a temporary file without a name, which may be written and goes with the connection. Its path() and its
+  // messages are those of the original.
+  static std::unique_ptr<Connection> temporaryCopy(Connection& original);
+
   void exec(const std::string& sql);
   int64_t lastInsertId() const;
   int64_t changes() const;
+  bool isWritable() const;  // the file, whatever this connection was opened for
   const std::filesystem::path& path() const { return path_; }
   sqlite3* handle() const { return handle_.get(); }
   [[noreturn]] void fail(int code) const;
@@ -42,6 +47,7 @@ class Connection {
   struct Close {
     void operator()(sqlite3* handle) const;
   };
+  explicit Connection(std::filesystem::path path) : path_(std::move(path)) {}
   std::filesystem::path path_;
   std::unique_ptr<sqlite3, Close> handle_;
 };

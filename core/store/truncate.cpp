@@ -16,31 +16,36 @@ struct SeriesRow {
   std::string key, context;
 };
 
-std::vector<SeriesRow> seriesOf(Connection& connection, RunId run) {
-  Statement query(connection, "SELECT id, key, context FROM metrics WHERE run_id = ?");
+std::vector<SeriesRow> seriesOf(Connection& connection, RunId run, const SeriesTables& tables) {
+  Statement query(connection, fmt::format("SELECT id, key, context FROM {} WHERE run_id = ?", tables.series));
   query.bind(run.value);
   std::vector<SeriesRow> rows;
   while (query.step()) rows.push_back({query.integer(0), query.text(1), query.text(2)});
   return rows;
 }
 
-}  // namespace
-
-void truncateMetrics(Connection& connection, RunId run, int64_t lastStep) {
-  for (const SeriesRow& row : seriesOf(connection, run)) {
-    Statement last(connection, "SELECT last_step FROM metrics WHERE id = ?");
+void truncate(Connection& connection, RunId run, int64_t lastStep, const SeriesTables& tables) {
+  for (const SeriesRow& row : seriesOf(connection, run, tables)) {
+    Statement last(connection, fmt::format("SELECT last_step FROM {} WHERE id = ?", tables.series));
     last.bind(row.id).step();
     if (last.integer(0) <= lastStep) continue;
-    const Series points = readSeries(connection, row.id, fmt::format("'{}'", row.key));
-    for (const char* table : {"metric_chunks", "metric_tail"})
+    const Series points = readSeries(connection, row.id, fmt::format("'{}'", row.key), tables);
+    for (const char* table : {tables.chunks, tables.tail})
       Statement(connection, fmt::format("DELETE FROM {} WHERE metric_id = ?", table)).bind(row.id).run();
-    Statement(connection, "DELETE FROM metrics WHERE id = ?").bind(row.id).run();
-    MetricLog log(connection);
+    Statement(connection, fmt::format("DELETE FROM {} WHERE id = ?", tables.series)).bind(row.id).run();
+    MetricLog log(connection, tables);
     for (size_t i = 0; i < points.size(); ++i)
       if (points.steps[i] <= lastStep)
         log.add(run, row.key, row.context, {points.steps[i], points.seconds[i], points.values[i]});
     log.write();
   }
+}
+
+}  // namespace
+
+void truncateSeries(Connection& connection, RunId run, int64_t lastStep) {
+  truncate(connection, run, lastStep, kMetricTables);
+  truncate(connection, run, lastStep, kSystemTables);
 }
 
 }  // namespace netwright::store

@@ -12,6 +12,7 @@
 #include "core/base/messages.h"
 #include "core/base/safetensors.h"
 #include "core/base/text.h"
+#include "core/data/data_digest.h"
 #include "core/data/loader.h"
 #include "core/data/sampler.h"
 #include "core/engine/node_error.h"
@@ -112,6 +113,8 @@ void Loop::prepare() {
   if (options.resume) goOn(*options.resume);
   log_.begin(options, device);
   log_.startClock(position_.seconds);
+  recordData();
+  if (options.resume) recallCheckpoints();
   epochStart_ = lastCheckpoint_ = trainedFrom_ = position_.seconds;
   log_.report(run::RunStarted{log_.run().value, log_.name(), device, parameters, samples,
                               static_cast<int64_t>(data_.validationSamples.size()), batches_, config_.epochs, threads,
@@ -120,6 +123,20 @@ void Loop::prepare() {
   if (options.resume)
     log_.event(Severity::Info, "resumed",
                fmt::format("Went on from step {} of epoch {}.", position_.step, position_.epoch));
+}
+
+void Loop::recordData() {
+  const std::string digest = data::dataDigest(project_.data, session_.options_.folder);
+  Json schema = Json::array();
+  for (const data::ColumnSpec& c : data_.train->columns())
+    schema.push_back({{"name", c.name}, {"dtype", name(c.dtype)}, {"shape", c.shape}});
+  const auto record = [&](const char* role, int64_t samples, std::optional<std::string> fitted) {
+    if (samples > 0)
+      log_.dataset({role, project_.data.source, project_.data.path, digest, schema.dump(), samples, std::move(fitted)});
+  };
+  record("train", static_cast<int64_t>(data_.trainSamples.size()), data::toJson(data_.fitted).dump());
+  record("val", static_cast<int64_t>(data_.validationSamples.size()), std::nullopt);
+  record("test", data_.test ? data_.test->size() : 0, std::nullopt);
 }
 
 // As initialised by the seed, or those of a stored run or a file.
@@ -377,12 +394,15 @@ std::vector<NamedTensor> Loop::predict(const std::vector<NamedTensor>& inputs) {
   return train::predict(*network_, inputs);
 }
 
+double Loop::decidingSign() const {
+  return !config_.metrics.empty() && run::findMetric(config_.metrics.front())->higherIsBetter ? 1 : -1;
+}
+
 // The value that says which checkpoint is best: the first metric on validation data, else the loss. Higher is better.
 std::optional<double> Loop::deciding() const {
   const std::string context = data_.validationSamples.empty() ? "train/" : "val/";
   if (config_.metrics.empty()) return -values_.at(context + "loss");
-  const double sign = run::findMetric(config_.metrics.front())->higherIsBetter ? 1 : -1;
-  const double value = sign * values_.at(context + config_.metrics.front());
+  const double value = decidingSign() * values_.at(context + config_.metrics.front());
   return std::isnan(value) ? std::nullopt : std::optional(value);
 }
 
@@ -418,15 +438,16 @@ void Loop::writeCheckpoint(std::optional<double> value) {
   record.size = static_cast<int64_t>(std::filesystem::file_size(folder / path));
   record.sha256 = sha256Hex(readFile(folder / path));
   record.isBest = best;
-  record.value = value ? std::optional(std::abs(*value)) : std::nullopt;
+  record.value = value ? std::optional(*value * decidingSign()) : std::nullopt;
+  record.metric = {config_.metrics.empty() ? "loss" : config_.metrics.front(),
+                   data_.validationSamples.empty() ? "train" : "val"};
   log_.checkpoint(record);
-  if (!rolling_.empty()) {
-    log_.removeCheckpoint(rolling_);
-    std::error_code ignored;
-    std::filesystem::remove(folder / rolling_, ignored);
-    std::filesystem::remove((folder / rolling_).replace_extension(".json"), ignored);
-  }
+  if (!rolling_.empty()) removeCheckpoint(rolling_);
   rolling_ = epochEnd ? "" : path;
+  if (epochEnd) {
+    kept_.push_back({path, value});
+    dropSuperfluous();
+  }
   lastCheckpoint_ = trainingSeconds();
   log_.report(run::CheckpointWritten{path, position_.epoch, position_.step, best});
 }

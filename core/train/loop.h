@@ -12,6 +12,7 @@
 #include "core/data/data_config.h"
 #include "core/engine/network.h"
 #include "core/run/checkpoint.h"
+#include "core/run/retention.h"
 #include "core/run/schedule.h"
 #include "core/train/evaluation.h"
 #include "core/train/run_log.h"
@@ -51,7 +52,12 @@ class Loop {
   void pause(const std::string& why);
   void trouble(const Error& e, const NodePath& node, const std::string& code);
   std::optional<double> deciding() const;
+  double decidingSign() const;  // 1 where a higher value of the deciding metric is better, else -1
   void writeCheckpoint(std::optional<double> value);
+  void removeCheckpoint(const std::filesystem::path& path);
+  void dropSuperfluous();    // as keep_best and keep_last say
+  void recallCheckpoints();  // of earlier sittings
+  void recordData();
   void writeLastCheckpoint();                       // of a run that is stopped within an epoch
   void tryCheckpoint(std::optional<double> value);  // a full disk pauses the run until it works
   run::Checkpoint checkpoint() const;
@@ -71,8 +77,9 @@ class Loop {
   std::vector<double> rates_;  // as last set and recorded
   std::optional<Meters> meters_;
   run::Position position_;
-  std::string graphHash_, rolling_;     // rolling_: the checkpoint within an epoch that the next one replaces
-  const data::Batch* batch_ = nullptr;  // read, but not trained on yet
+  std::vector<run::KeptCheckpoint> kept_;  // of ends of epochs, oldest first
+  std::string graphHash_, rolling_;        // rolling_: the checkpoint within an epoch that the next one replaces
+  const data::Batch* batch_ = nullptr;     // read, but not trained on yet
   int64_t batches_ = 0, trained_ = 0;
   bool stopped_ = false, steppingEpoch_ = false;
   std::string troubleText_;  // why the run was paused last, if it was stopped then

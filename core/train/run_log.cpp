@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/engine/process.h"
 #include "core/store/database.h"
+#include "core/store/process.h"
 
 namespace netwright::train {
 namespace {
@@ -53,6 +54,9 @@ void RunLog::begin(const SessionOptions& options, const std::string& device) {
   start.graphJson = project::toText(options.project);
   start.appVersion = NETWRIGHT_VERSION;
   start.libtorchVersion = engine::libtorchVersion();
+  constexpr std::string_view kOfRun = "run:";
+  if (const std::string& from = options.project.run.start; from.starts_with(kOfRun))
+    if (const auto parent = store::Database(database).findRun(from.substr(kOfRun.size()))) start.parent = parent->id;
   run_ = recorder_->beginRun(start);
   name_ = store::Database(database).findRun(std::to_string(run_.value)).value().name;
 }
@@ -60,6 +64,8 @@ void RunLog::begin(const SessionOptions& options, const std::string& device) {
 void RunLog::startClock(double secondsBefore) {
   start_ = Clock::now();
   before_ = secondsBefore;
+  lastCpu_ = store::processLoad().cpuSeconds;
+  lastSample_ = secondsBefore;
 }
 
 double RunLog::seconds() const { return before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
@@ -78,11 +84,23 @@ void RunLog::progress(const run::Progress& where, bool atOnce) {
   if (now - lastHeartbeat_ >= kHeartbeat) {
     lastHeartbeat_ = now;
     recorder_->heartbeat(run_, where.step, where.epoch);
+    sampleSystem(where.step);
   }
   run::Progress all = where;
   all.points = std::move(gathered_.points);
   gathered_.points.clear();
   report(std::move(all));
+}
+
+// The share of the processor since the last sample (100 % is one core) and the memory now.
+void RunLog::sampleSystem(int64_t step) {
+  const store::ProcessLoad load = store::processLoad();
+  const double now = seconds();
+  if (now > lastSample_)
+    recorder_->system(run_, "cpu_percent", step, now, 100 * (load.cpuSeconds - lastCpu_) / (now - lastSample_));
+  recorder_->system(run_, "memory_bytes", step, now, static_cast<double>(load.residentBytes));
+  lastCpu_ = load.cpuSeconds;
+  lastSample_ = now;
 }
 
 void RunLog::event(Severity level, const std::string& kind, const std::string& text) {
@@ -98,6 +116,7 @@ void RunLog::commit() {
 }
 
 void RunLog::checkpoint(store::CheckpointRecord record) { recorder_->checkpoint(run_, std::move(record)); }
+void RunLog::dataset(store::DatasetRecord record) { recorder_->dataset(run_, std::move(record)); }
 void RunLog::removeCheckpoint(const std::string& path) { recorder_->removeCheckpoint(run_, path); }
 
 void RunLog::close(int64_t step, int64_t epoch, store::RunStatus status, const std::string& error) {

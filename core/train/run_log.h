@@ -37,6 +37,7 @@ class RunLog {
   void commit();
   void checkpoint(store::CheckpointRecord record);
   void removeCheckpoint(const std::string& path);
+  void dataset(store::DatasetRecord record);
   // Ends the record: everything is on disk, or it throws.
   void close(int64_t step, int64_t epoch, store::RunStatus status, const std::string& error);
   // Why rows cannot be written right now.
@@ -47,6 +48,7 @@ class RunLog {
   double seconds() const;  // since the run began, earlier sittings included, pauses too
 
  private:
+  void sampleSystem(int64_t step);
   using Clock = std::chrono::steady_clock;
   Session::Listener& listener_;
   std::unique_ptr<store::Recorder> recorder_;
@@ -54,7 +56,7 @@ class RunLog {
   std::string name_;
   run::Progress gathered_;
   Clock::time_point start_ = Clock::now(), lastReport_{}, lastHeartbeat_{};
-  double before_ = 0;
+  double before_ = 0, lastCpu_ = 0, lastSample_ = 0;
 };
 
 }  // namespace netwright::train

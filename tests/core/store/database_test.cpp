@@ -154,13 +154,13 @@ TEST(Database, Database_RefusesNewerAndDamagedFiles) {
   {
     Recorder recorder(folder.database());
   }
-  Connection(folder.database(), Connection::Mode::Write).exec("PRAGMA user_version = 2");
+  Connection(folder.database(), Connection::Mode::Write).exec("PRAGMA user_version = 99");
   try {
     Database(folder.database()).runs();
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind, ErrorKind::Input);
-    EXPECT_EQ(error.title, folder.database().string() + " has format 2, but this Netwright knows formats up to 1.");
+    EXPECT_EQ(error.title, folder.database().string() + " has format 99, but this Netwright knows formats up to 2.");
     EXPECT_EQ(error.next, "Update Netwright.");
   }
   std::ofstream(folder.database()) << "no database at all, but quite a long text: " << std::string(200, '-');

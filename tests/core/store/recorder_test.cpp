@@ -11,9 +11,12 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "core/base/error.h"
+#include "core/store/check.h"
 #include "core/store/database.h"
 #include "core/store/sql.h"
 #include "tests/core/store/project_folder.h"
@@ -243,6 +246,113 @@ TEST(Recorder, Recorder_ManyShareAFile) {
   }
 }
 
+// R10: processes, as several windows and command lines are.
+TEST(Recorder, Recorder_EightProcessesShareAFile) {
+  const ProjectFolder folder;
+  constexpr int64_t kPoints = 4000, kRuns = 3;
+  std::vector<pid_t> children;
+  for (int i = 0; i < 8; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      try {
+        Recorder recorder(folder.database());
+        for (int64_t r = 0; r < kRuns; ++r) {
+          const RunId run = recorder.beginRun({});
+          for (int64_t p = 0; p < kPoints; ++p) {
+            recorder.metric(run, "loss", "train", p, 0, static_cast<double>(run.value));
+            if (p % 1000 == 0) recorder.heartbeat(run, p, 1);
+            if (p % 500 == 0 && !recorder.flush()) throw std::runtime_error(recorder.failure().value_or(""));
+          }
+          recorder.event(run, Severity::Info, "log", "Done.");
+          recorder.setStatus(run, RunStatus::Finished);
+        }
+        ::_exit(recorder.flush() ? 0 : 2);
+      } catch (const std::exception& error) {
+        std::fputs(error.what(), stderr);
+        ::_exit(3);
+      }
+    }
+    children.push_back(child);
+  }
+  for (const pid_t child : children) {
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+  }
+  Database database(folder.database());
+  const auto runs = database.runs();
+  ASSERT_EQ(runs.size(), 24u);
+  std::set<std::string> names;
+  for (const RunSummary& run : runs) {
+    names.insert(run.name);
+    EXPECT_EQ(run.status, RunStatus::Finished);
+    EXPECT_EQ(database.events(run.id).size(), 1u);
+    EXPECT_EQ(database.series(run.id, "loss", "train").values,
+              std::vector<double>(kPoints, static_cast<double>(run.id.value)));
+  }
+  EXPECT_EQ(names.size(), 24u);
+  EXPECT_TRUE(checkDatabase(folder.path(), folder.database(), Depth::Full).empty());
+}
+
+TEST(Recorder, Recorder_KeepsDataSetsHistogramsAndTheSystemsLoad) {
+  const ProjectFolder folder;
+  Recorder recorder(folder.database());
+  const RunId a = recorder.beginRun({}), b = recorder.beginRun({});
+  const DatasetRecord train{"train", "mnist", "builtin:mnist", "abc", "[]", 60000, "{\"steps\":[]}"};
+  recorder.dataset(a, train);
+  recorder.dataset(b, train);
+  recorder.dataset(b, {"val", "mnist", "builtin:mnist", "def", "[]", 10, std::nullopt});
+  recorder.histogram(a, {"fc.weight", 5, 0.5, {0, 1, 2.5}, {3, 4}});
+  for (int64_t i = 0; i < 600; ++i) recorder.system(a, "memory_bytes", i, static_cast<double>(i), 1e9);
+  recorder.flush();
+  Database database(folder.database());
+  EXPECT_EQ(firstText(folder.database(), "SELECT count(*) FROM datasets"), "2");
+  const auto used = database.datasets(b);
+  ASSERT_EQ(used.size(), 2u);
+  EXPECT_EQ(used[0].role, "train");
+  EXPECT_EQ(used[0].samples, 60000);
+  EXPECT_EQ(used[0].fitted, "{\"steps\":[]}");
+  EXPECT_EQ(used[1].digest, "def");
+  EXPECT_EQ(used[1].fitted, "");
+  const auto histograms = database.histograms(a, "fc.weight");
+  ASSERT_EQ(histograms.size(), 1u);
+  EXPECT_THAT(histograms[0].edges, ElementsAre(0, 1, 2.5));
+  EXPECT_THAT(histograms[0].counts, ElementsAre(3, 4));
+  EXPECT_THAT(database.systemKeys(a), ElementsAre("memory_bytes"));
+  EXPECT_EQ(database.systemSeries(a, "memory_bytes").size(), 600u);
+  EXPECT_TRUE(database.metricKeys(a).empty());
+  EXPECT_EQ(firstText(folder.database(), "SELECT count(*) FROM system_chunks"), "1");
+  recorder.resumeRun(a, 99);
+  EXPECT_EQ(database.systemSeries(a, "memory_bytes").size(), 100u);
+}
+
+TEST(Recorder, Recorder_ARunNeverEndsBeforeItBegan) {
+  const ProjectFolder folder;
+  Recorder recorder(folder.database());
+  const RunId run = recorder.beginRun({});
+  // The clock was ahead when the run began and has been set back since.
+  Connection(folder.database(), Connection::Mode::Write).exec("UPDATE runs SET start_ms = start_ms + 86400000");
+  recorder.heartbeat(run, 1, 1);
+  recorder.setStatus(run, RunStatus::Finished);
+  recorder.flush();
+  const RunSummary summary = Database(folder.database()).runs().at(0);
+  EXPECT_EQ(summary.endMs, summary.startMs);
+}
+
+TEST(Recorder, Recorder_NoticesThatItsFileIsGone) {
+  const ProjectFolder folder;
+  Recorder recorder(folder.database());
+  const RunId run = recorder.beginRun({});
+  std::filesystem::rename(folder.database(), folder.path() / "elsewhere.sqlite");
+  recorder.metric(run, "loss", "train", 1, 0, 1);
+  EXPECT_FALSE(recorder.flush());
+  EXPECT_EQ(recorder.failure(), folder.database().string() +
+                                    " was deleted or replaced while the run was recorded. Put the folder back where it "
+                                    "was.");
+  std::filesystem::rename(folder.path() / "elsewhere.sqlite", folder.database());
+  EXPECT_TRUE(recorder.flush());
+}
+
 TEST(Recorder, Recorder_TakesPointsFromManyThreads) {
   const ProjectFolder folder;
   Recorder recorder(folder.database());
@@ -354,7 +464,7 @@ TEST(Recorder, Recorder_RefusesANewerFormat) {
   EXPECT_EQ(
       messageOf(folder.database()),
       folder.database().string() +
-          " has format 7, but this Netwright knows formats up to 1. A newer Netwright wrote it. Update Netwright.");
+          " has format 7, but this Netwright knows formats up to 2. A newer Netwright wrote it. Update Netwright.");
 }
 
 TEST(Recorder, Recorder_RefusesOtherPrograms) {
