@@ -33,6 +33,7 @@ TEST(Formats, EveryKeptFileOpensAsThePresentFormat) {
   std::vector<int> formats;
   for (const auto& entry : fs::directory_iterator(kFormats)) {
     const std::string name = entry.path().filename().string();
+    if (entry.path().extension() != ".json") continue;  // databases: see store/migration_test
     const Project p = old(name);
     formats.push_back(std::stoi(name));
     for (const graph::Node& n : p.graph.nodes) {
