@@ -19,10 +19,6 @@ std::string colored(const char* ansi, const std::string& text) {
   return kOn ? fmt::format("\033[{}m{}\033[0m", ansi, text) : text;
 }
 
-std::string severityName(Severity s) {
-  return s == Severity::Error ? "error" : s == Severity::Warning ? "warning" : "info";
-}
-
 }  // namespace
 
 std::pair<std::string, std::string> assignment(const std::string& text, const std::string& option) {
@@ -39,6 +35,10 @@ project::Project openProject(const std::string& folder, const std::vector<std::s
     project::setByName(p, name, value);
   }
   return p;
+}
+
+std::string severityName(Severity s) {
+  return s == Severity::Error ? "error" : s == Severity::Warning ? "warning" : "info";
 }
 
 void setExitCode(int c) { code = c; }

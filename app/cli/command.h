@@ -47,6 +47,7 @@ void setExitCode(int code);
 int exitCode();
 
 void printJson(const nlohmann::ordered_json& json);
+std::string severityName(Severity severity);  // "error"
 nlohmann::ordered_json toJson(const Diagnostics& diagnostics);
 // One paragraph each, errors first: sign, text, chain, fixes.
 void printDiagnostics(const Diagnostics& diagnostics);

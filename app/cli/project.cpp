@@ -65,10 +65,6 @@ void addUnpack(CLI::App& project) {
   });
 }
 
-const char* severityName(Severity s) {
-  return s == Severity::Error ? "error" : s == Severity::Warning ? "warning" : "info";
-}
-
 void printChecked(const project::Checked& checked) {
   for (const project::Finding& f : checked.findings) {
     const std::string sign = f.severity == Severity::Error     ? red("✗")

@@ -7,10 +7,10 @@
 #include <functional>
 
 #include "core/base/error.h"
-#include "core/base/text.h"
 #include "core/project/edit_lock.h"
 #include "core/project/prepare.h"
 #include "core/project/project.h"
+#include "core/store/check.h"
 #include "core/store/database.h"
 
 namespace netwright::project {
@@ -49,29 +49,14 @@ void checkLock(Checked& out, const fs::path& folder) {
   }
 }
 
-void checkArtifact(Checked& out, const fs::path& folder, const store::RunSummary& run,
-                   const store::CheckpointSummary& checkpoint) {
-  ++out.artifacts;
-  const fs::path file = folder / checkpoint.path;
-  std::error_code ec;
-  const auto size = fs::file_size(file, ec);
-  if (ec) {
-    out.findings.push_back({Severity::Warning, "artifacts",
-                            fmt::format("The checkpoint {} of {} is missing.", checkpoint.path, run.name),
-                            "Restore it from a backup, or train again; the run's curves are not touched."});
-  } else if (checkpoint.size > 0 && size != static_cast<uintmax_t>(checkpoint.size)) {
-    out.findings.push_back({Severity::Error, "artifacts",
-                            fmt::format("The checkpoint {} of {} has {} bytes, but {} were written.", checkpoint.path,
-                                        run.name, grouped(static_cast<int64_t>(size)), grouped(checkpoint.size)),
-                            "Restore it from a backup, or use another checkpoint of the run."});
-  }
-}
-
 void checkRuns(Checked& out, const fs::path& folder) {
-  store::Database database(databaseFile(folder));
+  const fs::path file = databaseFile(folder);
+  for (const store::Finding& f : store::checkDatabase(folder, file, store::Depth::Full))
+    out.findings.push_back({Severity::Error, "runs", f.what, f.next});
+  store::Database database(file);
   for (const store::RunSummary& run : database.runs()) {
     ++out.runs;
-    for (const store::CheckpointSummary& c : database.checkpoints(run.id)) checkArtifact(out, folder, run, c);
+    out.artifacts += static_cast<int>(database.checkpoints(run.id).size());
   }
 }
 

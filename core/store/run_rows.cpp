@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <random>
 
+#include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/store/process.h"
 #include "core/store/sql.h"
@@ -77,7 +78,17 @@ int64_t nowMs() {
       .count();
 }
 
+// A run's artifacts lie under its name, so no two may share one.
+void refuseTakenName(Connection& connection, const std::string& name) {
+  Statement taken(connection, "SELECT id, deleted_ms IS NOT NULL FROM runs WHERE name = ?");
+  if (name.empty() || !taken.bind(name).step()) return;
+  failInput(fmt::format("There is a run '{}' already: id {}{}.", name, taken.integer(0),
+                        taken.integer(1) ? ", in the trash" : ""),
+            "", "Choose another name, or leave it out.");
+}
+
 RunId insertRun(Connection& connection, const RunStart& start) {
+  refuseTakenName(connection, start.name);
   const ProcessId process = start.pid ? processWithPid(start.pid) : thisProcess();
   const int64_t now = nowMs();
   Statement(connection,

@@ -36,12 +36,6 @@ double seconds(const store::RunSummary& run) {
 }
 
 // What a run is judged by: its accuracy on the validation samples, else the first other metric on them.
-const store::MetricSummary* resultOf(const store::RunSummary& run) {
-  if (const store::MetricSummary* accuracy = run.metric("accuracy", "val")) return accuracy;
-  for (const store::MetricSummary& m : run.metrics)
-    if (m.context == "val" && m.key != "loss") return &m;
-  return nullptr;
-}
 QString resultText(const store::MetricSummary& result) {
   const QString key = QString::fromStdString(result.key), value = metricText(key, result.best()->value);
   return key == "accuracy" ? value : QString("%1 %2").arg(metricName(key), value);
@@ -205,7 +199,7 @@ QVariant RunTable::headerData(int section, Qt::Orientation orientation, int role
 }
 
 QString RunTable::text(const store::RunSummary& run, int column) const {
-  const store::MetricSummary* result = resultOf(run);
+  const store::MetricSummary* result = run.result();
   const store::MetricSummary* loss = lossOf(run);
   const double duration = seconds(run);
   switch (column) {
@@ -230,7 +224,7 @@ QString RunTable::text(const store::RunSummary& run, int column) const {
 
 // Missing values sort below all others.
 QVariant RunTable::sortValue(const store::RunSummary& run, int column) const {
-  const store::MetricSummary* result = resultOf(run);
+  const store::MetricSummary* result = run.result();
   const store::MetricSummary* loss = lossOf(run);
   switch (column) {
     case Name:

@@ -167,13 +167,13 @@ TEST(Session, RefusesALastBatchThatBatchNormCannotTake) {
   EXPECT_EQ(record(folder.path(), p).states().back(), "finished");
 }
 
-TEST(Session, NamesALabelOutOfRangeByItsSample) {
+TEST(Session, RefusesMoreClassesThanScores) {
   const test::TempFolder folder;
   project::Project p = test::makeTinyProject(folder.path());
   project::setByName(p, "fc.out_features", "3");
-  EXPECT_THAT(failure(folder.path(), p),
-              HasSubstr("has the label 3, but Cross entropy on 'y' gives scores for 3 classes (0 to 2). Set the last "
-                        "layer to at least 4 outputs, or correct the label."));
+  EXPECT_EQ(failure(folder.path(), p),
+            "The column 'label' has 4 classes (0, 1, 2, 3), but Cross entropy on 'y' gets scores for 3. Give the last "
+            "layer 4 outputs.");
 }
 
 TEST(Session, RefusesABrokenGraphBeforeItStarts) {
@@ -224,7 +224,7 @@ TEST(Session, NamesTheSampleThatIsNoNumber) {
 TEST(Session, PausesWhenACheckpointCannotBeWrittenAndGoesOnWhenItCan) {
   const test::TempFolder whole, folder;
   record(whole.path(), test::makeTinyProject(whole.path()));
-  const auto inTheWay = folder.path() / "artifacts";
+  const auto inTheWay = folder.path() / "artifacts/run-1";
   const Recording r =
       record(folder.path(), test::makeTinyProject(folder.path()), [&](Session& s, const run::EventBody& e) {
         if (std::holds_alternative<run::RunStarted>(e)) writeFileAtomic(inTheWay, "");
@@ -239,6 +239,45 @@ TEST(Session, PausesWhenACheckpointCannotBeWrittenAndGoesOnWhenItCan) {
   EXPECT_THAT(r.all<run::Trouble>()[0].next, HasSubstr("then resume; the run has lost nothing."));
   EXPECT_THAT(r.states(), ::testing::ElementsAre("preparing", "running", "paused", "running", "finished"));
   EXPECT_EQ(weightsOf(folder.path()), weightsOf(whole.path()));
+}
+
+TEST(Session, KeepsTheBestAndTheNewestCheckpointWhereToldTo) {
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
+  p.run.epochs = 5;
+  p.run.keepBest = p.run.keepLast = 1;
+  record(folder.path(), p);
+  store::Database database(project::databaseFile(folder.path()));
+  const auto kept = database.checkpoints({1});
+  ASSERT_GE(kept.size(), 1u);
+  EXPECT_LE(kept.size(), 2u);
+  EXPECT_EQ(kept.back().epoch, 5);
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "artifacts/run-1"))
+    files += entry.path().extension() == ".safetensors";
+  EXPECT_EQ(files, static_cast<int>(kept.size()));
+}
+
+TEST(Session, RecordsWhatItWasTrainedOn) {
+  const test::TempFolder folder;
+  record(folder.path(), test::makeTinyProject(folder.path()));
+  store::Database database(project::databaseFile(folder.path()));
+  const auto used = database.datasets({1});
+  ASSERT_EQ(used.size(), 3u);
+  for (const store::DatasetUse& d : used) EXPECT_EQ(d.digest, used.front().digest);
+  EXPECT_EQ(used.front().digest.size(), 64u);
+}
+
+TEST(Session, RefusesANameThatIsTaken) {
+  const test::TempFolder folder;
+  const project::Project p = test::makeTinyProject(folder.path());
+  recordOf({folder.path(), p, "first", {}});
+  const auto before = weightsOf(folder.path());
+  const auto failed = recordOf({folder.path(), p, "first", {}}).all<run::Failed>();
+  ASSERT_EQ(failed.size(), 1u);
+  EXPECT_EQ(failed[0].what, "There is a run 'first' already: id 1.");
+  EXPECT_EQ(failed[0].next, "Choose another name, or leave it out.");
+  EXPECT_EQ(weightsOf(folder.path()), before);
 }
 
 // --- resuming
