@@ -79,7 +79,8 @@ TEST_F(CliData, PredictTakesArraysAsTheNetworkDoes) {
   test::makeTinyProject(folder_ / "p");
   ASSERT_EQ(run("train p --epochs 1").status, 0);
   std::vector<float> pixels;
-  for (const Json& v : json("data preview p --split test --rows 1").at(0).at("image")) pixels.push_back(v.get<float>());
+  const Json rows = json("data preview p --split test --rows 1");
+  for (const Json& v : rows.at(0).at("image")) pixels.push_back(v.get<float>());
   writeFileAtomic(folder_ / "x.npy", data::npy("<f4", "1, 1, 8, 8", data::bytesOf(pixels)));
   EXPECT_EQ(json("predict p --input x=x.npy").at("predictions").at(0).at("outputs"),
             json("predict p --split test --sample 0").at("predictions").at(0).at("outputs"));
@@ -92,7 +93,7 @@ TEST_F(CliData, PredictTakesArraysAsTheNetworkDoes) {
 
 TEST_F(CliData, OpsAndFormatsAreListed) {
   EXPECT_THAT(json("ops conv2d").at("schema").get<std::string>(), HasSubstr("aten::conv2d(Tensor input"));
-  EXPECT_GT(json("ops").size(), 40u);
+  EXPECT_GT(json("ops").size(), 30u);
   EXPECT_EQ(run("ops conv2").err,
             "✗ There is no op 'conv2'. Did you mean 'conv2d'?\n  'netwright-cli ops' lists all.\n");
   std::vector<std::string> ids;
