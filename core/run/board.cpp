@@ -14,7 +14,7 @@ void Board::begin(const std::string& project, bool keep) {
 void Board::take(const EventBody& event) {
   if (const auto* started = std::get_if<RunStarted>(&event)) now_.run = *started;
   if (const auto* changed = std::get_if<StateChanged>(&event)) now_.state = changed->state;
-  if (const auto* epoch = std::get_if<EpochFinished>(&event)) now_.values = epoch->values;
+  if (const auto* epoch = std::get_if<EpochFinished>(&event)) now_.lastEpoch = *epoch;
   if (const auto* progress = std::get_if<Progress>(&event)) {
     for (const Point& p : progress->points) count(p);
     now_.progress = {

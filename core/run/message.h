@@ -144,7 +144,7 @@ struct Snapshot {
   RunState state = RunState::Preparing;
   Progress progress;  // without points: the first `count` of each series in the record are the history
   std::vector<SeriesCount> points;
-  std::map<std::string, double> values;                // of the last epoch that ended
+  EpochFinished lastEpoch;                             // epoch 0: none has ended yet
   bool keep = false;                                   // the run outlives the client that started it
   std::string controller;                              // program that steers; empty: none
   int64_t controllerPid = 0, clients = 0, memory = 0;  // memory: bytes of the engine process

@@ -110,7 +110,7 @@ void to_json(json& j, const Snapshot& s) {
        {"state", s.state},
        {"progress", s.progress},
        {"points", s.points},
-       {"values", numbers(s.values)},
+       {"last_epoch", s.lastEpoch},
        {"keep", s.keep},
        {"controller", s.controller},
        {"controllerPid", s.controllerPid},
@@ -118,10 +118,8 @@ void to_json(json& j, const Snapshot& s) {
        {"memory", s.memory}};
 }
 void from_json(const json& j, Snapshot& s) {
-  s = {j.at("project"),  j.at("run"),        j.at("state"),
-       j.at("progress"), j.at("points"),     numbersFrom(j.at("values")),
-       j.at("keep"),     j.at("controller"), j.at("controllerPid"),
-       j.at("clients"),  j.at("memory")};
+  s = {j.at("project"), j.at("run"),        j.at("state"),         j.at("progress"), j.at("points"), j.at("last_epoch"),
+       j.at("keep"),    j.at("controller"), j.at("controllerPid"), j.at("clients"),  j.at("memory")};
 }
 void to_json(json& j, const Reply& r) {
   j = {{"id", r.id},

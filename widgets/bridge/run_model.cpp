@@ -174,8 +174,7 @@ void RunModel::showHistory(const run::Snapshot& snapshot, const std::vector<run:
   on(snapshot.run);
   add(points);
   on(snapshot.progress);
-  if (!snapshot.values.empty())
-    on(run::EpochFinished{snapshot.progress.epoch, snapshot.progress.step, snapshot.values});
+  if (snapshot.lastEpoch.epoch > 0) on(snapshot.lastEpoch);
   on(run::StateChanged{snapshot.state});
   const std::vector<run::Event> early = std::move(*early_);
   early_.reset();

@@ -53,6 +53,7 @@ class RunModel : public QObject {
 
   State state() const { return state_; }
   bool isActive() const;
+  bool isAttached() const { return attached_; }  // to a run that was going already
   const std::filesystem::path& folder() const { return folder_; }
   const std::optional<run::RunStarted>& started() const { return started_; }
   const run::Progress& progress() const { return progress_; }                  // without its points

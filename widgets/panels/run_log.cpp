@@ -88,7 +88,9 @@ void RunLog::logState() {
       break;
     case State::Starting:
       lines_->clear();
-      add("dot", role(theme::IconRole::Muted), tr("The engine is starting and reads the data."));
+      add("dot", role(theme::IconRole::Muted),
+          run_->isAttached() ? tr("This run is going already; here it is from its first point on.")
+                             : tr("The engine is starting and reads the data."));
       break;
     case State::Paused:
       add("pause", role(theme::IconRole::Warning), tr("Paused at step %1.").arg(number(run_->progress().step)));

@@ -148,6 +148,7 @@ TEST_F(HubTest, AttachingTellsWhatIsAndThenWhatComes) {
   hub->setHistory({{"loss", "train", 10}});
   hub->broadcast(RunStarted{3, "run-3", "cpu", 1, 2, 3, 4, 5, 6, 0});
   hub->broadcast(StateChanged{RunState::Running});
+  hub->broadcast(EpochFinished{2, 9, {{"train/loss", 0.5}}});
   hub->broadcast(progress(11, 2));
   Heard heard;
   auto late = client(heard, "observe");
@@ -158,6 +159,8 @@ TEST_F(HubTest, AttachingTellsWhatIsAndThenWhatComes) {
   EXPECT_EQ(s->run.name, "run-3");
   EXPECT_EQ(s->state, RunState::Running);
   EXPECT_EQ(s->progress.step, 11);
+  EXPECT_EQ(s->lastEpoch.epoch, 2);  // of its own, not of the step that is going on
+  EXPECT_EQ(s->lastEpoch.values.at("train/loss"), 0.5);
   ASSERT_EQ(s->points.size(), 1u);
   EXPECT_EQ(s->points[0].count, 12);
   EXPECT_TRUE(s->keep);
@@ -171,7 +174,7 @@ TEST_F(HubTest, AttachingTellsWhatIsAndThenWhatComes) {
       EXPECT_EQ(e.number, k + 1);
     }
   }
-  EXPECT_EQ(k, 3);
+  EXPECT_EQ(k, 4);
 }
 
 TEST_F(HubTest, GarbageAndHalfFramesCloseThatClientOnly) {
