@@ -14,6 +14,7 @@
 #include "core/store/recorder.h"
 #include "core/store/sql.h"
 #include "tests/core/store/project_folder.h"
+#include "tests/support/message_of.h"
 
 namespace netwright::store {
 namespace {
@@ -87,12 +88,13 @@ TEST(Database, FindRun_TakesNumberNameAndLatest) {
   Recorder recorder(folder.database());
   const RunId a = recorder.beginRun(named("warm-up"));
   const RunId b = recorder.beginRun(named("2024"));
-  const RunId c = recorder.beginRun(named("warm-up"));
+  EXPECT_EQ(netwright::test::messageOf([&] { recorder.beginRun(named("warm-up")); }),
+            "There is a run 'warm-up' already: id 1. Choose another name, or leave it out.");
   const RunId d = recorder.beginRun({});
   Database database(folder.database());
   EXPECT_EQ(database.findRun("1")->id, a);
   EXPECT_EQ(database.findRun("2024")->id, b);
-  EXPECT_EQ(database.findRun("warm-up")->id, c);
+  EXPECT_EQ(database.findRun("warm-up")->id, a);
   EXPECT_EQ(database.findRun("latest")->id, d);
   EXPECT_EQ(database.findRun("run-1")->id, d);
   EXPECT_EQ(database.findRun("run-2"), std::nullopt);
@@ -103,8 +105,8 @@ TEST(Database, FindRun_TakesNumberNameAndLatest) {
 TEST(Database, RunNames_SkipWhatIsTaken) {
   const ProjectFolder folder;
   Recorder recorder(folder.database());
-  for (const char* name : {"", "run-2", "run-3", "run-1", ""}) recorder.beginRun(named(name));
-  EXPECT_EQ(Database(folder.database()).findRun("latest")->name, "run-4");
+  for (const char* name : {"", "run-2", "run-3", "run-7", "run-5", ""}) recorder.beginRun(named(name));
+  EXPECT_EQ(Database(folder.database()).findRun("latest")->name, "run-6");
 }
 
 TEST(Database, Database_GivesEachRunItsMetrics) {

@@ -102,7 +102,9 @@ TEST(Trash, Garbage_IsWhatTrashedRunsLeave) {
 TEST(Trash, Garbage_LeavesAFileThatAnotherRunRefersTo) {
   const ProjectFolder folder;
   const RunId first = makeRun(folder, "same");
-  makeRun(folder, "same");
+  makeRun(folder, "other");
+  Connection(folder.database(), Connection::Mode::Write)  // as older versions could leave it
+      .exec("UPDATE artifacts SET path = 'artifacts/same/epoch-1.safetensors' WHERE run_id = 2");
   moveToTrash(folder.database(), {first});
   EXPECT_THAT(collectGarbage(folder.path(), folder.database(), false).files, IsEmpty());
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "artifacts/same/epoch-1.safetensors"));
