@@ -144,7 +144,7 @@ std::string picture(const HostTensor& t, int64_t first, int64_t height, int64_t 
     high = std::max(high, valueAt(t, first + i));
   }
   std::string out;
-  for (int64_t y = 0; y + 1 < height + 1; y += 2) {
+  for (int64_t y = 0; y < height; y += 2) {
     out += "    ";
     for (int64_t x = 0; x < width; ++x) {
       const double above = valueAt(t, first + y * width + x);

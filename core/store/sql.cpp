@@ -85,12 +85,16 @@ std::unique_ptr<Connection> Connection::temporaryCopy(Connection& original) {
   const int code = sqlite3_open_v2("", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   copy->handle_.reset(raw);
   if (code != SQLITE_OK) copy->fail(code);
-  sqlite3_backup* backup = sqlite3_backup_init(raw, "main", original.handle(), "main");
-  if (!backup) copy->fail(sqlite3_errcode(raw));
-  sqlite3_backup_step(backup, -1);
-  if (const int result = sqlite3_backup_finish(backup); result != SQLITE_OK) copy->fail(result);
+  copy->copyFrom(original);
   copy->exec("PRAGMA foreign_keys = ON");
   return copy;
+}
+
+void Connection::copyFrom(const Connection& original) {
+  sqlite3_backup* backup = sqlite3_backup_init(handle(), "main", original.handle(), "main");
+  if (!backup) fail(sqlite3_errcode(handle()));
+  sqlite3_backup_step(backup, -1);  // all pages under one read lock: writers do not change what is copied
+  if (const int result = sqlite3_backup_finish(backup); result != SQLITE_OK) fail(result);
 }
 
 void Connection::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }

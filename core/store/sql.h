@@ -34,6 +34,7 @@ class Connection {
   // A copy in a temporary file without a name, which may be written and goes with the connection. Its path() and its
   // messages are those of the original.
   static std::unique_ptr<Connection> temporaryCopy(Connection& original);
+  void copyFrom(const Connection& original);  // everything, as it is at one instant; replaces what is here
 
   void exec(const std::string& sql);
   int64_t lastInsertId() const;

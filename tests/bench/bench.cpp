@@ -55,12 +55,25 @@ graph::Document chain(std::vector<int64_t> input, const std::vector<std::pair<st
 Attributes conv(int64_t out) { return {{"out_channels", out}, {"padding", std::vector<int64_t>{1, 1}}}; }
 Attributes fc(int64_t out) { return {{"out_features", out}}; }
 
-engine::Network network(const graph::Document& d, bool channelsLast) {
-  engine::Network n(layers::lowerGraph(d, {{"cross_entropy", {}, 1, 0, "", "label", {DType::Int64, {}}}}).program,
-                    {"cpu", DType::Float32, channelsLast});
+// `labels`: shape of one sample's classes.
+engine::Network network(const graph::Document& d, bool channelsLast, program::Shape labels = {}) {
+  engine::Network n(
+      layers::lowerGraph(d, {{"cross_entropy", {}, 1, 0, "", "label", {DType::Int64, std::move(labels)}}}).program,
+      {"cpu", DType::Float32, channelsLast});
   n.initialise(0);
   n.setObjectives({{"adam", "*", run::completeParams(run::Optimiser{"adam", {}})}});
   return n;
+}
+
+// Milliseconds of a training step: the best of five rounds of `steps`.
+double bestStep(engine::Network& n, const engine::Feeds& feeds, int64_t steps) {
+  double best = 1e9;
+  for (int round = 0; round < 5; ++round) {
+    const auto start = Clock::now();
+    for (int64_t step = 0; step < steps; ++step) n.trainStep(feeds, {0, step});
+    best = std::min(best, msSince(start) / static_cast<double>(steps));
+  }
+  return best;
 }
 
 engine::Network cnn() {
@@ -86,13 +99,7 @@ double p1() {
   std::mt19937 random(1);
   for (float& v : x.as<float>()) v = std::normal_distribution<float>()(random);
   for (int64_t& v : label.as<int64_t>()) v = static_cast<int64_t>(random() % 2);
-  double best = 1e9;
-  for (int round = 0; round < 5; ++round) {
-    const auto start = Clock::now();
-    for (int64_t step = 0; step < 500; ++step) n.trainStep({&x, &label}, {0, step});
-    best = std::min(best, msSince(start) / 500);
-  }
-  return best;
+  return bestStep(n, {&x, &label}, 500);
 }
 
 // The network of p1 as bare ATen calls with the same fused optimiser: what the executor's own work is measured against.
@@ -177,13 +184,7 @@ double p4() {
   std::mt19937 random(1);
   for (float& v : x.as<float>()) v = std::normal_distribution<float>()(random);
   for (int64_t& v : label.as<int64_t>()) v = static_cast<int64_t>(random() % 10);
-  double best = 1e9;
-  for (int round = 0; round < 5; ++round) {
-    const auto start = Clock::now();
-    for (int64_t step = 0; step < 2; ++step) n.trainStep({&x, &label}, {0, step});
-    best = std::min(best, msSince(start) / 2);
-  }
-  return best;
+  return bestStep(n, {&x, &label}, 2);
 }
 
 // The small transformer of peers.py: 64 symbols, places learned, two pre-norm blocks of width 64 with 4 heads, next
@@ -204,23 +205,12 @@ graph::Document gpt() {
 
 // Next-symbol training of the small transformer, 16 sequences of 32: best of five rounds of 50 steps.
 double p2() {
-  graph::Document d = gpt();
-  engine::Network n(
-      layers::lowerGraph(d, {{"cross_entropy", {}, 1, 0, "", "label", {DType::Int64, {program::Dim(32)}}}}).program,
-      {"cpu", DType::Float32, true});
-  n.initialise(0);
-  n.setObjectives({{"adam", "*", run::completeParams(run::Optimiser{"adam", {}})}});
+  engine::Network n = network(gpt(), true, {program::Dim(32)});
   HostTensor x(DType::Int64, {16, 32}), label(DType::Int64, {16, 32});
   std::mt19937 random(1);
   for (HostTensor* t : {&x, &label})
     for (int64_t& v : t->as<int64_t>()) v = static_cast<int64_t>(random() % 64);
-  double best = 1e9;
-  for (int round = 0; round < 5; ++round) {
-    const auto start = Clock::now();
-    for (int64_t step = 0; step < 50; ++step) n.trainStep({&x, &label}, {0, step});
-    best = std::min(best, msSince(start) / 50);
-  }
-  return best;
+  return bestStep(n, {&x, &label}, 50);
 }
 
 // MNIST epochs of the CNN with loading and normalisation. p3: one epoch after loading; p5: until 98 % of the test set,
