@@ -66,7 +66,7 @@ class Recorder::Writer {
   void resumeRun(RunId run, int64_t lastStep) {
     const std::lock_guard lock(connectionMutex_);
     Transaction transaction(*connection_, Transaction::Kind::Write);
-    truncateSeries(*connection_, run, lastStep);
+    truncateRun(*connection_, run, lastStep);
     const ProcessId process = thisProcess();
     Statement(*connection_,
               "UPDATE runs SET status = ?, error_text = NULL, end_ms = NULL, pid = ?, pid_start = ?, host = ?, "

@@ -32,18 +32,28 @@ void truncate(Connection& connection, RunId run, int64_t lastStep, const SeriesT
     const Series points = readSeries(connection, row.id, fmt::format("'{}'", row.key), tables);
     for (const char* table : {tables.chunks, tables.tail})
       Statement(connection, fmt::format("DELETE FROM {} WHERE metric_id = ?", table)).bind(row.id).run();
-    Statement(connection, fmt::format("DELETE FROM {} WHERE id = ?", tables.series)).bind(row.id).run();
+    // The row stays while it has points: checkpoints refer to it.
+    Statement(connection, fmt::format("UPDATE {} SET n = 0, last_step = NULL, last_value = NULL, min_value = NULL, "
+                                      "min_step = NULL, max_value = NULL, max_step = NULL WHERE id = ?",
+                                      tables.series))
+        .bind(row.id)
+        .run();
     MetricLog log(connection, tables);
     for (size_t i = 0; i < points.size(); ++i)
       if (points.steps[i] <= lastStep)
         log.add(run, row.key, row.context, {points.steps[i], points.seconds[i], points.values[i]});
     log.write();
+    Statement(connection, fmt::format("DELETE FROM {} WHERE id = ? AND n = 0", tables.series)).bind(row.id).run();
   }
 }
 
 }  // namespace
 
-void truncateSeries(Connection& connection, RunId run, int64_t lastStep) {
+void truncateRun(Connection& connection, RunId run, int64_t lastStep) {
+  Statement(connection, "DELETE FROM checkpoints WHERE run_id = ? AND step > ?").bind(run.value, lastStep).run();
+  Statement(connection, "DELETE FROM artifacts WHERE run_id = ? AND kind = 'checkpoint' AND step > ?")
+      .bind(run.value, lastStep)
+      .run();
   truncate(connection, run, lastStep, kMetricTables);
   truncate(connection, run, lastStep, kSystemTables);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes a run's points of metrics and of the system after a step away, so that a resumed run does not record them
-// twice. Private to core/store.
+// Takes away what a run has recorded after a step, so that a resumed run does not record it twice: points of metrics and
+// of the system, and checkpoints. Private to core/store.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,6 @@
 namespace netwright::store {
 
 // Inside the caller's transaction. Series that are left without a point disappear.
-void truncateSeries(Connection& connection, RunId run, int64_t lastStep);
+void truncateRun(Connection& connection, RunId run, int64_t lastStep);
 
 }  // namespace netwright::store

@@ -114,7 +114,7 @@ void Loop::prepare() {
   log_.begin(options, device);
   log_.startClock(position_.seconds);
   recordData();
-  if (options.resume) recallCheckpoints();
+  if (options.resume) recallCheckpoints(options.resume->path);
   epochStart_ = lastCheckpoint_ = trainedFrom_ = position_.seconds;
   log_.report(run::RunStarted{log_.run().value, log_.name(), device, parameters, samples,
                               static_cast<int64_t>(data_.validationSamples.size()), batches_, config_.epochs, threads,
@@ -398,11 +398,15 @@ double Loop::decidingSign() const {
   return !config_.metrics.empty() && run::findMetric(config_.metrics.front())->higherIsBetter ? 1 : -1;
 }
 
+std::pair<std::string, std::string> Loop::decidingMetric() const {
+  return {config_.metrics.empty() ? "loss" : config_.metrics.front(),
+          data_.validationSamples.empty() ? "train" : "val"};
+}
+
 // The value that says which checkpoint is best: the first metric on validation data, else the loss. Higher is better.
 std::optional<double> Loop::deciding() const {
-  const std::string context = data_.validationSamples.empty() ? "train/" : "val/";
-  if (config_.metrics.empty()) return -values_.at(context + "loss");
-  const double value = decidingSign() * values_.at(context + config_.metrics.front());
+  const auto [key, context] = decidingMetric();
+  const double value = decidingSign() * values_.at(context + "/" + key);
   return std::isnan(value) ? std::nullopt : std::optional(value);
 }
 
@@ -431,17 +435,7 @@ void Loop::writeCheckpoint(std::optional<double> value) {
   if (best) position_.best = value;
   log_.commit();
   run::writeCheckpoint(checkpoint(), folder / path);
-  store::CheckpointRecord record;
-  record.step = position_.step;
-  record.epoch = position_.epoch;
-  record.path = path;
-  record.size = static_cast<int64_t>(std::filesystem::file_size(folder / path));
-  record.sha256 = sha256Hex(readFile(folder / path));
-  record.isBest = best;
-  record.value = value ? std::optional(*value * decidingSign()) : std::nullopt;
-  record.metric = {config_.metrics.empty() ? "loss" : config_.metrics.front(),
-                   data_.validationSamples.empty() ? "train" : "val"};
-  log_.checkpoint(record);
+  record(path, value, best);
   if (!rolling_.empty()) removeCheckpoint(rolling_);
   rolling_ = epochEnd ? "" : path;
   if (epochEnd) {

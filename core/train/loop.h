@@ -52,11 +52,13 @@ class Loop {
   void pause(const std::string& why);
   void trouble(const Error& e, const NodePath& node, const std::string& code);
   std::optional<double> deciding() const;
+  std::pair<std::string, std::string> decidingMetric() const;  // key and context
   double decidingSign() const;  // 1 where a higher value of the deciding metric is better, else -1
   void writeCheckpoint(std::optional<double> value);
+  void record(const std::string& path, std::optional<double> value, bool best);
   void removeCheckpoint(const std::filesystem::path& path);
   void dropSuperfluous();    // as keep_best and keep_last say
-  void recallCheckpoints();  // of earlier sittings
+  void recallCheckpoints(const std::string& resumed);  // of earlier sittings; `resumed`: the path it goes on from
   void recordData();
   void writeLastCheckpoint();                       // of a run that is stopped within an epoch
   void tryCheckpoint(std::optional<double> value);  // a full disk pauses the run until it works

@@ -326,6 +326,37 @@ TEST(Recorder, Recorder_KeepsDataSetsHistogramsAndTheSystemsLoad) {
   EXPECT_EQ(database.systemSeries(a, "memory_bytes").size(), 100u);
 }
 
+// Killed after the points of an epoch were committed and before its checkpoint was: the checkpoint before it refers to
+// a metric that has points to take away.
+TEST(Recorder, Recorder_AResumedRunKeepsTheCheckpointsOfItsMetrics) {
+  const ProjectFolder folder;
+  Recorder recorder(folder.database());
+  const RunId run = recorder.beginRun({});
+  const auto checkpoint = [&](int64_t step, const char* path) {
+    CheckpointRecord record{step, step / 10, path, 5, "aa", true, 0.5};
+    record.metric = {"accuracy", "val"};
+    recorder.checkpoint(run, record);
+    recorder.flush();
+  };
+  for (const int64_t step : {10, 20}) recorder.metric(run, "accuracy", "val", step, 0, 0.5);
+  recorder.metric(run, "late", "val", 20, 0, 1);
+  recorder.flush();
+  checkpoint(10, "artifacts/a");
+  checkpoint(20, "artifacts/gone");
+  recorder.resumeRun(run, 10);
+  Database database(folder.database());
+  EXPECT_THAT(database.series(run, "accuracy", "val").steps, ElementsAre(10));
+  ASSERT_EQ(database.checkpoints(run).size(), 1u);
+  EXPECT_EQ(database.checkpoints(run).front().path, "artifacts/a");
+  EXPECT_EQ(firstText(folder.database(), "SELECT m.key FROM checkpoints c JOIN metrics m ON m.id = c.metric_id"),
+            "accuracy");
+  EXPECT_EQ(firstText(folder.database(), "SELECT count(*) FROM artifacts"), "1");
+  EXPECT_THAT(database.metricKeys(run), ElementsAre(std::pair<std::string, std::string>("accuracy", "val")));
+  recorder.resumeRun(run, 0);
+  EXPECT_TRUE(database.checkpoints(run).empty());
+  EXPECT_TRUE(database.metricKeys(run).empty());
+}
+
 TEST(Recorder, Recorder_ARunNeverEndsBeforeItBegan) {
   const ProjectFolder folder;
   Recorder recorder(folder.database());
