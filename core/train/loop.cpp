@@ -65,7 +65,7 @@ void Loop::run() {
 
 void Loop::fail(const Error& e, const NodePath& node, const std::string& code) {
   log_.progress(where(), true);
-  if (network_ && position_.step > 0) {
+  if (network_ && network_->whole() && position_.step > 0) {
     try {
       if (groupEnds()) writeCheckpoint(std::nullopt);  // what was learnt is kept
     } catch (const Error&) {                           // the first error is the one to tell
@@ -447,6 +447,7 @@ void Loop::writeCheckpoint(std::optional<double> value) {
 }
 
 void Loop::writeLastCheckpoint() {
+  if (!network_->whole()) return;
   try {
     writeCheckpoint(std::nullopt);
   } catch (const Error&) {
