@@ -9,9 +9,10 @@
 #include <QScreen>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "core/layers/registry.h"
-#include "widgets/editor/edits.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
@@ -41,9 +42,24 @@ QString wireText(const graph::Document& document, const graph::Wire& wire, NodeI
   if (ports(own, !leads).size() > 1)
     text += ConnectList::tr("   (%1 of %2)")
                 .arg(QString::fromStdString(leads ? wire.from.port : wire.to.port), QString::fromStdString(own.name));
-  if (const graph::Wire* old = document.wireInto(wire.to))
-    text += ConnectList::tr("   instead of %1").arg(QString::fromStdString(document.find(old->from.node)->name));
+  const graph::Wire* old = document.wireInto(wire.to);
+  if (const graph::Node* source = old ? document.find(old->from.node) : nullptr)
+    text += ConnectList::tr("   instead of %1").arg(QString::fromStdString(source->name));
   return text;
+}
+
+// Every node that can be reached from this one, itself included.
+std::set<NodeId> downstream(const graph::Document& document, NodeId node) {
+  std::map<NodeId, std::vector<NodeId>> next;
+  for (const graph::Wire& w : document.wires) next[w.from.node].push_back(w.to.node);
+  std::set<NodeId> seen;
+  std::vector<NodeId> todo{node};
+  while (!todo.empty()) {
+    const NodeId at = todo.back();
+    todo.pop_back();
+    if (seen.insert(at).second) todo.insert(todo.end(), next[at].begin(), next[at].end());
+  }
+  return seen;
 }
 
 }  // namespace
@@ -52,9 +68,11 @@ std::vector<graph::Wire> possibleWires(const graph::Document& document, NodeId i
   const graph::Node* node = document.find(id);
   if (!node) return {};
   std::vector<graph::Wire> wires;
+  std::map<PortRef, PortRef> taken;
+  for (const graph::Wire& w : document.wires) taken.emplace(w.to, w.from);
   const auto offer = [&](const graph::Wire& wire) {
-    const graph::Wire* old = document.wireInto(wire.to);
-    if (!(old && *old == wire) && (!old || document.find(old->from.node))) wires.push_back(wire);
+    const auto old = taken.find(wire.to);
+    if (old == taken.end() || !(old->second == wire.from)) wires.push_back(wire);
   };
   const std::vector<NodeId> before = graph::upstream(document, {id});
   const auto leadsHere = [&](NodeId other) { return std::binary_search(before.begin(), before.end(), other); };
@@ -62,12 +80,12 @@ std::vector<graph::Wire> possibleWires(const graph::Document& document, NodeId i
     for (const graph::Node& other : document.nodes)
       for (const std::string& input : leadsHere(other.id) ? std::vector<std::string>() : ports(other, true))
         offer({{id, output}, {other.id, input}});
+  const std::set<NodeId> after = downstream(document, id);
   for (const std::string& input : ports(*node, true))
     for (const graph::Node& other : document.nodes)
-      for (const std::string& output : ports(other, false))
-        if (whyNot(document, {other.id, output}, {id, input}).isEmpty()) offer({{other.id, output}, {id, input}});
-  std::stable_partition(wires.begin(), wires.end(),
-                        [&](const graph::Wire& w) { return document.wireInto(w.to) == nullptr; });
+      for (const std::string& output : after.contains(other.id) ? std::vector<std::string>() : ports(other, false))
+        offer({{other.id, output}, {id, input}});
+  std::stable_partition(wires.begin(), wires.end(), [&](const graph::Wire& w) { return !taken.contains(w.to); });
   return wires;
 }
 

@@ -74,7 +74,7 @@ FindBar::FindBar(GraphScene* scene, QWidget* parent)
   connect(field_, &QLineEdit::textChanged, this, &FindBar::search);
   connect(list_, &QListWidget::itemClicked, this, [this] { go(static_cast<size_t>(list_->currentRow())); });
   connect(&scene_->model(), &bridge::ProjectModel::documentChanged, this, [this] {
-    if (isVisible()) search();
+    if (!field_->text().isEmpty()) search();  // also while hidden: F3 goes on
   });
   connect(&scene_->model(), &bridge::ProjectModel::projectChanged, this, [this] {
     field_->clear();

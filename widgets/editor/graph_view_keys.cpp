@@ -2,6 +2,7 @@
 // The keyboard on the canvas.
 #include <QKeyEvent>
 #include <algorithm>
+#include <set>
 
 #include "widgets/bridge/project_model.h"
 #include "widgets/editor/graph_scene.h"
@@ -116,15 +117,16 @@ void GraphView::walkAlong(bool forward) {
 void GraphView::walkBeside(bool forward) {
   const NodeId at = scene_->currentNode();
   const auto& wires = scene_->document().wires;
-  std::vector<NodeId> beside{at};
-  for (const bool fed : {true, false})
-    for (const graph::Wire& own : wires)
-      for (const graph::Wire& other : wires) {
-        const bool meets = fed ? own.to.node == at && other.from.node == own.from.node
-                               : own.from.node == at && other.to.node == own.to.node;
-        const NodeId found = fed ? other.to.node : other.from.node;
-        if (meets && std::find(beside.begin(), beside.end(), found) == beside.end()) beside.push_back(found);
-      }
+  std::set<NodeId> sources, targets, found{at};
+  for (const graph::Wire& w : wires) {
+    if (w.to.node == at) sources.insert(w.from.node);
+    if (w.from.node == at) targets.insert(w.to.node);
+  }
+  for (const graph::Wire& w : wires) {
+    if (sources.contains(w.from.node)) found.insert(w.to.node);
+    if (targets.contains(w.to.node)) found.insert(w.from.node);
+  }
+  std::vector<NodeId> beside(found.begin(), found.end());
   std::sort(beside.begin(), beside.end(), [this](NodeId a, NodeId b) {
     const QPointF p = scene_->item(a) ? scene_->item(a)->pos() : QPointF();
     const QPointF q = scene_->item(b) ? scene_->item(b)->pos() : QPointF();
