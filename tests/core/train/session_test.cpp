@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/project/stored_run.h"
 #include "core/train/loop.h"
 #include "core/train/resume.h"
@@ -212,6 +213,16 @@ TEST(Session, RecordsWhatItWasTrainedOn) {
   ASSERT_EQ(used.size(), 3u);
   for (const store::DatasetUse& d : used) EXPECT_EQ(d.digest, used.front().digest);
   EXPECT_EQ(used.front().digest.size(), 64u);
+  const Json profile = Json::parse(used.front().profile);
+  EXPECT_EQ(profile.at("samples"), 96);
+  const Json& label = profile.at("columns").at(1);
+  int64_t labelled = 0;
+  for (const auto& [name, count] : label.at("classes").items()) labelled += count.get<int64_t>();
+  EXPECT_EQ(labelled, 96);
+  EXPECT_THAT(database.systemKeys({1}), ::testing::Contains("memory_bytes"));  // what the engine itself costs
+  const store::Series memory = database.systemSeries({1}, "memory_bytes");
+  ASSERT_GE(memory.size(), 1u);
+  EXPECT_GT(memory.values.front(), 50e6);
 }
 
 TEST(Session, RefusesANameThatIsTaken) {
