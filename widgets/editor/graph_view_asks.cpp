@@ -158,8 +158,10 @@ void GraphView::editAnnotation(int64_t id) {
   const QString text = QString::fromStdString(item->annotation().text);
   auto* editor = item->isFrame() ? new InlineEditor(text, nullptr, viewport()) : new InlineEditor(text, viewport());
   editor->field()->setAccessibleName(item->isFrame() ? tr("Title of the frame") : tr("Text of the note"));
-  connect(editor, &InlineEditor::committed, this,
-          [this, id](const QString& now) { scene_->setAnnotationText(id, now); });
+  connect(editor, &InlineEditor::committed, this, [this, id](const QString& now) {
+    scene_->setAnnotationText(id, now);
+    if (const AnnotationItem* grown = scene_->annotationItem(id)) ensureVisible(grown->sceneBody(), 20, 20);
+  });
   openEditor(editor, item->textRect());
 }
 

@@ -170,7 +170,7 @@ void SpecEditor::setMixed() {
   if (combo_) combo_->setCurrentIndex(-1);
   if (!line_) return;
   line_->clear();
-  line_->setPlaceholderText(tr("several values"));
+  line_->setPlaceholderText(tr("several"));
 }
 
 void SpecEditor::setLabel(const QString& text) {
