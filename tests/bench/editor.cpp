@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: Apache-2.0
 // nw_bench_editor: how the canvas behaves with many nodes (P11): opening, panning, zooming, dragging, an edit. One
 // table, CPU milliseconds, median and 95th percentile. Usage: nw_bench_editor [NODES ...] (1000 and 10000). Offscreen.
 #include <fmt/format.h>

@@ -222,9 +222,21 @@ QString WireGesture::refusal(const PortHit& hit) const {
   return whyNot(scene_.document(), wire.from, wire.to);
 }
 
+// Dropped onto a node, a wire goes to its first free port, else to its first one.
+std::optional<PortHit> WireGesture::hitAt(QPointF at) const {
+  if (const auto port = scene_.portAt(at, kPortReach * 2)) return port;
+  const NodeItem* node = scene_.nodeAt(at);
+  if (!node || node->node() == start_.port.node) return std::nullopt;
+  const auto& ports = start_.fromOutput ? node->face().inputs : node->face().outputs;
+  if (ports.empty()) return std::nullopt;
+  const auto free = std::find_if(ports.begin(), ports.end(), [](const PortFace& p) { return !p.connected; });
+  return PortHit{{node->node(), (start_.fromOutput && free != ports.end() ? *free : ports.front()).name},
+                 start_.fromOutput};
+}
+
 void WireGesture::move(QPointF at) {
   moved_ |= QLineF(pressed_, at).length() > kDragStart;
-  const auto hit = scene_.portAt(at, kPortReach * 2);
+  const auto hit = hitAt(at);
   const bool own = hit && hit->port == start_.port;
   const QString why = hit && !own ? refusal(*hit) : QString();
   if (NodeItem* before = scene_.item(target_)) light(*before);
@@ -248,7 +260,7 @@ void WireGesture::move(QPointF at) {
 
 void WireGesture::finish(QPointF at) {
   move(at);
-  const auto hit = scene_.portAt(at, kPortReach * 2);
+  const auto hit = hitAt(at);
   scene_.hint({});
   if (hit && hit->port == start_.port) return;
   if (hit) {

@@ -71,6 +71,7 @@ class WireGesture final : public Gesture {
   void cancel() override;
 
  private:
+  std::optional<PortHit> hitAt(QPointF at) const;  // a port there, or the fitting one of the node there
   void findClosing();
   void light();
   void light(NodeItem& item);

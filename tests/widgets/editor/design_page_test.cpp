@@ -102,6 +102,16 @@ TEST_F(EditorTest, Rewire_DroppedOnTheCanvasTheWireGoes) {
   EXPECT_EQ(view.quickAdd(), nullptr);
 }
 
+TEST_F(EditorTest, WireOntoANode_GoesToItsPort) {
+  model.apply(graph::disconnect(*document().wireInto({id("relu1"), "x"})));
+  drag(output("conv1"), body("relu1"));
+  EXPECT_TRUE(wired("conv1", "relu1"));
+  EXPECT_EQ(view.quickAdd(), nullptr);
+  const graph::Document before = document();
+  drag(output("fc2"), body("conv1"));
+  EXPECT_EQ(document(), before) << "a cycle is refused there as well";
+}
+
 TEST_F(EditorTest, Cycle_IsRefusedWithTheReason) {
   const graph::Document before = document();
   QSignalSpy hints(&scene, &GraphScene::hinted);
