@@ -50,7 +50,7 @@ TEST_F(Cli, DoesTheWholeJob) {
   const Json evaluated = json("eval p first --split test");
   EXPECT_EQ(evaluated.at("samples"), 40);
   EXPECT_GT(evaluated.at("accuracy").get<double>(), 0.5);
-  for (const char* format : {"onnx", "torchscript", "safetensors"}) {
+  for (const char* format : {"onnx", "pth", "torchscript", "safetensors"}) {
     const Json exported = json(fmt::format("export p first --format {0} -o m.{0}", format));
     EXPECT_EQ(exported.at("ok"), true) << exported.dump();
     EXPECT_TRUE(std::filesystem::exists(folder_ / (std::string("m.") + format)));
@@ -99,7 +99,7 @@ TEST_F(Cli, SaysWhatIsWrongWithFix) {
       run("eval p").err,
       ::testing::MatchesRegex("✗ The project .*/p has no runs yet.\n  Train it first: netwright-cli train .*/p\n"));
   EXPECT_EQ(run("export p --format onx").err,
-            "✗ There is no format 'onx'. Did you mean 'onnx'?\n  Choose one with --format: onnx, safetensors, "
+            "✗ There is no format 'onx'. Did you mean 'onnx'?\n  Choose one with --format: onnx, pth, safetensors, "
             "torchscript.\n");
   EXPECT_EQ(run("runs show nowhere").err,
             "✗ There is no project in nowhere.\n  The file project.json is missing.\n  Make one with: netwright-cli "

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads exported networks with the real readers and compares what they compute.
 
-Usage: check_exports.py FOLDER. The folder holds cases.json and, per case, STEM.onnx, STEM.pt, STEM.safetensors and
+Usage: check_exports.py FOLDER. The folder holds cases.json and, per case, STEM.onnx, STEM.pt, STEM.pth, STEM.safetensors and
 STEM.expected (safetensors: inputs and the outputs of Netwright's own ONNX evaluator). One line per network; exit 1 on
 any difference. Tolerance: 1e-5 of the largest value of an output.
 """
@@ -147,11 +147,18 @@ def check_safetensors(case, stem):
         require(all(np.array_equal(state[k].numpy(), weights[k]) for k in weights), "TorchScript holds other weights")
 
 
+def check_pth(case, stem):
+    weights, expected = torch.load(str(stem) + ".pth", weights_only=True), load_file(str(stem) + ".safetensors")
+    require(list(weights) == list(case["states"]), f"the state dict has {list(weights)}")
+    require(all(np.array_equal(weights[k].numpy(), expected[k]) for k in expected), "the state dict holds other weights")
+
+
 def check(folder, case):
     stem = folder / case["stem"]
     expected = load_file(str(stem) + ".expected")
     runtime, script = check_onnx(case, stem, expected), check_torchscript(case, stem, expected)
     check_safetensors(case, stem)
+    check_pth(case, stem)
     worst = {"ORT-own": 0.0, "PyTorch-own": 0.0, "PyTorch-ORT": 0.0}
     for batch in (1, 7):
         for name in case["outputs"]:

@@ -27,30 +27,11 @@ class SafetensorsExporter final : public Exporter {
   std::string bytes(const ExportInput& input) const override {
     TextMap metadata = originOf(input);
     metadata["format"] = "pt";  // as the transformers library expects it
-    return safetensorsBytes(tensors(input), metadata);
+    return safetensorsBytes(statesOf(input), metadata);
   }
 
   Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator&) const override {
-    Comparison result;
-    result.method = "the file read back and compared with the weights, number by number";
-    const SafetensorsFile file = readSafetensors(path);
-    result.equal = true;
-    for (const NamedTensor& t : tensors(input)) {
-      const HostTensor* read = file.find(t.name);
-      result.outputs.push_back(difference(t.name, t.tensor, read ? *read : HostTensor(DType::Bool, {})));
-      result.equal = result.equal && read && read->bytes == t.tensor.bytes;
-    }
-    return result;
-  }
-
- private:
-  static std::vector<NamedTensor> tensors(const ExportInput& input) {
-    std::vector<const program::State*> states;
-    for (const program::State& s : input.program.states) states.push_back(&s);
-    const auto weights = weightsOf(input, states);
-    std::vector<NamedTensor> list;
-    for (size_t i = 0; i < states.size(); ++i) list.push_back({states[i]->name, *weights[i]});
-    return list;
+    return compareWeights(statesOf(input), readSafetensors(path).tensors);
   }
 };
 

@@ -9,6 +9,7 @@
 #include "core/convert/model_part.h"
 #include "core/convert/torchscript/source.h"
 #include "core/convert/wire/pickle.h"
+#include "core/convert/wire/pickle_tensor.h"
 #include "core/convert/wire/zip.h"
 
 namespace netwright::convert::exporters {
@@ -16,32 +17,13 @@ namespace {
 
 using torchscript::Module;
 
-std::vector<int64_t> stridesOf(const std::vector<int64_t>& shape) {
-  std::vector<int64_t> strides(shape.size(), 1);
-  for (size_t i = shape.size(); i-- > 1;) strides[i - 1] = strides[i] * std::max<int64_t>(shape[i], 1);
-  return strides;
-}
-
-// torch._utils._rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)
-void pickleTensor(PickleWriter& out, const Module::Slot& slot, const HostTensor& tensor) {
-  const char* storage = tensor.dtype == DType::Int64 ? "LongStorage" : "FloatStorage";
-  out.global("torch._utils", "_rebuild_tensor_v2").mark();
-  out.mark()
-      .text("storage")
-      .global("torch", storage)
-      .text(std::to_string(slot.index))
-      .text("cpu")
-      .integer(tensor.count());
-  out.tuple().persistentId();
-  out.integer(0).integers(tensor.shape).integers(stridesOf(tensor.shape));
-  out.boolean(slot.state->kind == program::StateKind::Parameter);
-  out.global("collections", "OrderedDict").emptyTuple().reduce().tuple().reduce();
-}
-
 // The order of attributes is that of the class in the source. Modules are written in evaluation mode.
 void pickleModule(PickleWriter& out, const Module& module, const std::vector<const HostTensor*>& weights) {
   out.global("__torch__", module.className).emptyTuple().newObject().emptyDict().mark();
-  for (const Module::Slot& s : module.slots) pickleTensor(out.text(s.name), s, *weights[s.index]);
+  for (const Module::Slot& s : module.slots) {
+    out.text(s.name);
+    pickleTensor(out, s.index, *weights[s.index], s.state->kind == program::StateKind::Parameter);
+  }
   out.text("training").boolean(false);
   for (const Module::Child& c : module.children) pickleModule(out.text(c.name), *c.module, weights);
   out.setItems().build();

@@ -41,7 +41,7 @@ TEST(Exporters, AreListedWithAllThatTheWindowShows) {
     EXPECT_NE(info.loadSnippet.find("{file}"), std::string::npos) << info.id;
     EXPECT_EQ(findExporter(info.id), e.get());
   }
-  EXPECT_THAT(ids, ::testing::IsSupersetOf({"onnx", "safetensors", "torchscript"}));
+  EXPECT_THAT(ids, ::testing::IsSupersetOf({"onnx", "pth", "safetensors", "torchscript"}));
   EXPECT_EQ(findExporter("caffe"), nullptr);
 }
 
