@@ -82,6 +82,11 @@ LineChart::LineChart(QWidget* parent)
 
 LineChart::~LineChart() = default;
 
+void LineChart::setMarks(const std::vector<double>& x) {
+  canvas_->setMarks(x);
+  schedule();
+}
+
 void LineChart::buildHeader() {
   title_ = new QLabel(header_);
   theme::setClass(*title_, "strong");
