@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/design_panel.h"
 
+#include <QAction>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QSettings>
 #include <QVBoxLayout>
 
 #if __has_include("widgets/editor/design_page.h")
 #include "widgets/editor/design_page.h"
+#include "widgets/editor/node_overlay.h"
 #define NETWRIGHT_HAS_EDITOR 1
 #endif
 #include "widgets/panels/parts.h"
@@ -17,6 +20,8 @@
 
 namespace netwright::panels {
 namespace {
+
+QSettings settings() { return QSettings(QSettings::IniFormat, QSettings::UserScope, "netwright", "netwright"); }
 
 QWidget* makeEditor([[maybe_unused]] bridge::ProjectModel* model) {
 #ifdef NETWRIGHT_HAS_EDITOR
@@ -47,6 +52,11 @@ DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bri
   row->addWidget(title_);
   row->addSpacing(theme::kSpaceXs);
   row->addWidget(text_, 1);
+  makeOverlay();
+  auto* activity = new QToolButton;
+  activity->setDefaultAction(nodeStatistics_);
+  activity->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  row->addWidget(activity);
   train_ = button(tr("Train"), "play", "primary");
   train_->setObjectName("train");
   train_->setToolTip(tr("Start training (F5)"));
@@ -64,6 +74,44 @@ DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bri
   connect(facts_, &bridge::DataFacts::counted, this, &DesignPanel::update);
   connect(run_, &bridge::RunModel::stateChanged, this, &DesignPanel::update);
   update();
+}
+
+// While a run goes on the canvas tells what flows through the nodes; an edit afterwards makes that old.
+void DesignPanel::makeOverlay() {
+  nodeStatistics_ = new QAction(theme::icon("chart", theme::IconRole::Muted), tr("Activity"), this);
+  nodeStatistics_->setObjectName("design.nodeStatistics");
+  nodeStatistics_->setCheckable(true);
+  nodeStatistics_->setToolTip(tr("While a run goes on, below each node: mean ± spread of its output, and the size of its "
+                                 "gradients"));
+  nodeStatistics_->setChecked(settings().value("design/node-statistics", true).toBool());
+  connect(nodeStatistics_, &QAction::toggled, this, [this](bool on) {
+    settings().setValue("design/node-statistics", on);
+    watch();
+  });
+#ifdef NETWRIGHT_HAS_EDITOR
+  auto* overlay = new editor::NodeOverlay(static_cast<editor::DesignPage*>(editor_)->scene());
+  overlay->setObjectName("node-overlay");
+  connect(run_, &bridge::RunModel::nodeStatisticsChanged, overlay, [this, overlay] {
+    run_->nodeStatistics() && run_->folder() == model_->folder() ? overlay->show(*run_->nodeStatistics())
+                                                                 : overlay->clear();
+  });
+  connect(model_, &bridge::ProjectModel::documentChanged, overlay, [this, overlay](const graph::Change& change) {
+    if (change.meaning && !run_->isActive()) overlay->clear();
+  });
+  connect(model_, &bridge::ProjectModel::projectChanged, overlay, &editor::NodeOverlay::clear);
+#endif
+}
+
+void DesignPanel::watch() { run_->watchNodes(nodeStatistics_->isChecked() && isVisible()); }
+
+void DesignPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  watch();
+}
+
+void DesignPanel::hideEvent(QHideEvent* event) {
+  QWidget::hideEvent(event);
+  watch();
 }
 
 void DesignPanel::update() {

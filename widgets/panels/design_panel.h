@@ -9,6 +9,7 @@
 #include "widgets/bridge/run_model.h"
 
 QT_BEGIN_NAMESPACE
+class QAction;
 class QPushButton;
 QT_END_NAMESPACE
 
@@ -23,12 +24,19 @@ class DesignPanel : public QWidget {
  public:
   DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts);
   QWidget* editor() const { return editor_; }
+  QAction* nodeStatistics() const { return nodeStatistics_; }  // shows what a run tells of the nodes
 
  Q_SIGNALS:
   void trainRequested();
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+
  private:
   void update();
+  void makeOverlay();
+  void watch();
   bridge::ProjectModel* model_;
   bridge::RunModel* run_;
   bridge::DataFacts* facts_;
@@ -36,6 +44,7 @@ class DesignPanel : public QWidget {
   ElidedLabel *title_, *text_;
   QPushButton* train_;
   QWidget* editor_;
+  QAction* nodeStatistics_;
 };
 
 }  // namespace netwright::panels

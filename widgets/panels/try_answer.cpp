@@ -84,6 +84,12 @@ void TryAnswerView::paintEvent(QPaintEvent*) {
   double y = small.height() + 4;
   painter.drawText(QPointF(0, y + title.ascent()), title.elidedText(headline(), Qt::ElideRight, width()));
   y += title.height() + 2;
+  if (!answer_) {
+    painter.setFont(theme::font(theme::TextStyle::Body));
+    painter.drawText(QRectF(0, y + theme::kSpaceSmall, width(), 80), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
+                     tr("Its answer appears here as soon as it is told something, and changes with every stroke."));
+    return;
+  }
   painter.setFont(theme::font(theme::TextStyle::Small));
   if (!truth_.isEmpty()) {
     const bool right = classes && headline() == truth_;
@@ -98,11 +104,19 @@ void TryAnswerView::paintEvent(QPaintEvent*) {
   }
 }
 
+// As wide as the widest name, within reason.
+double TryAnswerView::nameColumn() const {
+  const QFontMetricsF metrics(theme::font(theme::TextStyle::Small));
+  double widest = metrics.horizontalAdvance("00");
+  for (const QString& name : answer_->classes) widest = std::max(widest, metrics.horizontalAdvance(name));
+  return std::min({widest + 10, width() * 0.4, 170.0});
+}
+
 void TryAnswerView::paintRow(QPainter& painter, const QRectF& box, const Row& row) const {
   const theme::Palette& p = theme::palette();
   const QFontMetricsF metrics(painter.font());
   const bool classes = !answer_->classes.isEmpty();
-  const double nameWidth = std::min(box.width() * 0.4, 150.0), valueWidth = metrics.horizontalAdvance("100.0 %") + 8;
+  const double nameWidth = nameColumn(), valueWidth = metrics.horizontalAdvance("100.0 %") + 8;
   const bool best = row.index == answer_->best();
   const QString name = classes ? answer_->classes[row.index] : QString::number(row.index + 1);
   painter.setPen(best ? p.text : p.muted);
@@ -115,7 +129,7 @@ void TryAnswerView::paintRow(QPainter& painter, const QRectF& box, const Row& ro
   }
   const QRectF track(nameWidth, box.top() + 3, box.width() - nameWidth - valueWidth, box.height() - 6);
   painter.setPen(Qt::NoPen);
-  painter.setBrush(p.field);
+  painter.setBrush(p.hover);
   painter.drawRoundedRect(track, 4, 4);
   QRectF bar = track;
   bar.setWidth(std::max(0.0, track.width() * std::clamp(row.value, 0.0, 1.0)));

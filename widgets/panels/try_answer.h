@@ -30,6 +30,7 @@ class TryAnswerView : public QWidget {
   };
   std::vector<Row> rows() const;  // in the order of the classes; of many the likeliest
   void paintRow(QPainter& painter, const QRectF& box, const Row& row) const;
+  double nameColumn() const;
   void describe();
   std::optional<bridge::TryAnswer> answer_;
   QString truth_;

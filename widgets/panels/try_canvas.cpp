@@ -149,7 +149,7 @@ bool TryCanvas::isBlank() const { return !now_.values && inkBox(now_.ink).isEmpt
 
 QRectF TryCanvas::sheet() const {
   const double side = std::min(width(), height()) - 2;
-  return {(width() - side) / 2, (height() - side) / 2, side, side};
+  return {1 + std::max(0.0, (width() - 2 - side) / 2), 1, side, side};
 }
 
 QPointF TryCanvas::onSheet(const QPointF& at) const {
