@@ -163,7 +163,8 @@ DataSplits openSource(const DataConfig& config, const fs::path& projectFolder) {
   requireShares(config);
   SourceData data = sourceSpec(config.source).open(requestFor(config, projectFolder));
   Split split = splitOf(config, data);
-  DataSplits splits{data.train, data.test, std::move(split.train), std::move(split.validation), {}, std::move(data.notes)};
+  DataSplits splits{data.train,           data.test, std::move(split.train), std::move(split.validation), {},
+                    std::move(data.notes)};
   if (!split.test.empty()) splits.test = subset(splits.train, std::move(split.test));
   return splits;
 }

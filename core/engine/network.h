@@ -50,9 +50,9 @@ struct NodeStatistic {
 };
 
 struct StepResult {
-  double loss = 0;                  // weighted sum over the terms of the objectives that took part
-  std::vector<double> terms;        // per term of program.losses, without its weight; NaN where it took no part
-  std::vector<HostTensor> outputs;  // of the program, float32 or int64, row-major
+  double loss = 0;                   // weighted sum over the terms of the objectives that took part
+  std::vector<double> terms;         // per term of program.losses, without its weight; NaN where it took no part
+  std::vector<HostTensor> outputs;   // of the program, float32 or int64, row-major
   std::vector<NodeStatistic> nodes;  // after watchNext()
 };
 

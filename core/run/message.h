@@ -52,8 +52,8 @@ struct SetLearningRate {  // from the next step of the optimiser on; a schedule 
   double rate = 0;
   int64_t objective = 0;
 };
-struct SaveCheckpoint {};           // after the current batch
-struct WatchNodes {                 // NodeStatistics come twice a second from now on, or no more. Whoever asked last
+struct SaveCheckpoint {};  // after the current batch
+struct WatchNodes {        // NodeStatistics come twice a second from now on, or no more. Whoever asked last
   bool on = true;
 };
 struct Stop {};                     // at once: a batch under way is undone; writes a checkpoint
@@ -120,8 +120,8 @@ struct EpochFinished {
 // the loss is one of classes or numbers and there are validation samples.
 struct ValidationSeen {
   struct Sample {
-    int64_t sample = 0;   // number in the data
-    std::string name;     // "line 17 of penguins.csv"
+    int64_t sample = 0;               // number in the data
+    std::string name;                 // "line 17 of penguins.csv"
     double truth = 0, predicted = 0;  // a class, or a number
     double share = 0;                 // classes: the probability of the predicted one
     bool worst = false;               // shown because it is among the most wrong; the others stay the same
@@ -131,7 +131,7 @@ struct ValidationSeen {
   std::vector<int64_t> confusion;            // of up to 100 classes; rows are the truth
   std::vector<double> truths, predictions;   // numbers: up to 1,000 pairs, evenly over the samples
   std::vector<Sample> shown;                 // up to 24
-  std::vector<NamedTensor> inputs;           // payload: the first input of those shown, where it has up to 4,096 entries
+  std::vector<NamedTensor> inputs;  // payload: the first input of those shown, where it has up to 4,096 entries
 };
 // Of one batch; only while a client watches.
 struct NodeStatistics {
@@ -199,9 +199,9 @@ struct Reply {
   std::map<std::string, std::string> texts;
 };
 
-using EventBody = std::variant<Hello, RunStarted, StateChanged, Progress, EpochFinished, CheckpointWritten, Trouble,
-                               Finished, Failed, Snapshot, ControlChanged, EngineSilent, EngineLost, Reply, ValidationSeen,
-                               NodeStatistics>;
+using EventBody =
+    std::variant<Hello, RunStarted, StateChanged, Progress, EpochFinished, CheckpointWritten, Trouble, Finished, Failed,
+                 Snapshot, ControlChanged, EngineSilent, EngineLost, Reply, ValidationSeen, NodeStatistics>;
 
 struct Event {
   // Of events for all clients: counts up from 1 in each engine. What only one client gets (Hello, Snapshot,

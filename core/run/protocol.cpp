@@ -113,15 +113,27 @@ void to_json(json& j, const EpochFinished& e) {
 }
 void from_json(const json& j, EpochFinished& e) { e = {j.at("epoch"), j.at("step"), numbersFrom(j.at("values"))}; }
 void to_json(json& j, const ValidationSeen& v) {
-  j = {{"epoch", v.epoch},         {"step", v.step},           {"samples", v.samples},
-       {"classes", v.classes},     {"confusion", v.confusion}, {"truths", list(v.truths)},
-       {"predictions", list(v.predictions)}, {"shown", json::array()}};
+  j = {{"epoch", v.epoch},
+       {"step", v.step},
+       {"samples", v.samples},
+       {"classes", v.classes},
+       {"confusion", v.confusion},
+       {"truths", list(v.truths)},
+       {"predictions", list(v.predictions)},
+       {"shown", json::array()}};
   for (const ValidationSeen::Sample& s : v.shown)
     j["shown"].push_back({s.sample, s.name, number(s.truth), number(s.predicted), number(s.share), s.worst});
 }
 void from_json(const json& j, ValidationSeen& v) {
-  v = {j.at("epoch"), j.at("step"), j.at("samples"), j.at("classes"), j.at("confusion"),
-       listFrom(j.at("truths")), listFrom(j.at("predictions")), {}, {}};
+  v = {j.at("epoch"),
+       j.at("step"),
+       j.at("samples"),
+       j.at("classes"),
+       j.at("confusion"),
+       listFrom(j.at("truths")),
+       listFrom(j.at("predictions")),
+       {},
+       {}};
   for (const json& s : j.at("shown"))
     v.shown.push_back({s.at(0), s.at(1), numberFrom(s.at(2)), numberFrom(s.at(3)), numberFrom(s.at(4)), s.at(5)});
 }
@@ -180,14 +192,14 @@ void from_json(const json& j, Reply& r) {
 namespace {
 
 // Names on the wire, in the order of the variants.
-constexpr std::array kCommandNames{"hello",           "attach",  "take_control", "ping",       "train",
-                                   "resume_run",      "pause",   "resume",       "step",       "set_learning_rate",
-                                   "save_checkpoint", "stop",    "evaluate",     "load_model", "predict",
+constexpr std::array kCommandNames{"hello",           "attach",   "take_control", "ping",       "train",
+                                   "resume_run",      "pause",    "resume",       "step",       "set_learning_rate",
+                                   "save_checkpoint", "stop",     "evaluate",     "load_model", "predict",
                                    "run_torchscript", "describe", "watch_nodes"};
 constexpr std::array kEventNames{
-    "hello",    "run_started", "state_changed", "progress",        "epoch_finished", "checkpoint_written", "trouble",
-    "finished", "failed",      "snapshot",      "control_changed", "engine_silent",  "engine_lost",        "reply",
-    "validation_seen", "node_statistics"};
+    "hello",       "run_started", "state_changed",   "progress",       "epoch_finished",  "checkpoint_written",
+    "trouble",     "finished",    "failed",          "snapshot",       "control_changed", "engine_silent",
+    "engine_lost", "reply",       "validation_seen", "node_statistics"};
 static_assert(kCommandNames.size() == std::variant_size_v<CommandBody> &&
               kEventNames.size() == std::variant_size_v<EventBody>);
 

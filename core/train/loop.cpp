@@ -30,7 +30,7 @@ bool recoverable(const engine::NodeError& e) {
 }
 
 constexpr double kWatchSeconds = 0.5;  // between two statistics of the nodes
-constexpr int kWorkers = 2;  // threads that read ahead where data does not lie in memory
+constexpr int kWorkers = 2;            // threads that read ahead where data does not lie in memory
 
 int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/bridge/run_model.h"
 
+#include <QCoreApplication>
+#include <QPointer>
 #include <QThreadPool>
 #include <utility>
 
@@ -53,11 +55,12 @@ bool RunModel::open(const std::filesystem::path& folder,
   folder_ = folder;
   const int generation = ++generation_;
   try {
-    connect([this, generation](const run::Event& event) {
+    connect([alive = QPointer(this), generation](const run::Event& event) {
+      if (!qApp) return;
       QMetaObject::invokeMethod(
-          this,
-          [this, generation, event] {
-            if (generation == generation_) receive(event);
+          qApp,
+          [alive, generation, event] {  // it may be gone meanwhile
+            if (alive && generation == alive->generation_) alive->receive(event);
           },
           Qt::QueuedConnection);
     });

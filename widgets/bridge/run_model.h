@@ -45,9 +45,9 @@ class RunModel : public QObject {
   void leave();  // the run trains on without this window; back to Idle
   void pause();
   void resume();
-  void stop();        // after the current batch, with a checkpoint
-  void kill();        // an engine that hangs
-  void step(bool epoch);  // of a paused run: one batch, or to the end of the epoch
+  void stop();                        // after the current batch, with a checkpoint
+  void kill();                        // an engine that hangs
+  void step(bool epoch);              // of a paused run: one batch, or to the end of the epoch
   void setLearningRate(double rate);  // of the first objective, from the next step on
   void saveCheckpoint();              // after the current batch
   // Lets a stored run go on from its last checkpoint, in a new engine and in the same record; its curves come first.
@@ -96,8 +96,8 @@ class RunModel : public QObject {
   void predicted(qint64 question, const std::vector<netwright::NamedTensor>& outputs);
   void predictionFailed(qint64 question, const netwright::bridge::Message& why);
   void refused(const netwright::bridge::Message& why);  // a step, a rate or a checkpoint that was wished
-  void troubled();  // paused by itself because of problem()
-  void ended();     // finished, stopped or failed
+  void troubled();                                      // paused by itself because of problem()
+  void ended();                                         // finished, stopped or failed
 
  private:
   void receive(const run::Event& event);

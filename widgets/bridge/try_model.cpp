@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/bridge/try_model.h"
 
+#include <QCoreApplication>
+#include <QPointer>
 #include <QThreadPool>
 #include <QTimer>
 #include <algorithm>
@@ -96,7 +98,6 @@ void TryModel::setRuns(QVector<Choice> runs) {
   const bool known = std::any_of(runs_.begin(), runs_.end(), [this](const Choice& c) { return c.run == chosen_; });
   if (!known && !runs_.isEmpty()) choose(runs_.front().run);
   if (active_ && known && !network_ && !loading_) load();
-  if (active_ && known && network_ && !isLive() && !client_) load();
 }
 
 void TryModel::choose(qint64 run) {
@@ -120,17 +121,7 @@ void TryModel::reset() {
 void TryModel::load() {
   retire();
   const int generation = ++generation_;
-  if (!isLive()) {
-    try {
-      client_ = std::make_unique<run::EngineClient>([this, generation](const run::Event& event) {
-        QMetaObject::invokeMethod(this, [this, generation, event] { receive(generation, event); }, Qt::QueuedConnection);
-      });
-      loadCommand_ = client_->send(run::LoadModel{std::filesystem::absolute(project_->folder()).string(),
-                                                  std::to_string(chosen_)});
-    } catch (const Error& e) {
-      Q_EMIT failed(messageOf(e));
-    }
-  }
+  if (!isLive()) startEngine();
   if (network_) return put();
   loading_ = true;
   inBackground(
@@ -140,12 +131,32 @@ void TryModel::load() {
         loading_ = false;
         network_ = std::move(network);
         Q_EMIT networkChanged();
+        put();
       },
       [this, generation](const Message& why) {
         if (generation != generation_) return;
         loading_ = false;
         Q_EMIT failed(why);
       });
+}
+
+void TryModel::startEngine() {
+  const int generation = generation_;
+  try {
+    client_ = std::make_unique<run::EngineClient>([alive = QPointer(this), generation](const run::Event& event) {
+      if (!qApp) return;
+      QMetaObject::invokeMethod(
+          qApp,
+          [alive, generation, event] {  // it may be gone meanwhile
+            if (alive) alive->receive(generation, event);
+          },
+          Qt::QueuedConnection);
+    });
+    loadCommand_ =
+        client_->send(run::LoadModel{std::filesystem::absolute(project_->folder()).string(), std::to_string(chosen_)});
+  } catch (const Error& e) {
+    Q_EMIT failed(messageOf(e));
+  }
 }
 
 void TryModel::ask(std::vector<HostTensor> values) {
@@ -170,6 +181,7 @@ void TryModel::forgetQuestion() {
 // To whoever has the network now, one at a time.
 void TryModel::put() {
   if (!question_ || pending_ || !active_) return;
+  if (!isLive() && !client_) startEngine();  // the run has ended meanwhile, or its engine
   if (isLive())
     pending_ = run_->predict(*question_);
   else if (client_)
@@ -190,8 +202,8 @@ void TryModel::receive(int generation, const run::Event& event) {
   if (generation != generation_) return;
   if (const auto* lost = std::get_if<run::EngineLost>(&event.body)) {
     retire();
-    Q_EMIT failed({tr("The engine has stopped working."), QString::fromStdString(lost->what),
-                   tr("Choose the run again.")});
+    Q_EMIT failed(
+        {tr("The engine has stopped working."), QString::fromStdString(lost->what), tr("Choose the run again.")});
     return;
   }
   const auto* reply = std::get_if<run::Reply>(&event.body);
@@ -202,8 +214,8 @@ void TryModel::receive(int generation, const run::Event& event) {
   }
   if (reply->ok) return;
   if (reply->id == pending_) pending_ = 0;
-  Q_EMIT failed({QString::fromStdString(reply->what), QString::fromStdString(reply->why),
-                 QString::fromStdString(reply->next)});
+  Q_EMIT failed(
+      {QString::fromStdString(reply->what), QString::fromStdString(reply->why), QString::fromStdString(reply->next)});
 }
 
 // An engine without a run ends when its pipe closes; waiting for that is not for this thread.
@@ -213,6 +225,7 @@ void TryModel::retire() {
   pending_ = loadCommand_ = 0;
   again_->stop();
   if (!client_) return;
+  client_->letGo();  // no event comes any more
   std::shared_ptr<run::EngineClient> last = std::move(client_);
   QThreadPool::globalInstance()->start([last]() mutable { last.reset(); });
 }

@@ -35,14 +35,14 @@ class TryModel : public QObject {
     bool live = false;
     bool operator==(const Choice&) const = default;
   };
-  void setActive(bool active);  // whether somebody looks; without, no engine is kept
-  void refresh();               // reads in the background which runs there are
+  void setActive(bool active);                           // whether somebody looks; without, no engine is kept
+  void refresh();                                        // reads in the background which runs there are
   const QVector<Choice>& runs() const { return runs_; }  // newest first
   void choose(qint64 run);
   qint64 chosen() const { return chosen_; }
-  bool isLive() const;   // the chosen run is going on
+  bool isLive() const;  // the chosen run is going on
   bool isReady() const { return network_ != nullptr; }
-  bool isBusy() const { return loading_ || (question_ && !answer_); }
+  bool isBusy() const { return loading_ || pending_ || waiting_; }
   const std::shared_ptr<const TryNetwork>& network() const { return network_; }
 
   void ask(std::vector<HostTensor> values);  // one for each column of the source
@@ -59,6 +59,7 @@ class TryModel : public QObject {
  private:
   void setRuns(QVector<Choice> runs);
   void load();
+  void startEngine();
   void put();
   void receive(int generation, const run::Event& event);
   void take(const std::vector<NamedTensor>& outputs);

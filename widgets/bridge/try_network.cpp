@@ -87,7 +87,8 @@ void TryNetwork::findPicture() {
   const double middle = (p.low + p.high) / 2;
   double edge = 0;
   std::vector<double> extents;
-  for (size_t s = 0; s < count; ++s) edge += number(pixels, static_cast<int64_t>(s) * each) / static_cast<double>(count);
+  for (size_t s = 0; s < count; ++s)
+    edge += number(pixels, static_cast<int64_t>(s) * each) / static_cast<double>(count);
   p.lightOnDark = edge < middle;
   for (size_t s = 0; s < count; ++s) {
     int64_t x0 = shape[2], x1 = -1, y0 = shape[1], y1 = -1;
@@ -203,8 +204,8 @@ std::vector<NamedTensor> TryNetwork::inputs(const std::vector<HostTensor>& value
       for (int64_t e = 0; e < tensor.count(); ++e)
         if (!std::isfinite(bridge::number(tensor, e))) {
           const auto& names = columns_[column].entries;
-          const std::string name = static_cast<size_t>(e) < names.size() ? names[static_cast<size_t>(e)]
-                                                                         : columns_[column].name;
+          const std::string name =
+              static_cast<size_t>(e) < names.size() ? names[static_cast<size_t>(e)] : columns_[column].name;
           failInput(text(tr("%1 is missing.").arg(QString::fromStdString(name))), "",
                     text(tr("Type a number, or take a sample to start from.")));
         }

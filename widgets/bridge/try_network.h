@@ -19,17 +19,17 @@ namespace netwright::bridge {
 // One thing to fill in: a number, or one of several words. A category that is one-hot takes several entries.
 struct TryField {
   QString name;
-  size_t column = 0;     // of the source
-  int64_t entry = 0;     // first one in the row of the column
-  QStringList choices;   // of a category; empty: a number
-  bool oneHot = false;   // else the number of the choice
+  size_t column = 0;    // of the source
+  int64_t entry = 0;    // first one in the row of the column
+  QStringList choices;  // of a category; empty: a number
+  bool oneHot = false;  // else the number of the choice
 };
 
 // The pictures of a data set: how large what is drawn is, what is background, which values there are.
 struct TryPicture {
   size_t column = 0;
   int channels = 1, width = 0, height = 0;
-  double extent = 0.75;    // of the longer side of what is drawn, as a share of the picture
+  double extent = 0.75;  // of the longer side of what is drawn, as a share of the picture
   bool lightOnDark = true;
   double low = 0, high = 255;
 };
@@ -71,7 +71,7 @@ class TryNetwork {
   data::DataSplits source_;
   data::Fitted fitted_;
   std::vector<data::ColumnSpec> columns_;  // the columns after the transforms
-  std::vector<size_t> features_;             // columns of the source that the network reads
+  std::vector<size_t> features_;           // columns of the source that the network reads
   std::optional<TryPicture> picture_;
   std::vector<TryField> fields_;
 };

@@ -37,13 +37,13 @@ ConfusionMatrix::ConfusionMatrix(QWidget* parent) : QWidget(parent) {
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, [this] { update(); });
 }
 
-void ConfusionMatrix::show(const QStringList& classes, const std::vector<int64_t>& counts) {
+void ConfusionMatrix::display(const QStringList& classes, const std::vector<int64_t>& counts) {
   const bool fits = !classes.isEmpty() && counts.size() == static_cast<size_t>(classes.size() * classes.size());
   if (!fits || classes.size() != classes_.size()) marked_.reset();
   classes_ = fits ? classes : QStringList();
   counts_ = fits ? counts : std::vector<int64_t>();
+  measureNames();
   mark(marked_);
-  update();
 }
 
 void ConfusionMatrix::setEmptyText(const QString& text) {
@@ -66,9 +66,10 @@ QString ConfusionMatrix::sentence(int truth, int predicted) const {
   if (all == 0) return tr("No sample is %1.").arg(classes_[truth]);
   const QString share = QString::number(100.0 * static_cast<double>(n) / static_cast<double>(all), 'f', 1);
   const QString some = QString::number(n), whole = QString::number(all);  // all at once: names may hold a %
-  return truth == predicted ? tr("%1 was recognised in %2 of %3 samples (%4 %).").arg(classes_[truth], some, whole, share)
-                            : tr("%1 was taken for %5 in %2 of %3 samples (%4 %).")
-                                  .arg(classes_[truth], some, whole, share, classes_[predicted]);
+  return truth == predicted
+             ? tr("%1 was recognised in %2 of %3 samples (%4 %).").arg(classes_[truth], some, whole, share)
+             : tr("%1 was taken for %5 in %2 of %3 samples (%4 %).")
+                   .arg(classes_[truth], some, whole, share, classes_[predicted]);
 }
 
 QString ConfusionMatrix::csv() const {
@@ -81,25 +82,27 @@ QString ConfusionMatrix::csv() const {
   return text;
 }
 
-int ConfusionMatrix::nameWidth() const {
+// Measured once: there may be many.
+void ConfusionMatrix::measureNames() {
   const QFontMetrics metrics(theme::font(theme::TextStyle::Small));
-  int widest = 0;
-  for (const QString& name : classes_) widest = std::max(widest, metrics.horizontalAdvance(name));
-  return std::min(widest, kMostName);
+  nameWidth_ = 0;
+  for (const QString& name : classes_) nameWidth_ = std::max(nameWidth_, metrics.horizontalAdvance(name));
 }
 
 // Beside the names of the rows, with names above the columns and a sentence below.
 QRectF ConfusionMatrix::table() const {
   const QFontMetrics metrics(theme::font(theme::TextStyle::Small));
-  const double line = metrics.height(), left = nameWidth() + 2 * kGap + line, top = 2 * line + 2 * kGap;
+  const double line = metrics.height(), left = std::min(nameWidth_, kMostName) + 2 * kGap + line,
+               top = 2 * line + 2 * kGap;
   const double tall = std::min(height() - top - kFoot, kMostCell * classCount());
   const double wide = std::min({width() - left - kGap, tall * kMostWide, kMostCell * classCount()});
   if (tall < 40 || wide < 40) return {};
   return {left + std::max(0.0, (width() - left - kGap - wide) / 2), top, wide, tall};
 }
 
-QRectF ConfusionMatrix::cell(int truth, int predicted) const {
-  const QRectF all = table();
+QRectF ConfusionMatrix::cell(int truth, int predicted) const { return cellIn(table(), truth, predicted); }
+
+QRectF ConfusionMatrix::cellIn(const QRectF& all, int truth, int predicted) const {
   const double wide = all.width() / std::max(1, classCount()), tall = all.height() / std::max(1, classCount());
   return {all.left() + predicted * wide, all.top() + truth * tall, wide, tall};
 }
@@ -144,9 +147,10 @@ void ConfusionMatrix::paintCells(QPainter& painter, const QRectF& table) const {
     for (int j = 0; j < classCount(); ++j) {
       const int64_t n = count(i, j);
       const double share = std::sqrt(static_cast<double>(n) / all);
-      const QColor fill = n == 0 ? p.field : mixed(p.field, i == j ? p.seriesColour(0) : p.seriesColour(1),
-                                                   0.12 + 0.88 * (i == j ? share * share : share));
-      const QRectF box = cell(i, j).adjusted(0.5, 0.5, -0.5, -0.5);
+      const QColor fill = n == 0 ? p.field
+                                 : mixed(p.field, i == j ? p.seriesColour(0) : p.seriesColour(1),
+                                         0.12 + 0.88 * (i == j ? share * share : share));
+      const QRectF box = cellIn(table, i, j).adjusted(0.5, 0.5, -0.5, -0.5);
       painter.fillRect(box, fill);
       const QString text = QString::number(n);
       if (n == 0 || metrics.horizontalAdvance(text) > size.width() - 3 || metrics.height() > size.height()) continue;
@@ -168,11 +172,11 @@ void ConfusionMatrix::paintNames(QPainter& painter, const QRectF& table) const {
   const double size = table.width() / classCount(), tall = table.height() / classCount(), line = metrics.height();
   painter.setPen(p.text);
   const int every = std::max(1, static_cast<int>(std::ceil(line / tall)));
-  double widest = 0;
-  for (const QString& name : classes_) widest = std::max(widest, metrics.horizontalAdvance(name));
+  const double widest = nameWidth_;
   for (int i = 0; i < classCount(); i += every) {
     const QRectF row(table.left() - kGap - kMostName, table.top() + i * tall, kMostName, tall);
-    painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, metrics.elidedText(classes_[i], Qt::ElideRight, kMostName));
+    painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter,
+                     metrics.elidedText(classes_[i], Qt::ElideRight, kMostName));
     const QRectF column(table.left() + i * size, table.top() - kGap / 2 - line, size * every, line);
     if (widest <= size * every)
       painter.drawText(column.adjusted(0, 0, -size * (every - 1), 0), Qt::AlignCenter, classes_[i]);
@@ -183,7 +187,7 @@ void ConfusionMatrix::paintNames(QPainter& painter, const QRectF& table) const {
   painter.setPen(p.muted);
   painter.drawText(QRectF(table.left(), 0, table.width(), line), Qt::AlignCenter, tr("Predicted"));
   painter.save();
-  painter.translate(table.left() - 2 * kGap - nameWidth() - line / 2, table.center().y());
+  painter.translate(table.left() - 2 * kGap - std::min(nameWidth_, kMostName) - line / 2, table.center().y());
   painter.rotate(-90);
   painter.drawText(QRectF(-table.height() / 2, -line / 2, table.height(), line), Qt::AlignCenter, tr("Truth"));
   painter.restore();

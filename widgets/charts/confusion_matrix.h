@@ -17,7 +17,7 @@ class ConfusionMatrix : public QWidget {
  public:
   explicit ConfusionMatrix(QWidget* parent = nullptr);
   // counts: classes x classes, row by row. Empty: `emptyText` is shown.
-  void show(const QStringList& classes, const std::vector<int64_t>& counts);
+  void display(const QStringList& classes, const std::vector<int64_t>& counts);
   void setEmptyText(const QString& text);
 
   int classCount() const { return static_cast<int>(classes_.size()); }
@@ -45,12 +45,14 @@ class ConfusionMatrix : public QWidget {
   void mark(std::optional<QPoint> cell);
   void paintCells(QPainter& painter, const QRectF& table) const;
   void paintNames(QPainter& painter, const QRectF& table) const;
-  int nameWidth() const;
+  void measureNames();
+  QRectF cellIn(const QRectF& table, int truth, int predicted) const;
 
   QStringList classes_;
   std::vector<int64_t> counts_;
   QString emptyText_;
   std::optional<QPoint> marked_;
+  int nameWidth_ = 0;
 };
 
 }  // namespace netwright::charts

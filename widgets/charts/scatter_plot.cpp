@@ -23,7 +23,7 @@ ScatterPlot::ScatterPlot(QWidget* parent) : QWidget(parent) {
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, [this] { update(); });
 }
 
-void ScatterPlot::show(std::vector<double> truths, std::vector<double> predictions) {
+void ScatterPlot::display(std::vector<double> truths, std::vector<double> predictions) {
   truths_.clear();
   predictions_.clear();
   for (size_t i = 0; i < std::min(truths.size(), predictions.size()); ++i) {
@@ -81,7 +81,8 @@ void ScatterPlot::mouseMoveEvent(QMouseEvent* event) {
   double nearest = kReach;
   size_t at = truths_.size();
   for (size_t i = 0; i < truths_.size(); ++i) {
-    const double d = std::hypot(f.toX(truths_[i]) - event->position().x(), f.toY(predictions_[i]) - event->position().y());
+    const double d =
+        std::hypot(f.toX(truths_[i]) - event->position().x(), f.toY(predictions_[i]) - event->position().y());
     if (d < nearest) nearest = d, at = i;
   }
   if (at == truths_.size()) return QToolTip::hideText();

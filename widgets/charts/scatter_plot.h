@@ -14,7 +14,8 @@ class ScatterPlot : public QWidget {
 
  public:
   explicit ScatterPlot(QWidget* parent = nullptr);
-  void show(std::vector<double> truths, std::vector<double> predictions);  // equally many; those not finite are left out
+  void display(std::vector<double> truths,
+               std::vector<double> predictions);  // equally many; those not finite are left out
   void setEmptyText(const QString& text);
   size_t pointCount() const { return truths_.size(); }
   Window window() const;  // the same span on both axes

@@ -81,8 +81,9 @@ void DesignPanel::makeOverlay() {
   nodeStatistics_ = new QAction(theme::icon("chart", theme::IconRole::Muted), tr("Activity"), this);
   nodeStatistics_->setObjectName("design.nodeStatistics");
   nodeStatistics_->setCheckable(true);
-  nodeStatistics_->setToolTip(tr("While a run goes on, below each node: mean ± spread of its output, and the size of its "
-                                 "gradients"));
+  nodeStatistics_->setToolTip(
+      tr("While a run goes on, below each node: mean ± spread of its output, and the size of its "
+         "gradients"));
   nodeStatistics_->setChecked(settings().value("design/node-statistics", true).toBool());
   connect(nodeStatistics_, &QAction::toggled, this, [this](bool on) {
     settings().setValue("design/node-statistics", on);

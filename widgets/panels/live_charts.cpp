@@ -110,7 +110,7 @@ void LiveCharts::makeChart(Entry& entry) {
   chart->addSeries({isRate(key) ? tr("Learning rate") : tr("Training"), isRate(key) ? 2 : 0, false});
   if (!isRate(key) && key != "epoch_seconds") chart->addSeries({tr("Validation"), 1, false});
   if (key == "loss") chart->setSmoothing(0.8);
-  chart->setEmptyText(key == "loss"   ? tr("The loss appears here when training starts")
+  chart->setEmptyText(key == "loss" ? tr("The loss appears here when training starts")
                       : isRate(key) ? tr("The learning rate of each step appears here")
                                     : tr("One point for each epoch appears here"));
   chart->setMarks(epochs_);
@@ -202,7 +202,7 @@ void LiveCharts::arrange() {
     if (entry->frame) entry->frame->setVisible(entry->chip->isChecked());
     if (!entry->chart) continue;
     entry->chart->setObjectName(!metrics_.isEmpty() && entry->key == metrics_.front() ? "metric-chart"
-                                                                                       : entry->key + "-chart");
+                                                                                      : entry->key + "-chart");
     if (entry->chip->isChecked()) shown.push_back(entry.get());
   }
   const int columns = columns_ = columnsFor(static_cast<int>(shown.size()));
@@ -217,7 +217,8 @@ void LiveCharts::arrange() {
 
 void LiveCharts::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
-  const auto shown = std::count_if(entries_.begin(), entries_.end(), [](const auto& e) { return e->chip->isChecked(); });
+  const auto shown =
+      std::count_if(entries_.begin(), entries_.end(), [](const auto& e) { return e->chip->isChecked(); });
   if (columnsFor(static_cast<int>(shown)) != columns_) arrange();
 }
 

@@ -31,7 +31,7 @@ class LiveCharts : public QWidget {
   explicit LiveCharts(bridge::RunModel* run);
   void setMetrics(const QStringList& keys);  // {"accuracy"}; what a run tells beside them gets a chart too
   charts::LineChart& loss();
-  charts::LineChart& metric();                       // of the first metric; the loss where there is none
+  charts::LineChart& metric();                         // of the first metric; the loss where there is none
   charts::LineChart* chart(const QString& key) const;  // null while it is not shown and never was
   QStringList keys() const;
   QWidget* chips() const { return chips_; }  // which charts are shown; to be placed by the owner

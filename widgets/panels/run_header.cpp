@@ -54,7 +54,8 @@ RunHeader::RunHeader(bridge::RunModel* run, const TrainActions& actions)
   words->addWidget(title_);
   words->addWidget(text_);
   row->addLayout(words, 1);
-  for (QPushButton* b : {design_, pause_, resume_, stop_, resumeStored_, start_}) row->addWidget(b, 0, Qt::AlignVCenter);
+  for (QPushButton* b : {design_, pause_, resume_, stop_, resumeStored_, start_})
+    row->addWidget(b, 0, Qt::AlignVCenter);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(theme::kSpaceLarge, theme::kSpace, theme::kSpaceLarge, theme::kSpace);
   column->setSpacing(theme::kSpace);
@@ -87,7 +88,8 @@ QWidget* RunHeader::makeSteering() {
   rate_->setFixedWidth(96);
   rate_->setAccessibleName(tr("Learning rate"));
   rate_->setToolTip(actions_.changeRate->toolTip());
-  applyRate_ = named(button(tr("Apply")), "apply-learning-rate", tr("From the next step on; a schedule goes on from it"));
+  applyRate_ =
+      named(button(tr("Apply")), "apply-learning-rate", tr("From the next step on; a schedule goes on from it"));
   rateProblem_ = label({}, "small error");
   QLabel* name = label(tr("Learning rate"), "muted");
   name->setBuddy(rate_);

@@ -154,9 +154,10 @@ void SettingsForm::fill() {
   for (auto it = runRows_.begin(); it != runRows_.end(); ++it)
     it.value()->setValue(run::runParam(config, it.key().toStdString()));
   for (int i = 0; i < folds_.size(); ++i)
-    folds_[i]->setChanged(static_cast<int>(std::count_if(
-        foldSettings_[i].begin(), foldSettings_[i].end(),
-        [&](const std::string& name) { return run::runParam(config, name) != run::runParam(fresh, name); })));
+    folds_[i]->setChanged(
+        static_cast<int>(std::count_if(foldSettings_[i].begin(), foldSettings_[i].end(), [&](const std::string& name) {
+          return run::runParam(config, name) != run::runParam(fresh, name);
+        })));
   for (auto it = metrics_.begin(); it != metrics_.end(); ++it)
     it.value()->setChecked(std::count(config.metrics.begin(), config.metrics.end(), it.key().toStdString()) > 0);
 }

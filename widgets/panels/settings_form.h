@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How the project trains: data, run settings, losses, optimiser, schedule and metrics, as undoable edits of the project.
+// How the project trains: data, run settings, losses, optimiser, schedule and metrics, as undoable edits of the
+// project.
 #pragma once
 
 #include <QMap>

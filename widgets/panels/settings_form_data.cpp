@@ -141,9 +141,9 @@ void DataSettings::chooseFolder() {
 }
 
 void DataSettings::chooseFile() {
-  const QString file = QFileDialog::getOpenFileName(
-      this, tr("File with the data"), QString::fromStdString(model_->folder().string()),
-      tr("Tables and arrays (*.csv *.tsv *.txt *.npy *.npz);;All files (*)"));
+  const QString file =
+      QFileDialog::getOpenFileName(this, tr("File with the data"), QString::fromStdString(model_->folder().string()),
+                                   tr("Tables and arrays (*.csv *.tsv *.txt *.npy *.npz);;All files (*)"));
   if (!file.isEmpty()) take(file);
 }
 
@@ -181,14 +181,14 @@ void DataSettings::fill() {
   Attributes params = defaults(specs);
   for (const auto& [name, value] : config.params) params[name] = value;
   const QString list = QString::fromStdString(config.source);
-  mainRows_->show(list, chosen(specs, true), params);
-  moreRows_->show(list, chosen(specs, false), params);
+  mainRows_->display(list, chosen(specs, true), params);
+  moreRows_->display(list, chosen(specs, false), params);
   sourceFold_->setVisible(!chosen(specs, false).empty());
   sourceFold_->setChanged(moreRows_->changedCount());
   fillLocation();
   Attributes split;
   for (const ParamSpec& s : data::splitParams()) split[s.name] = data::splitParam(config, s.name);
-  splitRows_->show("split", data::splitParams(), split);
+  splitRows_->display("split", data::splitParams(), split);
   splitFold_->setChanged(splitRows_->changedCount());
   showCounts();
 }

@@ -24,11 +24,15 @@ QString text(const std::string& s) { return QString::fromStdString(s); }
 // Settings of an objective that are no parameters of an optimiser, as specs so that their rows are like the others.
 const std::vector<ParamSpec>& gradientSpecs() {
   static const std::vector<ParamSpec> kSpecs{
-      floatParam("clip_norm", 0).min(0).withDoc(
-          "Largest 2-norm of all gradients together; larger ones are scaled down. 0: no limit."),
+      floatParam("clip_norm", 0)
+          .min(0)
+          .withDoc("Largest 2-norm of all gradients together; larger ones are scaled down. 0: no limit."),
       floatParam("clip_value", 0).min(0).withDoc("Largest magnitude of an entry of a gradient. 0: no limit."),
-      intParam("accumulate", 1).min(1).max(1e6).withUnit("batches").withDoc(
-          "Batches whose gradients are averaged into one step: as if the batch were so much larger."),
+      intParam("accumulate", 1)
+          .min(1)
+          .max(1e6)
+          .withUnit("batches")
+          .withDoc("Batches whose gradients are averaged into one step: as if the batch were so much larger."),
       intParam("every", 1).min(1).max(1e6).withDoc("Takes part in each so-many-th of its turns."),
   };
   return kSpecs;
@@ -38,6 +42,15 @@ const std::vector<ParamSpec>& termSpecs() {
   static const std::vector<ParamSpec> kSpecs{
       floatParam("weight", 1).withDoc("What the loss is multiplied by in the sum of all losses.")};
   return kSpecs;
+}
+
+// Losses complain at the output that they look at; what is wrong is between the loss and the data.
+bool ofLoss(const Diagnostic& d) {
+  const auto layer = d.args.find("layer");
+  if (layer == d.args.end()) return false;
+  return std::any_of(layers::registry().begin(), layers::registry().end(), [&](const layers::LayerSpec& spec) {
+    return spec.category == layers::Category::Loss && layer->second.starts_with(spec.title);
+  });
 }
 
 bool isMain(const std::string& name) { return name == "lr" || name == "momentum"; }
@@ -284,8 +297,8 @@ void ObjectiveSettings::fillChoices(const run::RunConfig& config) {
   const run::Objective& objective = config.objectives[objective_];
   objectives_->clear();
   for (size_t i = 0; i < config.objectives.size(); ++i)
-    objectives_->addItem(tr("%1 of %2: %3").arg(i + 1).arg(config.objectives.size())
-                             .arg(text(config.objectives[i].parameters)));
+    objectives_->addItem(
+        tr("%1 of %2: %3").arg(i + 1).arg(config.objectives.size()).arg(text(config.objectives[i].parameters)));
   objectives_->setCurrentIndex(static_cast<int>(objective_));
   objectivesRow_->setVisible(config.objectives.size() > 1);
   terms_->clear();
@@ -304,14 +317,14 @@ void ObjectiveSettings::fillLoss(const run::LossTerm& term) {
   std::vector<ParamSpec> main, more;
   if (layer)
     for (const ParamSpec& spec : layer->params) (spec.main ? main : more).push_back(spec);
-  lossRows_->show(text(term.loss), main, params);
-  moreLossRows_->show(text(term.loss), more, params);
+  lossRows_->display(text(term.loss), main, params);
+  moreLossRows_->display(text(term.loss), more, params);
   lossFold_->setVisible(!more.empty());
   lossFold_->setChanged(moreLossRows_->changedCount());
   const auto& objectives = model_->project().run.objectives;
   const bool several = objectives[objective_].terms.size() > 1 || term.weight != 1;
-  termRows_->show(several ? "weight" : "none", several ? termSpecs() : std::vector<ParamSpec>{},
-                  {{"weight", term.weight}});
+  termRows_->display(several ? "weight" : "none", several ? termSpecs() : std::vector<ParamSpec>{},
+                     {{"weight", term.weight}});
   const auto offer = [](QComboBox& box, QWidget& row, const QStringList& names, const std::string& now) {
     box.clear();
     box.addItem(tr("the only one"), QString());
@@ -334,8 +347,8 @@ void ObjectiveSettings::fillOptimiser(const run::Objective& objective) {
   if (!spec) return;
   optimiserDoc_->setText(text(spec->doc));
   const Attributes params = run::completeParams(objective.optimiser);
-  optimiserRows_->show(text(spec->id), chosen(spec->params, true), params);
-  moreOptimiserRows_->show(text(spec->id), chosen(spec->params, false), params);
+  optimiserRows_->display(text(spec->id), chosen(spec->params, true), params);
+  moreOptimiserRows_->display(text(spec->id), chosen(spec->params, false), params);
   optimiserFold_->setChanged(moreOptimiserRows_->changedCount());
 }
 
@@ -344,16 +357,16 @@ void ObjectiveSettings::fillSchedule(const run::Objective& objective) {
   schedule_->setCurrentIndex(schedule_->findData(text(objective.schedule.kind)));
   if (!spec) return;
   scheduleDoc_->setText(text(spec->doc));
-  scheduleRows_->show(text(spec->id), spec->params, run::completeParams(objective.schedule));
-  preview_->show(objective, model_->project().run.epochs);
+  scheduleRows_->display(text(spec->id), spec->params, run::completeParams(objective.schedule));
+  preview_->display(objective, model_->project().run.epochs);
 }
 
 void ObjectiveSettings::fillGradients(const run::Objective& objective) {
-  gradientRows_->show("gradients", gradientSpecs(),
-                      {{"clip_norm", objective.clipNorm},
-                       {"clip_value", objective.clipValue},
-                       {"accumulate", objective.accumulate},
-                       {"every", objective.every}});
+  gradientRows_->display("gradients", gradientSpecs(),
+                         {{"clip_norm", objective.clipNorm},
+                          {"clip_value", objective.clipValue},
+                          {"accumulate", objective.accumulate},
+                          {"every", objective.every}});
   gradientFold_->setChanged(gradientRows_->changedCount() + (objective.parameters != "*"));
   if (!parameters_->hasFocus() || !parameters_->isModified()) parameters_->setText(text(objective.parameters));
 }
@@ -363,7 +376,8 @@ void ObjectiveSettings::showProblem() {
   QStringList problems;
   if (model_->dataError().isEmpty())
     for (const Diagnostic& d : model_->prepared().diagnostics)
-      if (d.severity == Severity::Error && d.node.empty() && problems.size() < 2) problems << text(d.text());
+      if (d.severity == Severity::Error && (d.node.empty() || ofLoss(d)) && problems.size() < 2)
+        problems << text(d.text());
   problem_->setText(problems.join(' '));
   problem_->setVisible(!problems.isEmpty());
 }

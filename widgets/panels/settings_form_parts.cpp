@@ -76,7 +76,7 @@ SpecRows::SpecRows(const QString& prefix) : prefix_(prefix), column_(new QVBoxLa
   column_->setSpacing(theme::kSpaceSmall);
 }
 
-void SpecRows::show(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& values) {
+void SpecRows::display(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& values) {
   if (list_ != list) {
     list_ = list;
     for (forms::SpecEditor* row : std::exchange(rows_, {})) {
@@ -102,9 +102,8 @@ void SpecRows::show(const QString& list, const std::vector<ParamSpec>& specs, co
 }
 
 int SpecRows::changedCount() const {
-  return static_cast<int>(std::count_if(rows_.begin(), rows_.end(), [](const forms::SpecEditor* row) {
-    return row->value() != row->spec().fallback;
-  }));
+  return static_cast<int>(std::count_if(
+      rows_.begin(), rows_.end(), [](const forms::SpecEditor* row) { return row->value() != row->spec().fallback; }));
 }
 
 FormFold::FormFold(const QString& name, const QString& title)
@@ -138,7 +137,8 @@ void FormFold::add(QWidget* part) { inside_->layout()->addWidget(part); }
 
 void FormFold::setChanged(int count) {
   toggle_->setText(count == 0 ? title_ : tr("%1 · %2 set").arg(title_).arg(count));
-  toggle_->setToolTip(count == 0 ? tr("All as they come") : tr("%n setting(s) differ from the default", nullptr, count));
+  toggle_->setToolTip(count == 0 ? tr("All as they come")
+                                 : tr("%n setting(s) differ from the default", nullptr, count));
 }
 
 void FormFold::setOpen(bool open) {

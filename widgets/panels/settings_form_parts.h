@@ -32,7 +32,7 @@ class SpecRows : public QWidget {
 
  public:
   explicit SpecRows(const QString& prefix);  // of the rows' object names: "setting-" + prefix + name
-  void show(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& values);
+  void display(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& values);
   int changedCount() const;  // that differ from their defaults
 
  Q_SIGNALS:

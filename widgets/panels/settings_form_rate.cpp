@@ -23,7 +23,7 @@ RatePreview::RatePreview() {
 }
 
 // What the rate does by itself; the plateau waits for the loss, so there is nothing to draw.
-void RatePreview::show(const run::Objective& objective, int64_t epochs) {
+void RatePreview::display(const run::Objective& objective, int64_t epochs) {
   rates_.clear();
   const Attributes params = run::completeParams(objective.optimiser);
   const auto lr = params.find("lr");
@@ -56,7 +56,8 @@ void RatePreview::paintEvent(QPaintEvent*) {
   painter.setFont(theme::font(theme::TextStyle::Small));
   painter.setPen(p.muted);
   const QString first = QString::number(rates_.front(), 'g', 3), last = QString::number(rates_.back(), 'g', 3);
-  const int left = painter.fontMetrics().horizontalAdvance(first), right = painter.fontMetrics().horizontalAdvance(last);
+  const int left = painter.fontMetrics().horizontalAdvance(first),
+            right = painter.fontMetrics().horizontalAdvance(last);
   const QRectF inside = box.adjusted(6, 4, -6, -4);
   painter.drawText(inside, Qt::AlignLeft | Qt::AlignVCenter, first);
   painter.drawText(inside, Qt::AlignRight | Qt::AlignVCenter, last);

@@ -14,7 +14,7 @@ class RatePreview : public QWidget {
 
  public:
   RatePreview();
-  void show(const run::Objective& objective, int64_t epochs);
+  void display(const run::Objective& objective, int64_t epochs);
   const std::vector<double>& rates() const { return rates_; }
   QSize sizeHint() const override { return {200, 46}; }
 

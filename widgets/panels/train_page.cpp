@@ -84,8 +84,7 @@ TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge:
   connect(facts_, &bridge::DataFacts::counted, this, &TrainPage::update);
   connect(run_, &bridge::RunModel::stateChanged, this, &TrainPage::showState);
   connect(run_, &bridge::RunModel::epochFinished, this, &TrainPage::showValues);
-  connect(run_, &bridge::RunModel::refused, this,
-          [this](const bridge::Message& why) { showRefusal(why); });
+  connect(run_, &bridge::RunModel::refused, this, [this](const bridge::Message& why) { showRefusal(why); });
   connect(actions_.resumeStored, &QAction::triggered, this, &TrainPage::resumeStored);
   connect(actions_.reset, &QAction::triggered, form_, &SettingsForm::reset);
   connect(model_, &bridge::ProjectModel::projectChanged, this, &TrainPage::lookForResumable);
@@ -127,9 +126,7 @@ void TrainPage::resumeStored() {
   if (!resumable_.isEmpty()) run_->resumeStored(model_->folder(), resumable_.toStdString());
 }
 
-void TrainPage::showRefusal(const bridge::Message& why) {
-  refusal_->showMessage(MessageBanner::Kind::Warning, why);
-}
+void TrainPage::showRefusal(const bridge::Message& why) { refusal_->showMessage(MessageBanner::Kind::Warning, why); }
 
 QWidget* TrainPage::makeSettings() {
   form_ = new SettingsForm(model_, facts_);

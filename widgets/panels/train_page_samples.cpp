@@ -63,7 +63,7 @@ SampleGrid::SampleGrid() {
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, [this] { update(); });
 }
 
-void SampleGrid::show(const run::ValidationSeen& seen) {
+void SampleGrid::display(const run::ValidationSeen& seen) {
   samples_ = seen.shown;
   classes_ = seen.classes;
   pictures_.clear();
@@ -73,7 +73,7 @@ void SampleGrid::show(const run::ValidationSeen& seen) {
   update();
 }
 
-void SampleGrid::clear() { show({}); }
+void SampleGrid::clear() { display({}); }
 
 bool SampleGrid::hasPictures() const { return !pictures_.isEmpty() && !pictures_.front().isNull(); }
 
@@ -161,7 +161,10 @@ void SampleGrid::paintSample(QPainter& painter, const Place& place) const {
                                         : QString("%1  %2 %").arg(text(s.predicted)).arg(100 * s.share, 0, 'f', 0);
   painter.setPen(classes_.empty() ? p.text : wrong ? p.error : p.success);
   painter.drawText(words, Qt::AlignLeft | Qt::AlignTop,
-                   metrics.elidedText((wrong ? QStringLiteral("✗ ") : classes_.empty() ? QString() : QStringLiteral("✓ ")) + said,
+                   metrics.elidedText((wrong              ? QStringLiteral("✗ ")
+                                       : classes_.empty() ? QString()
+                                                          : QStringLiteral("✓ ")) +
+                                          said,
                                       Qt::ElideRight, words.width()));
   words.setTop(words.top() + line);
   painter.setPen(p.muted);

@@ -19,7 +19,7 @@ class SampleGrid : public QWidget {
 
  public:
   SampleGrid();
-  void show(const run::ValidationSeen& seen);
+  void display(const run::ValidationSeen& seen);
   void clear();
   int sampleCount() const { return static_cast<int>(samples_.size()); }
   QString sentence(int index) const;  // "line 17: 4, taken for 9 (81 %)."

@@ -70,9 +70,9 @@ QWidget* TrainViews::makeSamples() {
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll->setWidget(samples_);
   samplesStack_ = new QStackedWidget;
-  samplesStack_->addWidget(new EmptyState(
-      "eye", tr("Predictions appear after the first epoch"),
-      tr("Samples of the validation set with what the network says about them, for losses of classes and of numbers.")));
+  samplesStack_->addWidget(new EmptyState("eye", tr("Predictions appear after the first epoch"),
+                                          tr("Samples of the validation set with what the network says about them, for "
+                                             "losses of classes and of numbers.")));
   samplesStack_->addWidget(scroll);
   return samplesStack_;
 }
@@ -113,16 +113,16 @@ void TrainViews::showValidation() {
     of_->clear();
     return matrixStack_->setCurrentIndex(0);
   }
-  samples_->show(*seen);
+  samples_->display(*seen);
   of_->setText(tr("After epoch %1, %2 samples")
                    .arg(QString::fromStdString(grouped(seen->epoch)), QString::fromStdString(grouped(seen->samples))));
   const bool numbers = seen->classes.empty();
   tabs_[Matrix]->defaultAction()->setText(numbers ? tr("Against truth") : tr("Confusion"));
   matrixStack_->setCurrentIndex(numbers ? 2 : 1);
-  if (numbers) return scatter_->show(seen->truths, seen->predictions);
+  if (numbers) return scatter_->display(seen->truths, seen->predictions);
   QStringList classes;
   for (const std::string& name : seen->classes) classes << QString::fromStdString(name);
-  matrix_->show(classes, seen->confusion);
+  matrix_->display(classes, seen->confusion);
 }
 
 }  // namespace netwright::panels

@@ -47,7 +47,7 @@ class TrainViews : public QWidget {
   charts::ScatterPlot* scatter_;
   QStackedWidget *stack_, *samplesStack_, *matrixStack_;
   QWidget* rest_;  // of the row of tabs
-  QLabel* of_;  // which epoch the samples are of
+  QLabel* of_;     // which epoch the samples are of
   QVector<QToolButton*> tabs_;
 };
 

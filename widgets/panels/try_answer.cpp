@@ -21,10 +21,10 @@ TryAnswerView::TryAnswerView() {
   setObjectName("try-answer");
   setAccessibleName(TryAnswerView::tr("What the network says"));
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, [this] { update(); });
-  show(std::nullopt);
+  display(std::nullopt);
 }
 
-void TryAnswerView::show(const std::optional<bridge::TryAnswer>& answer) {
+void TryAnswerView::display(const std::optional<bridge::TryAnswer>& answer) {
   answer_ = answer;
   const QFontMetrics title(theme::font(theme::TextStyle::Title)), small(theme::font(theme::TextStyle::Small));
   setMinimumHeight(title.height() + 2 * small.height() + 3 * theme::kSpace + rowCount() * kRow);
@@ -77,8 +77,8 @@ void TryAnswerView::paintEvent(QPaintEvent*) {
   painter.setFont(theme::font(theme::TextStyle::Small));
   painter.setPen(p.muted);
   const bool classes = answer_ && !answer_->classes.isEmpty();
-  painter.drawText(QPointF(0, small.ascent()), classes || !answer_ ? tr("The network says")
-                                                                   : tr("The network says, for %1").arg(answer_->name));
+  painter.drawText(QPointF(0, small.ascent()),
+                   classes || !answer_ ? tr("The network says") : tr("The network says, for %1").arg(answer_->name));
   painter.setFont(theme::font(theme::TextStyle::Title));
   painter.setPen(answer_ ? p.text : p.muted);
   double y = small.height() + 4;

@@ -14,7 +14,7 @@ class TryAnswerView : public QWidget {
 
  public:
   TryAnswerView();
-  void show(const std::optional<bridge::TryAnswer>& answer);
+  void display(const std::optional<bridge::TryAnswer>& answer);
   void setTruth(const QString& truth);  // of a sample; empty: not known
   QString headline() const;             // "7" or "3.52"
   QString rowText(int index) const;     // "7: 98.2 %"

@@ -226,14 +226,15 @@ QImage TryCanvas::reduced() const {
         .convertToFormat(QImage::Format_Grayscale8);
   const double wanted = picture_->extent * std::max(size.width(), size.height());
   const double scale = wanted / std::max(box.width(), box.height());
-  const QImage part =
-      now_.ink.copy(box)
-          .scaled(std::max(1, qRound(box.width() * scale)), std::max(1, qRound(box.height() * scale)),
-                  Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
-          .convertToFormat(QImage::Format_Grayscale8);
+  const QImage part = now_.ink.copy(box)
+                          .scaled(std::max(1, qRound(box.width() * scale)), std::max(1, qRound(box.height() * scale)),
+                                  Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
+                          .convertToFormat(QImage::Format_Grayscale8);
   const QPointF middle = centreOfMass(part);
   // To whole pixels, and never over the edge.
-  const auto place = [](double at, int part, int whole) { return std::clamp(qRound(at), std::min(0, whole - part), std::max(0, whole - part)); };
+  const auto place = [](double at, int part, int whole) {
+    return std::clamp(qRound(at), std::min(0, whole - part), std::max(0, whole - part));
+  };
   QPainter painter(&small);
   painter.drawImage(place(size.width() / 2.0 - middle.x(), part.width(), size.width()),
                     place(size.height() / 2.0 - middle.y(), part.height(), size.height()), part);

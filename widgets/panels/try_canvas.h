@@ -12,8 +12,8 @@
 
 namespace netwright::panels {
 
-// What is drawn is brought to the network's size as the data set's own pictures are: as large as they are, its centre of
-// mass in the middle. A picture that was put in is taken as it is, until it is drawn on.
+// What is drawn is brought to the network's size as the data set's own pictures are: as large as they are, its centre
+// of mass in the middle. A picture that was put in is taken as it is, until it is drawn on.
 class TryCanvas : public QWidget {
   Q_OBJECT
 
@@ -54,8 +54,8 @@ class TryCanvas : public QWidget {
 
  private:
   struct Sheet {
-    QImage ink;                         // of the sheet's size: how much is drawn, 0 to 255
-    std::optional<HostTensor> values;   // a sample as it is
+    QImage ink;                        // of the sheet's size: how much is drawn, 0 to 255
+    std::optional<HostTensor> values;  // a sample as it is
   };
   QRectF sheet() const;
   QPointF onSheet(const QPointF& at) const;

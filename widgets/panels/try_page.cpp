@@ -64,10 +64,7 @@ QFrame* panel(QVBoxLayout*& column) {
 }  // namespace
 
 TryPage::TryPage(bridge::ProjectModel* project, bridge::RunModel* run)
-    : model_(project, run),
-      actions_(makeTryActions(*this)),
-      stack_(new QStackedWidget),
-      problem_(new MessageBanner) {
+    : model_(project, run), actions_(makeTryActions(*this)), stack_(new QStackedWidget), problem_(new MessageBanner) {
   setAcceptDrops(true);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(theme::kSpaceXl, theme::kSpaceXl, theme::kSpaceXl, theme::kSpaceXl);
@@ -81,8 +78,8 @@ TryPage::TryPage(bridge::ProjectModel* project, bridge::RunModel* run)
   train->setObjectName("try-train");
   connect(train, &QPushButton::clicked, this, &TryPage::trainRequested);
   stack_->addWidget(nothing);
-  stack_->addWidget(new EmptyState("refresh", tr("Getting the network ready"),
-                                   tr("Its data and its weights are being read.")));
+  stack_->addWidget(
+      new EmptyState("refresh", tr("Getting the network ready"), tr("Its data and its weights are being read.")));
   auto* ready = new QWidget;
   auto* row = new QHBoxLayout(ready);
   row->setContentsMargins(0, 0, 0, 0);
@@ -245,7 +242,8 @@ void TryPage::connectAll() {
   connect(centred_, &QCheckBox::toggled, canvas_, &TryCanvas::setCentred);
   connect(split_, &QComboBox::activated, this, [this] {
     const QSignalBlocker quiet(place_);
-    place_->setRange(0, static_cast<int>(std::max<int64_t>(0, model_.network()->splitSize(split_->currentData().toString()) - 1)));
+    place_->setRange(
+        0, static_cast<int>(std::max<int64_t>(0, model_.network()->splitSize(split_->currentData().toString()) - 1)));
     showSample();
   });
   connect(place_, &QSpinBox::valueChanged, this, &TryPage::showSample);
@@ -284,9 +282,11 @@ void TryPage::showNetwork() {
   {
     const QSignalBlocker quietSplit(split_), quietPlace(place_);
     split_->clear();
-    const QMap<QString, QString> titles{{"test", tr("test")}, {"validation", tr("validation")}, {"train", tr("training")}};
+    const QMap<QString, QString> titles{
+        {"test", tr("test")}, {"validation", tr("validation")}, {"train", tr("training")}};
     for (const QString& split : network->splits()) split_->addItem(titles[split], split);
-    place_->setRange(0, static_cast<int>(std::max<int64_t>(0, network->splitSize(split_->currentData().toString()) - 1)));
+    place_->setRange(0,
+                     static_cast<int>(std::max<int64_t>(0, network->splitSize(split_->currentData().toString()) - 1)));
     place_->setValue(0);
   }
   form_->setNetwork(network);
@@ -323,7 +323,7 @@ void TryPage::showState() {
 }
 
 void TryPage::showAnswer() {
-  answer_->show(model_.answer());
+  answer_->display(model_.answer());
   if (model_.answer()) problem_->dismiss();
   showState();
 }
@@ -400,8 +400,9 @@ void TryPage::dragEnterEvent(QDragEnterEvent* event) {
   const QList<QUrl> urls = event->mimeData()->urls();
   const QString file = urls.size() == 1 ? urls.front().toLocalFile() : QString();
   const QString suffix = QFileInfo(file).suffix().toLower();
-  const bool known = QStringList{"png", "jpg", "jpeg", "bmp", "gif", "webp", "pgm", "ppm", "npy", "txt", "csv", "tsv"}
-                         .contains(suffix);
+  const bool known =
+      QStringList{"png", "jpg", "jpeg", "bmp", "gif", "webp", "pgm", "ppm", "npy", "txt", "csv", "tsv"}.contains(
+          suffix);
   if (known && model_.isReady()) event->acceptProposedAction();
 }
 

@@ -57,9 +57,9 @@ HostTensor oneSample(const std::string& file, const data::ColumnSpec& column) {
 }  // namespace
 
 void TryPage::chooseFile() {
-  const QString file = QFileDialog::getOpenFileName(
-      this, tr("Show the network a file"), {},
-      tr("Pictures, arrays and numbers (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.npy *.txt *.csv *.tsv);;All files (*)"));
+  const QString file = QFileDialog::getOpenFileName(this, tr("Show the network a file"), {},
+                                                    tr("Pictures, arrays and numbers (*.png *.jpg *.jpeg *.bmp *.gif "
+                                                       "*.webp *.npy *.txt *.csv *.tsv);;All files (*)"));
   if (!file.isEmpty()) openFile(file);
 }
 
@@ -103,9 +103,10 @@ void TryPage::take(const QString& file) {
   if (network.fields().empty())
     failInput("This file cannot be shown to this network.", "It reads arrays of the source's own values.",
               "Choose an array (.npy).");
-  const QStringList lines = QString::fromStdString(readFile(file.toStdString()))
-                                .split(QRegularExpression("[\r\n]+"), Qt::SkipEmptyParts);
-  if (lines.isEmpty()) failInput("The file is empty.", "", "Put a row of numbers into it, with or without their names.");
+  const QStringList lines =
+      QString::fromStdString(readFile(file.toStdString())).split(QRegularExpression("[\r\n]+"), Qt::SkipEmptyParts);
+  if (lines.isEmpty())
+    failInput("The file is empty.", "", "Put a row of numbers into it, with or without their names.");
   const QStringList first = cells(lines[0], separatorOf(lines[0]));
   const bool header = lines.size() > 1 && !std::any_of(first.begin(), first.end(), isNumber);
   if (!header) return form_->fillIn(first);

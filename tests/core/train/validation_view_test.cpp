@@ -53,8 +53,7 @@ run::ValidationSeen seen(const data::Dataset& data, const char* loss, const Host
 
 TEST(ValidationView, CountsWhatIsTakenForWhat) {
   const auto data = dataset(labels({0, 1, 2, 2, 1}), {"ant", "bee", "cow"});
-  const auto told = seen(*data, "cross_entropy",
-                         floats({5, 3}, {2, 0, 0, 0, 2, 0, 0, 0, 2, 9, 0, 0, 1, 0, 0}));
+  const auto told = seen(*data, "cross_entropy", floats({5, 3}, {2, 0, 0, 0, 2, 0, 0, 0, 2, 9, 0, 0, 1, 0, 0}));
   EXPECT_EQ(told.epoch, 3);
   EXPECT_EQ(told.step, 70);
   EXPECT_EQ(told.samples, 5);
@@ -73,7 +72,8 @@ TEST(ValidationView, CountsWhatIsTakenForWhat) {
 
 TEST(ValidationView, ReadsLogProbabilitiesAndSingleLogits) {
   const auto classes = dataset(labels({1, 0}), {});
-  const auto nll = seen(*classes, "nll", floats({2, 2}, {std::log(0.25F), std::log(0.75F), std::log(0.4F), std::log(0.6F)}));
+  const auto nll =
+      seen(*classes, "nll", floats({2, 2}, {std::log(0.25F), std::log(0.75F), std::log(0.4F), std::log(0.6F)}));
   EXPECT_THAT(nll.classes, ::testing::ElementsAre("0", "1"));
   EXPECT_NEAR(nll.shown[0].share, 0.75, 1e-6);
   EXPECT_THAT(nll.confusion, ::testing::ElementsAre(0, 1, 0, 1));
