@@ -154,7 +154,8 @@ void ConfusionMatrix::paintCells(QPainter& painter, const QRectF& table) const {
       painter.fillRect(box, fill);
       const QString text = QString::number(n);
       if (n == 0 || metrics.horizontalAdvance(text) > size.width() - 3 || metrics.height() > size.height()) continue;
-      painter.setPen(theme::contrast(fill, p.text) > theme::contrast(fill, p.accentText) ? p.text : p.accentText);
+      const QColor light("#ffffff"), dark("#15161a");
+      painter.setPen(theme::contrast(fill, light) > theme::contrast(fill, dark) ? light : dark);
       painter.drawText(box, Qt::AlignCenter, text);
     }
   }

@@ -66,6 +66,9 @@ LiveCharts::LiveCharts(bridge::RunModel* run)
   });
   connect(run_, &bridge::RunModel::pointsAdded, this, &LiveCharts::append);
   connect(run_, &bridge::RunModel::epochFinished, this, &LiveCharts::markEpoch);
+  connect(run_, &bridge::RunModel::progressed, this, [this] {
+    for (const auto& entry : entries_) holdRate(*entry);
+  });
 }
 
 LiveCharts::Entry* LiveCharts::find(const QString& key) const {
@@ -114,17 +117,36 @@ void LiveCharts::makeChart(Entry& entry) {
                       : isRate(key) ? tr("The learning rate of each step appears here")
                                     : tr("One point for each epoch appears here"));
   chart->setMarks(epochs_);
-  const double scale = bridge::isShare(key) ? 100 : 1;
   for (const auto& [context, id] : {std::pair("train", kTrain), std::pair("val", kValidation)}) {
     const bridge::RunSeries& s = run_->series(key, context);
-    std::vector<double> values = s.values;
-    for (double& v : values) v *= scale;
-    if (!values.empty() && id < chart->seriesCount()) chart->append(id, s.steps, values);
+    if (id < chart->seriesCount()) add(entry, id, s.steps, s.values);
   }
+  holdRate(entry);
   connect(chart, &charts::LineChart::hovered, this, [this, chart](std::optional<double> x) {
     for (const auto& other : entries_)
       if (other->chart && other->chart != chart) other->chart->setCrosshair(x);
   });
+}
+
+// In the units of the chart. A rate is told when it changes and holds until then: no slope may be seen between.
+void LiveCharts::add(Entry& entry, int id, std::vector<double> steps, std::vector<double> values) {
+  if (steps.empty()) return;
+  if (bridge::isShare(entry.key))
+    for (double& v : values) v *= 100;
+  if (!isRate(entry.key)) return entry.chart->append(id, steps, values);
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (entry.held && entry.held->first < steps[i] - 1) entry.chart->append(id, steps[i] - 1, entry.held->second);
+    entry.chart->append(id, steps[i], values[i]);
+    entry.held = {steps[i], values[i]};
+  }
+}
+
+// Up to where the run is.
+void LiveCharts::holdRate(Entry& entry) {
+  const auto now = static_cast<double>(run_->progress().step);
+  if (!isRate(entry.key) || !entry.chart || !entry.held || now <= entry.held->first) return;
+  entry.chart->append(kTrain, now, entry.held->second);
+  entry.held->first = now;
 }
 
 void LiveCharts::drop(const QString& key) {
@@ -226,6 +248,7 @@ void LiveCharts::restart() {
   epochs_.clear();
   for (const auto& entry : entries_) {
     if (!entry->chart) continue;
+    entry->held.reset();
     entry->chart->clearPoints();
     entry->chart->setMarks({});
     entry->chart->resetZoom();
@@ -249,7 +272,7 @@ void LiveCharts::append(const std::vector<run::Point>& points) {
     if (p.key != lastKey || key.isEmpty()) key = QString::fromStdString(lastKey = p.key);
     Columns& c = columns[{key, p.context == "val" ? kValidation : kTrain}];
     c.steps.push_back(static_cast<double>(p.step));
-    c.values.push_back(bridge::isShare(key) ? 100 * p.value : p.value);
+    c.values.push_back(p.value);
   }
   bool added = false;
   for (const auto& [curve, c] : columns) {
@@ -258,10 +281,10 @@ void LiveCharts::append(const std::vector<run::Point>& points) {
       added = true;
       continue;
     }
-    const Entry& entry = *find(curve.first);
+    Entry& entry = *find(curve.first);
     const bool fresh = added && entries_.back().get() == &entry;
     if (entry.chart && !fresh && curve.second < entry.chart->seriesCount())
-      entry.chart->append(curve.second, c.steps, c.values);
+      add(entry, curve.second, c.steps, c.values);
   }
   if (added) arrange();
 }

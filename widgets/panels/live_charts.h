@@ -5,6 +5,7 @@
 #include <QMap>
 #include <QWidget>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "widgets/bridge/run_model.h"
@@ -47,10 +48,13 @@ class LiveCharts : public QWidget {
     QToolButton* chip = nullptr;
     QFrame* frame = nullptr;
     charts::LineChart* chart = nullptr;
+    std::optional<std::pair<double, double>> held;  // of a rate: its last point
   };
   Entry* find(const QString& key) const;
   Entry& ensure(const QString& key);
   void makeChart(Entry& entry);
+  void add(Entry& entry, int id, std::vector<double> steps, std::vector<double> values);
+  void holdRate(Entry& entry);
   void drop(const QString& key);
   int columnsFor(int count) const;
   void arrange();
