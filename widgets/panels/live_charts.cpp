@@ -283,8 +283,7 @@ void LiveCharts::append(const std::vector<run::Point>& points) {
     }
     Entry& entry = *find(curve.first);
     const bool fresh = added && entries_.back().get() == &entry;
-    if (entry.chart && !fresh && curve.second < entry.chart->seriesCount())
-      add(entry, curve.second, c.steps, c.values);
+    if (entry.chart && !fresh && curve.second < entry.chart->seriesCount()) add(entry, curve.second, c.steps, c.values);
   }
   if (added) arrange();
 }
