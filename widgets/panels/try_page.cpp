@@ -231,11 +231,11 @@ void TryPage::connectAll() {
   connect(&model_, &bridge::TryModel::failed, this, &TryPage::report);
   connect(runs_, &QComboBox::activated, this, [this] { model_.choose(runs_->currentData().toLongLong()); });
   connect(canvas_, &TryCanvas::changed, this, [this] {
-    if (!showing_) truth_.clear(), sampleName_->clear();
+    if (!showing_) truth_.clear(), sampleName_->setFullText({});
     ask();
   });
   connect(form_, &TryForm::changed, this, [this] {
-    if (!showing_) truth_.clear(), sampleName_->clear();
+    if (!showing_) truth_.clear(), sampleName_->setFullText({});
     ask();
   });
   connect(brush_, &QSlider::valueChanged, canvas_, &TryCanvas::setBrush);
@@ -276,7 +276,7 @@ void TryPage::showNetwork() {
   problem_->dismiss();
   sample_.clear();
   truth_.clear();
-  sampleName_->clear();
+  sampleName_->setFullText({});
   showState();
   if (!network) return form_->setNetwork(nullptr);
   {
@@ -328,6 +328,8 @@ void TryPage::showAnswer() {
   showState();
 }
 
+QString TryPage::sampleText() const { return sampleName_->fullText(); }
+
 void TryPage::stepSample(int by) { place_->setValue(place_->value() + by); }
 
 void TryPage::randomSample() {
@@ -342,7 +344,7 @@ void TryPage::showSample() {
   try {
     const bridge::TryNetwork::Sample sample = network->sample(split_->currentData().toString(), place_->value());
     truth_ = sample.truth;
-    sampleName_->setText(sample.name);
+    sampleName_->setFullText(sample.name);
     showing_ = true;
     sample_ = sample.values;
     if (input_->currentIndex() == Sheet) canvas_->showValues(sample.values[network->picture()->column]);

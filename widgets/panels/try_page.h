@@ -19,6 +19,7 @@ QT_END_NAMESPACE
 
 namespace netwright::panels {
 
+class ElidedLabel;
 class MessageBanner;
 class TryAnswerView;
 class TryCanvas;
@@ -42,6 +43,7 @@ class TryPage : public QWidget {
   TryForm& form() { return *form_; }
   TryAnswerView& answer() { return *answer_; }
   MessageBanner& banner() { return *problem_; }
+  QString sampleText() const;          // where the sample that is shown comes from; empty: it was drawn or typed
   void openFile(const QString& file);  // a picture, an array or numbers; problems are shown
 
  Q_SIGNALS:
@@ -76,7 +78,8 @@ class TryPage : public QWidget {
   TryActions actions_;
   QStackedWidget *stack_, *input_;
   QComboBox *runs_, *split_;
-  QLabel *state_, *sampleName_, *title_, *seen_;
+  QLabel *state_, *title_, *seen_;
+  ElidedLabel* sampleName_;
   QSpinBox* place_;
   QSlider* brush_;
   QCheckBox* centred_;

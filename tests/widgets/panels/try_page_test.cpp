@@ -161,6 +161,7 @@ TEST_F(TryPageTest, ATable_IsFilledIn) {
   EXPECT_EQ(island->count(), 3);
   ASSERT_TRUE(answers()) << "the first sample stands there to start from";
   EXPECT_EQ(page->answer().rowCount(), 3);
+  EXPECT_TRUE(page->sampleText().contains("penguins.csv")) << page->sampleText().toStdString();
   auto* bill = form.findChild<QLineEdit*>("field-bill_length_mm");
   ASSERT_TRUE(bill);
   const auto before = page->model().answer()->values;
