@@ -35,7 +35,7 @@ class Loop {
 
  private:
   void prepare();
-  void startWeights(const std::string& graphHash);
+  std::string startWeights();  // a note for the log, or nothing
   void makeSchedulers();
   void goOn(const ResumePoint& point);
 

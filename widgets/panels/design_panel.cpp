@@ -8,11 +8,8 @@
 #include <QSettings>
 #include <QVBoxLayout>
 
-#if __has_include("widgets/editor/design_page.h")
 #include "widgets/editor/design_page.h"
 #include "widgets/editor/node_overlay.h"
-#define NETWRIGHT_HAS_EDITOR 1
-#endif
 #include "widgets/panels/parts.h"
 #include "widgets/panels/readiness.h"
 #include "widgets/theme/metrics.h"
@@ -23,14 +20,6 @@ namespace {
 
 QSettings settings() { return QSettings(QSettings::IniFormat, QSettings::UserScope, "netwright", "netwright"); }
 
-QWidget* makeEditor([[maybe_unused]] bridge::ProjectModel* model) {
-#ifdef NETWRIGHT_HAS_EDITOR
-  return new editor::DesignPage(model);
-#else
-  return new EmptyState("graph", DesignPanel::tr("The editor is not part of this build"), {});
-#endif
-}
-
 }  // namespace
 
 DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts)
@@ -40,7 +29,7 @@ DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bri
       icon_(new IconLabel("check", theme::IconRole::Success, 18)),
       title_(new ElidedLabel),
       text_(new ElidedLabel),
-      editor_(makeEditor(model)) {
+      editor_(new editor::DesignPage(model)) {
   auto* bar = new QFrame;
   theme::setClass(*bar, "toolbar");
   theme::setClass(*title_, "strong");
@@ -89,8 +78,7 @@ void DesignPanel::makeOverlay() {
     settings().setValue("design/node-statistics", on);
     watch();
   });
-#ifdef NETWRIGHT_HAS_EDITOR
-  auto* overlay = new editor::NodeOverlay(static_cast<editor::DesignPage*>(editor_)->scene());
+  auto* overlay = new editor::NodeOverlay(editor_->scene());
   overlay->setObjectName("node-overlay");
   connect(run_, &bridge::RunModel::nodeStatisticsChanged, overlay, [this, overlay] {
     run_->nodeStatistics() && run_->folder() == model_->folder() ? overlay->show(*run_->nodeStatistics())
@@ -100,7 +88,6 @@ void DesignPanel::makeOverlay() {
     if (change.meaning && !run_->isActive()) overlay->clear();
   });
   connect(model_, &bridge::ProjectModel::projectChanged, overlay, &editor::NodeOverlay::clear);
-#endif
 }
 
 void DesignPanel::watch() { run_->watchNodes(nodeStatistics_->isChecked() && isVisible()); }
@@ -114,6 +101,10 @@ void DesignPanel::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
   watch();
 }
+
+QWidget* DesignPanel::editor() const { return editor_; }
+
+QList<QAction*> DesignPanel::pageActions() const { return editor_->pageActions() << nodeStatistics_; }
 
 void DesignPanel::update() {
   if (!model_->isOpen()) return;

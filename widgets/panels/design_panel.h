@@ -2,6 +2,7 @@
 // The Design page: the editor, with the state of the project and the way to training above it.
 #pragma once
 
+#include <QList>
 #include <QWidget>
 
 #include "widgets/bridge/data_facts.h"
@@ -13,6 +14,10 @@ class QAction;
 class QPushButton;
 QT_END_NAMESPACE
 
+namespace netwright::editor {
+class DesignPage;
+}
+
 namespace netwright::panels {
 
 class ElidedLabel;
@@ -23,7 +28,8 @@ class DesignPanel : public QWidget {
 
  public:
   DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts);
-  QWidget* editor() const { return editor_; }
+  QWidget* editor() const;
+  QList<QAction*> pageActions() const;  // of the editor, for the window's registry
   QAction* nodeStatistics() const { return nodeStatistics_; }  // shows what a run tells of the nodes
 
  Q_SIGNALS:
@@ -43,7 +49,7 @@ class DesignPanel : public QWidget {
   IconLabel* icon_;
   ElidedLabel *title_, *text_;
   QPushButton* train_;
-  QWidget* editor_;
+  editor::DesignPage* editor_;
   QAction* nodeStatistics_;
 };
 
