@@ -27,6 +27,7 @@
 #include "widgets/panels/parts.h"
 #include "widgets/panels/runs_page.h"
 #include "widgets/panels/train_page.h"
+#include "widgets/panels/try_page.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
@@ -71,6 +72,7 @@ void MainWindow::buildHome() {
   rail_->addPage("graph", tr("Design"));
   rail_->addPage("chart", tr("Train"));
   rail_->addPage("runs", tr("Runs"));
+  rail_->addPage("pen", tr("Try it"));
   look_ = rail_->addTool("moon", tr("Look"));
   look_->setToolTip(tr("Switch between light and dark"));
   home_ = new panels::HomePage;
@@ -103,7 +105,8 @@ void MainWindow::buildWorkPages() {
   design_ = new panels::DesignPanel(&model_, &run_, &facts_);
   train_ = new panels::TrainPage(&model_, &run_, &facts_);
   runs_ = new panels::RunsPage(&model_, &run_);
-  for (QWidget* page : std::initializer_list<QWidget*>{design_, train_, runs_}) stack_->addWidget(page);
+  try_ = new panels::TryPage(&model_, &run_);
+  for (QWidget* page : std::initializer_list<QWidget*>{design_, train_, runs_, try_}) stack_->addWidget(page);
   connectWorkPages();
 }
 
@@ -115,6 +118,11 @@ panels::TrainPage& MainWindow::trainPage() {
 panels::RunsPage& MainWindow::runsPage() {
   buildWorkPages();
   return *runs_;
+}
+
+panels::TryPage& MainWindow::tryPage() {
+  buildWorkPages();
+  return *try_;
 }
 
 void MainWindow::connectActions() {
@@ -171,6 +179,7 @@ void MainWindow::connectWorkPages() {
   });
   connect(train_, &panels::TrainPage::exportRequested, this, [this] { exportRun(); });
   connect(runs_, &panels::RunsPage::trainRequested, this, [this] { showPage(Train); });
+  connect(try_, &panels::TryPage::trainRequested, this, [this] { showPage(Train); });
   connect(runs_, &panels::RunsPage::exportRequested, this, &MainWindow::exportRun);
 }
 
@@ -187,7 +196,7 @@ void MainWindow::openProject(const QString& folder) {
     const int remembered = settings().value("window/page").toInt();
     const bool watches =
         goingFolder_ == QString::fromStdString(std::filesystem::weakly_canonical(model_.folder()).string());
-    showPage(watches ? Train : remembered > Design && remembered <= Runs ? static_cast<Page>(remembered) : Design);
+    showPage(watches ? Train : remembered > Design && remembered <= Try ? static_cast<Page>(remembered) : Design);
     if (watches) going_->dismiss();
     run_.attachIfGoing(model_.folder());
   } catch (const Error& e) {
@@ -321,7 +330,7 @@ MainWindow::Page MainWindow::page() const { return static_cast<Page>(stack_->cur
 
 void MainWindow::showProjectState() {
   const bool open = model_.isOpen();
-  for (int i = Design; i <= Runs; ++i) {
+  for (int i = Design; i <= Try; ++i) {
     rail_->page(i)->setEnabled(open);
     rail_->page(i)->setToolTip(open ? tr("Ctrl+%1").arg(i + 1) : tr("Choose a template or open a project first"));
     actions_.pages[i]->setEnabled(open);

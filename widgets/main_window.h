@@ -24,13 +24,14 @@ class NavButton;
 class NavRail;
 class RunsPage;
 class TrainPage;
+class TryPage;
 }  // namespace panels
 
 class MainWindow : public QMainWindow {
   Q_OBJECT
 
  public:
-  enum Page { Home, Design, Train, Runs };
+  enum Page { Home, Design, Train, Runs, Try };
 
   explicit MainWindow(QWidget* parent = nullptr);
   ~MainWindow() override;
@@ -48,6 +49,7 @@ class MainWindow : public QMainWindow {
   bridge::RunModel& run() { return run_; }
   panels::TrainPage& trainPage();
   panels::RunsPage& runsPage();
+  panels::TryPage& tryPage();
   panels::MessageBanner& banner() { return *banner_; }
 
  protected:
@@ -98,6 +100,7 @@ class MainWindow : public QMainWindow {
   panels::DesignPanel* design_ = nullptr;
   panels::TrainPage* train_ = nullptr;
   panels::RunsPage* runs_ = nullptr;
+  panels::TryPage* try_ = nullptr;
 };
 
 }  // namespace netwright

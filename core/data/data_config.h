@@ -56,6 +56,8 @@ struct DataSplits {
 // fitted: values stored with a run, used instead of learning; null to learn.
 DataSplits openData(const DataConfig& config, const std::filesystem::path& projectFolder,
                     const Fitted* fitted = nullptr);
+// The source's own values, before the transforms; a missing number is NaN. The samples are those of openData.
+DataSplits openSource(const DataConfig& config, const std::filesystem::path& projectFolder);
 // The columns after the transforms. Reads headers and labels only, but all of a CSV file: what its columns are shows
 // in their values.
 std::vector<ColumnSpec> describeData(const DataConfig& config, const std::filesystem::path& projectFolder);

@@ -159,6 +159,16 @@ DataSplits openData(const DataConfig& config, const fs::path& projectFolder, con
   return splits;
 }
 
+DataSplits openSource(const DataConfig& config, const fs::path& projectFolder) {
+  requireShares(config);
+  SourceData data = sourceSpec(config.source).open(requestFor(config, projectFolder));
+  Split split = splitOf(config, data);
+  DataSplits splits{data.train,           data.test, std::move(split.train), std::move(split.validation), {},
+                    std::move(data.notes)};
+  if (!split.test.empty()) splits.test = subset(splits.train, std::move(split.test));
+  return splits;
+}
+
 std::vector<ColumnSpec> describeData(const DataConfig& config, const fs::path& projectFolder) {
   const SourceSpec& source = sourceSpec(config.source);
   return transformedColumns(source.describe(requestFor(config, projectFolder)), config.transforms);

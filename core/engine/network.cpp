@@ -15,11 +15,13 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/engine/guards.h"
 #include "core/engine/node_error.h"
+#include "core/engine/node_watch.h"
 #include "core/engine/objective.h"
 #include "core/engine/plan.h"
 #include "core/engine/tensor.h"
@@ -165,6 +167,7 @@ class Network::Body {
     for (const ObjectiveOptions& o : options) objectives_.emplace_back(o, all);
   }
   void setInterrupt(const std::atomic<bool>* flag) { interrupt_ = flag; }
+  void watchNext() { watchNext_ = true; }
   Objective& objective(size_t index) {
     if (index >= objectives_.size()) failEnvironment(fmt::format("There is no objective {}.", index), "", "");
     return objectives_[index];
@@ -196,6 +199,8 @@ class Network::Body {
   StepResult trainStep(const Feeds& feeds, const StepPlace& place, const std::vector<Turn>& turns) {
     const program::Bindings& sizes = guards_.check(feeds, true, true);
     keepState();
+    watch_.reset();
+    if (std::exchange(watchNext_, false)) watch_.emplace();
     StepResult result;
     result.terms.assign(program.losses.size(), std::numeric_limits<double>::quiet_NaN());
     for (const Turn& turn : turns) {
@@ -210,6 +215,7 @@ class Network::Body {
       }
     }
     torn_ = false;
+    if (watch_) result.nodes = watch_->take();
     return result;
   }
 
@@ -292,6 +298,11 @@ class Network::Body {
     return *plan;
   }
 
+  const Plan& watchedPlan() {
+    if (!watched_) watched_ = makePlan(program, {Mode::Train, true, options_.channelsLast, false});
+    return *watched_;
+  }
+
   void load(const Feeds& feeds) {
     for (size_t i = 0; i < feeds.size(); ++i) {
       if (!feeds[i]) continue;
@@ -309,19 +320,27 @@ class Network::Body {
   // Forward, backward and step of one objective.
   void take(const Feeds& feeds, const Turn& turn, const Execution& execution, StepResult& result) {
     Objective& own = objective(turn.objective);
-    const Plan& plan = planFor(train_, Mode::Train, true);
+    // Nodes are seen in a plan where each op has its own result; it computes the same bits.
+    const bool watched = watch_ && execution.key.invocation == 0;
+    const Plan& plan = watched ? watchedPlan() : planFor(train_, Mode::Train, true);
     if (turn.first) own.zeroGradients();
     load(feeds);
     at::Tensor loss;
     {
       const Autocast cast(options_.autocast, device_.type());
-      run(plan.forward, slots_, execution);
+      if (watched)
+        run(plan.forward, slots_,
+            {execution.key, execution.interrupt,
+             [this](const Instruction& i, const at::Tensor& t) { watch_->see(i, t); }, execution.sizes});
+      else
+        run(plan.forward, slots_, execution);
       const double before = result.loss;
       loss = addLosses(turn.objective, result);
       if (!std::isfinite(result.loss - before)) findNonFinite(feeds, execution, result.loss - before);
     }
     own.backward(turn.share == 1 ? loss : loss.mul(turn.share));
     const at::NoGradGuard off;
+    if (watched) watch_->gradients(program, slots_);
     run(plan.afterBackward, slots_, {execution.key, nullptr, {}, execution.sizes});
     finish(result);
     if (!turn.last) return;
@@ -421,7 +440,9 @@ class Network::Body {
   at::Device device_;
   Guards guards_;
   std::vector<at::Tensor> slots_;  // by value index; states stay, the rest comes and goes
-  std::optional<Plan> train_, evaluate_, predict_;
+  std::optional<Plan> train_, watched_, evaluate_, predict_;
+  std::optional<NodeWatch> watch_;  // of the step under way
+  bool watchNext_ = false;
   std::vector<Objective> objectives_;
   const std::atomic<bool>* interrupt_ = nullptr;
   bool torn_ = false;
@@ -455,6 +476,7 @@ void Network::setGeneratorState(const std::vector<uint8_t>& state) {
 StepResult Network::trainStep(const Feeds& feeds, const StepPlace& place, const std::vector<Turn>& turns) {
   return body_->trainStep(feeds, place, turns);
 }
+void Network::watchNext() { body_->watchNext(); }
 StepResult Network::evaluate(const Feeds& feeds) { return body_->evaluate(feeds); }
 std::vector<HostTensor> Network::predict(const Feeds& feeds) { return body_->predict(feeds); }
 std::vector<NamedTensor> Network::gradients(const Feeds& feeds, const std::vector<HostTensor>& weights, Mode mode,

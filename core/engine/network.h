@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,10 +42,18 @@ struct ObjectiveOptions {
 // One tensor per input of the program, in its order; null for targets where no loss is computed. Batch dimension first.
 using Feeds = std::vector<const HostTensor*>;
 
+// Of one node in one batch.
+struct NodeStatistic {
+  NodePath node;
+  double mean = 0, deviation = 0;                              // of what it puts out
+  double gradient = std::numeric_limits<double>::quiet_NaN();  // 2-norm over its parameters; NaN where it has none
+};
+
 struct StepResult {
-  double loss = 0;                  // weighted sum over the terms of the objectives that took part
-  std::vector<double> terms;        // per term of program.losses, without its weight; NaN where it took no part
-  std::vector<HostTensor> outputs;  // of the program, float32 or int64, row-major
+  double loss = 0;                   // weighted sum over the terms of the objectives that took part
+  std::vector<double> terms;         // per term of program.losses, without its weight; NaN where it took no part
+  std::vector<HostTensor> outputs;   // of the program, float32 or int64, row-major
+  std::vector<NodeStatistic> nodes;  // after watchNext()
 };
 
 // The place of a batch in a run. (seed, step) decides all its randomness.
@@ -93,6 +102,7 @@ class Network {
 
   // Forward, backward and, at the end of a group of batches, one step of the optimiser, for each turn in their order.
   StepResult trainStep(const Feeds& feeds, const StepPlace& place, const std::vector<Turn>& turns = {Turn{}});
+  void watchNext();  // the next training step tells the statistics of its nodes; they cost it a little time, no bit
   // False after a step that failed when weights had been changed: memory ran out in the optimiser, or a later turn of
   // the batch failed. What the network holds then belongs to no batch and must not be kept.
   bool whole() const;

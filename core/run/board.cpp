@@ -7,6 +7,7 @@ namespace netwright::run {
 
 void Board::begin(const std::string& project, bool keep) {
   now_ = {};
+  validation_.reset();
   now_.project = project;
   now_.keep = keep;
 }
@@ -15,6 +16,7 @@ void Board::take(const EventBody& event) {
   if (const auto* started = std::get_if<RunStarted>(&event)) now_.run = *started;
   if (const auto* changed = std::get_if<StateChanged>(&event)) now_.state = changed->state;
   if (const auto* epoch = std::get_if<EpochFinished>(&event)) now_.lastEpoch = *epoch;
+  if (const auto* seen = std::get_if<ValidationSeen>(&event)) validation_ = *seen;
   if (const auto* progress = std::get_if<Progress>(&event)) {
     for (const Point& p : progress->points) count(p);
     now_.progress = {

@@ -2,6 +2,7 @@
 // What the events of a run add up to, for clients that attach in its middle.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "core/run/message.h"
@@ -17,10 +18,13 @@ class Board {
   void setHistory(std::vector<SeriesCount> points) { now_.points = std::move(points); }
   void take(const EventBody& event);
   const Snapshot& now() const { return now_; }
+  // The last that was told in this run.
+  const std::optional<ValidationSeen>& validation() const { return validation_; }
 
  private:
   void count(const Point& point);
   Snapshot now_;
+  std::optional<ValidationSeen> validation_;
 };
 
 }  // namespace netwright::run

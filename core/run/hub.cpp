@@ -29,7 +29,8 @@ constexpr std::chrono::seconds kLastWords{2};
 // Those that look and change nothing.
 bool steers(const CommandBody& body) {
   return !std::holds_alternative<Describe>(body) && !std::holds_alternative<Attach>(body) &&
-         !std::holds_alternative<Ping>(body) && !std::holds_alternative<TakeControl>(body);
+         !std::holds_alternative<Ping>(body) && !std::holds_alternative<TakeControl>(body) &&
+         !std::holds_alternative<Predict>(body) && !std::holds_alternative<WatchNodes>(body);
 }
 
 void stopWaitingFor(int fd) {  // terminals are shared with others: left as they are
@@ -227,6 +228,7 @@ std::optional<Reply> Hub::answered(Client& client, const Command& command) {
   if (const auto* attach = std::get_if<Attach>(&command.body)) {
     client.follows = client.follows || attach->follow;
     send(client, snapshot());
+    if (client.follows && board_.validation()) send(client, *board_.validation());
     return consent(command.id);
   }
   if (!steers(command.body) || maySteer(client)) return std::nullopt;

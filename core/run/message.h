@@ -14,7 +14,7 @@
 
 namespace netwright::run {
 
-inline constexpr int kProtocolVersion = 3;
+inline constexpr int kProtocolVersion = 4;
 
 // --- commands
 // ------------------------------------------------------------------------------------------------------------
@@ -52,7 +52,10 @@ struct SetLearningRate {  // from the next step of the optimiser on; a schedule 
   double rate = 0;
   int64_t objective = 0;
 };
-struct SaveCheckpoint {};           // after the current batch
+struct SaveCheckpoint {};  // after the current batch
+struct WatchNodes {        // NodeStatistics come twice a second from now on, or no more. Whoever asked last
+  bool on = true;
+};
 struct Stop {};                     // at once: a batch under way is undone; writes a checkpoint
 struct Evaluate {                   // metrics of a stored run, or of the run under way if `run` is empty
   std::string project, run, split;  // split: "train", "validation" or "test"
@@ -70,7 +73,7 @@ struct Describe {};  // reply: LibTorch version, threads, devices
 
 using CommandBody =
     std::variant<Greeting, Attach, TakeControl, Ping, Train, ResumeRun, Pause, Resume, Step, SetLearningRate,
-                 SaveCheckpoint, Stop, Evaluate, LoadModel, Predict, RunTorchScript, Describe>;
+                 SaveCheckpoint, Stop, Evaluate, LoadModel, Predict, RunTorchScript, Describe, WatchNodes>;
 
 struct Command {
   int64_t id = 0;  // the reply carries it
@@ -112,6 +115,33 @@ struct Progress {                            // a few times a second: everything
 struct EpochFinished {
   int64_t epoch = 0, step = 0;
   std::map<std::string, double> values;  // "train/loss", "val/loss", "val/accuracy", ...
+};
+// What the network says about the validation samples at the end of an epoch, in little. Comes before EpochFinished, if
+// the loss is one of classes or numbers and there are validation samples.
+struct ValidationSeen {
+  struct Sample {
+    int64_t sample = 0;               // number in the data
+    std::string name;                 // "line 17 of penguins.csv"
+    double truth = 0, predicted = 0;  // a class, or a number
+    double share = 0;                 // classes: the probability of the predicted one
+    bool worst = false;               // shown because it is among the most wrong; the others stay the same
+  };
+  int64_t epoch = 0, step = 0, samples = 0;  // samples: that were looked at
+  std::vector<std::string> classes;          // empty: numbers
+  std::vector<int64_t> confusion;            // of up to 100 classes; rows are the truth
+  std::vector<double> truths, predictions;   // numbers: up to 1,000 pairs, evenly over the samples
+  std::vector<Sample> shown;                 // up to 24
+  std::vector<NamedTensor> inputs;  // payload: the first input of those shown, where it has up to 4,096 entries
+};
+// Of one batch; only while a client watches.
+struct NodeStatistics {
+  struct Node {
+    std::vector<int64_t> node;       // NodePath
+    double mean = 0, deviation = 0;  // of what it puts out
+    double gradient = 0;             // 2-norm over its parameters, before clipping; NaN where it has none
+  };
+  int64_t step = 0;
+  std::vector<Node> nodes;
 };
 struct CheckpointWritten {
   std::string path;  // relative to the project folder
@@ -169,8 +199,9 @@ struct Reply {
   std::map<std::string, std::string> texts;
 };
 
-using EventBody = std::variant<Hello, RunStarted, StateChanged, Progress, EpochFinished, CheckpointWritten, Trouble,
-                               Finished, Failed, Snapshot, ControlChanged, EngineSilent, EngineLost, Reply>;
+using EventBody =
+    std::variant<Hello, RunStarted, StateChanged, Progress, EpochFinished, CheckpointWritten, Trouble, Finished, Failed,
+                 Snapshot, ControlChanged, EngineSilent, EngineLost, Reply, ValidationSeen, NodeStatistics>;
 
 struct Event {
   // Of events for all clients: counts up from 1 in each engine. What only one client gets (Hello, Snapshot,

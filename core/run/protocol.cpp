@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/safetensors.h"
@@ -39,6 +40,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Failed, code, what, why, next, n
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SeriesCount, key, context, count)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ControlChanged, yours, program, pid)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(EngineSilent, seconds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(WatchNodes, on)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(EngineLost, what, detail)
 
 namespace {
@@ -59,6 +61,16 @@ json numbers(const std::map<std::string, double>& values) {
   json out = json::object();
   for (const auto& [k, v] : values) out[k] = number(v);
   return out;
+}
+json list(const std::vector<double>& values) {
+  json out = json::array();
+  for (const double v : values) out.push_back(number(v));
+  return out;
+}
+std::vector<double> listFrom(const json& j) {
+  std::vector<double> values;
+  for (const json& v : j) values.push_back(numberFrom(v));
+  return values;
 }
 std::map<std::string, double> numbersFrom(const json& j) {
   std::map<std::string, double> values;
@@ -100,6 +112,41 @@ void to_json(json& j, const EpochFinished& e) {
   j = {{"epoch", e.epoch}, {"step", e.step}, {"values", numbers(e.values)}};
 }
 void from_json(const json& j, EpochFinished& e) { e = {j.at("epoch"), j.at("step"), numbersFrom(j.at("values"))}; }
+void to_json(json& j, const ValidationSeen& v) {
+  j = {{"epoch", v.epoch},
+       {"step", v.step},
+       {"samples", v.samples},
+       {"classes", v.classes},
+       {"confusion", v.confusion},
+       {"truths", list(v.truths)},
+       {"predictions", list(v.predictions)},
+       {"shown", json::array()}};
+  for (const ValidationSeen::Sample& s : v.shown)
+    j["shown"].push_back({s.sample, s.name, number(s.truth), number(s.predicted), number(s.share), s.worst});
+}
+void from_json(const json& j, ValidationSeen& v) {
+  v = {j.at("epoch"),
+       j.at("step"),
+       j.at("samples"),
+       j.at("classes"),
+       j.at("confusion"),
+       listFrom(j.at("truths")),
+       listFrom(j.at("predictions")),
+       {},
+       {}};
+  for (const json& s : j.at("shown"))
+    v.shown.push_back({s.at(0), s.at(1), numberFrom(s.at(2)), numberFrom(s.at(3)), numberFrom(s.at(4)), s.at(5)});
+}
+void to_json(json& j, const NodeStatistics& n) {
+  j = {{"step", n.step}, {"nodes", json::array()}};
+  for (const NodeStatistics::Node& node : n.nodes)
+    j["nodes"].push_back({node.node, number(node.mean), number(node.deviation), number(node.gradient)});
+}
+void from_json(const json& j, NodeStatistics& n) {
+  n = {j.at("step"), {}};
+  for (const json& node : j.at("nodes"))
+    n.nodes.push_back({node.at(0), numberFrom(node.at(1)), numberFrom(node.at(2)), numberFrom(node.at(3))});
+}
 void to_json(json& j, const Finished& f) {
   j = {{"stopped", f.stopped}, {"seconds", f.seconds}, {"values", numbers(f.values)}};
 }
@@ -145,13 +192,14 @@ void from_json(const json& j, Reply& r) {
 namespace {
 
 // Names on the wire, in the order of the variants.
-constexpr std::array kCommandNames{"hello",           "attach",  "take_control", "ping",       "train",
-                                   "resume_run",      "pause",   "resume",       "step",       "set_learning_rate",
-                                   "save_checkpoint", "stop",    "evaluate",     "load_model", "predict",
-                                   "run_torchscript", "describe"};
+constexpr std::array kCommandNames{"hello",           "attach",   "take_control", "ping",       "train",
+                                   "resume_run",      "pause",    "resume",       "step",       "set_learning_rate",
+                                   "save_checkpoint", "stop",     "evaluate",     "load_model", "predict",
+                                   "run_torchscript", "describe", "watch_nodes"};
 constexpr std::array kEventNames{
-    "hello",    "run_started", "state_changed", "progress",        "epoch_finished", "checkpoint_written", "trouble",
-    "finished", "failed",      "snapshot",      "control_changed", "engine_silent",  "engine_lost",        "reply"};
+    "hello",       "run_started", "state_changed",   "progress",       "epoch_finished",  "checkpoint_written",
+    "trouble",     "finished",    "failed",          "snapshot",       "control_changed", "engine_silent",
+    "engine_lost", "reply",       "validation_seen", "node_statistics"};
 static_assert(kCommandNames.size() == std::variant_size_v<CommandBody> &&
               kEventNames.size() == std::variant_size_v<EventBody>);
 
@@ -231,10 +279,11 @@ std::string encode(const Command& command) {
 }
 
 std::string encode(const Event& event) {
+  const auto* seen = std::get_if<ValidationSeen>(&event.body);
   return frame({{"number", event.number},
                 {"kind", kEventNames[event.body.index()]},
                 {"body", std::visit([](const auto& b) { return json(b); }, event.body)}},
-               event.tensors);
+               seen ? seen->inputs : event.tensors);
 }
 
 void FrameReader::checkSize() const {
@@ -276,7 +325,9 @@ Command decodeCommand(const FrameReader::Frame& frame) {
   return decode<CommandBody, Command>(frame, "id", &Command::id, kCommandNames);
 }
 Event decodeEvent(const FrameReader::Frame& frame) {
-  return decode<EventBody, Event>(frame, "number", &Event::number, kEventNames);
+  Event event = decode<EventBody, Event>(frame, "number", &Event::number, kEventNames);
+  if (auto* seen = std::get_if<ValidationSeen>(&event.body)) seen->inputs = std::exchange(event.tensors, {});
+  return event;
 }
 
 }  // namespace netwright::run

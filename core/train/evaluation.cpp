@@ -33,15 +33,23 @@ engine::Feeds Feeder::feeds(const data::Batch& batch, bool withTargets) const {
   return feeds;
 }
 
+int Feeder::firstInput() const {
+  const auto it = std::find(target_.begin(), target_.end(), false);
+  return it == target_.end() ? -1 : columns_[static_cast<size_t>(it - target_.begin())];
+}
+
 std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder,
-                                              const project::SplitSamples& split, const Measures& measures) {
+                                              const project::SplitSamples& split, const Measures& measures,
+                                              ValidationView* view) {
   Meters meters(measures);
   data::Batch batch;
   const std::span<const int64_t> samples(split.samples);
   for (size_t from = 0; from < samples.size(); from += kEvaluationBatch) {
     split.dataset.read(samples.subspan(from, std::min(kEvaluationBatch, samples.size() - from)), batch);
     try {
-      meters.add(network.evaluate(feeder.feeds(batch, true)), batch);
+      const engine::StepResult result = network.evaluate(feeder.feeds(batch, true));
+      meters.add(result, batch);
+      if (view) view->add(result, batch);
     } catch (const engine::NodeError& e) {
       throw named(e, batch.samples);
     }

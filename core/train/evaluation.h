@@ -13,6 +13,7 @@
 #include "core/engine/node_error.h"
 #include "core/project/run_data.h"
 #include "core/train/meters.h"
+#include "core/train/validation_view.h"
 
 namespace netwright::train {
 
@@ -22,15 +23,17 @@ class Feeder {
   Feeder(const program::Program& program,
          std::vector<int> columns);  // columns: per input, as project::prepare finds them
   engine::Feeds feeds(const data::Batch& batch, bool withTargets) const;
+  int firstInput() const;  // the column of the model's first input; -1 if it has none
 
  private:
   std::vector<int> columns_;
   std::vector<bool> target_;  // per input
 };
 
-// "loss" and the metrics, exact over the samples.
+// "loss" and the metrics, exact over the samples. `view`, if given, sees each batch too.
 std::map<std::string, double> evaluateSamples(engine::Network& network, const Feeder& feeder,
-                                              const project::SplitSamples& split, const Measures& measures);
+                                              const project::SplitSamples& split, const Measures& measures,
+                                              ValidationView* view = nullptr);
 
 // Predictions for inputs given by name. Throws Error{Input} naming an input that is missing.
 std::vector<NamedTensor> predict(engine::Network& network, const std::vector<NamedTensor>& inputs);

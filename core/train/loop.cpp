@@ -27,7 +27,8 @@ bool recoverable(const engine::NodeError& e) {
   return e.code == "NW-R005" || e.code == "NW-R006" || e.code == "NW-D004";
 }
 
-constexpr int kWorkers = 2;  // threads that read ahead where data does not lie in memory
+constexpr double kWatchSeconds = 0.5;  // between two statistics of the nodes
+constexpr int kWorkers = 2;            // threads that read ahead where data does not lie in memory
 
 int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -190,6 +191,8 @@ void Loop::trainEpoch() {
 bool Loop::trainBatch(const data::Batch& batch) {
   const std::vector<engine::Turn> all = turns();
   setRates(all);
+  const bool watched = session_.watched_ && (session_.interrupted_ || trainingSeconds() - lastWatch_ >= kWatchSeconds);
+  if (watched) network_->watchNext();
   engine::StepResult result;
   try {
     result = network_->trainStep(feeder_->feeds(batch, true), {config_.seed, position_.step + 1}, all);
@@ -212,7 +215,18 @@ bool Loop::trainBatch(const data::Batch& batch) {
   trained_ += batch.size();
   meters_->add(result, batch);
   log_.point("loss", "train", position_.step, result.loss);
+  if (watched) tellNodes(result);
   return true;
+}
+
+void Loop::tellNodes(const engine::StepResult& result) {
+  lastWatch_ = trainingSeconds();
+  run::NodeStatistics told{position_.step, {}};
+  for (const engine::NodeStatistic& n : result.nodes) {
+    told.nodes.push_back({{}, n.mean, n.deviation, n.gradient});
+    for (const NodeId id : n.node) told.nodes.back().node.push_back(id.value);
+  }
+  log_.report(std::move(told));
 }
 
 // Which objectives take part in the next batch, and where it stands in their groups.
@@ -254,8 +268,11 @@ void Loop::finishEpoch() {
     values_["train/" + name] = value;
     if (name != "loss") log_.point(name, "train", position_.step, value);
   }
-  if (!data_.validationSamples.empty())
-    for (const auto& [name, value] : evaluate("validation")) {
+  const auto count = static_cast<int64_t>(data_.validationSamples.size());
+  ValidationView view(measures_, *data_.train, feeder_->firstInput(), count);
+  if (count > 0)
+    for (const auto& [name, value] :
+         evaluateSamples(*network_, *feeder_, project::splitOf(data_, "validation"), measures_, &view)) {
       values_["val/" + name] = value;
       log_.point(name, "val", position_.step, value);
     }
@@ -268,6 +285,7 @@ void Loop::finishEpoch() {
   epochStart_ = trainingSeconds();
   log_.progress(where(), true);
   tryCheckpoint(value);
+  if (view.possible()) log_.report(view.told(position_.epoch, position_.step));
   log_.report(run::EpochFinished{position_.epoch, position_.step, values_});
   if (steppingEpoch_) {
     steppingEpoch_ = false;

@@ -42,6 +42,7 @@ class Loop {
   void trainEpoch();
   // One batch; false if it failed in a way that the run can go on from, or was undone to stop.
   bool trainBatch(const data::Batch& batch);
+  void tellNodes(const engine::StepResult& result);
   std::vector<engine::Turn> turns() const;
   bool groupEnds() const;  // no objective is in the middle of a group of batches
   void setRates(const std::vector<engine::Turn>& turns);
@@ -86,6 +87,7 @@ class Loop {
   bool stopped_ = false, steppingEpoch_ = false;
   std::string troubleText_;  // why the run was paused last, if it was stopped then
   double paused_ = 0, epochStart_ = 0, lastCheckpoint_ = 0, trainedFrom_ = 0;
+  double lastWatch_ = -1;  // when the nodes were last told about; before any time of the run
   std::map<std::string, double> values_;
 };
 

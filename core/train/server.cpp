@@ -173,6 +173,10 @@ class Server {
     requireSession().step(step.epoch);
     acknowledge(command);
   }
+  void on(const run::Command& command, const run::WatchNodes& wanted) {
+    requireSession().watchNodes(wanted.on);
+    acknowledge(command);
+  }
   void on(const run::Command& command, const run::SetLearningRate& wanted) {
     if (!(wanted.rate >= 0) || !std::isfinite(wanted.rate))
       failInput(fmt::format("The learning rate must be at least 0 but is {}.", wanted.rate), "", "");

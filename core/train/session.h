@@ -52,6 +52,7 @@ class Session {
   void stop();
   void setLearningRate(size_t objective, double rate);
   void saveCheckpoint();
+  void watchNodes(bool on) { watched_ = on; }
   // Runs `task` between two batches on the thread of run(), also while paused; with null once the run has ended.
   void between(std::function<void(Loop*)> task);
 
@@ -72,6 +73,7 @@ class Session {
   bool ended_ = false;
   std::atomic<bool> interrupted_ = false;  // there is a wish or a task: all that the loop looks at between batches
   std::atomic<bool> stopping_ = false;     // looked at within a batch
+  std::atomic<bool> watched_ = false;      // somebody wants the statistics of nodes
 };
 
 }  // namespace netwright::train

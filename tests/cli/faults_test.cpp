@@ -198,7 +198,7 @@ TEST_F(Faults, GarbageHalfFramesAndSilentEndsAreNamed) {
       {"cat " + first + " '" + file("half", half) + "'; exit 7", "The engine ended with exit status 7."},
       {"exit 0", "The engine ended with exit status 0."},
       {"cat '" + file("new", hello(99)) + "'; exec cat >/dev/null",
-       "The engine speaks version 99 of the protocol, the program that talks to it version 3."},
+       "The engine speaks version 99 of the protocol, the program that talks to it version 4."},
   };
   for (const Case& c : cases) {
     pretend(c.script);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/bridge/run_model.h"
 
+#include <QCoreApplication>
+#include <QPointer>
 #include <QThreadPool>
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/project/project.h"
+#include "core/store/database.h"
 #include "widgets/bridge/background.h"
 
 namespace netwright::bridge {
@@ -14,6 +18,20 @@ namespace {
 QString lastLine(const std::string& text) {
   const QStringList lines = QString::fromStdString(text).split('\n', Qt::SkipEmptyParts);
   return lines.isEmpty() ? QString() : lines.last().trimmed();
+}
+
+// The points of a resumed run up to where it goes on.
+std::vector<run::Point> pastOf(const std::filesystem::path& folder, const run::RunStarted& run) {
+  store::Database database(project::databaseFile(folder));
+  std::vector<run::Point> points;
+  const auto found = database.findRun(std::to_string(run.run));
+  if (!found) return points;
+  for (const store::MetricSummary& m : found->metrics) {
+    const store::Series series = database.series(found->id, m.key, m.context);
+    for (size_t i = 0; i < series.size() && series.steps[i] <= run.resumedAt; ++i)
+      points.push_back({m.key, m.context, series.steps[i], series.seconds[i], series.values[i]});
+  }
+  return points;
 }
 
 }  // namespace
@@ -37,11 +55,12 @@ bool RunModel::open(const std::filesystem::path& folder,
   folder_ = folder;
   const int generation = ++generation_;
   try {
-    connect([this, generation](const run::Event& event) {
+    connect([alive = QPointer(this), generation](const run::Event& event) {
+      if (!qApp) return;
       QMetaObject::invokeMethod(
-          this,
-          [this, generation, event] {
-            if (generation == generation_) receive(event);
+          qApp,
+          [alive, generation, event] {  // it may be gone meanwhile
+            if (alive && generation == alive->generation_) alive->receive(event);
           },
           Qt::QueuedConnection);
     });
@@ -64,12 +83,6 @@ void RunModel::start(const std::filesystem::path& folder, const std::string& run
   if (isActive()) return;
   launch(folder,
          run::Train{std::filesystem::absolute(folder).string(), runName, {overrides.begin(), overrides.end()}, true});
-}
-
-void RunModel::resumeLost() {
-  if (!canResumeLost()) return;
-  const std::string run = std::to_string(started_->run);
-  launch(folder_, run::ResumeRun{std::filesystem::absolute(folder_).string(), run, {}, true});
 }
 
 void RunModel::attachIfGoing(const std::filesystem::path& folder) {
@@ -101,9 +114,9 @@ void RunModel::leave() {
 }
 
 // Whoever presses the button means it, whichever program steered before.
-void RunModel::steer(run::CommandBody command) {
+int64_t RunModel::steer(run::CommandBody command) {
   if (attached_) client_->send(run::TakeControl{});
-  client_->send(std::move(command));
+  return client_->send(std::move(command));
 }
 
 void RunModel::pause() {
@@ -152,33 +165,21 @@ const RunSeries& RunModel::series(const QString& key, const QString& context) co
 }
 
 void RunModel::receive(const run::Event& event) {
+  if (const auto* reply = std::get_if<run::Reply>(&event.body); reply && reply->id != trainCommand_)
+    return answer(*reply, event.tensors);
   if (early_) return early_->push_back(event);
   std::visit([this](const auto& body) { on(body); }, event.body);
 }
 
 void RunModel::on(const run::Snapshot& event) {
   if (event.run.run == 0) return;  // all of it is still to come
-  early_.emplace();
-  const int generation = generation_;
-  inBackground(
-      this, [event] { return project::historyOf(event); },
-      [this, event, generation](const std::vector<run::Point>& points) {
-        if (generation == generation_) showHistory(event, points);
-      },
-      [this, generation](const Message& problem) {
-        if (generation == generation_) fail(problem);
-      });
-}
-
-void RunModel::showHistory(const run::Snapshot& snapshot, const std::vector<run::Point>& points) {
-  on(snapshot.run);
-  add(points);
-  on(snapshot.progress);
-  if (snapshot.lastEpoch.epoch > 0) on(snapshot.lastEpoch);
-  on(run::StateChanged{snapshot.state});
-  const std::vector<run::Event> early = std::move(*early_);
-  early_.reset();
-  for (const run::Event& event : early) receive(event);
+  begin(event.run);
+  holdBack([event] { return project::historyOf(event); },
+           [this, event] {
+             on(event.progress);
+             if (event.lastEpoch.epoch > 0) on(event.lastEpoch);
+             on(run::StateChanged{event.state});
+           });
 }
 
 void RunModel::on(const run::EngineSilent& event) { setSilence(event.seconds); }
@@ -198,9 +199,16 @@ void RunModel::add(const std::vector<run::Point>& points) {
   if (!points.empty()) Q_EMIT pointsAdded(points);
 }
 
-void RunModel::on(const run::RunStarted& event) {
+void RunModel::begin(const run::RunStarted& event) {
   started_ = event;
+  if (watches_) client_->send(run::WatchNodes{true});
   Q_EMIT runStarted(event);
+}
+
+// A run that goes on has a past: its points stand in the record.
+void RunModel::on(const run::RunStarted& event) {
+  begin(event);
+  if (event.resumedAt > 0) holdBack([event, folder = folder_] { return pastOf(folder, event); }, [] {});
 }
 
 void RunModel::on(const run::StateChanged& event) {
@@ -295,6 +303,10 @@ void RunModel::forget() {
   previousValues_.clear();
   problem_ = {};
   problemNode_.clear();
+  validation_.reset();
+  if (std::exchange(nodes_, std::nullopt)) Q_EMIT nodeStatisticsChanged();
+  questions_.clear();
+  wishes_.clear();
   trainCommand_ = 0;
   killed_ = attached_ = lost_ = false;
 }

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,10 +45,23 @@ class RunModel : public QObject {
   void leave();  // the run trains on without this window; back to Idle
   void pause();
   void resume();
-  void stop();        // after the current batch, with a checkpoint
-  void kill();        // an engine that hangs
-  void resumeLost();  // lets a run whose engine was lost go on from its last checkpoint, in a new engine
+  void stop();                        // after the current batch, with a checkpoint
+  void kill();                        // an engine that hangs
+  void step(bool epoch);              // of a paused run: one batch, or to the end of the epoch
+  void setLearningRate(double rate);  // of the first objective, from the next step on
+  void saveCheckpoint();              // after the current batch
+  // Lets a stored run go on from its last checkpoint, in a new engine and in the same record; its curves come first.
+  // `run`: id or name. Does nothing while a run is active.
+  void resumeStored(const std::filesystem::path& folder, const std::string& run);
+  void resumeLost();  // the same for the run whose engine was lost
   bool canResumeLost() const { return state_ == State::Failed && lost_ && started_; }
+  void resumeStopped();  // the same for the run that was stopped here
+  bool canResumeStopped() const { return state_ == State::Stopped && started_; }
+  void watchNodes(bool on);  // nodeStatistics() from now on, also of runs to come
+  bool watchesNodes() const { return watches_; }
+  // Asks the network as it is now, between two batches; the answer comes as predicted() or predictionFailed(),
+  // or not at all if the run ends. 0: there is none.
+  int64_t predict(std::vector<NamedTensor> inputs);
   double silence() const { return silence_; }  // seconds for which the engine has not answered; 0: it does
   void clear();                                // back to Idle; for another project. Does nothing while a run is active
 
@@ -62,6 +76,9 @@ class RunModel : public QObject {
   const RunSeries& series(const QString& key, const QString& context) const;   // empty if there is none
   const std::map<QString, double>& lastValues() const { return lastValues_; }  // "train/loss" of the last epoch
   const std::map<QString, double>& previousValues() const { return previousValues_; }  // of the one before
+  double learningRate() const;  // the last one that the run told; NaN before
+  const std::optional<run::ValidationSeen>& validation() const { return validation_; }  // of the last epoch
+  const std::optional<run::NodeStatistics>& nodeStatistics() const { return nodes_; }   // the newest; while watched
   const Message& problem() const { return problem_; }                       // why it failed, or paused by itself
   const std::vector<int64_t>& problemNode() const { return problemNode_; }  // NodePath; may be empty
   int64_t enginePid() const { return client_ ? client_->pid() : 0; }
@@ -74,8 +91,13 @@ class RunModel : public QObject {
   void epochFinished(const netwright::run::EpochFinished& epoch);
   void checkpointWritten(const netwright::run::CheckpointWritten& checkpoint);
   void silenceChanged();
-  void troubled();  // paused by itself because of problem()
-  void ended();     // finished, stopped or failed
+  void validationSeen();
+  void nodeStatisticsChanged();
+  void predicted(qint64 question, const std::vector<netwright::NamedTensor>& outputs);
+  void predictionFailed(qint64 question, const netwright::bridge::Message& why);
+  void refused(const netwright::bridge::Message& why);  // a step, a rate or a checkpoint that was wished
+  void troubled();                                      // paused by itself because of problem()
+  void ended();                                         // finished, stopped or failed
 
  private:
   void receive(const run::Event& event);
@@ -93,11 +115,16 @@ class RunModel : public QObject {
   void on(const run::Failed& event);
   void on(const run::EngineLost& event);
   void on(const run::Reply& event);
+  void on(const run::ValidationSeen& event);
+  void on(const run::NodeStatistics& event);
+  void answer(const run::Reply& reply, const std::vector<NamedTensor>& tensors);
+  void begin(const run::RunStarted& event);
+  void holdBack(std::function<std::vector<run::Point>()> history, std::function<void()> then);
+  void letThrough();
   bool open(const std::filesystem::path& folder, const std::function<void(run::EngineClient::Listener)>& connect);
   void launch(const std::filesystem::path& folder, run::CommandBody command);
   void attach(const project::GoingRun& run);
-  void showHistory(const run::Snapshot& snapshot, const std::vector<run::Point>& points);
-  void steer(run::CommandBody command);
+  int64_t steer(run::CommandBody command);
   void add(const std::vector<run::Point>& points);
   void setSilence(double seconds);
   void setState(State state);
@@ -118,6 +145,10 @@ class RunModel : public QObject {
   run::Progress progress_;
   std::map<QPair<QString, QString>, RunSeries> series_;
   std::map<QString, double> lastValues_, previousValues_;
+  std::optional<run::ValidationSeen> validation_;
+  std::optional<run::NodeStatistics> nodes_;
+  std::set<int64_t> questions_, wishes_;  // commands whose answers are waited for
+  bool watches_ = false;
   Message problem_;
   std::vector<int64_t> problemNode_;
 };

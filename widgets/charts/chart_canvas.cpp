@@ -259,6 +259,13 @@ void ChartCanvas::paintMarks(QPainter& painter) const {
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setClipRect(frame_.plot.adjusted(-3, -3, 3, 3));
+  painter.setPen(QPen(theme::palette().chartGrid, 1, Qt::DashLine));
+  double last = -std::numeric_limits<double>::infinity();
+  for (const double x : marks_) {  // where they are dense they are no help
+    if (x < frame_.window.x0 || x > frame_.window.x1 || frame_.toX(x) < last + 4 * kMarkPitch) continue;
+    last = frame_.toX(x);
+    painter.drawLine(QPointF(last, frame_.plot.top()), QPointF(last, frame_.plot.bottom()));
+  }
   for (size_t i = 0; i < lines_.size() && i < curves_.size(); ++i) {
     const QColor colour = theme::palette().seriesColour(curves_[i]->style().colour);
     for (const Point& point : lines_[i].lonely)

@@ -36,6 +36,8 @@ class ChartCanvas : public QChartView {
   void setLogY(bool log);
   bool logY() const { return logY_; }
   void setSmoothed(bool smoothed);  // draws the smoothed points, with the raw ones pale behind them
+  void setMarks(const std::vector<double>& x) { marks_ = x; }  // drawn with the next refresh
+  const std::vector<double>& marks() const { return marks_; }
   void setYLocked(bool locked);
   bool yLocked() const { return yLocked_; }
 
@@ -117,6 +119,7 @@ class ChartCanvas : public QChartView {
   QPointF bandEnd_;
   Window panWindow_;
   bool panned_ = false;
+  std::vector<double> marks_;
   QPixmap cache_;
   bool cacheValid_ = false;
 };

@@ -26,9 +26,10 @@
 namespace netwright::charts {
 namespace {
 
-constexpr int kSliderSteps = 99;         // 0.00 .. 0.99
-constexpr int kLegendRows = 2;           // more scroll
-constexpr int kHeightForTwoRows = 280;   // lower charts have one row
+constexpr int kSliderSteps = 99;        // 0.00 .. 0.99
+constexpr int kLegendRows = 2;          // more scroll
+constexpr int kHeightForTwoRows = 280;  // lower charts have one row
+constexpr int kWidthForAllButtons = 300;
 constexpr int kWidthForSmoothing = 460;  // narrower charts leave the slider out
 
 QToolButton* toolButton(QWidget* parent, const QString& icon, const QString& tip) {
@@ -81,6 +82,11 @@ LineChart::LineChart(QWidget* parent)
 }
 
 LineChart::~LineChart() = default;
+
+void LineChart::setMarks(const std::vector<double>& x) {
+  canvas_->setMarks(x);
+  schedule();
+}
 
 void LineChart::buildHeader() {
   title_ = new QLabel(header_);
@@ -270,6 +276,9 @@ void LineChart::placeLegend() {
 void LineChart::updateControls() {
   backButton_->setEnabled(canvas_->canGoBack());
   resetButton_->setEnabled(canvas_->zoomed());
+  const bool narrow = width() < kWidthForAllButtons;  // there, what can do nothing makes way for the title
+  backButton_->setVisible(!narrow || canvas_->canGoBack());
+  resetButton_->setVisible(!narrow || canvas_->zoomed());
   logButton_->setChecked(canvas_->logY());
   smoothingLabel_->setText(smoothing_ > 0 ? tr("Smoothing %1").arg(smoothing_, 0, 'f', 2) : tr("Smoothing"));
 }
@@ -290,6 +299,7 @@ void LineChart::resizeEvent(QResizeEvent* event) {
   smoothingLabel_->setVisible(roomy);
   smoothingSlider_->setVisible(roomy);
   placeLegend();
+  updateControls();
 }
 
 void LineChart::askAndSave(const QString& filter, bool (LineChart::*save)(const QString&)) {

@@ -61,7 +61,8 @@ class LineChart : public QWidget {
   bool logY() const;
   void setSmoothing(double weight);  // 0 (none) .. 0.99
   double smoothing() const { return smoothing_; }
-  void setYLocked(bool locked);  // keeps the y range while points come
+  void setMarks(const std::vector<double>& x);  // faint lines across the plot: where epochs end
+  void setYLocked(bool locked);                 // keeps the y range while points come
 
   void resetZoom();
   void zoomBack();

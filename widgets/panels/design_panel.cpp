@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/design_panel.h"
 
+#include <QAction>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QSettings>
 #include <QVBoxLayout>
 
 #include "widgets/editor/design_page.h"
+#include "widgets/editor/node_overlay.h"
 #include "widgets/panels/parts.h"
 #include "widgets/panels/readiness.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
 namespace netwright::panels {
+namespace {
+
+QSettings settings() { return QSettings(QSettings::IniFormat, QSettings::UserScope, "netwright", "netwright"); }
+
+}  // namespace
+
 DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts)
     : model_(model),
       run_(run),
@@ -32,6 +41,11 @@ DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bri
   row->addWidget(title_);
   row->addSpacing(theme::kSpaceXs);
   row->addWidget(text_, 1);
+  makeOverlay();
+  auto* activity = new QToolButton;
+  activity->setDefaultAction(nodeStatistics_);
+  activity->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  row->addWidget(activity);
   train_ = button(tr("Train"), "play", "primary");
   train_->setObjectName("train");
   train_->setToolTip(tr("Start training (F5)"));
@@ -51,9 +65,46 @@ DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bri
   update();
 }
 
+// While a run goes on the canvas tells what flows through the nodes; an edit afterwards makes that old.
+void DesignPanel::makeOverlay() {
+  nodeStatistics_ = new QAction(theme::icon("chart", theme::IconRole::Muted), tr("Activity"), this);
+  nodeStatistics_->setObjectName("design.nodeStatistics");
+  nodeStatistics_->setCheckable(true);
+  nodeStatistics_->setToolTip(
+      tr("While a run goes on, below each node: mean ± spread of its output, and the size of its "
+         "gradients"));
+  nodeStatistics_->setChecked(settings().value("design/node-statistics", true).toBool());
+  connect(nodeStatistics_, &QAction::toggled, this, [this](bool on) {
+    settings().setValue("design/node-statistics", on);
+    watch();
+  });
+  auto* overlay = new editor::NodeOverlay(editor_->scene());
+  overlay->setObjectName("node-overlay");
+  connect(run_, &bridge::RunModel::nodeStatisticsChanged, overlay, [this, overlay] {
+    run_->nodeStatistics() && run_->folder() == model_->folder() ? overlay->show(*run_->nodeStatistics())
+                                                                 : overlay->clear();
+  });
+  connect(model_, &bridge::ProjectModel::documentChanged, overlay, [this, overlay](const graph::Change& change) {
+    if (change.meaning && !run_->isActive()) overlay->clear();
+  });
+  connect(model_, &bridge::ProjectModel::projectChanged, overlay, &editor::NodeOverlay::clear);
+}
+
+void DesignPanel::watch() { run_->watchNodes(nodeStatistics_->isChecked() && isVisible()); }
+
+void DesignPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  watch();
+}
+
+void DesignPanel::hideEvent(QHideEvent* event) {
+  QWidget::hideEvent(event);
+  watch();
+}
+
 QWidget* DesignPanel::editor() const { return editor_; }
 
-QList<QAction*> DesignPanel::pageActions() const { return editor_->pageActions(); }
+QList<QAction*> DesignPanel::pageActions() const { return editor_->pageActions() << nodeStatistics_; }
 
 void DesignPanel::update() {
   if (!model_->isOpen()) return;

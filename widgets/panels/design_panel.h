@@ -30,12 +30,19 @@ class DesignPanel : public QWidget {
   DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts);
   QWidget* editor() const;
   QList<QAction*> pageActions() const;  // of the editor, for the window's registry
+  QAction* nodeStatistics() const { return nodeStatistics_; }  // shows what a run tells of the nodes
 
  Q_SIGNALS:
   void trainRequested();
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+
  private:
   void update();
+  void makeOverlay();
+  void watch();
   bridge::ProjectModel* model_;
   bridge::RunModel* run_;
   bridge::DataFacts* facts_;
@@ -43,6 +50,7 @@ class DesignPanel : public QWidget {
   ElidedLabel *title_, *text_;
   QPushButton* train_;
   editor::DesignPage* editor_;
+  QAction* nodeStatistics_;
 };
 
 }  // namespace netwright::panels

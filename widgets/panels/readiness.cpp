@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/project/prepare.h"
 
 namespace netwright::panels {
 namespace {
@@ -35,6 +36,10 @@ Readiness problem(const Diagnostics& diagnostics, const QString& dataError) {
 Readiness readiness(const bridge::ProjectModel& model, const std::optional<bridge::SampleCounts>& counts) {
   const project::Prepared& prepared = model.prepared();
   if (!model.dataError().isEmpty() || !prepared.ok()) return problem(prepared.diagnostics, model.dataError());
+  if (counts) {
+    const Diagnostics found = project::checkBatches(prepared, model.project().run, counts->train);
+    if (hasErrors(found)) return problem(found, {});
+  }
   Readiness r;
   r.ready = true;
   r.title = tr("Ready to train");

@@ -2,8 +2,10 @@
 #include "widgets/panels/run_header.h"
 
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QProgressBar>
 #include <QVBoxLayout>
+#include <cmath>
 
 #include "core/base/text.h"
 #include "widgets/bridge/metric_text.h"
@@ -27,11 +29,12 @@ QPushButton* named(QPushButton* button, const char* name, const QString& tip) {
 
 }  // namespace
 
-RunHeader::RunHeader(bridge::RunModel* run)
+RunHeader::RunHeader(bridge::RunModel* run, const TrainActions& actions)
     : run_(run),
       icon_(new IconLabel("check", theme::IconRole::Success, 22)),
       title_(new ElidedLabel),
       text_(wrapped({}, "muted")),
+      actions_(actions),
       bar_(new QProgressBar) {
   theme::setClass(*this, "card");
   theme::setClass(*title_, "heading");
@@ -40,6 +43,8 @@ RunHeader::RunHeader(bridge::RunModel* run)
   resume_ = named(button(tr("Resume"), "play", "primary"), "resume-training", tr("Go on"));
   stop_ =
       named(button(tr("Stop"), "stop"), "stop-training", tr("Stop after this batch and keep the weights (Shift+F5)"));
+  resumeStored_ = named(button(tr("Resume"), "play"), "resume-stored", actions_.resumeStored->toolTip());
+  resumeStored_->hide();
   design_ = named(button(tr("Go to Design"), "graph"), "go-to-design", tr("Open the network"));
   auto* row = new QHBoxLayout;
   row->setSpacing(theme::kSpace);
@@ -49,7 +54,8 @@ RunHeader::RunHeader(bridge::RunModel* run)
   words->addWidget(title_);
   words->addWidget(text_);
   row->addLayout(words, 1);
-  for (QPushButton* b : {design_, pause_, resume_, stop_, start_}) row->addWidget(b, 0, Qt::AlignVCenter);
+  for (QPushButton* b : {design_, pause_, resume_, stop_, resumeStored_, start_})
+    row->addWidget(b, 0, Qt::AlignVCenter);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(theme::kSpaceLarge, theme::kSpace, theme::kSpaceLarge, theme::kSpace);
   column->setSpacing(theme::kSpace);
@@ -58,6 +64,8 @@ RunHeader::RunHeader(bridge::RunModel* run)
   bar_->setTextVisible(false);
   bar_->setAccessibleName(tr("Progress of the run"));
   column->addWidget(bar_);
+  column->addWidget(makeSteering());
+  connect(resumeStored_, &QPushButton::clicked, actions_.resumeStored, &QAction::trigger);
   connect(start_, &QPushButton::clicked, this, &RunHeader::startRequested);
   connect(design_, &QPushButton::clicked, this, &RunHeader::designRequested);
   connect(pause_, &QPushButton::clicked, run_, &bridge::RunModel::pause);
@@ -67,6 +75,95 @@ RunHeader::RunHeader(bridge::RunModel* run)
   connect(run_, &bridge::RunModel::runStarted, this, &RunHeader::showState);
   connect(run_, &bridge::RunModel::progressed, this, &RunHeader::showProgress);
   showState();
+}
+
+// The second row while a run goes on: what can be done to it without ending it.
+QWidget* RunHeader::makeSteering() {
+  steering_ = new QWidget;
+  auto* row = new QHBoxLayout(steering_);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(theme::kSpaceSmall);
+  rate_ = new QLineEdit;
+  rate_->setObjectName("learning-rate");
+  rate_->setFixedWidth(96);
+  rate_->setAccessibleName(tr("Learning rate"));
+  rate_->setToolTip(actions_.changeRate->toolTip());
+  applyRate_ =
+      named(button(tr("Apply")), "apply-learning-rate", tr("From the next step on; a schedule goes on from it"));
+  rateProblem_ = label({}, "small error");
+  QLabel* name = label(tr("Learning rate"), "muted");
+  name->setBuddy(rate_);
+  row->addWidget(name);
+  row->addWidget(rate_);
+  row->addWidget(applyRate_);
+  row->addWidget(rateProblem_);
+  row->addStretch();
+  for (QAction* action : {actions_.stepBatch, actions_.stepEpoch, actions_.checkpoint}) {
+    QPushButton* b = named(button(action->text()), action->objectName().toUtf8().constData(), action->toolTip());
+    b->setIcon(action->icon());
+    b->setObjectName("do-" + action->objectName());
+    connect(b, &QPushButton::clicked, action, &QAction::trigger);
+    connect(action, &QAction::changed, b, [b, action] { b->setEnabled(action->isEnabled()); });
+    row->addWidget(b);
+  }
+  connect(applyRate_, &QPushButton::clicked, this, &RunHeader::applyRate);
+  connect(rate_, &QLineEdit::returnPressed, this, &RunHeader::applyRate);
+  connect(rate_, &QLineEdit::textEdited, this, [this] {
+    applyRate_->setEnabled(true);
+    rateProblem_->clear();
+  });
+  connect(actions_.changeRate, &QAction::triggered, rate_, [this] {
+    rate_->setFocus();
+    rate_->selectAll();
+  });
+  connect(actions_.stepBatch, &QAction::triggered, run_, [this] { run_->step(false); });
+  connect(actions_.stepEpoch, &QAction::triggered, run_, [this] { run_->step(true); });
+  connect(actions_.checkpoint, &QAction::triggered, run_, &bridge::RunModel::saveCheckpoint);
+  return steering_;
+}
+
+void RunHeader::applyRate() {
+  bool read = false;
+  const double rate = rate_->text().trimmed().toDouble(&read);
+  if (!read || !(rate >= 0) || !std::isfinite(rate)) {
+    rateProblem_->setText(tr("A number of at least 0, such as 0.001."));
+    return;
+  }
+  rate_->setModified(false);
+  applyRate_->setEnabled(false);
+  run_->setLearningRate(rate);
+}
+
+// What is typed stays until it is applied.
+void RunHeader::showRate() {
+  const double rate = run_->learningRate();
+  if (rate_->isModified() || std::isnan(rate)) return;
+  const QString text = QString::number(rate, 'g', 4);
+  if (rate_->text() != text) rate_->setText(text);
+  applyRate_->setEnabled(false);
+}
+
+void RunHeader::showSteering() {
+  const State state = run_->state();
+  const bool steers = state == State::Running || state == State::Paused;
+  if (!run_->isActive()) {
+    rate_->clear();
+    rate_->setModified(false);
+    rateProblem_->clear();
+  }
+  steering_->setVisible(steers);
+  for (QAction* action : {actions_.stepBatch, actions_.stepEpoch}) action->setEnabled(state == State::Paused);
+  for (QAction* action : {actions_.checkpoint, actions_.changeRate}) action->setEnabled(steers);
+  actions_.resumeStored->setEnabled(!run_->isActive() && !resumable_.isEmpty());
+  resumeStored_->setVisible(actions_.resumeStored->isEnabled());
+  showRate();
+}
+
+void RunHeader::setResumable(const QString& run, const QString& why) {
+  resumable_ = run;
+  resumeStored_->setText(tr("Resume %1").arg(run));
+  resumeStored_->setToolTip(why);
+  showSteering();
 }
 
 void RunHeader::setReadiness(const Readiness& readiness) {
@@ -84,6 +181,7 @@ void RunHeader::showReadiness() {
 void RunHeader::showState() {
   const State state = run_->state();
   const bool active = run_->isActive();
+  showSteering();
   start_->setVisible(!active);
   start_->setEnabled(readiness_.ready);
   start_->setText(state == State::Idle ? tr("Start training") : tr("Train again"));
@@ -129,6 +227,7 @@ void RunHeader::showState() {
 void RunHeader::showProgress() {
   if (!run_->started() || run_->state() == State::Idle || run_->state() == State::Failed) return;
   if (!run_->isActive() && !readiness_.ready) return;
+  showRate();
   const run::Progress& p = run_->progress();
   if (p.epoch == 0) return;
   const QString dot = QStringLiteral(" · ");

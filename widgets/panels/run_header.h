@@ -6,9 +6,11 @@
 
 #include "widgets/bridge/run_model.h"
 #include "widgets/panels/readiness.h"
+#include "widgets/panels/train_page_actions.h"
 
 QT_BEGIN_NAMESPACE
 class QLabel;
+class QLineEdit;
 class QProgressBar;
 class QPushButton;
 QT_END_NAMESPACE
@@ -22,8 +24,9 @@ class RunHeader : public QFrame {
   Q_OBJECT
 
  public:
-  explicit RunHeader(bridge::RunModel* run);
+  RunHeader(bridge::RunModel* run, const TrainActions& actions);
   void setReadiness(const Readiness& readiness);
+  void setResumable(const QString& run, const QString& why);  // a stored run that could go on; empty: there is none
   QPushButton* startButton() const { return start_; }
 
  Q_SIGNALS:
@@ -31,6 +34,10 @@ class RunHeader : public QFrame {
   void designRequested();
 
  private:
+  QWidget* makeSteering();
+  void showSteering();
+  void showRate();
+  void applyRate();
   void showState();
   void showProgress();
   void showReadiness();
@@ -39,7 +46,13 @@ class RunHeader : public QFrame {
   IconLabel* icon_;
   ElidedLabel* title_;
   QLabel* text_;
-  QPushButton *start_, *pause_, *resume_, *stop_, *design_;
+  TrainActions actions_;
+  QString resumable_;
+  QPushButton *start_, *pause_, *resume_, *resumeStored_, *stop_, *design_;
+  QWidget* steering_;
+  QLineEdit* rate_;
+  QPushButton* applyRate_;
+  QLabel* rateProblem_;
   QProgressBar* bar_;
 };
 

@@ -7,6 +7,8 @@
 #include <QVBoxLayout>
 
 #include "core/run/metric.h"
+#include "core/store/database.h"
+#include "widgets/bridge/background.h"
 #include "widgets/bridge/metric_text.h"
 #include "widgets/panels/live_charts.h"
 #include "widgets/panels/message_banner.h"
@@ -15,13 +17,14 @@
 #include "widgets/panels/run_header.h"
 #include "widgets/panels/run_log.h"
 #include "widgets/panels/settings_form.h"
+#include "widgets/panels/train_page_views.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
 namespace netwright::panels {
 namespace {
 
-constexpr int kSettingsWidth = 360, kLogHeight = 140;
+constexpr int kSettingsWidth = 360, kLogHeight = 118;
 
 }  // namespace
 
@@ -29,11 +32,13 @@ TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge:
     : model_(model),
       run_(run),
       facts_(facts),
-      header_(new RunHeader(run)),
+      actions_(makeTrainActions(*this)),
+      header_(new RunHeader(run, actions_)),
       silent_(new MessageBanner),
       problem_(new MessageBanner),
       success_(new MessageBanner),
-      charts_(new LiveCharts(run)),
+      refusal_(new MessageBanner),
+      views_(new TrainViews(run, actions_)),
       log_(new RunLog(run)) {
   auto* columns = new QHBoxLayout(this);
   columns->setContentsMargins(0, 0, 0, 0);
@@ -46,8 +51,9 @@ TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge:
   right->addWidget(silent_);
   right->addWidget(problem_);
   right->addWidget(success_);
+  right->addWidget(refusal_);
   right->addWidget(makeCards());
-  right->addWidget(charts_, 1);
+  right->addWidget(views_, 1);
   log_->setFixedHeight(kLogHeight);
   right->addWidget(log_);
   columns->addLayout(right, 1);
@@ -61,6 +67,9 @@ TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge:
   endEngine->setObjectName("end-engine");
   connect(endEngine, &QPushButton::clicked, run_, &bridge::RunModel::kill);
   connect(run_, &bridge::RunModel::silenceChanged, this, &TrainPage::showSilence);
+  resumeStopped_ = success_->addButton(tr("Resume it"), "play");
+  resumeStopped_->setObjectName("resume-stopped");
+  connect(resumeStopped_, &QPushButton::clicked, run_, &bridge::RunModel::resumeStopped);
   QPushButton* see = success_->addButton(tr("See in Runs"), "runs");
   QPushButton* take = success_->addButton(tr("Export…"), "export", "primary");
   see->setObjectName("see-in-runs");
@@ -75,12 +84,52 @@ TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge:
   connect(facts_, &bridge::DataFacts::counted, this, &TrainPage::update);
   connect(run_, &bridge::RunModel::stateChanged, this, &TrainPage::showState);
   connect(run_, &bridge::RunModel::epochFinished, this, &TrainPage::showValues);
+  connect(run_, &bridge::RunModel::refused, this, [this](const bridge::Message& why) { showRefusal(why); });
+  connect(actions_.resumeStored, &QAction::triggered, this, &TrainPage::resumeStored);
+  connect(actions_.reset, &QAction::triggered, form_, &SettingsForm::reset);
+  connect(model_, &bridge::ProjectModel::projectChanged, this, &TrainPage::lookForResumable);
   update();
   showState();
+  lookForResumable();
 }
 
+LiveCharts& TrainPage::charts() { return views_->charts(); }
+
+// The newest run of the project, if it was stopped or lost: it could go on.
+void TrainPage::lookForResumable() {
+  resumable_.clear();
+  header_->setResumable({}, {});
+  if (!model_->isOpen()) return;
+  const std::filesystem::path folder = model_->folder();
+  bridge::inBackground(
+      this,
+      [folder]() -> std::optional<store::RunSummary> {
+        if (!std::filesystem::exists(project::databaseFile(folder))) return std::nullopt;
+        store::Database database(project::databaseFile(folder));
+        database.markLostRuns();
+        const std::vector<store::RunSummary> runs = database.runs();
+        if (runs.empty()) return std::nullopt;
+        const store::RunStatus status = runs.back().status;
+        if (status != store::RunStatus::Killed && status != store::RunStatus::Lost) return std::nullopt;
+        return runs.back();
+      },
+      [this, folder](const std::optional<store::RunSummary>& run) {
+        if (!run || model_->folder() != folder || run_->isActive()) return;
+        resumable_ = QString::number(run->id.value);
+        header_->setResumable(QString::fromStdString(run->name),
+                              tr("It was stopped in epoch %1; it goes on from its last checkpoint.").arg(run->epochs));
+      },
+      [](const bridge::Message&) {});  // a record that cannot be read is told by the table of runs
+}
+
+void TrainPage::resumeStored() {
+  if (!resumable_.isEmpty()) run_->resumeStored(model_->folder(), resumable_.toStdString());
+}
+
+void TrainPage::showRefusal(const bridge::Message& why) { refusal_->showMessage(MessageBanner::Kind::Warning, why); }
+
 QWidget* TrainPage::makeSettings() {
-  form_ = new SettingsForm(model_);
+  form_ = new SettingsForm(model_, facts_);
   locked_ = wrapped(tr("Settings are locked while the run is going on."), "muted small");
   locked_->setContentsMargins(theme::kSpaceLarge, theme::kSpace, theme::kSpaceLarge, 0);
   auto* scroll = new QScrollArea;
@@ -117,19 +166,23 @@ void TrainPage::addCards(const QString& metric, bool higherIsBetter) {
 }
 
 // The first metric decides which checkpoint is best; the log and the Runs page have the others.
-void TrainPage::followMetric() {
+void TrainPage::followMetrics() {
+  if (run_->isActive()) return;
   const auto& wanted = model_->project().run.metrics;
+  QStringList keys;
+  for (const std::string& id : wanted)
+    if (run::findMetric(id)) keys << QString::fromStdString(id);
+  charts().setMetrics(keys);
   const run::MetricSpec* metric = wanted.empty() ? nullptr : run::findMetric(wanted.front());
-  if (!metric || QString::fromStdString(metric->id) == metric_ || run_->isActive()) return;
+  if (!metric || QString::fromStdString(metric->id) == metric_) return;
   metric_ = QString::fromStdString(metric->id);
   while (cards_.size() > 2) delete cards_.takeLast();
   addCards(metric_, metric->higherIsBetter);
-  charts_->setMetric(metric_);
 }
 
 void TrainPage::update() {
   if (!model_->isOpen()) return;
-  followMetric();
+  followMetrics();
   facts_->ask(model_->project().data, model_->folder());
   header_->setReadiness(readiness(*model_, facts_->counts()));
 }
@@ -137,6 +190,13 @@ void TrainPage::update() {
 void TrainPage::showState() {
   form_->setEnabled(!run_->isActive());
   locked_->setVisible(run_->isActive());
+  actions_.reset->setEnabled(!run_->isActive());
+  if (run_->isActive()) {
+    resumable_.clear();
+    header_->setResumable({}, {});
+  } else {
+    refusal_->dismiss();
+  }
   showValues();
   showOutcome();
 }
@@ -176,6 +236,7 @@ void TrainPage::showOutcome() {
                 ? tr("The weights are in a checkpoint.")
                 : tr("%1: %2.").arg(bridge::metricTitle(metric_, "val"), bridge::metricText(metric_, other->second))
           : tr("%1 of the validation samples are right.").arg(bridge::metricText("accuracy", accuracy->second));
+  resumeStopped_->setVisible(run_->canResumeStopped());
   success_->showMessage(MessageBanner::Kind::Success,
                         {run_->state() == State::Finished ? tr("Your network is trained.")
                                                           : tr("Your network is trained as far as you let it."),

@@ -7,6 +7,7 @@
 #include "widgets/bridge/data_facts.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/bridge/run_model.h"
+#include "widgets/panels/train_page_actions.h"
 
 QT_BEGIN_NAMESPACE
 class QLabel;
@@ -22,13 +23,16 @@ class MetricCard;
 class RunHeader;
 class RunLog;
 class SettingsForm;
+class TrainViews;
 
 class TrainPage : public QWidget {
   Q_OBJECT
 
  public:
   TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts);
-  LiveCharts& charts() { return *charts_; }
+  LiveCharts& charts();
+  TrainViews& views() { return *views_; }
+  QList<QAction*> pageActions() const { return actions_.all(); }
   RunLog& log() { return *log_; }
 
  Q_SIGNALS:
@@ -41,7 +45,10 @@ class TrainPage : public QWidget {
   QWidget* makeSettings();
   QWidget* makeCards();
   void addCards(const QString& metric, bool higherIsBetter);
-  void followMetric();  // cards and second chart show the project's first metric
+  void followMetrics();  // the cards show the project's first metric, the charts all
+  void lookForResumable();
+  void resumeStored();
+  void showRefusal(const bridge::Message& why);
   void update();
   void showState();
   void showValues();
@@ -50,15 +57,17 @@ class TrainPage : public QWidget {
   bridge::ProjectModel* model_;
   bridge::RunModel* run_;
   bridge::DataFacts* facts_;
+  TrainActions actions_;
   SettingsForm* form_;
   QLabel* locked_;
   RunHeader* header_;
-  MessageBanner *silent_, *problem_, *success_;
-  QPushButton *problemDesign_, *resumeLost_;
+  MessageBanner *silent_, *problem_, *success_, *refusal_;
+  QPushButton *problemDesign_, *resumeLost_, *resumeStopped_;
   QVector<MetricCard*> cards_;  // loss, then the metric that is followed
   QHBoxLayout* cardRow_ = nullptr;
   QString metric_;
-  LiveCharts* charts_;
+  QString resumable_;  // id of a stored run that could go on
+  TrainViews* views_;
   RunLog* log_;
 };
 

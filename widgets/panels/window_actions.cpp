@@ -54,9 +54,9 @@ void addEdit(WindowActions& a, QMenu& menu, QUndoStack& undo) {
 }
 
 void addView(WindowActions& a, QMenu& menu) {
-  const char* names[kPages] = {"page-home", "page-design", "page-train", "page-runs"};
-  const char* icons[kPages] = {"home", "graph", "chart", "runs"};
-  const QString titles[kPages] = {tr("&Home"), tr("&Design"), tr("&Train"), tr("&Runs")};
+  const char* names[kPages] = {"page-home", "page-design", "page-train", "page-runs", "page-try"};
+  const char* icons[kPages] = {"home", "graph", "chart", "runs", "pen"};
+  const QString titles[kPages] = {tr("&Home"), tr("&Design"), tr("&Train"), tr("&Runs"), tr("Tr&y it")};
   for (int i = 0; i < kPages; ++i)
     a.pages[i] = add(menu, names[i], titles[i], QKeySequence(QString("Ctrl+%1").arg(i + 1)), icons[i]);
   menu.addSeparator();

@@ -12,7 +12,7 @@ QT_END_NAMESPACE
 
 namespace netwright::panels {
 
-inline constexpr int kPages = 4;
+inline constexpr int kPages = 5;
 
 // Owned by the window; their shortcuts hold in all of it.
 struct WindowActions {

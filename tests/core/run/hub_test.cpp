@@ -102,7 +102,7 @@ TEST_F(HubTest, NamesBothVersionsWhereTheyDiffer) {
   old.send(encode(Command{1, Greeting{2, "control", "netwright-cli 0.0", 1}, {}}));
   const Reply reply = old.refusal();
   EXPECT_FALSE(reply.ok);
-  EXPECT_EQ(reply.what, "The engine speaks version 3 of the protocol, the program that talks to it version 2.");
+  EXPECT_EQ(reply.what, "The engine speaks version 4 of the protocol, the program that talks to it version 2.");
   EXPECT_EQ(reply.next, "Use programs of the same version.");
 }
 
@@ -123,6 +123,8 @@ TEST_F(HubTest, OneClientSteersTheOthersObserve) {
               ::testing::MatchesRegex("Another program steers this engine: .* \\(process [0-9]+\\).*Take "
                                       "control first\\."));
   second->request(Describe{});  // looking is free
+  second->request(WatchNodes{});
+  second->request(Predict{});
   first->request(Attach{});
   second->request(TakeControl{});
   const auto lost = a.first<ControlChanged>();
@@ -149,10 +151,19 @@ TEST_F(HubTest, AttachingTellsWhatIsAndThenWhatComes) {
   hub->broadcast(RunStarted{3, "run-3", "cpu", 1, 2, 3, 4, 5, 6, 0});
   hub->broadcast(StateChanged{RunState::Running});
   hub->broadcast(EpochFinished{2, 9, {{"train/loss", 0.5}}});
+  ValidationSeen seen;
+  seen.epoch = 2;
+  seen.classes = {"a"};
+  seen.inputs = {{"inputs", HostTensor(DType::Float32, {1, 3})}};
+  hub->broadcast(seen);
   hub->broadcast(progress(11, 2));
   Heard heard;
   auto late = client(heard, "observe");
   late->request(Attach{});
+  const auto told = heard.first<ValidationSeen>();
+  ASSERT_TRUE(told) << "the last of the run, after the snapshot";
+  EXPECT_EQ(told->epoch, 2);
+  EXPECT_EQ(told->inputs.at(0).tensor.shape, (std::vector<int64_t>{1, 3}));
   const auto s = heard.first<Snapshot>();
   ASSERT_TRUE(s);
   EXPECT_EQ(s->project, "/p");
@@ -174,7 +185,7 @@ TEST_F(HubTest, AttachingTellsWhatIsAndThenWhatComes) {
       EXPECT_EQ(e.number, k + 1);
     }
   }
-  EXPECT_EQ(k, 4);
+  EXPECT_EQ(k, 5);
 }
 
 TEST_F(HubTest, GarbageAndHalfFramesCloseThatClientOnly) {

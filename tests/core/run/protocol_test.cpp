@@ -42,6 +42,34 @@ TEST(Protocol, CarriesEventsWithNumbersThatJsonLacks) {
   EXPECT_EQ(p.points[2].context, "val");
 }
 
+TEST(Protocol, CarriesWhatIsSeenOfSamplesAndNodes) {
+  ValidationSeen seen;
+  seen.epoch = 4;
+  seen.classes = {"cat", "dog"};
+  seen.confusion = {5, 1, 0, 6};
+  seen.truths = {1.5, std::nan("")};
+  seen.predictions = {INFINITY, 2};
+  seen.shown = {{7, "line 8", 1, 0, 0.75, true}};
+  seen.inputs = {{"inputs", HostTensor(DType::UInt8, {1, 2, 2})}};
+  const Event again = roundTrip({9, seen, {}});
+  const auto& s = std::get<ValidationSeen>(again.body);
+  EXPECT_EQ(s.classes, seen.classes);
+  EXPECT_EQ(s.confusion, seen.confusion);
+  EXPECT_TRUE(std::isnan(s.truths[1]));
+  EXPECT_EQ(s.predictions[0], INFINITY);
+  ASSERT_EQ(s.shown.size(), 1u);
+  EXPECT_EQ(s.shown[0].name, "line 8");
+  EXPECT_EQ(s.shown[0].share, 0.75);
+  EXPECT_TRUE(s.shown[0].worst);
+  ASSERT_EQ(s.inputs.size(), 1u);
+  EXPECT_EQ(s.inputs[0].tensor.shape, (std::vector<int64_t>{1, 2, 2}));
+  const Event nodes = roundTrip({10, NodeStatistics{5, {{{1, 2}, 0.5, 0.25, std::nan("")}}}, {}});
+  const auto& n = std::get<NodeStatistics>(nodes.body).nodes.at(0);
+  EXPECT_EQ(n.node, (std::vector<int64_t>{1, 2}));
+  EXPECT_EQ(n.deviation, 0.25);
+  EXPECT_TRUE(std::isnan(n.gradient));
+}
+
 TEST(Protocol, CarriesTensors) {
   HostTensor t(DType::Float32, {2, 3});
   t.as<float>()[4] = 1.5f;

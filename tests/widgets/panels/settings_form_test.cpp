@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/settings_form.h"
+
+#include <gtest/gtest.h>
+
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QTest>
+#include <QToolButton>
+
+#include "core/base/file.h"
+#include "core/data/registry.h"
+#include "core/run/metric.h"
+#include "tests/widgets/bridge/sample_project.h"
+#include "tests/widgets/bridge/waiting.h"
+#include "widgets/forms/spec_editor.h"
+#include "widgets/panels/readiness.h"
+#include "widgets/panels/settings_form_rate.h"
+
+namespace netwright::panels {
+namespace {
+
+class SettingsFormTest : public ::testing::Test {
+ protected:
+  SettingsFormTest() : sample("spirals-mlp"), form(&sample.model, &facts) {
+    form.resize(360, 2400);
+    form.show();
+  }
+  const run::RunConfig& config() const { return sample.model.project().run; }
+  const run::Objective& objective() const { return config().objectives.front(); }
+  const data::DataConfig& data() const { return sample.model.project().data; }
+  template <class T>
+  T* find(const QString& name) const {
+    T* found = form.findChild<T*>(name);
+    EXPECT_TRUE(found) << name.toStdString();
+    return found;
+  }
+  forms::SpecEditor* row(const QString& name) const { return find<forms::SpecEditor>("setting-" + name); }
+  void type(const QString& name, const QString& text) {
+    auto* line = row(name)->field()->findChild<QLineEdit*>();
+    if (!line) line = qobject_cast<QLineEdit*>(row(name)->field());
+    ASSERT_TRUE(line) << name.toStdString();
+    line->setFocus();
+    line->selectAll();
+    QTest::keyClicks(line, text);
+    QTest::keyClick(line, Qt::Key_Return);
+  }
+  void choose(const QString& combo, const QString& id) {
+    auto* box = find<QComboBox>(combo);
+    const int index = box->findData(id);
+    ASSERT_GE(index, 0) << id.toStdString();
+    box->setFocus();
+    while (box->currentIndex() < index) QTest::keyClick(box, Qt::Key_Down);
+    while (box->currentIndex() > index) QTest::keyClick(box, Qt::Key_Up);
+  }
+  void openFold(const QString& name) {
+    auto* toggle = find<QToolButton>("toggle-" + name);
+    if (!toggle->isChecked()) QTest::mouseClick(toggle, Qt::LeftButton);
+  }
+  void trigger(const QString& name) { find<QAction>(name)->trigger(); }
+
+  bridge::SampleProject sample;
+  bridge::DataFacts facts;
+  SettingsForm form;
+};
+
+TEST_F(SettingsFormTest, HasARowForEverySettingThereIs) {
+  for (const ParamSpec& spec : run::runParams()) EXPECT_TRUE(row(QString::fromStdString(spec.name)));
+  for (const ParamSpec& spec : data::splitParams()) EXPECT_TRUE(row("split-" + QString::fromStdString(spec.name)));
+  for (const char* name : {"clip_norm", "clip_value", "accumulate", "every", "lr"}) EXPECT_TRUE(row(name)) << name;
+  for (const run::MetricSpec& m : run::metrics()) EXPECT_TRUE(find<QWidget>("metric-" + QString::fromStdString(m.id)));
+  for (const data::SourceSpec& source : data::sources()) {
+    data::DataConfig other = data();
+    other.source = source.kind;
+    other.params.clear();
+    sample.model.setDataConfig(other, "Another source");
+    for (const ParamSpec& spec : source.params)
+      EXPECT_TRUE(row("source-" + QString::fromStdString(spec.name))) << source.kind;
+  }
+}
+
+TEST_F(SettingsFormTest, EverySchedule_IsChosenWithItsParameters) {
+  for (const run::ScheduleSpec& schedule : run::schedules()) {
+    choose("schedule", QString::fromStdString(schedule.id));
+    EXPECT_EQ(objective().schedule.kind, schedule.id);
+    for (const ParamSpec& spec : schedule.params)
+      EXPECT_TRUE(row("schedule-" + QString::fromStdString(spec.name))) << schedule.id;
+  }
+  choose("schedule", "cosine");
+  type("schedule-warmup_steps", "40");
+  EXPECT_EQ(std::get<int64_t>(objective().schedule.params.at("warmup_steps")), 40);
+  const auto* preview = form.findChild<RatePreview*>();
+  ASSERT_TRUE(preview->isVisible());
+  EXPECT_LT(preview->rates().front(), preview->rates()[20]) << "it warms up";
+  EXPECT_LT(preview->rates().back(), preview->rates()[20] / 100) << "and falls to the end";
+  EXPECT_EQ(sample.model.undoStack()->undoText(), "Change warmup steps of the schedule");
+  sample.model.undoStack()->undo();
+  EXPECT_FALSE(objective().schedule.params.contains("warmup_steps"));
+  sample.model.undoStack()->undo();
+  EXPECT_NE(objective().schedule.kind, "cosine");
+}
+
+TEST_F(SettingsFormTest, WrongNumbers_AreExplainedWhereTheyStandAndChangeNothing) {
+  openFold("gradients");
+  type("clip_norm", "-1");
+  EXPECT_EQ(row("clip_norm")->problem(), "Must be at least 0 but is -1.");
+  EXPECT_EQ(objective().clipNorm, 0);
+  type("clip_norm", "2.5");
+  EXPECT_EQ(row("clip_norm")->problem(), "");
+  EXPECT_EQ(objective().clipNorm, 2.5);
+  type("accumulate", "4");
+  EXPECT_EQ(objective().accumulate, 4);
+  EXPECT_EQ(find<QToolButton>("toggle-gradients")->text(), "Gradients · 2 set");
+}
+
+TEST_F(SettingsFormTest, TheLossHasItsParameters) {
+  openFold("loss");
+  type("loss-label_smoothing", "0.1");
+  EXPECT_EQ(std::get<double>(objective().terms.front().params.at("label_smoothing")), 0.1);
+  choose("loss", "mse");
+  EXPECT_EQ(objective().terms.front().loss, "mse");
+  EXPECT_TRUE(objective().terms.front().params.empty());
+  EXPECT_TRUE(find<QLabel>("objective-problem")->isVisible()) << "classes are no numbers: the form says so";
+}
+
+TEST_F(SettingsFormTest, LossesAndObjectives_ComeAndGo) {
+  trigger("train.addLoss");
+  ASSERT_EQ(objective().terms.size(), 2u);
+  type("term-weight", "0.25");
+  EXPECT_EQ(objective().terms[0].weight, 1);
+  EXPECT_EQ(objective().terms[1].weight, 0.25) << "of the one that was added";
+  form.findChild<QMenu*>()->popup({});  // filled when it opens
+  form.findChild<QMenu*>()->close();
+  trigger("train.removeLoss");
+  ASSERT_EQ(objective().terms.size(), 1u);
+  trigger("train.addObjective");
+  ASSERT_EQ(config().objectives.size(), 2u);
+  choose("optimiser", "sgd");
+  EXPECT_EQ(config().objectives[1].optimiser.kind, "sgd");
+  EXPECT_NE(config().objectives[0].optimiser.kind, "sgd");
+  while (sample.model.undoStack()->canUndo()) sample.model.undoStack()->undo();
+  EXPECT_EQ(config().objectives.size(), 1u);
+  EXPECT_EQ(objective().terms[0].weight, 1);
+}
+
+TEST_F(SettingsFormTest, AFile_BringsTheSourceThatReadsIt) {
+  choose("source", "idx");
+  auto* path = find<QLineEdit>("data-path");
+  path->setFocus();
+  path->selectAll();
+  QTest::keyClicks(path, "table.csv");
+  QTest::keyClick(path, Qt::Key_Return);
+  EXPECT_EQ(data().source, "csv");
+  EXPECT_EQ(data().path, "table.csv");
+  EXPECT_TRUE(find<QLabel>("data-problem")->text().contains("does not exist"));
+  sample.model.undoStack()->undo();
+  EXPECT_EQ(data().source, "idx");
+}
+
+TEST_F(SettingsFormTest, TheDefaults_AreOneStepAwayAndBack) {
+  type("epochs", "77");
+  choose("schedule", "one_cycle");
+  const std::string loss = objective().terms.front().loss;
+  QTest::mouseClick(find<QPushButton>("reset-settings"), Qt::LeftButton);
+  EXPECT_EQ(config().epochs, run::RunConfig{}.epochs);
+  EXPECT_EQ(objective().schedule.kind, "constant");
+  EXPECT_EQ(objective().terms.front().loss, loss);
+  sample.model.undoStack()->undo();
+  EXPECT_EQ(config().epochs, 77);
+  EXPECT_EQ(objective().schedule.kind, "one_cycle");
+}
+
+TEST(Readiness, KnowsALastBatchThatBatchNormCannotTake) {
+  useBuiltPrograms();
+  const QTemporaryDir folder;
+  const std::filesystem::path project = folder.filePath("p").toStdString();
+  project::createProject(project, "spirals-mlp");
+  std::string text = readFile(project / "project.json");
+  const std::string relu = "\"kind\":\"relu\"";
+  const size_t at = text.find(relu);
+  text.replace(at, relu.size(), "\"kind\":\"batch_norm1d\"");
+  const std::string none = "\"params\":{}";
+  text.replace(text.find(none, at), none.size(),
+               "\"params\":{\"num_features\":\"auto\",\"eps\":1e-05,\"momentum\":0.1,\"affine\":true,"
+               "\"track_running_stats\":true}");
+  writeFileAtomic(project / "project.json", text);
+  bridge::ProjectModel model;
+  model.open(project);
+  ASSERT_TRUE(model.prepared().ok()) << model.prepared().diagnostics.front().text();
+  const int64_t batch = model.project().run.batchSize;
+  EXPECT_TRUE(readiness(model, bridge::SampleCounts{10 * batch, 0, 0}).ready);
+  const Readiness r = readiness(model, bridge::SampleCounts{10 * batch + 1, 0, 0});
+  EXPECT_FALSE(r.ready);
+  EXPECT_TRUE(r.text.contains(QString::number(batch))) << r.text.toStdString();
+}
+
+}  // namespace
+}  // namespace netwright::panels
