@@ -22,11 +22,14 @@
 #include "widgets/panels/design_panel.h"
 #include "widgets/panels/export_dialog.h"
 #include "widgets/panels/home_page.h"
+#include "widgets/panels/layout_memory.h"
 #include "widgets/panels/message_banner.h"
 #include "widgets/panels/nav_rail.h"
 #include "widgets/panels/parts.h"
 #include "widgets/panels/runs_page.h"
+#include "widgets/panels/status_line.h"
 #include "widgets/panels/train_page.h"
+#include "widgets/panels/tutorial_panel.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
@@ -34,8 +37,7 @@ namespace netwright {
 namespace {
 
 constexpr int kAfterFirstPaintMs = 150;
-
-QSettings settings() { return QSettings(QSettings::IniFormat, QSettings::UserScope, "netwright", "netwright"); }
+constexpr QSize kFirstSize(1280, 800);
 
 QString folderOf(const QMimeData& data) {
   return data.hasUrls() && data.urls().size() == 1 ? data.urls().front().toLocalFile() : QString();
@@ -45,26 +47,39 @@ QString folderOf(const QMimeData& data) {
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent),
-      actions_(panels::makeActions(*this, *model_.undoStack())),
+      autosave_(&model_),
+      notifier_(&run_, this),
+      actions_(panels::makeActions(*this, undo_, registry_)),
       rail_(new panels::NavRail),
       stack_(new QStackedWidget),
       banner_(new panels::MessageBanner),
       access_(new panels::MessageBanner),
       disk_(new panels::MessageBanner),
-      going_(new panels::MessageBanner) {
+      going_(new panels::MessageBanner),
+      recovery_(new panels::MessageBanner),
+      status_(new panels::StatusLine(&model_, &run_, &autosave_)),
+      tutorial_(new panels::TutorialPanel) {
   setWindowIcon(theme::icon("netwright"));
   setMinimumSize(980, 640);
   setAcceptDrops(true);
+  undo_.addStack(model_.undoStack());
+  undo_.setActiveStack(model_.undoStack());
   buildHome();
+  setStatusBar(status_);
   connectActions();
   connectHome();
+  connectHelp();
   restoreLayout();
   showProjectState();
   showLook();
 }
 
-// The pages refer to the members.
-MainWindow::~MainWindow() { delete takeCentralWidget(); }
+// The pages refer to the members, and the members tell of their own end.
+MainWindow::~MainWindow() {
+  for (QObject* told : std::initializer_list<QObject*>{&model_, model_.undoStack(), &run_}) told->disconnect(this);
+  delete takeCentralWidget();
+  delete status_;
+}
 
 void MainWindow::buildHome() {
   rail_->addPage("home", tr("Home"));
@@ -87,6 +102,7 @@ void MainWindow::buildHome() {
   auto* right = new QVBoxLayout;
   right->setSpacing(0);
   right->addWidget(banner);
+  buildRecovery(*right);
   buildFileBanners(*right);
   right->addWidget(stack_, 1);
   auto* central = new QWidget;
@@ -95,6 +111,7 @@ void MainWindow::buildHome() {
   row->setSpacing(0);
   row->addWidget(rail_);
   row->addLayout(right, 1);
+  row->addWidget(tutorial_);
   setCentralWidget(central);
 }
 
@@ -103,7 +120,15 @@ void MainWindow::buildWorkPages() {
   design_ = new panels::DesignPanel(&model_, &run_, &facts_);
   train_ = new panels::TrainPage(&model_, &run_, &facts_);
   runs_ = new panels::RunsPage(&model_, &run_);
-  for (QWidget* page : std::initializer_list<QWidget*>{design_, train_, runs_}) stack_->addWidget(page);
+  const auto add = [this](auto* page, int index) {
+    stack_->addWidget(page);
+    panels::rememberLayout(*page);
+    if constexpr (requires { page->pageActions(); })
+      registry_.add(panels::plainText(*actions_.pages[index]), page->pageActions(), page);
+  };
+  add(design_, Design);
+  add(train_, Train);
+  add(runs_, Runs);
   connectWorkPages();
 }
 
@@ -137,6 +162,11 @@ void MainWindow::connectActions() {
   on(actions_.start, [this] { run_.state() == bridge::RunModel::State::Paused ? run_.resume() : startTraining(); });
   on(actions_.pause, [this] { run_.pause(); });
   on(actions_.stop, [this] { run_.stop(); });
+  on(actions_.resetLayout, [this] {
+    panels::resetLayout(*this);
+    showNormal();
+    resize(kFirstSize);
+  });
   on(actions_.about, [this] { panels::AboutDialog(this).exec(); });
   connect(actions_.newMenu, &QMenu::aboutToShow, this, &MainWindow::fillTemplates);
   connect(actions_.recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
@@ -184,7 +214,7 @@ void MainWindow::openProject(const QString& folder) {
     run_.clear();
     bridge::rememberProject(QString::fromStdString(model_.folder().string()),
                             QString::fromStdString(model_.project().name));
-    const int remembered = settings().value("window/page").toInt();
+    const int remembered = bridge::rememberedPage(QString::fromStdString(model_.folder().string()));
     const bool watches =
         goingFolder_ == QString::fromStdString(std::filesystem::weakly_canonical(model_.folder()).string());
     showPage(watches ? Train : remembered > Design && remembered <= Runs ? static_cast<Page>(remembered) : Design);
@@ -226,6 +256,10 @@ void MainWindow::startTraining() {
 void MainWindow::exportRun(const QString& run) {
   if (!model_.isOpen()) return;
   auto* dialog = new panels::ExportDialog(model_, run, this);
+  connect(dialog, &panels::ExportDialog::exported, this, [this] {
+    exported_ = true;
+    watchTutorial();
+  });
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->open();
 }
@@ -249,6 +283,7 @@ bool MainWindow::mayLeave() {
   box.setInformativeText(tr("Without saving they are lost."));
   box.setDefaultButton(QMessageBox::Save);
   const int answer = box.exec();
+  if (answer == QMessageBox::Discard) autosave_.discard();
   return answer == QMessageBox::Discard || (answer == QMessageBox::Save && save());
 }
 
@@ -267,27 +302,6 @@ bool MainWindow::mayEndRun() {
   if (box.clickedButton() == keep) run_.leave();
   if (box.clickedButton() == stop) run_.stop();
   return box.clickedButton() == keep || box.clickedButton() == stop;
-}
-
-void MainWindow::lookForRuns() {
-  bridge::inBackground(
-      this, [] { return project::goingEngines(std::chrono::seconds(3)); },
-      [this](const std::vector<project::GoingEngine>& engines) {
-        if (model_.isOpen()) return;
-        for (const project::GoingEngine& e : engines) {
-          if (!e.snapshot || !e.snapshot->keep) continue;
-          const run::Snapshot& s = *e.snapshot;
-          goingFolder_ = QString::fromStdString(s.project);
-          return going_->showMessage(panels::MessageBanner::Kind::Info,
-                                     {tr("A run is going on."),
-                                      tr("%1 of %2 is in epoch %3 of %4.")
-                                          .arg(QString::fromStdString(s.run.name), bridge::shownPath(goingFolder_))
-                                          .arg(s.progress.epoch)
-                                          .arg(s.run.epochs),
-                                      {}});
-        }
-      },
-      [](const bridge::Message&) {});
 }
 
 void MainWindow::fillTemplates() {
@@ -315,6 +329,9 @@ void MainWindow::showPage(Page page) {
   if (!model_.isOpen()) page = Home;
   stack_->setCurrentIndex(page);
   rail_->setCurrent(page);
+  if (model_.isOpen() && page != Home)
+    bridge::rememberPage(QString::fromStdString(model_.folder().string()), static_cast<int>(page));
+  showPageMenu();
 }
 
 MainWindow::Page MainWindow::page() const { return static_cast<Page>(stack_->currentIndex()); }
@@ -361,15 +378,14 @@ void MainWindow::showLook() {
 }
 
 void MainWindow::restoreLayout() {
-  const QSettings s = settings();
-  resize(1280, 800);
+  const QSettings s = panels::userSettings();
+  resize(kFirstSize);
   restoreGeometry(s.value("window/geometry").toByteArray());
 }
 
 void MainWindow::saveLayout() const {
-  QSettings s = settings();
+  QSettings s = panels::userSettings();
   s.setValue("window/geometry", saveGeometry());
-  s.setValue("window/page", static_cast<int>(page()));
 }
 
 void MainWindow::report(const bridge::Message& problem) {
@@ -381,6 +397,7 @@ void MainWindow::showEvent(QShowEvent* event) {
   QTimer::singleShot(kAfterFirstPaintMs, this, [this] {
     buildWorkPages();
     lookForRuns();
+    lookForRecovery();
   });
 }
 

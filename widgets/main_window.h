@@ -3,10 +3,15 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QUndoGroup>
 
+#include "core/project/autosave.h"
+#include "widgets/bridge/autosave.h"
 #include "widgets/bridge/data_facts.h"
+#include "widgets/bridge/notifier.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/bridge/run_model.h"
+#include "widgets/panels/action_registry.h"
 #include "widgets/panels/window_actions.h"
 
 QT_BEGIN_NAMESPACE
@@ -23,7 +28,9 @@ class MessageBanner;
 class NavButton;
 class NavRail;
 class RunsPage;
+class StatusLine;
 class TrainPage;
+class TutorialPanel;
 }  // namespace panels
 
 class MainWindow : public QMainWindow {
@@ -41,6 +48,8 @@ class MainWindow : public QMainWindow {
   void startTraining();                           // saves first and shows the Train page
   void exportRun(const QString& run = "latest");
   void packProject(const QString& archive, bool withRuns = false);  // saves first; the outcome is shown in the window
+  void beginTutorial(const QString& id);
+  void openPalette();
   void showPage(Page page);
   Page page() const;
 
@@ -49,6 +58,11 @@ class MainWindow : public QMainWindow {
   panels::TrainPage& trainPage();
   panels::RunsPage& runsPage();
   panels::MessageBanner& banner() { return *banner_; }
+  panels::StatusLine& statusLine() { return *status_; }
+  panels::TutorialPanel& tutorial() { return *tutorial_; }
+  panels::ActionRegistry& registry();  // of all pages
+  bridge::Autosave& autosave() { return autosave_; }
+  bridge::Notifier& notifier() { return notifier_; }
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -76,6 +90,16 @@ class MainWindow : public QMainWindow {
   bool mayLeave();     // asks about unsaved edits
   bool mayEndRun();    // asks about a run that is going on: it is stopped, or goes on without this window
   void lookForRuns();  // that trained on after a window was closed
+  void buildRecovery(QVBoxLayout& above);
+  void lookForRecovery();  // of edits that a window before this one could not save
+  void showRecovery();
+  void recover();
+  void discardRecovery();
+  void connectHelp();
+  void fillTutorials();
+  void watchTutorial();
+  void changeForTutorial(const QString& change);
+  void showPageMenu();
   void showProjectState();
   void showRunState();
   void updateTitle();
@@ -88,12 +112,20 @@ class MainWindow : public QMainWindow {
   bridge::ProjectModel model_;
   bridge::RunModel run_;
   bridge::DataFacts facts_;
+  bridge::Autosave autosave_;
+  bridge::Notifier notifier_;
+  QUndoGroup undo_;
+  panels::ActionRegistry registry_;
   panels::WindowActions actions_;
   panels::NavRail* rail_;
   panels::NavButton* look_;
   QStackedWidget* stack_;
-  panels::MessageBanner *banner_, *access_, *disk_, *going_;
+  panels::MessageBanner *banner_, *access_, *disk_, *going_, *recovery_;
+  panels::StatusLine* status_;
+  panels::TutorialPanel* tutorial_;
   QString goingFolder_;
+  std::vector<project::LeftAutosave> left_;  // what was not saved; the first is offered
+  bool exported_ = false;                    // since the tutorial began
   panels::HomePage* home_;
   panels::DesignPanel* design_ = nullptr;
   panels::TrainPage* train_ = nullptr;

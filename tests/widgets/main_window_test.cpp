@@ -290,7 +290,7 @@ TEST_F(MainWindowTest, RecentProjects_ListAndForgetTheMissing) {
   window->project().undoStack()->undo();
   std::filesystem::remove_all(folder);
   window->showPage(MainWindow::Home);
-  const auto rows = window->findChildren<panels::RecentRow*>();
+  const auto rows = window->findChildren<panels::RecentCard*>();
   ASSERT_EQ(rows.size(), 1);
   EXPECT_TRUE(rows.front()->accessibleName().contains("missing"));
   QTest::mouseClick(rows.front()->findChild<QToolButton*>(), Qt::LeftButton);

@@ -54,9 +54,15 @@ void ProjectModel::takeOver() {
 
 void ProjectModel::reload() {
   std::string text = readFile(project::projectFile(folder_));
-  undo_.push(new ReloadCommand(*this, project::fromText(text, project::projectFile(folder_).string())));
+  undo_.push(new ReplaceCommand(*this, project::fromText(text, project::projectFile(folder_).string()), tr("Reload")));
   undo_.setClean();
   setKnown(std::move(text));
+}
+
+void ProjectModel::adopt(project::Project project, const QString& name) {
+  project.name = project_.name;
+  project.description = project_.description;
+  if (project != project_) undo_.push(new ReplaceCommand(*this, std::move(project), name));
 }
 
 QString ProjectModel::keepMine() {

@@ -45,6 +45,8 @@ class ProjectModel : public QObject {
   // Another program wrote or removed project.json since it was opened or saved.
   bool isChangedOnDisk() const { return changedOnDisk_; }
   void reload();  // the file's content, as one step that undo takes back; throws Error
+  // Graph, data and settings of another project in place of these, under the present name; undo brings these back.
+  void adopt(project::Project project, const QString& name);
   // Goes on with what is in the window. The other version is kept beside project.json: returns its name, empty if the
   // file was removed. Throws Error.
   QString keepMine();
@@ -78,7 +80,7 @@ class ProjectModel : public QObject {
  private:
   friend class EditCommand;
   friend class SettingsCommand;
-  friend class ReloadCommand;
+  friend class ReplaceCommand;
   void replace(project::Project project, const std::filesystem::path& folder);
   void commit(const graph::Edit& edit);  // what the undo commands call
   void commit(const Settings& settings);

@@ -323,6 +323,7 @@ void ExportDialog::showOutcome(const project::ExportOutcome& outcome) {
   result_->show();
   close_->setFocus();
   fitHeight();
+  Q_EMIT exported(QString::fromStdString(outcome.output.string()));
 }
 
 void ExportDialog::copyCode() {

@@ -31,6 +31,9 @@ class ExportDialog : public QDialog {
   ExportDialog(const bridge::ProjectModel& model, const QString& run, QWidget* parent = nullptr);
   const std::optional<project::ExportOutcome>& outcome() const { return outcome_; }
 
+ Q_SIGNALS:
+  void exported(const QString& file);  // written; the proof may have failed
+
  private:
   QWidget* makeFormats();
   QWidget* makeWhat();
