@@ -9,7 +9,7 @@ namespace netwright::bridge {
 
 Autosave::Autosave(ProjectModel* model) : model_(model), file_(project::freshAutosaveFile()) {
   writer_.setMaxThreadCount(1);
-  connect(model_->undoStack(), &QUndoStack::indexChanged, this, &Autosave::note);
+  connect(model_, &ProjectModel::edited, this, &Autosave::note);
   // Saving takes the file away; a window that goes on without what another program wrote has edits without a step.
   connect(model_->undoStack(), &QUndoStack::cleanChanged, this, [this](bool clean) {
     if (clean || edits_ == 0) note();

@@ -26,6 +26,7 @@ class Autosave : public QObject {
   int edits() const { return edits_; }                 // kept and not saved
   const QDateTime& keptAt() const { return keptAt_; }  // invalid while nothing is kept
   const Message& problem() const { return problem_; }  // why they cannot be kept; empty if they are
+  const std::filesystem::path& file() const { return file_; }
   void flush();                                        // waits for the write that is going on
 
  Q_SIGNALS:

@@ -74,6 +74,7 @@ class ProjectModel : public QObject {
   void documentChanged(const graph::Change& change);  // after each edit, undo and redo; prepared() is fresh already
   void settingsChanged();                             // run or data settings; prepared() is fresh already
   void modifiedChanged(bool modified);
+  void edited();         // after each step, forwards or back, merged ones too; isModified() is right already
   void accessChanged();  // read-only or not
   void diskChanged();    // isChangedOnDisk() is another
 
@@ -82,6 +83,7 @@ class ProjectModel : public QObject {
   friend class SettingsCommand;
   friend class ReplaceCommand;
   void replace(project::Project project, const std::filesystem::path& folder);
+  void push(QUndoCommand* command);
   void commit(const graph::Edit& edit);  // what the undo commands call
   void commit(const Settings& settings);
   void commit(const project::Project& project);
