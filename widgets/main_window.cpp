@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
+#include "core/project/stored_run.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/recent_projects.h"
 #include "widgets/panels/about_dialog.h"
@@ -26,7 +27,6 @@
 #include "widgets/panels/message_banner.h"
 #include "widgets/panels/nav_rail.h"
 #include "widgets/panels/parts.h"
-#include "widgets/panels/runs_page.h"
 #include "widgets/panels/status_line.h"
 #include "widgets/panels/train_page.h"
 #include "widgets/panels/tutorial_panel.h"
@@ -41,6 +41,11 @@ constexpr QSize kFirstSize(1280, 800);
 
 QString folderOf(const QMimeData& data) {
   return data.hasUrls() && data.urls().size() == 1 ? data.urls().front().toLocalFile() : QString();
+}
+
+template <class Model>
+void resumeStored(Model& run, const std::filesystem::path& folder, const std::string& name) {
+  if constexpr (requires { run.resumeStored(folder, name); }) run.resumeStored(folder, name);
 }
 
 }  // namespace
@@ -202,6 +207,12 @@ void MainWindow::connectWorkPages() {
   connect(train_, &panels::TrainPage::exportRequested, this, [this] { exportRun(); });
   connect(runs_, &panels::RunsPage::trainRequested, this, [this] { showPage(Train); });
   connect(runs_, &panels::RunsPage::exportRequested, this, &MainWindow::exportRun);
+  connect(runs_, &panels::RunsPage::takeRequested, this, &MainWindow::takeRun);
+  connect(runs_, &panels::RunsPage::resumeRequested, this, [this](const QString& run) {
+    showPage(Train);
+    resumeStored(run_, model_.folder(), run.toStdString());
+  });
+  undo_.addStack(runs_->undoStack());
 }
 
 void MainWindow::openProject(const QString& folder) {
@@ -262,6 +273,34 @@ void MainWindow::exportRun(const QString& run) {
   });
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->open();
+}
+
+void MainWindow::takeRun(const QString& run, panels::RunsPage::Take how) {
+  using Take = panels::RunsPage::Take;
+  struct Stored {
+    QString name;
+    project::Project project;
+  };
+  const auto read = [folder = model_.folder(), run] {
+    const store::RunSummary summary = project::findRun(folder, run.toStdString());
+    const std::string text = store::Database(project::databaseFile(folder)).graphJson(summary.id);
+    return Stored{QString::fromStdString(summary.name), project::fromText(text, "The record of " + summary.name)};
+  };
+  bridge::inBackground(
+      this, read,
+      [this, how, folder = model_.folder()](Stored stored) {
+        if (model_.folder() != folder) return;
+        if (how == Take::Branch) stored.project.run.start = "run:" + stored.name.toStdString();
+        model_.adopt(std::move(stored.project), tr("Take the network of %1").arg(stored.name));
+        if (how == Take::RunAgain) return startTraining();
+        showPage(how == Take::Branch ? Train : Design);
+        banner_->showMessage(panels::MessageBanner::Kind::Info,
+                             {how == Take::Branch ? tr("The next run starts from the weights of %1.").arg(stored.name)
+                                                  : tr("This is the network of %1 as it was trained.").arg(stored.name),
+                              {},
+                              tr("Undo brings yours back.")});
+      },
+      [this](const bridge::Message& m) { report(m); });
 }
 
 bool MainWindow::save() {

@@ -12,6 +12,7 @@
 #include "widgets/bridge/project_model.h"
 #include "widgets/bridge/run_model.h"
 #include "widgets/panels/action_registry.h"
+#include "widgets/panels/runs_page.h"
 #include "widgets/panels/window_actions.h"
 
 QT_BEGIN_NAMESPACE
@@ -27,7 +28,6 @@ class HomePage;
 class MessageBanner;
 class NavButton;
 class NavRail;
-class RunsPage;
 class StatusLine;
 class TrainPage;
 class TutorialPanel;
@@ -86,8 +86,9 @@ class MainWindow : public QMainWindow {
   void showDisk();
   void fillTemplates();
   void fillRecent();
-  bool save();         // false: an error was shown
-  bool mayLeave();     // asks about unsaved edits
+  void takeRun(const QString& run, panels::RunsPage::Take how);  // its network and settings; can be undone
+  bool save();                                                   // false: an error was shown
+  bool mayLeave();                                               // asks about unsaved edits
   bool mayEndRun();    // asks about a run that is going on: it is stopped, or goes on without this window
   void lookForRuns();  // that trained on after a window was closed
   void buildRecovery(QVBoxLayout& above);

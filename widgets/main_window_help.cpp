@@ -63,7 +63,7 @@ void MainWindow::showPageMenu() {
     if (e.page && e.page == stack_->currentWidget()) menu.addAction(e.action);
   menu.setTitle(actions_.pages[page()]->text());
   menu.menuAction()->setVisible(!menu.isEmpty());
-  undo_.setActiveStack(model_.undoStack());
+  undo_.setActiveStack(runs_ && page() == Runs ? runs_->undoStack() : model_.undoStack());
   watchTutorial();
 }
 

@@ -149,13 +149,9 @@ void StatusLine::refresh() {
   const Look look = lookOf(run_->state());
   engineIcon_->setIcon(look.icon, look.role);
   engine_->setText(engineText());
-  const auto show = [](QLabel* label, const QString& text) {
-    label->setText(text);
-    label->setVisible(!text.isEmpty());
-  };
-  show(device_, deviceText());
-  show(speed_, speedText());
-  show(edits_, editsText());
+  device_->setText(deviceText());
+  speed_->setText(speedText());
+  edits_->setText(editsText());
   const bool failed = !autosave_->problem().empty();
   editsIcon_->setIcon(failed                 ? "error"
                       : model_->isModified() ? "dot"
