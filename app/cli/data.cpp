@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <memory>
 
 #include "app/cli/command.h"
@@ -12,6 +11,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/data/registry.h"
+#include "core/data/statistics.h"
 #include "core/project/run_data.h"
 
 namespace netwright::cli {
@@ -24,77 +24,17 @@ struct Options {
   bool json = false;
 };
 
-// What is known of a column after all samples were read.
-struct Facts {
-  double low = INFINITY, high = -INFINITY, sum = 0;
-  int64_t count = 0, notFinite = 0;
-  std::map<int64_t, int64_t> labels;
-};
-
-template <class T>
-void gather(const HostTensor& t, bool labels, Facts& facts) {
-  for (const T v : t.as<T>()) {
-    if (labels) ++facts.labels[static_cast<int64_t>(v)];
-    const auto x = static_cast<double>(v);
-    if (!std::isfinite(x)) {
-      ++facts.notFinite;
-      continue;
-    }
-    facts.low = std::min(facts.low, x);
-    facts.high = std::max(facts.high, x);
-    facts.sum += x;
-    ++facts.count;
-  }
-}
-
-void gather(const HostTensor& t, bool labels, Facts& facts) {
-  if (t.dtype == DType::Float32) return gather<float>(t, false, facts);
-  if (t.dtype == DType::Float64) return gather<double>(t, false, facts);
-  if (t.dtype == DType::Int64) return gather<int64_t>(t, labels, facts);
-  if (t.dtype == DType::UInt8) return gather<uint8_t>(t, false, facts);
-}
-
-std::vector<Facts> factsOf(const project::SplitSamples& split) {
-  constexpr size_t kBatch = 512;
-  const auto& columns = split.dataset.columns();
-  std::vector<Facts> all(columns.size());
-  data::Batch batch;
-  for (size_t at = 0; at < split.samples.size(); at += kBatch) {
-    split.dataset.read(std::span(split.samples).subspan(at, std::min(kBatch, split.samples.size() - at)), batch);
-    for (size_t c = 0; c < columns.size(); ++c) gather(batch.columns[c].tensor, !columns[c].classes.empty(), all[c]);
-  }
-  return all;
-}
-
 std::string shapeText(const std::vector<int64_t>& shape) {
   std::vector<std::string> sizes;
   for (const int64_t s : shape) sizes.push_back(std::to_string(s));
   return shape.empty() ? "one value" : joined(sizes, " × ");
 }
 
-Json describe(const data::ColumnSpec& column, const Facts& facts) {
-  Json classes = Json::object();
-  for (size_t i = 0; i < column.classes.size(); ++i) {
-    const auto found = facts.labels.find(static_cast<int64_t>(i));
-    classes[column.classes[i]] = found == facts.labels.end() ? 0 : found->second;
-  }
-  Json json{{"name", column.name},
-            {"role", column.role == data::Role::Target ? "target" : "feature"},
-            {"type", name(column.dtype)},
-            {"shape", column.shape}};
-  if (!column.classes.empty()) json["classes"] = classes;
-  if (!column.entries.empty()) json["entries"] = column.entries;
-  if (facts.count > 0)
-    json.update({{"min", facts.low}, {"max", facts.high}, {"mean", facts.sum / static_cast<double>(facts.count)}});
-  json["not_finite"] = facts.notFinite;
-  return json;
-}
-
 void info(const Options& o) {
   const project::Project p = openProject(o.folder, o.sets);
   const data::DataSplits data = project::openRunData(p, project::projectFolder(o.folder), "");
   const project::SplitSamples train = project::splitOf(data, "train");
-  const std::vector<Facts> facts = factsOf(train);
+  const auto facts = data::statisticsOf(train.dataset, train.samples);
   const auto& columns = train.dataset.columns();
   Json json{{"source", p.data.source},
             {"path", p.data.path},
@@ -103,7 +43,7 @@ void info(const Options& o) {
             {"test", data.test ? data.test->size() : 0},
             {"notes", data.notes},
             {"columns", Json::array()}};
-  for (size_t c = 0; c < columns.size(); ++c) json["columns"].push_back(describe(columns[c], facts[c]));
+  for (size_t c = 0; c < columns.size(); ++c) json["columns"].push_back(data::toJson(columns[c], facts[c]));
   if (o.json) return printJson(json);
   fmt::print("{}  {}\n", bold(p.name), dim(fmt::format("{}, {}", data::sourceSpec(p.data.source).title, p.data.path)));
   fmt::print("{} samples to train, {} to validate, {} to test\n", grouped(json["train"].get<int64_t>()),

@@ -32,7 +32,7 @@ void readArguments(QCommandLineParser& parser, const QStringList& arguments) {
 
 int main(int argc, char** argv) {
   QCoreApplication::setApplicationName("netwright");
-  QCoreApplication::setApplicationVersion(NETWRIGHT_VERSION);
+  QCoreApplication::setApplicationVersion(QString("%1 (Qt %2)").arg(NETWRIGHT_VERSION, qVersion()));
   for (int i = 1; i < argc; ++i) {
     const QString argument = QString::fromLocal8Bit(argv[i]);
     if (argument != "--help" && argument != "-h" && argument != "--version" && argument != "-v") continue;

@@ -209,6 +209,7 @@ class Network::Body {
         throw;
       }
     }
+    torn_ = false;
     return result;
   }
 
@@ -265,6 +266,8 @@ class Network::Body {
     return all;
   }
 
+  bool whole() const { return !torn_; }
+
   const program::Program program;
 
  private:
@@ -294,7 +297,8 @@ class Network::Body {
       if (!feeds[i]) continue;
       const program::Port& port = program.inputs[i];
       at::Tensor t = view(*feeds[i]);
-      t = t.to(device_, stateType(program.tensorType(port.value).dtype));
+      const at::ScalarType type = stateType(program.tensorType(port.value).dtype);
+      if (!device_.is_cpu() || t.scalar_type() != type) t = t.to(device_, type);
       if (options_.channelsLast && t.dim() == 4) t = inChannelsLast(t);
       slot(port.value) = t;
     }
@@ -318,9 +322,11 @@ class Network::Body {
     }
     own.backward(turn.share == 1 ? loss : loss.mul(turn.share));
     const at::NoGradGuard off;
-    if (turn.last) own.step();
     run(plan.afterBackward, slots_, {execution.key, nullptr, {}, execution.sizes});
     finish(result);
+    if (!turn.last) return;
+    torn_ = true;  // until the whole batch is done
+    own.step();
   }
 
   // The weighted sum of an objective's terms; adds the values to `result`.
@@ -418,6 +424,7 @@ class Network::Body {
   std::optional<Plan> train_, evaluate_, predict_;
   std::vector<Objective> objectives_;
   const std::atomic<bool>* interrupt_ = nullptr;
+  bool torn_ = false;
   std::vector<at::Tensor> keptFrom_, kept_;  // buffers, and what they were before the batch
   at::Tensor keptGenerator_;
 };
@@ -427,6 +434,7 @@ Network::Network(program::Program program, const NetworkOptions& options)
 Network::Network(Network&&) noexcept = default;
 Network::~Network() = default;
 const program::Program& Network::program() const { return body_->program; }
+bool Network::whole() const { return body_->whole(); }
 void Network::initialise(uint64_t seed) { body_->initialise(seed); }
 std::vector<NamedTensor> Network::weights() const { return body_->weights(); }
 void Network::setWeights(const std::vector<NamedTensor>& weights) { body_->setWeights(weights); }

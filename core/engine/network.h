@@ -65,7 +65,8 @@ struct Turn {
 struct Interrupted {};
 
 // One thread at a time. Throws NodeError where a node fails on the batch (shape, label out of range, LibTorch, a result
-// that is not finite); a failed training step leaves weights, running statistics and optimiser as they were before.
+// that is not finite); a failed training step leaves weights, running statistics and optimiser as they were before,
+// unless whole() says otherwise.
 class Network {
  public:
   Network(program::Program program, const NetworkOptions& options);
@@ -92,6 +93,9 @@ class Network {
 
   // Forward, backward and, at the end of a group of batches, one step of the optimiser, for each turn in their order.
   StepResult trainStep(const Feeds& feeds, const StepPlace& place, const std::vector<Turn>& turns = {Turn{}});
+  // False after a step that failed when weights had been changed: memory ran out in the optimiser, or a later turn of
+  // the batch failed. What the network holds then belongs to no batch and must not be kept.
+  bool whole() const;
   StepResult evaluate(const Feeds& feeds);              // evaluation mode, with the loss
   std::vector<HostTensor> predict(const Feeds& feeds);  // evaluation mode, outputs only
   // Gradients of sum(output * weight) for checks: of every input and parameter, by name, in the given mode.

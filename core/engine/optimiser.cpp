@@ -178,6 +178,10 @@ class RmsProp final : public Optimiser {
   }
 };
 
+at::Tensor withStridesOf(const at::Tensor& parameter, const at::Tensor& gradient) {
+  return gradient.strides() == parameter.strides() ? gradient : at::zeros_like(parameter).copy_(gradient);
+}
+
 std::vector<at::Tensor> gradientsOf(const std::vector<at::Tensor>& parameters) {
   std::vector<at::Tensor> gradients;
   for (const at::Tensor& p : parameters)
@@ -189,7 +193,7 @@ std::vector<at::Tensor> gradientsOf(const std::vector<at::Tensor>& parameters) {
 
 Optimiser::Optimiser(std::vector<OptimiserGroup> groups) {
   for (OptimiserGroup& g : groups) {
-    Group group{{}, std::move(g.params), 0, 0};
+    Group group{{}, std::move(g.params), 0, 0, {}};
     group.rate = group.initialRate = number(group.params, "lr");
     for (at::Tensor& p : g.parameters) group.slots.push_back({std::move(p), {}});
     groups_.push_back(std::move(group));
@@ -215,6 +219,7 @@ std::vector<at::Tensor> Optimiser::parameters() const {
 
 void Optimiser::step() {
   for (Group& g : groups_) {
+    if (stepAgain(g)) continue;
     step(g, false);
     step(g, true);
   }
@@ -231,14 +236,29 @@ void Optimiser::step(Group& group, bool first) {
     if (first)
       for (size_t n = 0; n < names; ++n) s.state.push_back(freshState(n, group.params, s.parameter));
     work.parameters.push_back(s.parameter);
-    work.gradients.push_back(gradient.strides() == s.parameter.strides() ? gradient
-                                                                         : at::zeros_like(s.parameter).copy_(gradient));
+    work.gradients.push_back(withStridesOf(s.parameter, gradient));
     for (size_t n = 0; n < names; ++n) work.state[n].push_back(s.state[n]);
   }
   if (work.parameters.empty()) return;
+  carryOut(group, work, first);
+  if (!first && work.parameters.size() == group.slots.size()) group.work = std::move(work);
+}
+
+bool Optimiser::stepAgain(Group& group) {
+  Work& work = group.work;
+  if (work.parameters.empty()) return false;
+  for (const at::Tensor& p : work.parameters)
+    if (!p.grad().defined()) return false;
+  for (const at::Tensor& p : work.parameters) work.gradients.push_back(withStridesOf(p, p.grad()));
+  carryOut(group, work, false);
+  return true;
+}
+
+void Optimiser::carryOut(const Group& group, Work& work, bool first) {
   update(group, work, first);
   // Fused kernels write without telling autograd.
   for (const at::Tensor& p : work.parameters) p.unsafeGetTensorImpl()->bump_version();
+  work.gradients.clear();
 }
 
 std::vector<Optimiser::State> Optimiser::state() const {
@@ -257,7 +277,8 @@ std::vector<Optimiser::State> Optimiser::state() const {
 void Optimiser::restore(const std::vector<State>& state) {
   const Names& names = stateNames();
   size_t parameter = 0;
-  for (Group& group : groups_)
+  for (Group& group : groups_) {
+    group.work = {};
     for (Slot& s : group.slots) {
       s.state.clear();
       bool complete = true;
@@ -273,6 +294,7 @@ void Optimiser::restore(const std::vector<State>& state) {
       if (!complete) s.state.clear();  // never stepped
       ++parameter;
     }
+  }
 }
 
 std::unique_ptr<Optimiser> makeOptimiser(const std::string& kind, std::vector<OptimiserGroup> groups) {

@@ -43,16 +43,17 @@ class Optimiser {
     at::Tensor parameter;
     std::vector<at::Tensor> state;  // by stateNames(), some undefined; empty before the first step
   };
-  struct Group {
-    std::vector<Slot> slots;
-    Attributes params;
-    double rate = 0, initialRate = 0;
-  };
   // Lists that a fused kernel takes: the slots that have gradients, and those. Fused kernels do not check strides, so
   // gradients are brought to those of the weights.
   struct Work {
     std::vector<at::Tensor> parameters, gradients;
     std::vector<std::vector<at::Tensor>> state;  // [name][slot]
+  };
+  struct Group {
+    std::vector<Slot> slots;
+    Attributes params;
+    double rate = 0, initialRate = 0;
+    Work work;  // of all slots, once each has been stepped: saves making the lists again; no gradients between steps
   };
   explicit Optimiser(std::vector<OptimiserGroup> groups);
   using Names = std::vector<std::string>;
@@ -66,6 +67,8 @@ class Optimiser {
 
  private:
   void step(Group& group, bool first);
+  bool stepAgain(Group& group);  // with the lists of the step before; false where they do not serve
+  void carryOut(const Group& group, Work& work, bool first);
 };
 
 // kind: an id of run::optimisers(). Throws Error{Input} for settings that exclude each other.

@@ -44,7 +44,8 @@ at::Tensor view(const HostTensor& host) {
 }
 
 HostTensor toHost(const at::Tensor& tensor) {
-  const at::Tensor plain = tensor.detach().to(at::kCPU).contiguous();
+  const bool plainAlready = tensor.is_cpu() && tensor.is_contiguous();
+  const at::Tensor plain = plainAlready ? tensor : tensor.detach().to(at::kCPU).contiguous();
   HostTensor host(fromTorchType(plain.scalar_type()), plain.sizes().vec());
   std::memcpy(host.bytes.data(), plain.const_data_ptr(), host.bytes.size());
   return host;

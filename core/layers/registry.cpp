@@ -47,9 +47,13 @@ void migrate(graph::Document& document) {
   for (graph::Node& node : document.nodes) {
     const LayerSpec* layer = findLayer(node.kind);
     if (!layer) continue;
-    for (; node.version < layer->version; ++node.version)
-      layer->migrations[static_cast<size_t>(node.version) - 1](node.params);
+    migrate(*layer, node.version, node.params);
+    node.version = std::max(node.version, layer->version);
   }
+}
+
+void migrate(const LayerSpec& layer, int64_t version, Attributes& params) {
+  for (; version < layer.version; ++version) layer.migrations[static_cast<size_t>(version) - 1](params);
 }
 
 const std::vector<LayerSpec>& registry() {

@@ -18,6 +18,8 @@ const LayerSpec* findLayer(const std::string& id);  // null: unknown kind
 graph::Node newNode(const LayerSpec& layer, const graph::Document& document, graph::Point position);
 // Brings every node of an older layer version to the current one. Nodes of unknown kinds or newer versions stay.
 void migrate(graph::Document& document);
+// The same for the parameters of one layer, which are of `version`.
+void migrate(const LayerSpec& layer, int64_t version, Attributes& params);
 // "Conv2d 'conv1'", as messages and tooltips call a node.
 std::string label(const graph::Node& node);
 // Layers whose id, title, aliases, PyTorch name or category match what was typed, best first ("conv", "nn.Conv2d",

@@ -2,8 +2,11 @@
 #include "core/project/archive_entry.h"
 
 #include <fmt/format.h>
+#include <locale.h>
 
 #include <algorithm>
+#include <cwchar>
+#include <cwctype>
 #include <map>
 #include <set>
 
@@ -32,10 +35,23 @@ bool isUtf8(const std::string& text) {
   }
 }
 
-std::string folded(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return name;
+// In small letters, those outside ASCII too. Where the system lacks the locale or the name is no UTF-8, ASCII only.
+std::u32string folded(const std::string& name) {
+  static const locale_t kUtf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  const locale_t before = kUtf8 ? ::uselocale(kUtf8) : nullptr;
+  std::u32string letters;
+  std::mbstate_t state{};
+  for (size_t at = 0; at < name.size();) {
+    wchar_t c = 0;
+    const size_t length = std::mbrtowc(&c, name.data() + at, name.size() - at, &state);
+    const bool readable = length > 0 && length <= name.size() - at;
+    if (!readable) state = {};
+    const wint_t letter = readable ? static_cast<wint_t>(c) : static_cast<unsigned char>(name[at]);
+    letters += static_cast<char32_t>(std::towlower(letter));
+    at += readable ? length : 1;
+  }
+  if (before) ::uselocale(before);
+  return letters;
 }
 
 }  // namespace
@@ -64,7 +80,7 @@ std::string collision(const std::vector<ArchiveEntry>& entries) {
     std::string name;
     bool isFolder;
   };
-  std::map<std::string, Seen> seen;  // by folded name
+  std::map<std::u32string, Seen> seen;  // by folded name
   std::set<std::string> whole;
   std::string problem;
   const auto note = [&](const std::string& name, bool isFolder) {

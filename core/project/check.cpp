@@ -10,6 +10,7 @@
 #include "core/project/edit_lock.h"
 #include "core/project/prepare.h"
 #include "core/project/project.h"
+#include "core/run/checkpoint.h"
 #include "core/store/check.h"
 #include "core/store/database.h"
 
@@ -54,9 +55,14 @@ void checkRuns(Checked& out, const fs::path& folder) {
   for (const store::Finding& f : store::checkDatabase(folder, file, store::Depth::Full))
     out.findings.push_back({Severity::Error, "runs", f.what, f.next});
   store::Database database(file);
-  for (const store::RunSummary& run : database.runs()) {
+  for (const store::RunSummary& summary : database.runs()) {
     ++out.runs;
-    out.artifacts += static_cast<int>(database.checkpoints(run.id).size());
+    for (const store::CheckpointSummary& c : database.checkpoints(summary.id)) {
+      ++out.artifacts;
+      std::error_code ec;  // what is missing or too short has been told
+      if (fs::file_size(folder / c.path, ec) == static_cast<uintmax_t>(c.size) && !ec)
+        guarded(out, "runs", [&] { run::readCheckpoint(folder / c.path); });
+    }
   }
 }
 

@@ -60,6 +60,25 @@ std::string listLines(const Json& items) {
   return out + (items.empty() ? "]" : "\n    ]");
 }
 
+// Losses outside the graph are layers too, of a version that the file tells.
+void setLossVersions(run::RunConfig& config) {
+  for (run::Objective& o : config.objectives)
+    for (run::LossTerm& t : o.terms)
+      if (const layers::LayerSpec* layer = layers::findLayer(t.loss)) t.version = std::max<int64_t>(t.version, layer->version);
+}
+
+void migrateLosses(run::RunConfig& config) {
+  constexpr int64_t kUnversionedCrossEntropy = 2;  // what it was when files began to tell
+  for (run::Objective& o : config.objectives)
+    for (run::LossTerm& t : o.terms) {
+      const layers::LayerSpec* layer = layers::findLayer(t.loss);
+      if (!layer || t.version > layer->version) continue;  // written by a newer program: kept as it is
+      const int64_t unversioned = t.loss == "cross_entropy" ? kUnversionedCrossEntropy : 1;
+      layers::migrate(*layer, t.version > 0 ? t.version : unversioned, t.params);
+      t.version = 0;
+    }
+}
+
 }  // namespace
 
 std::string toText(const Project& project) try {
@@ -77,7 +96,9 @@ std::string toText(const Project& project) try {
                          key == "nodes" || key == "wires" ? listLines(value) : value.dump());
   member("graph", fmt::format("{{{}\n  }}", lines));
   member("data", indented(data::toJson(project.data).dump(2)));
-  member("run", indented(run::toJson(project.run).dump(2)));
+  run::RunConfig config = project.run;
+  setLossVersions(config);
+  member("run", indented(run::toJson(config).dump(2)));
   if (!project.unknown.empty()) {
     const Json unknown = Json::parse(project.unknown);
     for (const auto& [key, value] : unknown.items()) member(key, indented(value.dump(2)));
@@ -110,6 +131,7 @@ Project fromText(const std::string& text, const std::string& source) {
   layers::migrate(project.graph);
   project.data = data::dataConfigFromJson(section(json, "data", source), source);
   project.run = run::runConfigFromJson(section(json, "run", source), source);
+  migrateLosses(project.run);
   project.unknown = unknownMembers(json, {"netwright", "name", "description", "graph", "data", "run"});
   return project;
 }
@@ -202,6 +224,19 @@ std::vector<std::string> split(const std::string& text) {
   return items;
 }
 
+// What a person typed for a setting that takes one value. A list where one value is wanted is no typing mistake.
+Attribute parsed(const ParamSpec& spec, const std::string& text) {
+  const std::vector<std::string> items = split(text);
+  const bool takesOne = spec.kind == ParamKind::Int || spec.kind == ParamKind::Float || spec.kind == ParamKind::Inferred;
+  if (takesOne && items.size() > 1)
+    failInput(fmt::format("'{}' takes one value, but '{}' has {}.", spec.name, text, items.size()),
+              "A run is trained with one value of each setting.",
+              fmt::format("Train once for each, then compare the runs: netwright-cli train --set {}={}, and so on; "
+                          "netwright-cli runs compare.",
+                          spec.name, items.front()));
+  return spec.parse(text);
+}
+
 // Numbers of the first objective that are no run settings of their own.
 const std::vector<ParamSpec>& objectiveParams() {
   static const std::vector<ParamSpec> kSpecs{
@@ -233,14 +268,14 @@ bool setObjectiveByName(run::RunConfig& config, const std::string& name, const s
     return true;
   }
   if (const auto* known = run::findOptimiser(o.optimiser.kind))
-    if (const ParamSpec* p = findSpec(known->params, name)) return o.optimiser.params[name] = p->parse(text), true;
+    if (const ParamSpec* p = findSpec(known->params, name)) return o.optimiser.params[name] = parsed(*p, text), true;
   if (const auto* known = run::findSchedule(o.schedule.kind))
-    if (const ParamSpec* p = findSpec(known->params, name)) return o.schedule.params[name] = p->parse(text), true;
+    if (const ParamSpec* p = findSpec(known->params, name)) return o.schedule.params[name] = parsed(*p, text), true;
   if (const layers::LayerSpec* known = o.terms.empty() ? nullptr : layers::findLayer(o.terms.front().loss))
-    if (const ParamSpec* p = known->findParam(name)) return o.terms.front().params[name] = p->parse(text), true;
+    if (const ParamSpec* p = known->findParam(name)) return o.terms.front().params[name] = parsed(*p, text), true;
   const ParamSpec* p = findSpec(objectiveParams(), name);
   if (!p) return false;
-  const double value = numbers(p->parse(text)).value().front();
+  const double value = numbers(parsed(*p, text)).value().front();
   if (name == "clip_norm") o.clipNorm = value;
   if (name == "clip_value") o.clipValue = value;
   if (name == "accumulate") o.accumulate = static_cast<int64_t>(value);
@@ -254,7 +289,7 @@ void setByName(Project& project, const std::string& name, const std::string& tex
   if (dot == std::string::npos) {
     const auto& specs = run::runParams();
     const auto spec = std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& p) { return p.name == name; });
-    if (spec != specs.end()) return run::setRunParam(project.run, name, spec->parse(text));
+    if (spec != specs.end()) return run::setRunParam(project.run, name, parsed(*spec, text));
     std::vector<std::string> names = objectiveNames(project.run);
     if (setObjectiveByName(project.run, name, text)) return;
     for (const ParamSpec& p : specs) names.push_back(p.name);
@@ -276,7 +311,7 @@ void setByName(Project& project, const std::string& name, const std::string& tex
       failInput(fmt::format("{} has no parameter '{}'.", layers::label(node), param), "",
                 params.empty() ? "It has none." : fmt::format("It has: {}.", joined(params, ", ")));
     }
-    node.params[param] = spec->parse(text);
+    node.params[param] = parsed(*spec, text);
     return;
   }
   failInput(fmt::format("The graph has no node '{}'. Did you mean '{}'?", nodeName, nearest(nodeName, names)), "", "");

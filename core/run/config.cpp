@@ -129,6 +129,7 @@ Json termJson(const LossTerm& t) {
             {"weight", t.weight},
             {"output", t.output},
             {"target", t.target}};
+  if (t.version > 0) json["version"] = t.version;
   addUnknown(json, t.unknown);
   return json;
 }
@@ -165,8 +166,9 @@ Objective objectiveFromJson(const Json& json, const std::string& source) {
     term.weight = jsonGet<double>(t, "weight", term.weight, source);
     term.output = jsonGet<std::string>(t, "output", "", source);
     term.target = jsonGet<std::string>(t, "target", "", source);
+    term.version = jsonGet<int64_t>(t, "version", 0, source);
     term.params = paramsFromJson(t, source);
-    term.unknown = unknownMembers(t, {"loss", "params", "weight", "output", "target"});
+    term.unknown = unknownMembers(t, {"loss", "version", "params", "weight", "output", "target"});
     objective.terms.push_back(std::move(term));
   }
   objective.parameters = jsonGet<std::string>(json, "parameters", objective.parameters, source);

@@ -16,6 +16,8 @@ namespace netwright::run {
 struct LossTerm {
   std::string loss = "cross_entropy";  // a layer of the category Loss
   Attributes params;                   // missing ones take their defaults
+  // Of the loss's layer, in files only: project::fromText brings the parameters to the present one. 0: none was written.
+  int64_t version = 0;
   double weight = 1;
   std::string output;   // name of the Output node; empty: the only one
   std::string target;   // column of the data; empty: the only target column

@@ -28,6 +28,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kAsks = 3;  // within the patience
+constexpr int kFarewell = 4;  // patiences that an engine has to save its run and end, from its last event on
 constexpr std::chrono::seconds kDefaultPatience{30}, kLastWords{1};
 
 std::chrono::milliseconds patienceOf(const ClientOptions& options) {
@@ -163,11 +164,10 @@ class EngineClient::Link {
   // An answer is due. Only turns of this loop count: a machine that slept has not waited.
   void ask() {
     asked_ = Clock::now();
-    {
-      const std::lock_guard lock(mutex_);
-      if (leaving_ != Leaving::No) return;
-    }
-    if (unanswered_++ < kAsks) {
+    const bool left = leaving() != Leaving::No;
+    if (left) {
+      if (++unanswered_ >= kFarewell * kAsks) giveUp("The engine did not end.");
+    } else if (unanswered_++ < kAsks) {
       send(Ping{}, {});
     } else if (!silent_) {
       setSilent(true);
@@ -301,7 +301,7 @@ class EngineClient::Link {
       if (letGo) {
         run::letGo(child_);
       } else {
-        how = endOf(child_);
+        how = endOf(child_, patience_);
         while (errors_ >= 0 && pollsReadable(errors_)) readErrors();
       }
     }

@@ -34,7 +34,7 @@ class EngineClient {
   // Of an engine that goes already. Events come after Attach.
   EngineClient(const std::filesystem::path& socket, Listener listener, ClientOptions options = {});
   // Of a started engine: closes the pipe; the engine stops a run that is not to be kept with a checkpoint and ends;
-  // waits for that, or kills it if it is silent.
+  // waits for that, or kills it if it is silent: at once if it was before, else after four times the patience.
   ~EngineClient();
   EngineClient(const EngineClient&) = delete;
   EngineClient& operator=(const EngineClient&) = delete;

@@ -3,8 +3,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -116,7 +118,11 @@ void letGo(pid_t pid) {
   gone.push_back(pid);
 }
 
-std::string endOf(pid_t pid) {
+std::string endOf(pid_t pid, std::chrono::milliseconds patience) {
+  const auto handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  pollfd ended{handle, POLLIN, 0};
+  if (handle >= 0 && ::poll(&ended, 1, static_cast<int>(patience.count())) == 0) ::kill(pid, SIGKILL);
+  if (handle >= 0) ::close(handle);
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }

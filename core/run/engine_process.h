@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <string>
 
 namespace netwright::run {
@@ -17,7 +18,7 @@ struct EngineProcess {
 EngineProcess startEngine();
 // The child will not be waited for; its end is noted when the next one is started.
 void letGo(pid_t pid);
-// Waits for its end and says how it came.
-std::string endOf(pid_t pid);
+// Waits for its end and says how it came; kills it if it has not come after `patience`.
+std::string endOf(pid_t pid, std::chrono::milliseconds patience);
 
 }  // namespace netwright::run

@@ -87,4 +87,6 @@ std::vector<Finding> checkDatabase(const std::filesystem::path& projectFolder, c
   return findings;
 }
 
+std::string sqliteVersion() { return sqlite3_libversion(); }
+
 }  // namespace netwright::store

@@ -20,4 +20,6 @@ enum class Depth { Quick, Full };  // Full reads every page and index
 std::vector<Finding> checkDatabase(const std::filesystem::path& projectFolder, const std::filesystem::path& database,
                                    Depth depth = Depth::Quick);
 
+std::string sqliteVersion();
+
 }  // namespace netwright::store

@@ -71,7 +71,7 @@ struct CheckpointSummary {
 };
 
 struct DatasetUse {
-  std::string role, name, uri, digest, schema, fitted;  // fitted: empty where nothing was learnt from it
+  std::string role, name, uri, digest, schema, fitted, profile;  // the last two: empty where there is none
   int64_t samples = 0;
 };
 

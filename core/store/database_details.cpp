@@ -56,13 +56,14 @@ std::vector<DatasetUse> Database::datasets(RunId run) {
   std::vector<DatasetUse> datasets;
   Reader* reader = this->reader();
   if (!reader) return datasets;
-  Statement rows(reader->connection(),
-                 "SELECT u.role, d.name, d.uri, d.digest, d.schema, u.fitted, u.samples FROM run_datasets u JOIN "
-                 "datasets d ON d.id = u.dataset_id WHERE u.run_id = ? ORDER BY u.role");
+  Statement rows(
+      reader->connection(),
+      "SELECT u.role, d.name, d.uri, d.digest, d.schema, u.fitted, d.profile, u.samples FROM run_datasets u JOIN "
+      "datasets d ON d.id = u.dataset_id WHERE u.run_id = ? ORDER BY u.role");
   rows.bind(run.value);
   while (rows.step())
-    datasets.push_back(
-        {rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.integer(6)});
+    datasets.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5),
+                        rows.text(6), rows.integer(7)});
   return datasets;
 }
 

@@ -53,6 +53,7 @@ struct DatasetRecord {
   std::string schema;  // columns as JSON
   int64_t samples = 0;
   std::optional<std::string> fitted;  // what transforms learnt from these samples, as JSON
+  std::string profile = {};  // ranges, means and counts of classes, as JSON; of the first that records this data
 };
 
 struct HistogramRow {

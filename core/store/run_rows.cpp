@@ -155,10 +155,11 @@ void setTag(Connection& connection, RunId run, const std::string& key, const std
 }
 
 void insertDataset(Connection& connection, RunId run, const DatasetRecord& d) {
-  Statement(connection,
-            "INSERT INTO datasets(name, uri, digest, schema, created_ms) VALUES(?, ?, ?, ?, ?) ON CONFLICT(digest, "
-            "name, uri) DO NOTHING")
-      .bind(d.name, d.uri, d.digest, d.schema, nowMs())
+  Statement(
+      connection,
+      "INSERT INTO datasets(name, uri, digest, schema, profile, created_ms) VALUES(?, ?, ?, ?, nullif(?, ''), ?) ON "
+      "CONFLICT(digest, name, uri) DO UPDATE SET profile = coalesce(profile, excluded.profile)")
+      .bind(d.name, d.uri, d.digest, d.schema, d.profile, nowMs())
       .run();
   Statement find(connection, "SELECT id FROM datasets WHERE digest = ? AND name = ? AND uri = ?");
   find.bind(d.digest, d.name, d.uri).step();

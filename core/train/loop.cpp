@@ -12,7 +12,6 @@
 #include "core/base/messages.h"
 #include "core/base/safetensors.h"
 #include "core/base/text.h"
-#include "core/data/data_digest.h"
 #include "core/data/loader.h"
 #include "core/data/sampler.h"
 #include "core/engine/node_error.h"
@@ -65,7 +64,7 @@ void Loop::run() {
 
 void Loop::fail(const Error& e, const NodePath& node, const std::string& code) {
   log_.progress(where(), true);
-  if (network_ && position_.step > 0) {
+  if (network_ && network_->whole() && position_.step > 0) {
     try {
       if (groupEnds()) writeCheckpoint(std::nullopt);  // what was learnt is kept
     } catch (const Error&) {                           // the first error is the one to tell
@@ -123,20 +122,6 @@ void Loop::prepare() {
   if (options.resume)
     log_.event(Severity::Info, "resumed",
                fmt::format("Went on from step {} of epoch {}.", position_.step, position_.epoch));
-}
-
-void Loop::recordData() {
-  const std::string digest = data::dataDigest(project_.data, session_.options_.folder);
-  Json schema = Json::array();
-  for (const data::ColumnSpec& c : data_.train->columns())
-    schema.push_back({{"name", c.name}, {"dtype", name(c.dtype)}, {"shape", c.shape}});
-  const auto record = [&](const char* role, int64_t samples, std::optional<std::string> fitted) {
-    if (samples > 0)
-      log_.dataset({role, project_.data.source, project_.data.path, digest, schema.dump(), samples, std::move(fitted)});
-  };
-  record("train", static_cast<int64_t>(data_.trainSamples.size()), data::toJson(data_.fitted).dump());
-  record("val", static_cast<int64_t>(data_.validationSamples.size()), std::nullopt);
-  record("test", data_.test ? data_.test->size() : 0, std::nullopt);
 }
 
 // As initialised by the seed, or those of a stored run or a file.
@@ -447,6 +432,7 @@ void Loop::writeCheckpoint(std::optional<double> value) {
 }
 
 void Loop::writeLastCheckpoint() {
+  if (!network_->whole()) return;
   try {
     writeCheckpoint(std::nullopt);
   } catch (const Error&) {

@@ -104,7 +104,10 @@ TEST_F(Cli, SaysWhatIsWrongWithFix) {
   EXPECT_EQ(run("runs show nowhere").err,
             "✗ There is no project in nowhere.\n  The file project.json is missing.\n  Make one with: netwright-cli "
             "new --template digits-cnn nowhere\n");
-  EXPECT_EQ(run("train p --batch 16,32").err, "✗ batch_size must be a whole number but is 16,32.\n");
+  EXPECT_EQ(run("train p --batch 16,32").err,
+            "✗ 'batch_size' takes one value, but '16,32' has 2.\n  A run is trained with one value of each setting.\n"
+            "  Train once for each, then compare the runs: netwright-cli train --set batch_size=16, and so on; "
+            "netwright-cli runs compare.\n");
 }
 
 TEST_F(Cli, SettingsApplyInTheirOrder) {
@@ -161,8 +164,25 @@ TEST_F(Cli, AnInterruptSavesACheckpointAndEndsWith130) {
 }
 
 TEST_F(Cli, DoctorIsGreen) {
-  const Json checked = json("doctor");
+  test::makeTinyProject(folder_ / "p");
+  const Json checked = json("doctor p");
   EXPECT_EQ(checked.at("ok"), true) << checked.dump(1);
+  std::map<std::string, std::string> parts;
+  for (const Json& c : checked.at("checks")) parts[c.at("part")] = c.at("detail");
+  EXPECT_THAT(parts["engine"], HasSubstr("LibTorch 2.13.0, "));
+  EXPECT_THAT(parts["database"], HasSubstr("SQLite 3."));
+  EXPECT_THAT(parts["libraries"], HasSubstr("libzip 1."));
+  EXPECT_THAT(parts["window"], HasSubstr("(Qt 6."));
+  EXPECT_THAT(parts["project"], HasSubstr("p: its database is sound"));
+}
+
+TEST_F(Cli, DoctorNamesADamagedDatabase) {
+  test::makeTinyProject(folder_ / "p");
+  writeFileAtomic(folder_ / "p/runs.sqlite", std::string(5000, 'x'));
+  const Outcome o = run("doctor p");
+  EXPECT_EQ(o.status, 3);
+  EXPECT_THAT(o.out, HasSubstr("✗ project"));
+  EXPECT_THAT(o.out, HasSubstr("runs.sqlite"));
 }
 
 }  // namespace

@@ -104,6 +104,24 @@ TEST_F(CliDocs, BashCompletesCommandsAndOptions) {
   EXPECT_EQ(complete("netwright-cli project pack --with"), "--with-runs\n");
 }
 
+TEST_F(CliDocs, FishCompletes) {
+  const auto complete = [&](const std::string& words) {
+    return shell(fmt::format("fish -c 'netwright-cli completion fish | source; complete -C \"{}\"'", words)).out;
+  };
+  EXPECT_EQ(complete("netwright-cli tra"), "train\tTrain a project's network; the run is kept in its runs.sqlite.\n");
+  EXPECT_THAT(complete("netwright-cli runs co"), HasSubstr("compare\t"));
+  EXPECT_THAT(complete("netwright-cli train p --thr"), HasSubstr("--threads\t"));
+  EXPECT_THAT(complete("netwright-cli project pack --with"), HasSubstr("--with-runs\t"));
+}
+
+TEST_F(CliDocs, ZshCompletes) {
+  const Outcome o = shell(
+      fmt::format("python3 '{}/tests/cli/zsh_completes.py' 'netwright-cli tra' 'netwright-cli runs co' 'netwright-cli "
+                  "train p --thr'",
+                  NETWRIGHT_SOURCE_DIR));
+  EXPECT_EQ(o.out, "netwright-cli train\nnetwright-cli runs compare\nnetwright-cli train p --threads\n") << o.err;
+}
+
 TEST_F(CliDocs, EveryCommandHasHelp) {
   const std::string reference = readFile(kDocs / "cli-reference.md");
   int commands = 0;

@@ -226,6 +226,31 @@ TEST_F(Faults, TheLastWordsAreKept) {
   EXPECT_THAT(lost->detail, HasSubstr("cannot open shared object file"));
 }
 
+// Neither the end of its pipe nor its own last words end this engine; without a limit the client would wait for ever.
+TEST_F(Faults, AnEngineThatDoesNotEndIsKilled) {
+  pretend("trap '' TERM INT HUP; echo $$ >'" + (runtime / "pid").string() + "'; cat '" + file("hello", hello()) +
+          "'; cat >/dev/null; exec >/dev/null 2>&1; exec sleep 1000");
+  {
+    Heard heard;
+    run::EngineClient engine(heard.listener(), {"control", std::chrono::milliseconds(200)});
+    ASSERT_TRUE(heard.first<run::Hello>());
+  }
+  EXPECT_EQ(::kill(std::stoi(readFile(runtime / "pid")), 0), -1);
+}
+
+// Stopped by a debugger or the system while it is to save its run.
+TEST_F(Faults, AnEngineThatHangsWhileItIsLeftIsKilled) {
+  const test::TempFolder folder;
+  makeProject(folder.path());
+  {
+    Heard heard;
+    run::EngineClient engine(heard.listener(), {"control", std::chrono::milliseconds(500)});
+    reach("running", folder.path(), engine, heard);
+    ::kill(static_cast<pid_t>(engine.pid()), SIGSTOP);
+  }
+  finish(folder.path());
+}
+
 // A command that fills the pipe to an engine that hangs holds up nobody.
 TEST_F(Faults, SendingNeverWaits) {
   pretend("exec sleep 1000");

@@ -169,6 +169,7 @@ std::vector<Hostile> hostiles() {
       {"twice", {{"a", "x"}, {"a", "y"}}, "is damaged. File already exists."},
       {"project twice", {{"project.json", kProject}}, "is damaged. File already exists."},
       {"letter case", {{"Data", "x"}, {"data", "y"}}, "are the same on some systems"},
+      {"letter case outside ASCII", {{"Ärger", "x"}, {"ärger", "y"}}, "are the same on some systems"},
       {"letter case of folders", {{"Data/a", "x"}, {"data/b", "y"}}, "are the same on some systems"},
       {"project in capitals", {{"PROJECT.JSON", "x"}}, "are the same on some systems"},
       {"file and folder", {{"a", "x"}, {"a/b", "y"}}, "is a file and a folder"},

@@ -7,6 +7,8 @@
 #include "core/base/file.h"
 #include "core/project/edit_lock.h"
 #include "core/project/project.h"
+#include "core/run/checkpoint.h"
+#include "core/store/recorder.h"
 #include "tests/support/digits.h"
 #include "tests/support/message_of.h"
 #include "tests/support/temp_folder.h"
@@ -58,6 +60,30 @@ TEST(Check, TellsWhoEditsAndWhoLeftALock) {
   writeFileAtomic(lockFile(c.folder.path()), text);
   EXPECT_EQ(c.findings(), "lock: A program that was ended left its lock.\n");
   EXPECT_TRUE(check(c.folder.path()).ok());
+}
+
+// A flipped bit leaves the file's size as it was.
+TEST(Check, NamesADamagedTensorOfACheckpoint) {
+  const Case c;
+  run::Checkpoint checkpoint;
+  checkpoint.weights = {{"fc.weight", HostTensor(DType::Float32, {4})}};
+  const std::string path = "artifacts/run-1/epoch-1.safetensors";
+  run::writeCheckpoint(checkpoint, c.folder / path);
+  {
+    store::Recorder recorder(databaseFile(c.folder.path()));
+    const store::RunId run = recorder.beginRun({});
+    store::CheckpointRecord record{1, 1, path};
+    record.size = static_cast<int64_t>(std::filesystem::file_size(c.folder / path));
+    recorder.checkpoint(run, record);
+    recorder.setStatus(run, store::RunStatus::Finished);
+    recorder.flush();
+  }
+  EXPECT_EQ(c.findings(), "");
+  std::string bytes = readFile(c.folder / path);
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  writeFileAtomic(c.folder / path, bytes);
+  EXPECT_THAT(c.findings(), HasSubstr("fc.weight"));
+  EXPECT_FALSE(check(c.folder.path()).ok());
 }
 
 TEST(Check, NeedsAProject) {

@@ -53,6 +53,23 @@ TEST(Formats, InputAndCrossEntropyOfVersionOneAreMigrated) {
   EXPECT_EQ(p.graph.findByName("loss")->params.at("weight"), Attribute(std::vector<double>{}));
 }
 
+TEST(Formats, ALossOutsideTheGraphHasAVersionToo) {
+  const auto term = [](const std::string& members) {
+    const std::string text = R"({"netwright": 1, "run": {"objectives": [{"terms": [{"loss": "cross_entropy")" + members + "}]}]}}";
+    return fromText(text, "test");
+  };
+  const auto written = [](const Project& p) {
+    return Json::parse(toText(p)).at("run").at("objectives").at(0).at("terms").at(0);
+  };
+  const Project old = term(R"(, "version": 1)");
+  EXPECT_EQ(old.run.objectives[0].terms[0].params.at("weight"), Attribute(std::vector<double>{}));
+  EXPECT_EQ(written(old).at("version"), 2);
+  const Project before = term(R"(, "params": {"weight": [1.0, 2.0]})");  // from before versions were written
+  EXPECT_EQ(before.run.objectives[0].terms[0].params.at("weight"), Attribute(std::vector<double>{1, 2}));
+  EXPECT_EQ(written(before).at("version"), 2);
+  EXPECT_EQ(written(term(R"(, "version": 99)")).at("version"), 99);
+}
+
 // Puts a member that nobody knows into each object, at random places and of random kinds.
 void sow(Json& json, std::mt19937& random, int& count) {
   if (json.is_array()) {

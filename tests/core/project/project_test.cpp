@@ -152,7 +152,10 @@ TEST_F(Projects, SetsByNameAsTyped) {
   EXPECT_EQ(messageOf([&] { setByName(p, "epoch", "5"); }),
             "There is no setting 'epoch'. Did you mean 'epochs'? Settings of nodes are written node.param, for example "
             "conv1.kernel_size=5.");
-  EXPECT_EQ(messageOf([&] { setByName(p, "epochs", "16,32"); }), "epochs must be a whole number but is 16,32.");
+  EXPECT_EQ(
+      messageOf([&] { setByName(p, "epochs", "16,32"); }),
+      "'epochs' takes one value, but '16,32' has 2. A run is trained with one value of each setting. Train once for "
+      "each, then compare the runs: netwright-cli train --set epochs=16, and so on; netwright-cli runs compare.");
 }
 
 TEST_F(Projects, FindsInputsThatDoNotFitTheData) {

@@ -7,9 +7,11 @@
 #include <thread>
 
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/project/stored_run.h"
 #include "core/train/loop.h"
 #include "core/train/resume.h"
+#include "tests/core/train/recording.h"
 #include "tests/support/digits.h"
 #include "tests/support/graphs.h"
 #include "tests/support/message_of.h"
@@ -19,61 +21,6 @@ namespace netwright::train {
 namespace {
 
 using ::testing::HasSubstr;
-
-// Runs a session to its end and keeps all events. `onEvent` may steer it.
-struct Recording {
-  std::vector<run::EventBody> events;
-  template <class T>
-  std::vector<T> all() const {
-    std::vector<T> found;
-    for (const auto& e : events)
-      if (const auto* x = std::get_if<T>(&e)) found.push_back(*x);
-    return found;
-  }
-  std::vector<std::string> states() const {
-    std::vector<std::string> names;
-    for (const auto& s : all<run::StateChanged>()) names.push_back(run::name(s.state));
-    return names;
-  }
-};
-
-using Steer = std::function<void(Session&, const run::EventBody&)>;
-
-Recording recordOf(SessionOptions options, const Steer& onEvent = {}) {
-  Recording recording;
-  Session* self = nullptr;
-  Session session(std::move(options), [&](run::EventBody event) {
-    recording.events.push_back(event);
-    if (onEvent) onEvent(*self, event);
-  });
-  self = &session;
-  session.run();
-  return recording;
-}
-Recording record(const std::filesystem::path& folder, const project::Project& p, const Steer& onEvent = {}) {
-  return recordOf({folder, p, "", {}}, onEvent);
-}
-Recording resume(const std::filesystem::path& folder, std::vector<std::pair<std::string, std::string>> overrides = {},
-                 const Steer& onEvent = {}) {
-  return recordOf(resumeOptions({folder.string(), "latest", std::move(overrides)}), onEvent);
-}
-
-// Pauses at once, does `batches` steps one by one, and then stops.
-Steer stopAfter(int64_t batches) {
-  return [batches, left = batches](Session& s, const run::EventBody& e) mutable {
-    if (const auto* state = std::get_if<run::StateChanged>(&e)) {
-      if (state->state == run::RunState::Preparing) s.pause();
-      if (state->state == run::RunState::Paused) left-- > 0 ? s.step(false) : s.stop();
-    }
-  };
-}
-
-std::map<std::string, std::string> weightsOf(const std::filesystem::path& folder) {
-  std::map<std::string, std::string> hashes;
-  for (const NamedTensor& t : project::openRun(folder, "latest").checkpoint.weights)
-    hashes[t.name] = sha256Hex(std::span(t.tensor.bytes));
-  return hashes;
-}
 
 TEST(Session, TrainsRecordsAndKeepsCheckpoints) {
   const test::TempFolder folder;
@@ -266,6 +213,16 @@ TEST(Session, RecordsWhatItWasTrainedOn) {
   ASSERT_EQ(used.size(), 3u);
   for (const store::DatasetUse& d : used) EXPECT_EQ(d.digest, used.front().digest);
   EXPECT_EQ(used.front().digest.size(), 64u);
+  const Json profile = Json::parse(used.front().profile);
+  EXPECT_EQ(profile.at("samples"), 96);
+  const Json& label = profile.at("columns").at(1);
+  int64_t labelled = 0;
+  for (const auto& [name, count] : label.at("classes").items()) labelled += count.get<int64_t>();
+  EXPECT_EQ(labelled, 96);
+  EXPECT_THAT(database.systemKeys({1}), ::testing::Contains("memory_bytes"));  // what the engine itself costs
+  const store::Series memory = database.systemSeries({1}, "memory_bytes");
+  ASSERT_GE(memory.size(), 1u);
+  EXPECT_GT(memory.values.front(), 50e6);
 }
 
 TEST(Session, RefusesANameThatIsTaken) {
