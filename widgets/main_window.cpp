@@ -19,6 +19,7 @@
 #include "core/project/stored_run.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/recent_projects.h"
+#include "widgets/editor/design_page.h"
 #include "widgets/panels/about_dialog.h"
 #include "widgets/panels/design_panel.h"
 #include "widgets/panels/export_dialog.h"
@@ -270,6 +271,10 @@ void MainWindow::exportRun(const QString& run) {
   connect(dialog, &panels::ExportDialog::exported, this, [this] {
     exported_ = true;
     watchTutorial();
+  });
+  connect(dialog, &panels::ExportDialog::nodeRequested, this, [this](NodeId node) {
+    showPage(Design);
+    if (auto* page = qobject_cast<editor::DesignPage*>(design_->editor())) page->showNode(node);
   });
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->open();

@@ -74,7 +74,7 @@ void MainWindow::openPalette() {
     if (action == actions_.palette) continue;
     QWidget* page = e.page;
     commands.append({action->objectName(), panels::plainText(*action), e.context, panels::keysText(*action),
-                     action->toolTip(), action->icon(), action->isEnabled() && (!page || model_.isOpen()),
+                     panels::helpText(*action), action->icon(), action->isEnabled() && (!page || model_.isOpen()),
                      [this, action, page] {
                        if (page) showPage(static_cast<Page>(stack_->indexOf(page)));
                        if (action->isEnabled()) action->trigger();
@@ -143,7 +143,7 @@ void MainWindow::beginTutorial(const QString& id) {
 void MainWindow::watchTutorial() {
   if (tutorial_->isHidden()) return;
   using State = bridge::RunModel::State;
-  static constexpr const char* kNames[] = {"home", "design", "train", "runs"};
+  static constexpr const char* kNames[] = {"home", "design", "train", "runs", "try"};
   bridge::TutorialFacts facts;
   facts.projectOpen = model_.isOpen();
   facts.exported = exported_;

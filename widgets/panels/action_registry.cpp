@@ -24,6 +24,14 @@ QString plainText(const QAction& action) {
   return text;
 }
 
+QString helpText(const QAction& action) {
+  QString text = action.toolTip();
+  for (const QKeySequence& k : action.shortcuts())
+    for (const auto format : {QKeySequence::NativeText, QKeySequence::PortableText})
+      if (const QString end = " (" + k.toString(format) + ')'; text.endsWith(end)) text.chop(end.size());
+  return text;
+}
+
 QString keysText(const QAction& action) {
   QStringList keys;
   for (const QKeySequence& k : action.shortcuts()) keys << k.toString(QKeySequence::PortableText);
@@ -76,7 +84,7 @@ QString ActionRegistry::markdown() const {
     for (const Entry& e : entries())
       if (e.context == context)
         text += QString("| %1 | %2 | %3 | `%4` |\n")
-                    .arg(cell(plainText(*e.action)), cell(keysText(*e.action)), cell(e.action->toolTip()),
+                    .arg(cell(plainText(*e.action)), cell(keysText(*e.action)), cell(helpText(*e.action)),
                          e.action->objectName());
   }
   return text;

@@ -34,6 +34,7 @@ class ActionRegistry : public QObject {
 };
 
 QString plainText(const QAction& action);  // without the mark of the mnemonic
+QString helpText(const QAction& action);   // its tool tip, without the keys that may stand at its end
 QString keysText(const QAction& action);   // "Ctrl+Shift+Z or Ctrl+Y"; empty if there are none
 
 }  // namespace netwright::panels

@@ -32,7 +32,8 @@ class ExportDialog : public QDialog {
   const std::optional<project::ExportOutcome>& outcome() const { return outcome_; }
 
  Q_SIGNALS:
-  void exported(const QString& file);  // written; the proof may have failed
+  void exported(const QString& file);          // written; the proof may have failed
+  void nodeRequested(netwright::NodeId node);  // that the format cannot hold
 
  private:
   QWidget* makeFormats();
@@ -50,6 +51,7 @@ class ExportDialog : public QDialog {
   void showOutcome(const project::ExportOutcome& outcome);
   void showRunning(bool running);
   void copyCode();
+  QString placeText(const QString& path) const;
   void fitHeight();
   const bridge::ProjectModel& model_;
   bridge::ExportJob* job_;

@@ -123,6 +123,8 @@ void RecentList::reload() {
     });
     cards_->addWidget(card, 0, i);
   }
+  for (int i = static_cast<int>(projects.size()); i < kShown; ++i)
+    cards_->addItem(new QSpacerItem(0, 0), 0, i);  // a single card is as wide as four are
   setVisible(!projects.isEmpty());
   Q_EMIT emptied(projects.isEmpty());
   if (!projects.isEmpty()) loadPictures();

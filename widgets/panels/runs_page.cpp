@@ -30,8 +30,8 @@ QToolButton* buttonFor(QAction* action) {
   made->setAutoRaise(true);
   made->setAccessibleName(action->text());
   if (action->isCheckable()) made->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  // Not before it has a parent: it would be a window of its own.
   QObject::connect(action, &QAction::changed, made, [made, action] { made->setVisible(action->isVisible()); });
-  made->setVisible(action->isVisible());
   return made;
 }
 
@@ -170,6 +170,9 @@ QWidget* RunsPage::makeLower() {
 }
 
 void RunsPage::openProject() {
+  // Edits of the whole project (a run's network taken over, a reload) leave the runs as they are.
+  if (model_->isOpen() && std::exchange(folder_, model_->folder()) == model_->folder()) return table_->refresh();
+  folder_ = model_->folder();
   banner_->dismiss();
   filter_->clear();
   actions_.trash->setChecked(false);

@@ -92,6 +92,7 @@ class RunsPage : public QWidget {
   QMenu* views_;
   QStackedLayout *stack_, *side_;
   QTimer* timer_;
+  std::filesystem::path folder_;
   std::vector<store::SavedView> saved_;
   bool selectNewest_ = true;
 };

@@ -191,7 +191,7 @@ QWidget* SettingsForm::makeObjective() {
     changeRun(tr("Change the loss"), [&](run::RunConfig& c) {
       const std::string kind = loss_->currentData().toString().toStdString();
       run::LossTerm& term = c.objectives.front().terms.front();
-      if (term.loss != kind) term = {kind, {}, term.weight, term.output, term.target};
+      if (term.loss != kind) term = {kind, {}, term.version, term.weight, term.output, term.target, {}};
     });
   });
   auto* boxes = new QWidget;
