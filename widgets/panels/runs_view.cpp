@@ -144,7 +144,9 @@ void RunsView::selectRun(store::RunId id) {
   for (int row = 0; row < filter_->rowCount(); ++row) {
     const store::RunSummary* run = table_->run(filter_->mapToSource(filter_->index(row, 0)).row());
     if (!run || run->id != id) continue;
-    selectRow(row);
+    // Not selectRow(): with Ctrl held it takes a selected row out.
+    selectionModel()->setCurrentIndex(filter_->index(row, 0),
+                                      QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     scrollTo(filter_->index(row, 0));
     return;
   }
