@@ -33,6 +33,7 @@ void addDoctor(CLI::App& app);
 
 void addPredict(CLI::App& app);
 void addData(CLI::App& app);
+void addWeights(CLI::App& app);
 void addOps(CLI::App& app);
 void addFormats(CLI::App& app);
 void addCompletion(CLI::App& app);

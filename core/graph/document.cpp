@@ -45,6 +45,17 @@ const Wire* Document::wireInto(const PortRef& input) const {
   return it == wires.end() ? nullptr : &*it;
 }
 
+const Annotation* Document::findAnnotation(int64_t id) const {
+  const auto it = std::find_if(annotations.begin(), annotations.end(), [&](const Annotation& a) { return a.id == id; });
+  return it == annotations.end() ? nullptr : &*it;
+}
+
+int64_t Document::freshAnnotationId() const {
+  int64_t highest = 0;
+  for (const Annotation& a : annotations) highest = std::max(highest, a.id);
+  return highest + 1;
+}
+
 NodeId Document::freshId() const {
   int64_t highest = 0;
   for (const Node& n : nodes) highest = std::max(highest, n.id.value);

@@ -37,17 +37,34 @@ struct Wire {
   auto operator<=>(const Wire&) const = default;
 };
 
+// What people write onto the canvas: a frame, a titled box that moves what lies in it, or a note. Means nothing to the
+// network: lowering never looks at it.
+struct Annotation {
+  enum class Kind { Frame, Note };
+  int64_t id = 0;  // unique among the annotations of a document
+  Kind kind = Kind::Frame;
+  std::string text;    // of a frame its title, of a note Markdown
+  std::string colour;  // "blue", "green", ...; how it looks is the window's affair
+  Point position;      // top left corner
+  Point size{300, 200};
+  std::string unknown;  // as in Node
+  bool operator==(const Annotation&) const = default;
+};
+
 // Nodes keep their order: it is the order of modules in exported source and of drawing initial weights.
 struct Document {
   std::vector<Node> nodes;
   std::vector<Wire> wires;
-  std::string unknown;  // as in Node
+  std::vector<Annotation> annotations;  // later ones lie above
+  std::string unknown;                  // as in Node
   bool operator==(const Document&) const = default;
 
   const Node* find(NodeId id) const;
   const Node* findByName(const std::string& name) const;
   const Wire* wireInto(const PortRef& input) const;
+  const Annotation* findAnnotation(int64_t id) const;
   NodeId freshId() const;
+  int64_t freshAnnotationId() const;
   std::string freshName(const std::string& stem) const;  // "conv1", "conv2", ... never taken
 };
 

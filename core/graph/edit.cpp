@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "core/base/error.h"
 
@@ -90,6 +91,24 @@ class Stepper {
     touch(step.node, false, true);
     return inverse;
   }
+  Step operator()(const AddAnnotation& step) {
+    if (document_.findAnnotation(step.annotation.id))
+      refuse(fmt::format("An annotation with the number {} exists already.", step.annotation.id));
+    const size_t index = std::min(step.index, document_.annotations.size());
+    document_.annotations.insert(document_.annotations.begin() + static_cast<long>(index), step.annotation);
+    return RemoveAnnotation{step.annotation.id};
+  }
+  Step operator()(const RemoveAnnotation& step) {
+    Annotation& old = existingAnnotation(step.id);
+    const auto index = static_cast<size_t>(&old - document_.annotations.data());
+    AddAnnotation inverse{std::move(old), index};
+    document_.annotations.erase(document_.annotations.begin() + static_cast<long>(index));
+    return inverse;
+  }
+  Step operator()(const SetAnnotation& step) {
+    Annotation& old = existingAnnotation(step.annotation.id);
+    return SetAnnotation{std::exchange(old, step.annotation)};
+  }
 
  private:
   [[noreturn]] static void refuse(std::string why) { failInput(std::move(why), "", ""); }
@@ -97,6 +116,11 @@ class Stepper {
     const Node* node = document_.find(id);
     if (!node) refuse(fmt::format("The graph has no node with the number {}.", id.value));
     return const_cast<Node&>(*node);
+  }
+  Annotation& existingAnnotation(int64_t id) {
+    const Annotation* found = document_.findAnnotation(id);
+    if (!found) refuse(fmt::format("The graph has no annotation with the number {}.", id));
+    return const_cast<Annotation&>(*found);
   }
   void refuseTakenName(const std::string& name) {
     if (name.empty()) refuse("A node needs a name.");

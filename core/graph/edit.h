@@ -43,7 +43,18 @@ struct SetMode {
   NodeId node;
   Mode mode;
 };
-using Step = std::variant<AddNode, RemoveNode, Connect, Disconnect, SetParam, Rename, Move, SetMode>;
+struct AddAnnotation {
+  Annotation annotation;
+  size_t index = SIZE_MAX;  // as in AddNode
+};
+struct RemoveAnnotation {
+  int64_t id = 0;
+};
+struct SetAnnotation {  // in place of the one with its id
+  Annotation annotation;
+};
+using Step = std::variant<AddNode, RemoveNode, Connect, Disconnect, SetParam, Rename, Move, SetMode, AddAnnotation,
+                          RemoveAnnotation, SetAnnotation>;
 
 // A named list of steps that happen together: "Change kernel_size of conv1".
 struct Edit {
@@ -56,7 +67,7 @@ struct Edit {
 struct Change {
   std::vector<NodeId> nodes;  // added, removed, moved, renamed or with other parameters
   bool structure = false;     // nodes or wires came or went
-  bool meaning = false;       // shapes or errors may differ (all but moves)
+  bool meaning = false;       // shapes or errors may differ (all but moves and annotations)
 };
 
 struct Applied {

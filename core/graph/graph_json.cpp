@@ -15,6 +15,7 @@ namespace netwright::graph {
 namespace {
 
 constexpr std::array kModes{"follow", "train", "eval"};
+constexpr std::array kAnnotationKinds{"frame", "note"};
 constexpr int64_t kLargestId = int64_t{1} << 53;  // other programs read JSON numbers as doubles
 
 std::string text(const PortRef& port) { return fmt::format("{}.{}", port.node.value, port.port); }
@@ -45,6 +46,41 @@ Json toJson(const Node& node) {
   json["position"] = {node.position.x, node.position.y};
   addUnknown(json, node.unknown);
   return json;
+}
+
+Json toJson(const Annotation& a) {
+  Json json{{"id", a.id}, {"kind", kAnnotationKinds[static_cast<size_t>(a.kind)]}, {"text", a.text}};
+  if (!a.colour.empty()) json["colour"] = a.colour;
+  json["position"] = {a.position.x, a.position.y};
+  json["size"] = {a.size.x, a.size.y};
+  addUnknown(json, a.unknown);
+  return json;
+}
+
+void readPoint(const Json& json, const char* key, Point& point) {
+  if (const auto p = json.find(key);
+      p != json.end() && p->is_array() && p->size() == 2 && p->at(0).is_number() && p->at(1).is_number())
+    point = {p->at(0).get<double>(), p->at(1).get<double>()};
+}
+
+Annotation annotationFromJson(const Json& json, const std::string& source, size_t index) {
+  const std::string where = fmt::format("{}: annotation {}", source, index + 1);
+  if (!json.is_object()) failInput(fmt::format("{} is not an object.", where), "", "Correct that annotation.");
+  Annotation a;
+  a.id = jsonGet<int64_t>(json, "id", 0, where);
+  if (a.id <= 0 || a.id > kLargestId)
+    failInput(fmt::format("{}: 'id' should be from 1 to {} but is {}.", where, kLargestId, a.id), "", "Correct it.");
+  const std::string kind = jsonGet<std::string>(json, "kind", "frame", where);
+  const auto it = std::find(kAnnotationKinds.begin(), kAnnotationKinds.end(), kind);
+  if (it == kAnnotationKinds.end())
+    failInput(fmt::format("{}: 'kind' should be frame or note but is '{}'.", where, kind), "", "Correct it.");
+  a.kind = static_cast<Annotation::Kind>(it - kAnnotationKinds.begin());
+  a.text = jsonGet<std::string>(json, "text", "", where);
+  a.colour = jsonGet<std::string>(json, "colour", "", where);
+  readPoint(json, "position", a.position);
+  readPoint(json, "size", a.size);
+  a.unknown = unknownMembers(json, {"id", "kind", "text", "colour", "position", "size"});
+  return a;
 }
 
 void readParams(const Json& json, Node& node, std::string& unknown, const std::string& where) {
@@ -83,9 +119,7 @@ Node nodeFromJson(const Json& json, const std::string& source, size_t index) {
     failInput(fmt::format("{}: 'mode' should be follow, train or eval but is '{}'.", where, mode), "", "Correct it.");
   node.mode = static_cast<Mode>(it - kModes.begin());
   readParams(json, node, node.unknown, where);
-  if (const auto p = json.find("position");
-      p != json.end() && p->is_array() && p->size() == 2 && p->at(0).is_number() && p->at(1).is_number())
-    node.position = {p->at(0).get<double>(), p->at(1).get<double>()};
+  readPoint(json, "position", node.position);
   if (const auto shared = json.find("shared"); shared != json.end())
     for (const auto& [slot, value] : shared->items()) {
       ParameterId id;
@@ -112,6 +146,7 @@ Json toJson(const Document& document) {
   for (const Node& n : document.nodes) nodes.push_back(toJson(n));
   for (const Wire& w : document.wires) wires.push_back({text(w.from), text(w.to)});
   Json json{{"nodes", nodes}, {"wires", wires}};
+  for (const Annotation& a : document.annotations) json["annotations"].push_back(toJson(a));
   addUnknown(json, document.unknown);
   return json;
 }
@@ -133,7 +168,15 @@ Document fromJson(const Json& json, const std::string& source) try {
           "Correct that wire.");
     document.wires.push_back({portFromText(w[0], source), portFromText(w[1], source)});
   }
-  document.unknown = unknownMembers(json, {"nodes", "wires"});
+  const Json annotations = json.value("annotations", Json::array());
+  for (size_t i = 0; i < annotations.size(); ++i) {
+    document.annotations.push_back(annotationFromJson(annotations[i], source, i));
+    for (size_t k = 0; k < i; ++k)
+      if (document.annotations[k].id == document.annotations[i].id)
+        failInput(fmt::format("{}: two annotations have the number {}.", source, document.annotations[i].id), "",
+                  "Give one of them another.");
+  }
+  document.unknown = unknownMembers(json, {"nodes", "wires", "annotations"});
   std::sort(document.wires.begin(), document.wires.end(),
             [](const Wire& a, const Wire& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
   return document;

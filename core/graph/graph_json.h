@@ -11,7 +11,7 @@
 namespace netwright::graph {
 
 // {"nodes": [{"id", "kind", "version", "name", "params", "mode"?, "shared"?, "position"}], "wires": [["1.y", "2.x"],
-// ...]}
+// ...], "annotations"?: [{"id", "kind": "frame" | "note", "text", "colour"?, "position", "size"}]}
 nlohmann::ordered_json toJson(const Document& document);
 // Throws Error{Input} naming `source` and the member at fault. Broken wires and unknown kinds are kept: lowering
 // reports them.

@@ -93,7 +93,7 @@ std::string toText(const Project& project) try {
   std::string lines;
   for (const auto& [key, value] : graph.items())
     lines += fmt::format("{}\n    {}: {}", lines.empty() ? "" : ",", Json(key).dump(),
-                         key == "nodes" || key == "wires" ? listLines(value) : value.dump());
+                         key == "nodes" || key == "wires" || key == "annotations" ? listLines(value) : value.dump());
   member("graph", fmt::format("{{{}\n  }}", lines));
   member("data", indented(data::toJson(project.data).dump(2)));
   run::RunConfig config = project.run;

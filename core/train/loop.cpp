@@ -10,7 +10,6 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/messages.h"
-#include "core/base/safetensors.h"
 #include "core/base/text.h"
 #include "core/data/loader.h"
 #include "core/data/sampler.h"
@@ -99,7 +98,8 @@ void Loop::prepare() {
       std::make_unique<engine::Network>(program, engine::NetworkOptions{device, DType::Float32, config_.channelsLast,
                                                                         config_.precision == "bf16", config_.parity});
   graphHash_ = sha256Hex(graph::toJson(project_.graph).dump());
-  startWeights(graphHash_);
+  const bool begins = !options.resume || !options.resume->checkpoint;
+  const std::string startNote = begins ? startWeights() : "";
   std::vector<engine::ObjectiveOptions> objectives;
   bool accumulates = false;
   for (const run::Objective& o : config_.objectives) {
@@ -119,28 +119,10 @@ void Loop::prepare() {
                               static_cast<int64_t>(data_.validationSamples.size()), batches_, config_.epochs, threads,
                               position_.step});
   for (const std::string& note : data_.notes) log_.event(Severity::Info, "data", note);
+  if (!startNote.empty()) log_.event(Severity::Info, "start", startNote);
   if (options.resume)
     log_.event(Severity::Info, "resumed",
                fmt::format("Went on from step {} of epoch {}.", position_.step, position_.epoch));
-}
-
-// As initialised by the seed, or those of a stored run or a file.
-void Loop::startWeights(const std::string& graphHash) {
-  network_->initialise(config_.seed);
-  const auto& folder = session_.options_.folder;
-  if (config_.start.starts_with("run:")) {
-    const std::string name = config_.start.substr(4);
-    const project::StoredRun stored = project::openRun(folder, name);
-    if (stored.checkpoint.graphHash == graphHash) return network_->setWeights(stored.checkpoint.weights);
-    try {
-      network_->setWeights(stored.checkpoint.weights);
-    } catch (const Error& e) {
-      failInput(fmt::format("The checkpoint of run '{}' belongs to another graph.", name), e.why,
-                "Choose a run of this graph, or set start to init.");
-    }
-  }
-  if (config_.start.starts_with("file:"))
-    network_->setWeights(readSafetensors(folder / config_.start.substr(5)).tensors);
 }
 
 void Loop::makeSchedulers() {

@@ -35,7 +35,7 @@ class Loop {
 
  private:
   void prepare();
-  void startWeights(const std::string& graphHash);
+  std::string startWeights();  // a note for the log, or nothing
   void makeSchedulers();
   void goOn(const ResumePoint& point);
 
@@ -57,7 +57,7 @@ class Loop {
   void writeCheckpoint(std::optional<double> value);
   void record(const std::string& path, std::optional<double> value, bool best);
   void removeCheckpoint(const std::filesystem::path& path);
-  void dropSuperfluous();    // as keep_best and keep_last say
+  void dropSuperfluous();                              // as keep_best and keep_last say
   void recallCheckpoints(const std::string& resumed);  // of earlier sittings; `resumed`: the path it goes on from
   void recordData();
   void writeLastCheckpoint();                       // of a run that is stopped within an epoch

@@ -119,6 +119,24 @@ TEST_F(Cli, SettingsApplyInTheirOrder) {
   EXPECT_EQ(params.at("optimiser.momentum"), "0.9");
 }
 
+TEST_F(Cli, WeightsFromElsewhereAreExplainedAndApplied) {
+  test::makeTinyProject(folder_ / "p");
+  ASSERT_EQ(run("train p --epochs 1").status, 0);
+  ASSERT_EQ(run("export p --format torchscript -o m.pt").status, 0);
+  const Json table = json("weights p m.pt");
+  EXPECT_EQ(table.at("matched"), 9);
+  EXPECT_EQ(table.at("unused"), Json::array());
+  EXPECT_EQ(table.at("weights")[0].at("how"), "name");
+  const Outcome applied = run("weights p m.pt --apply");
+  EXPECT_EQ(applied.status, 0) << applied.err;
+  EXPECT_THAT(applied.out, HasSubstr("9 of 9 weights are in the file; 0 of its tensors are not used.\n"));
+  EXPECT_THAT(applied.out, HasSubstr("The next run starts from weights/m.safetensors."));
+  EXPECT_EQ(project::load(folder_ / "p").run.start, "file:weights/m.safetensors");
+  EXPECT_EQ(run("train p --epochs 1 --lr 0").status, 0);
+  EXPECT_THAT(run("weights p project.json").err, HasSubstr("There is no file project.json."));
+  EXPECT_THAT(run("weights p p/project.json").err, HasSubstr("holds no weights that Netwright can read."));
+}
+
 TEST_F(Cli, NamesUnknownCommands) {
   const Outcome o = run("trian p");
   EXPECT_EQ(o.err,

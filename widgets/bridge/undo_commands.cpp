@@ -12,17 +12,22 @@ using graph::Step;
 bool sameTarget(const Step& a, const Step& b) {
   if (const auto *x = std::get_if<graph::Move>(&a), *y = std::get_if<graph::Move>(&b); x && y)
     return x->node == y->node;
+  if (const auto *x = std::get_if<graph::SetAnnotation>(&a), *y = std::get_if<graph::SetAnnotation>(&b); x && y)
+    return x->annotation.id == y->annotation.id;
   const auto *x = std::get_if<graph::SetParam>(&a), *y = std::get_if<graph::SetParam>(&b);
   return x && y && x->node == y->node && x->param == y->param;
 }
 
 bool isAssignment(const Step& s) {
-  return std::holds_alternative<graph::Move>(s) || std::holds_alternative<graph::SetParam>(s);
+  return std::holds_alternative<graph::Move>(s) || std::holds_alternative<graph::SetParam>(s) ||
+         std::holds_alternative<graph::SetAnnotation>(s);
 }
 
 bool sameValue(const Step& a, const Step& b) {
   if (!sameTarget(a, b)) return false;
   if (const auto* x = std::get_if<graph::Move>(&a)) return x->position == std::get<graph::Move>(b).position;
+  if (const auto* x = std::get_if<graph::SetAnnotation>(&a))
+    return x->annotation == std::get<graph::SetAnnotation>(b).annotation;
   return std::get<graph::SetParam>(a).value == std::get<graph::SetParam>(b).value;
 }
 

@@ -13,34 +13,41 @@ namespace {
 
 using Layer = std::vector<NodeId>;
 
+using Feeders = std::map<NodeId, std::vector<NodeId>>;
+
+Feeders feedersOf(const graph::Document& document) {
+  Feeders feeders;
+  for (const graph::Wire& w : document.wires) feeders[w.to.node].push_back(w.from.node);
+  return feeders;
+}
+
 // Nodes by their longest way from a source. Within a layer, nodes stand in the order of what feeds them.
-std::vector<Layer> layersOf(const graph::Document& document) {
+std::vector<Layer> layersOf(const graph::Document& document, Feeders& feeders) {
   std::map<NodeId, size_t> depth;
   std::vector<NodeId> order = graph::topologicalOrder(document);
+  const std::set<NodeId> sorted(order.begin(), order.end());
   for (const graph::Node& n : document.nodes)
-    if (std::find(order.begin(), order.end(), n.id) == order.end()) order.push_back(n.id);
-  for (const NodeId id : order) {
-    size_t deepest = 0;
-    for (const graph::Wire& w : document.wires)
-      if (w.to.node == id && depth.contains(w.from.node)) deepest = std::max(deepest, depth[w.from.node] + 1);
-    depth[id] = deepest;
-  }
+    if (!sorted.contains(n.id)) order.push_back(n.id);
   std::vector<Layer> layers;
   for (const NodeId id : order) {
-    layers.resize(std::max(layers.size(), depth[id] + 1));
-    layers[depth[id]].push_back(id);
+    size_t deepest = 0;
+    for (const NodeId source : feeders[id])
+      if (const auto it = depth.find(source); it != depth.end()) deepest = std::max(deepest, it->second + 1);
+    depth[id] = deepest;
+    layers.resize(std::max(layers.size(), deepest + 1));
+    layers[deepest].push_back(id);
   }
   return layers;
 }
 
-void orderByFeeders(const graph::Document& document, std::vector<Layer>& layers) {
+void orderByFeeders(Feeders& feeders, std::vector<Layer>& layers) {
   std::map<NodeId, double> place;
   for (Layer& layer : layers) {
     std::map<NodeId, double> wanted;
     for (const NodeId id : layer) {
       double sum = 0, count = 0;
-      for (const graph::Wire& w : document.wires)
-        if (w.to.node == id && place.contains(w.from.node)) sum += place[w.from.node], ++count;
+      for (const NodeId source : feeders[id])
+        if (const auto it = place.find(source); it != place.end()) sum += it->second, ++count;
       wanted[id] = count ? sum / count : 0;
     }
     std::stable_sort(layer.begin(), layer.end(), [&](NodeId a, NodeId b) { return wanted[a] < wanted[b]; });
@@ -60,19 +67,18 @@ double heightOf(const Layer& layer, const LayoutOptions& options) {
 double onGrid(double v) { return std::ceil(v / kGrid) * kGrid; }
 
 // Heights of the rows when `columns` layers stand in each.
-std::vector<double> rowHeights(const std::vector<Layer>& layers, size_t columns, const LayoutOptions& options) {
+std::vector<double> rowHeights(const std::vector<double>& layers, size_t columns) {
   std::vector<double> heights((layers.size() + columns - 1) / columns, 0);
-  for (size_t i = 0; i < layers.size(); ++i)
-    heights[i / columns] = std::max(heights[i / columns], heightOf(layers[i], options));
+  for (size_t i = 0; i < layers.size(); ++i) heights[i / columns] = std::max(heights[i / columns], layers[i]);
   return heights;
 }
 
-size_t bestColumns(const std::vector<Layer>& layers, const LayoutOptions& options) {
+size_t bestColumns(const std::vector<double>& layers, const LayoutOptions& options) {
   size_t best = 1;
   double bestScale = 0;
   for (size_t columns = 1; columns <= layers.size(); ++columns) {
     double height = -kRowGap;
-    for (const double h : rowHeights(layers, columns, options)) height += h + kRowGap;
+    for (const double h : rowHeights(layers, columns)) height += h + kRowGap;
     const double width = static_cast<double>(columns) * kColumnPitch - (kColumnPitch - kNodeWidth);
     const double scale = std::min({options.view.width() / width, options.view.height() / height, kFitLimit});
     if (scale < bestScale - 1e-9) continue;
@@ -83,20 +89,33 @@ size_t bestColumns(const std::vector<Layer>& layers, const LayoutOptions& option
   return best;
 }
 
+graph::Document partOf(const graph::Document& whole, const std::set<NodeId>& chosen) {
+  graph::Document part;
+  for (const graph::Node& n : whole.nodes)
+    if (chosen.contains(n.id)) part.nodes.push_back(n);
+  for (const graph::Wire& w : whole.wires)
+    if (chosen.contains(w.from.node) && chosen.contains(w.to.node)) part.wires.push_back(w);
+  return part;
+}
+
 }  // namespace
 
-std::map<NodeId, graph::Point> arrange(const graph::Document& document, const LayoutOptions& options) {
+std::map<NodeId, graph::Point> arrange(const graph::Document& whole, const LayoutOptions& options) {
   std::map<NodeId, graph::Point> places;
+  const graph::Document document = options.only.empty() ? whole : partOf(whole, options.only);
   if (document.nodes.empty()) return places;
   graph::Point origin = document.nodes.front().position;
   for (const graph::Node& n : document.nodes) {
     origin.x = std::min(origin.x, n.position.x);
     origin.y = std::min(origin.y, n.position.y);
   }
-  std::vector<Layer> layers = layersOf(document);
-  orderByFeeders(document, layers);
-  const size_t columns = bestColumns(layers, options);
-  const std::vector<double> heights = rowHeights(layers, columns, options);
+  Feeders feeders = feedersOf(document);
+  std::vector<Layer> layers = layersOf(document, feeders);
+  orderByFeeders(feeders, layers);
+  std::vector<double> tall;
+  for (const Layer& layer : layers) tall.push_back(heightOf(layer, options));
+  const size_t columns = bestColumns(tall, options);
+  const std::vector<double> heights = rowHeights(tall, columns);
   double top = onGrid(origin.y);
   for (size_t i = 0; i < layers.size(); ++i) {
     if (i > 0 && i % columns == 0) top = onGrid(top + heights[i / columns - 1] + kRowGap);
@@ -110,9 +129,14 @@ std::map<NodeId, graph::Point> arrange(const graph::Document& document, const La
 }
 
 graph::Edit arrangeEdit(const graph::Document& document, const LayoutOptions& options) {
-  graph::Edit edit{QObject::tr("Arrange").toStdString(), {}};
-  for (const auto& [id, place] : arrange(document, options))
-    if (document.find(id)->position != place) edit.steps.push_back(graph::Move{id, place});
+  graph::Edit edit{
+      (options.only.empty() ? QObject::tr("Arrange") : QObject::tr("Arrange %1 layers").arg(options.only.size()))
+          .toStdString(),
+      {}};
+  const auto places = arrange(document, options);
+  for (const graph::Node& n : document.nodes)
+    if (const auto it = places.find(n.id); it != places.end() && n.position != it->second)
+      edit.steps.push_back(graph::Move{n.id, it->second});
   return edit;
 }
 

@@ -5,6 +5,7 @@
 
 #include <QSizeF>
 #include <map>
+#include <set>
 
 #include "core/graph/edit.h"
 
@@ -12,6 +13,7 @@ namespace netwright::editor {
 
 struct LayoutOptions {
   std::map<NodeId, QSizeF> sizes;  // missing ones take the size of a plain node
+  std::set<NodeId> only;           // arrange these and leave the others; empty: all
   QSizeF view{700, 560};           // the number of columns is chosen so that the whole is largest in a view like this
 };
 

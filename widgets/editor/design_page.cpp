@@ -3,17 +3,16 @@
 
 #include <QAction>
 #include <QKeyEvent>
-#include <QLabel>
-#include <QLineEdit>
+#include <QMenu>
 #include <QSplitter>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "core/layers/registry.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/editor/graph_scene.h"
 #include "widgets/editor/graph_view.h"
-#include "widgets/editor/metrics.h"
 #include "widgets/editor/palette.h"
 #include "widgets/editor/problem_list.h"
 #include "widgets/forms/param_form.h"
@@ -42,10 +41,11 @@ DesignPage::DesignPage(bridge::ProjectModel* model, QWidget* parent)
       problems_(new ProblemList(model)),
       bar_(new QToolBar),
       columns_(new QSplitter),
-      status_(new QLabel) {
+      actions_(makeDesignActions(*scene_, *view_, this)) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
+  view_->setActions(actions_);
   buildToolBar();
   auto* middle = new QWidget;
   auto* stack = new QVBoxLayout(middle);
@@ -68,7 +68,8 @@ DesignPage::DesignPage(bridge::ProjectModel* model, QWidget* parent)
   column->addWidget(columns_, 1);
 
   connect(scene_, &QGraphicsScene::selectionChanged, this, &DesignPage::showSelection);
-  connect(scene_, &GraphScene::hinted, status_, &QLabel::setText);
+  connect(form_, &forms::ParamForm::costBatchChanged, this, [this] { scene_->setCostBatch(form_->costBatch()); });
+  scene_->setCostBatch(form_->costBatch());
   connect(palette_, &Palette::picked, this, [this](const QString& id) {
     if (const layers::LayerSpec* layer = layers::findLayer(id.toStdString()); layer && model_->isOpen())
       scene_->addLayerBesideSelection(*layer, view_->mapToScene(view_->viewport()->rect().center()));
@@ -82,38 +83,66 @@ DesignPage::DesignPage(bridge::ProjectModel* model, QWidget* parent)
   updateActions();
 }
 
+// A button with a menu of these actions; with `main`, a click on it does that one.
+QToolButton* DesignPage::addMenu(const char* icon, const QString& text, const QStringList& ids, QAction* main) {
+  auto* button = new QToolButton;
+  auto* menu = new QMenu(button);
+  menu->setToolTipsVisible(true);
+  for (const QString& id : ids)
+    if (id.isEmpty())
+      menu->addSeparator();
+    else
+      menu->addAction(actions_[id.toLatin1().constData()]);
+  button->setMenu(menu);
+  button->setPopupMode(main ? QToolButton::MenuButtonPopup : QToolButton::InstantPopup);
+  if (main) button->setDefaultAction(main);
+  button->setIcon(theme::icon(icon));
+  button->setToolTip(main ? main->toolTip() : text);
+  button->setAccessibleName(text);
+  bar_->addWidget(button);
+  return button;
+}
+
+// The last steps, newest first; one that is chosen is taken back with all after it.
+void DesignPage::fillHistory(QMenu& menu) {
+  constexpr int kShown = 15;
+  menu.clear();
+  QUndoStack& undo = *model_->undoStack();
+  for (int i = undo.index() - 1; i >= 0 && undo.index() - i <= kShown; --i)
+    menu.addAction(tr("Undo: %1").arg(undo.text(i)), this, [&undo, i] { undo.setIndex(i); });
+  if (menu.isEmpty()) menu.addAction(tr("Nothing to take back"))->setEnabled(false);
+}
+
 void DesignPage::buildToolBar() {
   bar_->setIconSize({theme::kToolIconSize, theme::kToolIconSize});
-  const auto add = [this](const char* icon, const QString& text, const QString& keys, auto run) {
-    QAction* action = bar_->addAction(theme::icon(icon), text);
-    action->setToolTip(withKeys(text, keys));
-    connect(action, &QAction::triggered, this, run);
-    return action;
-  };
-  undo_ = add("undo", tr("Undo"), "Ctrl+Z", [this] { model_->undoStack()->undo(); });
-  redo_ = add("redo", tr("Redo"), "Ctrl+Y", [this] { model_->undoStack()->redo(); });
+  undo_ = new QAction(theme::icon("undo"), tr("Undo"), this);
+  redo_ = new QAction(theme::icon("redo"), tr("Redo"), this);
+  connect(undo_, &QAction::triggered, model_->undoStack(), &QUndoStack::undo);
+  connect(redo_, &QAction::triggered, model_->undoStack(), &QUndoStack::redo);
+  QToolButton* history = addMenu("undo", tr("Undo"), {}, undo_);
+  connect(history->menu(), &QMenu::aboutToShow, this, [this, history] { fillHistory(*history->menu()); });
+  bar_->addAction(redo_);
   bar_->addSeparator();
-  add_ = add("plus", tr("Add a layer"), tr("Space"), [this] { view_->askForLayer(); });
-  remove_ = add("trash", tr("Delete the selection and join what it connected"), tr("Del"),
-                [this] { scene_->removeSelection(); });
+  for (const char* id : {"add", "frame", "note", "connect", "delete"}) bar_->addAction(actions_[id]);
   bar_->addSeparator();
-  arrange_ = add("graph", tr("Arrange all layers"), {}, [this] {
-    scene_->arrange(QSizeF(view_->viewport()->size()) - QSizeF(72, 72));
-    view_->fit();
-  });
-  add("fit", tr("Fit the network into the view"), "F", [this] { view_->fit(); });
-  add("zoom-out", tr("Zoom out"), {}, [this] { view_->zoomBy(1 / 1.2); });
-  QAction* zoom = add("zoom-in", tr("Zoom in"), {}, [this] { view_->zoomBy(1.2); });
-  zoom_ = new QAction("100 %", this);
-  zoom_->setToolTip(withKeys(tr("Zoom to 100 %"), "Ctrl+0"));
-  connect(zoom_, &QAction::triggered, this, [this] { view_->resetZoom(); });
-  bar_->insertAction(zoom, zoom_);
+  addMenu("graph", tr("Arrange"), {"arrange", "arrange-selection"}, actions_["arrange"]);
+  addMenu("align", tr("Align and distribute the chosen layers"),
+          {"align-left", "align-centre", "align-right", "", "align-top", "align-middle", "align-bottom", "",
+           "distribute-horizontally", "distribute-vertically", "", "snap"});
+  bar_->addSeparator();
+  bar_->addAction(actions_["find"]);
+  bar_->addAction(actions_["fit"]);
+  bar_->addAction(actions_["zoom-out"]);
+  zoom_ = new QAction("100 %", this);  // shows the zoom; the action of the page says what it does
+  zoom_->setToolTip(actions_["zoom-100"]->toolTip());
+  connect(zoom_, &QAction::triggered, actions_["zoom-100"], &QAction::trigger);
+  bar_->addAction(zoom_);
+  bar_->addAction(actions_["zoom-in"]);
   connect(view_, &GraphView::zoomChanged, this, [this](double z) { zoom_->setText(tr("%1 %").arg(qRound(z * 100))); });
-  theme::setClass(*status_, "muted");
-  status_->setContentsMargins(theme::kSpace, 0, theme::kSpace, 0);
-  status_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   bar_->addSeparator();
-  bar_->addWidget(status_);
+  bar_->addAction(actions_["minimap"]);
+  addMenu("more", tr("More for this page"),
+          {"save-picture", "copy-picture", "", "fit-selection", "wheel-zooms", "snap", "minimap"});
 }
 
 void DesignPage::showSelection() {
@@ -132,6 +161,10 @@ void DesignPage::keyPressEvent(QKeyEvent* event) {
   if (event->matches(QKeySequence::Undo)) return model_->undoStack()->undo();
   if (event->matches(QKeySequence::Redo) || (event->modifiers() == Qt::ControlModifier && event->key() == Qt::Key_Y))
     return model_->undoStack()->redo();
+  for (const char* id : {"find", "find-next", "save-picture"})  // also from palette, form and problems
+    if (actions_[id]->isEnabled() && actions_[id]->shortcuts().contains(QKeySequence(event->keyCombination())))
+      return actions_[id]->trigger();
+  if (event->key() == Qt::Key_Escape) return view_->setFocus();  // from a field back to the canvas
   QWidget::keyPressEvent(event);
 }
 
@@ -141,9 +174,7 @@ void DesignPage::updateActions() {
   redo_->setEnabled(undo.canRedo());
   undo_->setToolTip(withKeys(undo.canUndo() ? tr("Undo: %1").arg(undo.undoText()) : tr("Undo"), "Ctrl+Z"));
   redo_->setToolTip(withKeys(undo.canRedo() ? tr("Redo: %1").arg(undo.redoText()) : tr("Redo"), "Ctrl+Y"));
-  add_->setEnabled(model_->isOpen());
-  remove_->setEnabled(!scene_->selectedNodes().empty() || !scene_->selectedWires().empty());
-  arrange_->setEnabled(!model_->document().nodes.empty());
+  updateDesignActions(actions_, *scene_);
 }
 
 }  // namespace netwright::editor

@@ -6,12 +6,14 @@
 #include <QWidget>
 
 #include "core/base/ids.h"
+#include "widgets/editor/design_actions.h"
 
 QT_BEGIN_NAMESPACE
 class QAction;
-class QLabel;
+class QMenu;
 class QSplitter;
 class QToolBar;
+class QToolButton;
 QT_END_NAMESPACE
 
 namespace netwright::bridge {
@@ -40,6 +42,8 @@ class DesignPage : public QWidget {
   Palette* palette() const { return palette_; }
   forms::ParamForm* form() const { return form_; }
   ProblemList* problems() const { return problems_; }
+  const DesignActions& actions() const { return actions_; }
+  QList<QAction*> pageActions() const { return actions_.all; }  // for the window's registry
 
   void showNode(NodeId node);  // selects it and brings it into view; also for "go to the node" from other pages
 
@@ -48,6 +52,8 @@ class DesignPage : public QWidget {
 
  private:
   void buildToolBar();
+  QToolButton* addMenu(const char* icon, const QString& text, const QStringList& ids, QAction* main = nullptr);
+  void fillHistory(QMenu& menu);
   void showSelection();
   void updateActions();
 
@@ -59,9 +65,8 @@ class DesignPage : public QWidget {
   ProblemList* problems_;
   QToolBar* bar_;
   QSplitter* columns_;
-  QLabel* status_;
-  QAction *undo_ = nullptr, *redo_ = nullptr, *add_ = nullptr, *remove_ = nullptr, *arrange_ = nullptr,
-          *zoom_ = nullptr;
+  DesignActions actions_;
+  QAction *undo_ = nullptr, *redo_ = nullptr, *zoom_ = nullptr;
 };
 
 }  // namespace netwright::editor

@@ -7,11 +7,13 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/graph/graph_json.h"
 #include "core/layers/registry.h"
+#include "widgets/editor/annotations.h"
 #include "widgets/editor/metrics.h"
 
 namespace netwright::editor {
@@ -21,6 +23,7 @@ using graph::Document;
 using graph::Edit;
 
 constexpr const char* kMark = "netwright_graph";
+constexpr int kCopyVersion = 1;
 
 QString tr(const char* text) { return QCoreApplication::translate("Edits", text); }
 
@@ -38,10 +41,47 @@ std::optional<graph::Wire> joining(const layers::LayerSpec& layer, NodeId node, 
   return std::nullopt;
 }
 
-graph::Point corner(const std::vector<graph::Node>& nodes) {
-  graph::Point p = nodes.front().position;
-  for (const graph::Node& n : nodes) p = {std::min(p.x, n.position.x), std::min(p.y, n.position.y)};
+graph::Point corner(const Document& part) {
+  graph::Point p = part.nodes.empty() ? part.annotations.front().position : part.nodes.front().position;
+  const auto take = [&](graph::Point q) { p = {std::min(p.x, q.x), std::min(p.y, q.y)}; };
+  for (const graph::Node& n : part.nodes) take(n.position);
+  for (const graph::Annotation& a : part.annotations) take(a.position);
   return p;
+}
+
+// What the clipboard holds; else `refused` says what is wrong with it and what to do.
+std::optional<Document> copied(const QString& text, QString& refused) {
+  if (text.trimmed().isEmpty()) {
+    refused = tr("The clipboard is empty. Choose layers and copy them with Ctrl+C first.");
+    return std::nullopt;
+  }
+  const bool ours = text.contains(kMark);
+  try {
+    Json json = parseJson(text.toStdString(), tr("The clipboard").toStdString());
+    if (json.is_object() && json.contains("netwright") && json.contains("graph") && json["graph"].is_object())
+      json = Json(json["graph"]), json[kMark] = kCopyVersion;
+    if (!json.is_object() || !json.contains(kMark)) {
+      refused = tr("The clipboard holds JSON, but no layers of Netwright. Copy layers with Ctrl+C, or a project.json.");
+      return std::nullopt;
+    }
+    const auto version = jsonGet<int64_t>(json, kMark, kCopyVersion, tr("The clipboard").toStdString());
+    if (version > kCopyVersion) {
+      refused = tr("The clipboard holds layers of a newer version of Netwright (%1, this one knows %2). Update it.")
+                    .arg(version)
+                    .arg(kCopyVersion);
+      return std::nullopt;
+    }
+    Document part = graph::fromJson(json, tr("The clipboard").toStdString());
+    layers::migrate(part);
+    if (!part.nodes.empty() || !part.annotations.empty()) return part;
+    refused = tr("The clipboard holds layers of Netwright, but their list is empty.");
+  } catch (const Error& e) {
+    refused = ours ? tr("The copied layers cannot be read: %1 %2")
+                         .arg(QString::fromStdString(e.title), QString::fromStdString(e.why))
+                         .trimmed()
+                   : tr("The clipboard holds text, but no layers. Choose layers and copy them with Ctrl+C first.");
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -94,51 +134,57 @@ graph::Point freePlace(const Document& document, graph::Point wanted) {
   return at;
 }
 
-QString copyText(const Document& document, const std::vector<NodeId>& nodes) {
+QString copyText(const Document& document, const std::vector<NodeId>& nodes, const std::vector<int64_t>& annotations) {
   Document part;
-  const auto chosen = [&](NodeId id) { return std::find(nodes.begin(), nodes.end(), id) != nodes.end(); };
+  const std::set<NodeId> chosen(nodes.begin(), nodes.end());
   for (const graph::Node& n : document.nodes)
-    if (chosen(n.id)) part.nodes.push_back(n);
+    if (chosen.contains(n.id)) part.nodes.push_back(n);
   for (const graph::Wire& w : document.wires)
-    if (chosen(w.from.node) && chosen(w.to.node)) part.wires.push_back(w);
-  if (part.nodes.empty()) return {};
-  Json json{{kMark, 1}};
+    if (chosen.contains(w.from.node) && chosen.contains(w.to.node)) part.wires.push_back(w);
+  for (const graph::Annotation& a : document.annotations)
+    if (std::find(annotations.begin(), annotations.end(), a.id) != annotations.end()) part.annotations.push_back(a);
+  if (part.nodes.empty() && part.annotations.empty()) return {};
+  Json json{{kMark, kCopyVersion}};
   json.update(graph::toJson(part));
   return QString::fromStdString(json.dump(2)) + '\n';
 }
 
 Pasted paste(const Document& document, const QString& text, graph::Point offset, std::optional<graph::Point> at) {
-  Document part;
-  try {
-    const Json json = parseJson(text.toStdString(), "The clipboard");
-    if (!json.is_object() || !json.contains(kMark)) return {{}, {}, tr("The clipboard holds no Netwright nodes.")};
-    part = graph::fromJson(json, "The clipboard");
-    layers::migrate(part);
-  } catch (const Error&) {
-    return {{}, {}, tr("The clipboard holds no Netwright nodes.")};
-  }
-  if (part.nodes.empty()) return {{}, {}, tr("The clipboard holds no Netwright nodes.")};
-  if (at) offset = {at->x - corner(part.nodes).x, at->y - corner(part.nodes).y};
-
   Pasted out;
+  const auto part = copied(text, out.refused);
+  if (!part) return out;
+  if (at) offset = {at->x - corner(*part).x, at->y - corner(*part).y};
+  const auto moved = [&](graph::Point p) { return graph::Point{snapped(p.x + offset.x), snapped(p.y + offset.y)}; };
+
   Document draft = document;  // finds free ids and names
   std::map<NodeId, NodeId> renumbered;
-  for (graph::Node node : part.nodes) {
+  for (graph::Node node : part->nodes) {
     const NodeId old = node.id;
     node.id = renumbered[old] = draft.freshId();
     if (draft.findByName(node.name)) node.name = draft.freshName(stemOf(node.name));
     node.shared.clear();
-    node.position = {snapped(node.position.x + offset.x), snapped(node.position.y + offset.y)};
+    node.position = moved(node.position);
     draft.nodes.push_back(node);
     out.nodes.push_back(node.id);
     out.edit.steps.push_back(graph::AddNode{std::move(node)});
   }
-  for (const graph::Wire& w : part.wires)
+  for (const graph::Wire& w : part->wires)
     if (renumbered.contains(w.from.node) && renumbered.contains(w.to.node))
       out.edit.steps.push_back(
           graph::Connect{{{renumbered[w.from.node], w.from.port}, {renumbered[w.to.node], w.to.port}}});
-  out.edit.name = out.nodes.size() == 1 ? fmt::format("Paste {}", draft.nodes.back().name)
-                                        : fmt::format("Paste {} nodes", out.nodes.size());
+  for (graph::Annotation annotation : part->annotations) {
+    annotation.id = draft.freshAnnotationId();
+    annotation.position = moved(annotation.position);
+    draft.annotations.push_back(annotation);
+    out.annotations.push_back(annotation.id);
+    out.edit.steps.push_back(graph::AddAnnotation{std::move(annotation)});
+  }
+  const size_t count = out.nodes.size() + out.annotations.size();
+  if (count > 1)
+    out.edit.name = fmt::format("Paste {} {}", count, out.annotations.empty() ? "nodes" : "items");
+  else
+    out.edit.name = fmt::format(
+        "Paste {}", out.nodes.empty() ? labelOf(draft.annotations.back()).toStdString() : draft.nodes.back().name);
   return out;
 }
 

@@ -33,14 +33,17 @@ graph::Edit insertExisting(const graph::Document& document, NodeId node, const g
 // A free place for a new node near `wanted`, on the grid.
 graph::Point freePlace(const graph::Document& document, graph::Point wanted);
 
-// Nodes and the wires between them as JSON text that starts with {"netwright_graph": 1, ...}.
-QString copyText(const graph::Document& document, const std::vector<NodeId>& nodes);
+// Nodes with the wires between them, and annotations, as JSON text that starts with {"netwright_graph": 1, ...}.
+QString copyText(const graph::Document& document, const std::vector<NodeId>& nodes,
+                 const std::vector<int64_t>& annotations = {});
 struct Pasted {
   graph::Edit edit;
   std::vector<NodeId> nodes;
+  std::vector<int64_t> annotations;
   QString refused;  // why nothing can be pasted
 };
-// The copied nodes with fresh ids and names, moved by `offset`; or with their top left corner at `at`.
+// What was copied, with fresh ids and names, moved by `offset`; or with its top left corner at `at`. Takes the text of
+// a whole project.json, too.
 Pasted paste(const graph::Document& document, const QString& text, graph::Point offset,
              std::optional<graph::Point> at = {});
 

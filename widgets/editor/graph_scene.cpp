@@ -1,37 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The part of GraphScene that finds, selects and takes the mouse.
 #include "widgets/editor/graph_scene.h"
 
 #include <QGraphicsSceneMouseEvent>
-#include <algorithm>
 #include <utility>
 
-#include "core/layers/registry.h"
 #include "widgets/bridge/project_model.h"
+#include "widgets/editor/annotation_item.h"
 #include "widgets/editor/gesture.h"
 #include "widgets/editor/metrics.h"
 #include "widgets/editor/node_face.h"
 #include "widgets/editor/node_item.h"
-#include "widgets/editor/node_style.h"
 #include "widgets/editor/wire_item.h"
-#include "widgets/editor/wire_route.h"
 #include "widgets/theme/theme.h"
 
 namespace netwright::editor {
 namespace {
 
-constexpr size_t kCarefulWires = 150;  // with more, labels mind nodes and each other only
+constexpr Qt::KeyboardModifiers kAdding = Qt::ControlModifier | Qt::ShiftModifier;
+
+template <class Item>
+Item* firstAt(const QList<QGraphicsItem*>& items) {
+  for (QGraphicsItem* under : items)
+    if (auto* found = qgraphicsitem_cast<Item*>(under)) return found;
+  return nullptr;
+}
 
 }  // namespace
 
 GraphScene::GraphScene(bridge::ProjectModel* model, QObject* parent) : QGraphicsScene(parent), model_(model) {
   setItemIndexMethod(NoIndex);  // nodes move all the time; a linear search over a few thousand items is fast
   connect(model_, &bridge::ProjectModel::projectChanged, this, &GraphScene::rebuild);
-  connect(model_, &bridge::ProjectModel::documentChanged, this, [this](const graph::Change&) { sync(); });
+  connect(model_, &bridge::ProjectModel::documentChanged, this, &GraphScene::sync);
   connect(model_, &bridge::ProjectModel::settingsChanged, this, &GraphScene::refreshFaces);
-  connect(&theme::Theme::instance(), &theme::Theme::changed, this, [this] {
-    layoutWires();
-    update();
-  });
+  connect(&theme::Theme::instance(), &theme::Theme::changed, this, &GraphScene::restyle);
   rebuild();
 }
 
@@ -52,117 +54,26 @@ WireItem* GraphScene::wireItem(const graph::Wire& wire) const {
   return it == wires_.end() ? nullptr : it->second;
 }
 
+AnnotationItem* GraphScene::annotationItem(int64_t annotation) const {
+  const auto it = annotations_.find(annotation);
+  return it == annotations_.end() ? nullptr : it->second;
+}
+
 QRectF GraphScene::contentRect() const {
   QRectF all;
   for (const auto& [id, item] : nodes_) all |= item->sceneBody();
   for (const auto& [wire, item] : wires_) all |= item->path().boundingRect();
+  for (const auto& [id, item] : annotations_) all |= item->sceneBody();
   return all;
 }
 
-void GraphScene::rebuild() {
-  removeItems();
-  sync();
-}
-
-// Out of the maps first: a selected item that goes makes selectionChanged(), whose listeners ask for items.
-void GraphScene::removeItems() {
-  gesture_.reset();
-  current_ = {};
-  for (const auto& [wire, item] : std::exchange(wires_, {})) delete item;
-  for (const auto& [id, item] : std::exchange(nodes_, {})) delete item;
-}
-
-void GraphScene::sync() {
-  gesture_.reset();
-  syncNodes();
-  syncWires();
-  layoutWires();
-  const QRectF content = contentRect();
-  setSceneRect(content.adjusted(-2000, -2000, 2000, 2000));
-}
-
-void GraphScene::syncNodes() {
-  for (auto it = nodes_.begin(); it != nodes_.end();) {
-    if (document().find(it->first)) {
-      ++it;
-      continue;
-    }
-    if (current_ == it->first) current_ = {};
-    const std::unique_ptr<NodeItem> gone(it->second);
-    it = nodes_.erase(it);
-  }
-  for (const graph::Node& node : document().nodes) {
-    const NodeFace face = makeFace(document(), node, model_->prepared());
-    NodeItem*& item = nodes_[node.id];
-    if (!item) addItem(item = new NodeItem(node.id, face));
-    item->setFace(face);
-    item->setPos(node.position.x, node.position.y);
-  }
-}
-
-void GraphScene::syncWires() {
-  const auto& all = document().wires;
-  for (auto it = wires_.begin(); it != wires_.end();) {
-    if (std::find(all.begin(), all.end(), it->first) != all.end()) {
-      ++it;
-      continue;
-    }
-    const std::unique_ptr<WireItem> gone(it->second);
-    it = wires_.erase(it);
-  }
-  for (const graph::Wire& wire : all) {
-    if (!item(wire.from.node) || !item(wire.to.node)) continue;  // broken; listed as a problem
-    WireItem*& item = wires_[wire];
-    if (!item) addItem(item = new WireItem(wire));
-    const program::ValueType* type = model_->prepared().lowered.typeAt(wire.from);
-    const auto problems = problemsOf(wire.to.node, model_->prepared().diagnostics);
-    const bool faulty = std::any_of(problems.begin(), problems.end(), [&](const Diagnostic* d) {
-      return d->severity == Severity::Error && (d->port == wire.to.port || d->code.starts_with("NW-S"));
-    });
-    item->setMeaning(type ? shapeText(*type) : QString(), faulty);
-  }
-}
-
-void GraphScene::refreshFaces() {
-  syncNodes();
-  syncWires();
-  layoutWires();
-}
-
-void GraphScene::layoutWires() {
-  std::vector<QRectF> bodies;
-  for (const auto& [id, item] : nodes_) bodies.push_back(item->sceneBody());
-  std::vector<QRectF> standing;
+QRectF GraphScene::selectionRect() const {
+  QRectF all;
   for (const auto& [id, item] : nodes_)
-    if (id != lifted_) standing.push_back(item->sceneBody());
-  Router router(std::move(standing));
-  for (const auto& [wire, wireItem] : wires_) {
-    const NodeItem *from = item(wire.from.node), *to = item(wire.to.node);
-    const RouteRequest request{from->portPosition(false, wire.from.port), to->portPosition(true, wire.to.port),
-                               from->sceneBody(), to->sceneBody()};
-    wireItem->setPath(router.route(request));
-  }
-  layoutLabels(std::move(bodies));
-}
-
-// `blocked` are the nodes' bodies; labels are added as they find their places.
-void GraphScene::layoutLabels(std::vector<QRectF> blocked) {
-  for (QRectF& body : blocked) body.adjust(-2, -2, 2, 2);
-  std::vector<std::vector<QPointF>> samples;
-  if (wires_.size() <= kCarefulWires)
-    for (const auto& [wire, wireItem] : wires_) samples.push_back(samplePoints(wireItem->path()));
-  size_t index = 0;
-  for (const auto& [wire, wireItem] : wires_) {
-    std::vector<QPointF> crossing;
-    const QRectF near = wireItem->path().boundingRect().adjusted(-20, -20, 20, 20);
-    for (size_t other = 0; other < samples.size(); ++other)
-      for (const QPointF& p : samples[other])
-        if (other != index && near.contains(p)) crossing.push_back(p);
-    ++index;
-    const QRectF box = placeLabel(wireItem->path(), wireItem->labelSize(), blocked, crossing);
-    if (!box.isNull()) blocked.push_back(box.adjusted(-2, -2, 2, 2));
-    wireItem->setLabelBox(box);
-  }
+    if (item->isSelected()) all |= item->sceneBody();
+  for (const auto& [id, item] : annotations_)
+    if (item->isSelected()) all |= item->sceneBody();
+  return all;
 }
 
 void GraphScene::setLifted(NodeId node) { lifted_ = node; }
@@ -185,15 +96,34 @@ std::vector<graph::Wire> GraphScene::selectedWires() const {
   return chosen;
 }
 
-void GraphScene::select(const std::vector<NodeId>& nodes) {
-  clearSelection();
-  for (const NodeId id : nodes)
-    if (NodeItem* node = item(id)) node->setSelected(true);
+std::vector<int64_t> GraphScene::selectedAnnotations() const {
+  std::vector<int64_t> chosen;
+  for (const auto& [id, item] : annotations_)
+    if (item->isSelected()) chosen.push_back(id);
+  return chosen;
+}
+
+// Listeners hear of it once, however many are chosen.
+void GraphScene::select(const std::vector<NodeId>& nodes, const std::vector<int64_t>& annotations) {
+  {
+    const QSignalBlocker quiet(this);
+    clearSelection();
+    for (const NodeId id : nodes)
+      if (NodeItem* node = item(id)) node->setSelected(true);
+    for (const int64_t id : annotations)
+      if (AnnotationItem* annotation = annotationItem(id)) annotation->setSelected(true);
+  }
   if (!nodes.empty()) setCurrentNode(nodes.back());
+  Q_EMIT selectionChanged();
 }
 
 void GraphScene::selectAll() {
-  for (const auto& [id, node] : nodes_) node->setSelected(true);
+  {
+    const QSignalBlocker quiet(this);
+    for (const auto& [id, node] : nodes_) node->setSelected(true);
+    for (const auto& [id, annotation] : annotations_) annotation->setSelected(true);
+  }
+  Q_EMIT selectionChanged();
 }
 
 NodeId GraphScene::currentNode() const { return current_; }
@@ -219,44 +149,66 @@ std::optional<PortHit> GraphScene::portAt(QPointF at, double reach) const {
   return best;
 }
 
-NodeItem* GraphScene::nodeAt(QPointF at) const {
-  for (QGraphicsItem* under : items(at))
-    if (auto* node = qgraphicsitem_cast<NodeItem*>(under)) return node;
-  return nullptr;
+NodeItem* GraphScene::nodeAt(QPointF at) const { return firstAt<NodeItem>(items(at)); }
+WireItem* GraphScene::wireAt(QPointF at) const { return firstAt<WireItem>(items(at)); }
+AnnotationItem* GraphScene::annotationAt(QPointF at) const { return firstAt<AnnotationItem>(items(at)); }
+
+void GraphScene::click(QGraphicsItem& item, Qt::KeyboardModifiers modifiers) {
+  if (modifiers & kAdding) return item.setSelected(!item.isSelected());
+  if (item.isSelected()) return;
+  clearSelection();
+  item.setSelected(true);
 }
 
-WireItem* GraphScene::wireAt(QPointF at) const {
-  for (QGraphicsItem* under : items(at))
-    if (auto* wire = qgraphicsitem_cast<WireItem*>(under)) return wire;
-  return nullptr;
-}
-
-void GraphScene::clickNode(NodeItem& node, Qt::KeyboardModifiers modifiers) {
-  if (modifiers & (Qt::ControlModifier | Qt::ShiftModifier)) {
-    node.setSelected(!node.isSelected());
-  } else if (!node.isSelected()) {
-    clearSelection();
-    node.setSelected(true);
-  }
+// A second click on a value of the node edits it; the mark of its problems tells them.
+void GraphScene::pressNode(NodeItem& node, QPointF at, Qt::KeyboardModifiers modifiers) {
+  const bool alone = node.isSelected() && selectedItems().size() == 1 && !(modifiers & kAdding);
+  const auto value = node.valueAt(at);
+  click(node, modifiers);
   setCurrentNode(node.node());
+  if (node.badgeRect().contains(at)) {
+    Q_EMIT problemsAsked(node.node());
+    return;
+  }
+  if (alone && value) pressedValue_ = {node.node(), node.face().values[*value].param};
+  if (node.isSelected()) gesture_ = std::make_unique<MoveGesture>(*this, at);
+}
+
+void GraphScene::pressAnnotation(AnnotationItem& item, QPointF at, Qt::KeyboardModifiers modifiers) {
+  click(item, modifiers);
+  item.setFocus();
+  current_ = {};
+  if (!item.isSelected()) return;
+  if (item.isOnHandle(at))
+    gesture_ = std::make_unique<ResizeGesture>(*this, item.id(), at);
+  else
+    gesture_ = std::make_unique<MoveGesture>(*this, at);
 }
 
 void GraphScene::mousePressEvent(QGraphicsSceneMouseEvent* event) {
   if (event->button() != Qt::LeftButton) return QGraphicsScene::mousePressEvent(event);
   event->accept();
+  pressedValue_.reset();
   const QPointF at = event->scenePos();
+  for (const auto& [id, node] : nodes_)  // a badge stands out of its node
+    if (node->badgeRect().contains(at)) return pressNode(*node, at, event->modifiers());
   if (const auto hit = portAt(at, kPortReach)) {
     gesture_ = std::make_unique<WireGesture>(*this, *hit, at);
-  } else if (NodeItem* node = nodeAt(at)) {
-    clickNode(*node, event->modifiers());
-    if (node->isSelected()) gesture_ = std::make_unique<MoveGesture>(*this, at);
-  } else if (WireItem* wire = wireAt(at)) {
-    if (!(event->modifiers() & (Qt::ControlModifier | Qt::ShiftModifier))) clearSelection();
-    wire->setSelected(true);
-  } else {
-    event->ignore();  // the view's rubber band
-    if (!(event->modifiers() & (Qt::ControlModifier | Qt::ShiftModifier))) clearSelection();
+    return;
   }
+  for (const auto& [id, annotation] : annotations_)  // the handle of a chosen one is never covered
+    if (annotation->isSelected() && annotation->isOnHandle(at) && !nodeAt(at))
+      return pressAnnotation(*annotation, at, event->modifiers());
+  for (QGraphicsItem* under : items(at)) {
+    if (auto* node = qgraphicsitem_cast<NodeItem*>(under)) return pressNode(*node, at, event->modifiers());
+    if (auto* note = qgraphicsitem_cast<AnnotationItem*>(under)) return pressAnnotation(*note, at, event->modifiers());
+    if (auto* wire = qgraphicsitem_cast<WireItem*>(under)) {
+      if (!(event->modifiers() & kAdding)) clearSelection();
+      return wire->setSelected(true);
+    }
+  }
+  event->ignore();  // the view's rubber band
+  if (!(event->modifiers() & kAdding)) clearSelection();
 }
 
 void GraphScene::mouseMoveEvent(QGraphicsSceneMouseEvent* event) {
@@ -267,15 +219,35 @@ void GraphScene::mouseMoveEvent(QGraphicsSceneMouseEvent* event) {
 void GraphScene::mouseReleaseEvent(QGraphicsSceneMouseEvent* event) {
   if (!gesture_ || event->button() != Qt::LeftButton) return QGraphicsScene::mouseReleaseEvent(event);
   const auto gesture = std::move(gesture_);  // an edit during finish() must not end it a second time
+  const bool clicked = QLineF(event->buttonDownScenePos(Qt::LeftButton), event->scenePos()).length() < kDragStart;
+  if (clicked && pressedValue_) {
+    const auto [node, param] = *std::exchange(pressedValue_, std::nullopt);
+    gesture->cancel();
+    Q_EMIT valueEditAsked(node, QString::fromStdString(param));
+    return;
+  }
   gesture->finish(event->scenePos());
 }
 
 void GraphScene::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) {
   if (event->button() != Qt::LeftButton) return;
-  if (portAt(event->scenePos(), kPortReach) || nodeAt(event->scenePos()) || wireAt(event->scenePos()))
-    return mousePressEvent(event);
   event->accept();
-  Q_EMIT quickAddAsked(event->scenePos(), std::nullopt);
+  const QPointF at = event->scenePos();
+  NodeItem* node = nodeAt(at);
+  if (portAt(at, kPortReach) || (node && node->badgeRect().contains(at))) return mousePressEvent(event);
+  if (node && !node->face().values.empty()) {
+    click(*node, {});
+    const size_t value = node->valueAt(at).value_or(0);
+    Q_EMIT valueEditAsked(node->node(), QString::fromStdString(node->face().values[value].param));
+    return;
+  }
+  if (node || wireAt(at)) return mousePressEvent(event);
+  if (AnnotationItem* annotation = annotationAt(at)) {
+    click(*annotation, {});
+    Q_EMIT annotationEditAsked(annotation->id());
+    return;
+  }
+  Q_EMIT quickAddAsked(at, std::nullopt);
 }
 
 void GraphScene::setWiresSelectable(bool on) {

@@ -5,10 +5,14 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <algorithm>
+#include <cmath>
+#include <set>
 
 #include "core/layers/registry.h"
 #include "core/project/fix_edit.h"
 #include "widgets/bridge/project_model.h"
+#include "widgets/editor/annotation_item.h"
+#include "widgets/editor/annotations.h"
 #include "widgets/editor/auto_layout.h"
 #include "widgets/editor/graph_scene.h"
 #include "widgets/editor/metrics.h"
@@ -33,6 +37,7 @@ bool GraphScene::send(const graph::Edit& edit, const QString& mergeKey) {
 void GraphScene::removeSelection() {
   const std::vector<NodeId> nodes = selectedNodes();
   const std::vector<graph::Wire> wires = selectedWires();
+  const std::vector<int64_t> annotations = selectedAnnotations();
   graph::Edit edit = nodes.empty() ? graph::Edit{} : graph::removeNodes(document(), nodes, true);
   for (const graph::Wire& w : wires) {
     const auto removed = [&](const graph::Step& s) {
@@ -42,41 +47,121 @@ void GraphScene::removeSelection() {
       edit.steps.insert(edit.steps.begin(), graph::Disconnect{w});
   }
   if (nodes.empty()) edit.name = wires.size() == 1 ? "Remove wire" : fmt::format("Remove {} wires", wires.size());
+  for (const int64_t id : annotations) edit.steps.push_back(graph::RemoveAnnotation{id});
+  if (nodes.empty() && wires.empty() && annotations.size() == 1)
+    edit.name = fmt::format("Delete {}", labelOf(*document().findAnnotation(annotations.front())).toStdString());
+  else if (!annotations.empty())
+    edit.name = fmt::format("Delete {} items", nodes.size() + wires.size() + annotations.size());
   send(edit);
 }
 
 void GraphScene::duplicateSelection() {
-  const Pasted copy = paste(document(), copyText(document(), selectedNodes()), {30, kNodeHeight + kStackGap});
-  if (!copy.nodes.empty() && send(copy.edit)) select(copy.nodes);
+  const QString text = copyText(document(), selectedNodes(), selectedAnnotations());
+  if (text.isEmpty()) return;
+  Pasted copy = paste(document(), text, {30, kNodeHeight + kStackGap});
+  if (copy.edit.name.starts_with("Paste")) copy.edit.name.replace(0, 5, "Duplicate");
+  if (copy.refused.isEmpty() && send(copy.edit)) select(copy.nodes, copy.annotations);
 }
 
 void GraphScene::copySelection(bool cut) {
-  const QString text = copyText(document(), selectedNodes());
+  const QString text = copyText(document(), selectedNodes(), selectedAnnotations());
   if (text.isEmpty()) return;
   QGuiApplication::clipboard()->setText(text);
   if (cut) removeSelection();
 }
 
-void GraphScene::pasteClipboard(std::optional<QPointF> at) {
+void GraphScene::pasteClipboard(std::optional<QPointF> at) { pasteText(QGuiApplication::clipboard()->text(), at); }
+
+void GraphScene::pasteText(const QString& text, std::optional<QPointF> at) {
+  if (!model_->isOpen()) return;
   const std::optional<graph::Point> place = at ? std::optional(point(*at)) : std::nullopt;
-  const Pasted pasted = paste(document(), QGuiApplication::clipboard()->text(), {30, kNodeHeight + kStackGap}, place);
+  const Pasted pasted = paste(document(), text, {30, kNodeHeight + kStackGap}, place);
   if (!pasted.refused.isEmpty()) return hint(pasted.refused);
-  if (send(pasted.edit)) select(pasted.nodes);
+  if (send(pasted.edit)) select(pasted.nodes, pasted.annotations);
 }
 
 void GraphScene::moveSelection(QPointF by) {
   graph::Edit edit;
   const std::vector<NodeId> nodes = selectedNodes();
-  for (const NodeId id : nodes) {
+  const std::vector<int64_t> annotations = selectedAnnotations();
+  if (nodes.empty() && annotations.empty()) return;
+  std::set<NodeId> moved(nodes.begin(), nodes.end());
+  std::set<int64_t> noted(annotations.begin(), annotations.end());
+  std::map<NodeId, QRectF> bodies;
+  for (const auto& [id, node] : nodes_) bodies[id] = node->sceneBody();
+  for (const int64_t id : annotations) {
+    const Contents contents = contentsOf(document(), *document().findAnnotation(id), bodies);
+    moved.insert(contents.nodes.begin(), contents.nodes.end());
+    noted.insert(contents.annotations.begin(), contents.annotations.end());
+  }
+  QString key = QString("keys %1").arg(moves_);
+  for (const NodeId id : moved) {
     const graph::Point old = document().find(id)->position;
     edit.steps.push_back(graph::Move{id, {old.x + by.x(), old.y + by.y()}});
+    key += QString(" %1").arg(id.value);
   }
-  if (nodes.empty()) return;
-  edit.name = nodes.size() == 1 ? fmt::format("Move {}", document().find(nodes.front())->name)
-                                : fmt::format("Move {} nodes", nodes.size());
-  QString key = QString("keys %1").arg(moves_);
-  for (const NodeId id : nodes) key += QString(" %1").arg(id.value);
+  for (const int64_t id : noted) {
+    graph::Annotation annotation = *document().findAnnotation(id);
+    annotation.position = {annotation.position.x + by.x(), annotation.position.y + by.y()};
+    edit.steps.push_back(graph::SetAnnotation{std::move(annotation)});
+    key += QString(" #%1").arg(id);
+  }
+  if (annotations.empty())
+    edit.name = nodes.size() == 1 ? fmt::format("Move {}", document().find(nodes.front())->name)
+                                  : fmt::format("Move {} nodes", nodes.size());
+  else if (annotations.size() == 1 && nodes.empty())
+    edit.name = fmt::format("Move {}", labelOf(*document().findAnnotation(annotations.front())).toStdString());
+  else
+    edit.name = fmt::format("Move {} items", nodes.size() + annotations.size());
   send(edit, key);
+}
+
+int64_t GraphScene::addFrame(QPointF fallback) {
+  QRectF around = selectionRect();
+  if (around.isNull()) around = QRectF(fallback - QPointF(150, 80), QSizeF(300, 160));
+  graph::Annotation frame = frameAround(document(), around);
+  const int64_t id = frame.id;
+  if (!send(addAnnotation(std::move(frame)))) return 0;
+  select({}, {id});
+  return id;
+}
+
+int64_t GraphScene::addNote(QPointF at) {
+  graph::Annotation note = noteAt(document(), at);
+  const auto taken = [&] {
+    return std::any_of(nodes_.begin(), nodes_.end(), [&](const auto& entry) {
+      return entry.second->sceneBody().adjusted(-kGrid, -kGrid, kGrid, kGrid).intersects(rectOf(note));
+    });
+  };
+  for (int tries = 0; tries < 200 && taken(); ++tries) note.position.y += kGrid;
+  const int64_t id = note.id;
+  if (!send(addAnnotation(std::move(note)))) return 0;
+  select({}, {id});
+  return id;
+}
+
+// A note grows with its text.
+void GraphScene::setAnnotationText(int64_t id, const QString& text) {
+  const graph::Annotation* old = document().findAnnotation(id);
+  if (!old || old->text == text.toStdString()) return;
+  graph::Annotation after = *old;
+  after.text = text.toStdString();
+  if (after.kind == graph::Annotation::Kind::Note)
+    after.size.y = std::max(after.size.y, std::ceil(AnnotationItem(after).neededHeight() / kGrid) * kGrid);
+  send(changeAnnotation(document(), after,
+                        after.kind == graph::Annotation::Kind::Frame ? tr("Rename %1") : tr("Write %1")));
+}
+
+void GraphScene::setAnnotationColour(const QString& colour) {
+  graph::Edit all;
+  for (const int64_t id : selectedAnnotations()) {
+    graph::Annotation after = *document().findAnnotation(id);
+    after.colour = colour.toStdString();
+    const graph::Edit one = changeAnnotation(document(), after, tr("Colour %1"));
+    all.steps.insert(all.steps.end(), one.steps.begin(), one.steps.end());
+    all.name = all.steps.size() > 1 ? fmt::format("Colour {} items", all.steps.size()) : one.name;
+  }
+  send(all);
 }
 
 NodeId GraphScene::addLayer(const layers::LayerSpec& layer, QPointF at, const std::optional<WireStart>& start) {
@@ -116,11 +201,59 @@ NodeId GraphScene::dropLayer(const layers::LayerSpec& layer, QPointF centre) {
   return id;
 }
 
-void GraphScene::arrange(QSizeF view) {
+void GraphScene::arrange(QSizeF view, bool selectionOnly) {
   LayoutOptions options;
   options.view = view;
   for (const auto& [id, node] : nodes_) options.sizes[id] = node->size();
-  send(arrangeEdit(document(), options));
+  if (selectionOnly)
+    for (const NodeId id : selectedNodes()) options.only.insert(id);
+  if (selectionOnly) options.view = QSizeF(1e6, 1e6);  // a part stays in one row
+  if (selectionOnly && options.only.size() < 2) return hint(tr("Choose two or more layers to arrange them."));
+  graph::Edit edit = arrangeEdit(document(), options);
+  followFrames(edit);
+  send(edit);
+}
+
+// Frames go where the layers in them have gone.
+void GraphScene::followFrames(graph::Edit& edit) const {
+  std::map<NodeId, QRectF> before, after;
+  for (const auto& [id, node] : nodes_) before[id] = after[id] = node->sceneBody();
+  for (const graph::Step& step : edit.steps)
+    if (const auto* move = std::get_if<graph::Move>(&step))
+      after[move->node].moveTo(move->position.x, move->position.y);
+  for (const graph::Annotation& frame : document().annotations) {
+    QRectF around;
+    bool moved = false;
+    for (const NodeId id : contentsOf(document(), frame, before).nodes) {
+      around |= after[id];
+      moved |= after[id] != before[id];
+    }
+    if (!moved) continue;
+    graph::Annotation placed = frameAround(document(), around);
+    placed.id = frame.id;
+    placed.text = frame.text;
+    placed.colour = frame.colour;
+    placed.unknown = frame.unknown;
+    edit.steps.push_back(graph::SetAnnotation{std::move(placed)});
+  }
+}
+
+std::map<NodeId, QSizeF> GraphScene::selectedSizes() const {
+  std::map<NodeId, QSizeF> sizes;
+  for (const NodeId id : selectedNodes()) sizes[id] = item(id)->size();
+  return sizes;
+}
+
+void GraphScene::align(Align align) {
+  const auto sizes = selectedSizes();
+  if (sizes.size() < 2) return hint(tr("Choose two or more layers to align them."));
+  send(alignEdit(document(), sizes, align));
+}
+
+void GraphScene::distribute(bool horizontally) {
+  const auto sizes = selectedSizes();
+  if (sizes.size() < 3) return hint(tr("Choose three or more layers to distribute them."));
+  send(distributeEdit(document(), sizes, horizontally));
 }
 
 }  // namespace netwright::editor

@@ -3,6 +3,7 @@
 
 #include <QContextMenuEvent>
 #include <QDragEnterEvent>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
 #include <QNativeGestureEvent>
@@ -14,9 +15,15 @@
 
 #include "core/layers/registry.h"
 #include "widgets/bridge/project_model.h"
+#include "widgets/editor/annotation_item.h"
+#include "widgets/editor/annotations.h"
+#include "widgets/editor/canvas_settings.h"
+#include "widgets/editor/find_bar.h"
 #include "widgets/editor/graph_scene.h"
+#include "widgets/editor/hint_label.h"
 #include "widgets/editor/layer_list.h"
 #include "widgets/editor/metrics.h"
+#include "widgets/editor/minimap.h"
 #include "widgets/editor/node_item.h"
 #include "widgets/editor/quick_add.h"
 #include "widgets/editor/wire_item.h"
@@ -29,10 +36,17 @@ namespace {
 
 constexpr double kFitMargin = 36;
 constexpr double kWheelStep = 1.0016;  // per unit of angleDelta: a notch is about 21 %
+constexpr const char* kWheelZooms = "design/wheel-zooms";
 
 }  // namespace
 
-GraphView::GraphView(GraphScene* scene, QWidget* parent) : QGraphicsView(scene, parent), scene_(scene) {
+GraphView::GraphView(GraphScene* scene, QWidget* parent)
+    : QGraphicsView(scene, parent),
+      scene_(scene),
+      minimap_(new Minimap(scene, this)),
+      findBar_(new FindBar(scene, this)),
+      hint_(new HintLabel(this)),
+      wheelZooms_(canvasSetting(kWheelZooms, false)) {
   setFrameShape(NoFrame);
   setAccessibleName(tr("Network"));
   setDragMode(RubberBandDrag);
@@ -48,6 +62,22 @@ GraphView::GraphView(GraphScene* scene, QWidget* parent) : QGraphicsView(scene, 
   connect(scene_, &GraphScene::quickAddAsked, this,
           [this](QPointF at, const std::optional<WireStart>& start) { askForLayer(at, start); });
   connect(scene_, &QGraphicsScene::selectionChanged, this, &GraphView::describe);
+  connect(scene_, &GraphScene::hinted, hint_, &HintLabel::say);
+  connect(scene_, &GraphScene::valueEditAsked, this, &GraphView::editValue);
+  connect(scene_, &GraphScene::annotationEditAsked, this, &GraphView::editAnnotation);
+  connect(scene_, &GraphScene::problemsAsked, this, [this](NodeId node) { showProblems(node); });
+  connect(findBar_, &FindBar::nodeFound, this, [this](NodeId node) {
+    scene_->select({node});
+    centreOn(node);
+    findBar_->field()->setFocus();
+  });
+  connect(findBar_, &FindBar::allChosen, this, [this] {
+    std::vector<NodeId> nodes;
+    for (const Found& f : findBar_->hits()) nodes.push_back(f.node);
+    scene_->select(nodes);
+    fitSelection();
+  });
+  connect(findBar_, &FindBar::closed, this, qOverload<>(&QWidget::setFocus));
   connect(&scene_->model(), &bridge::ProjectModel::projectChanged, this, &GraphView::fit, Qt::QueuedConnection);
   connect(&scene_->model(), &bridge::ProjectModel::documentChanged, this, [this] { fitted_ &= !isVisible(); });
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, [this] {
@@ -74,17 +104,37 @@ void GraphView::resetZoom() { setZoom(1, viewport()->rect().center()); }
 void GraphView::fit() {
   const QRectF content = scene_->contentRect();
   if (content.isEmpty()) return resetZoom();
-  const QSizeF room(viewport()->width() - 2 * kFitMargin, viewport()->height() - 2 * kFitMargin);
-  const double zoom = std::min({room.width() / content.width(), room.height() / content.height(), kFitLimit});
-  setTransform(QTransform::fromScale(std::max(zoom, kMinZoom), std::max(zoom, kMinZoom)));
-  centerOn(content.center());
+  fitTo(content);
   fitted_ = true;
+}
+
+void GraphView::fitSelection() {
+  const QRectF chosen = scene_->selectionRect();
+  if (chosen.isEmpty()) return fit();
+  fitTo(chosen);
+  fitted_ = false;
+}
+
+void GraphView::fitTo(const QRectF& area) {
+  const QSizeF room(viewport()->width() - 2 * kFitMargin, viewport()->height() - 2 * kFitMargin);
+  const double zoom = std::min({room.width() / area.width(), room.height() / area.height(), kFitLimit});
+  setTransform(QTransform::fromScale(std::max(zoom, kMinZoom), std::max(zoom, kMinZoom)));
+  centerOn(area.center());
   Q_EMIT zoomChanged(this->zoom());
 }
 
-void GraphView::centreOn(NodeId node) {
+void GraphView::goTo(QPointF scenePoint) {
   fitted_ = false;
-  if (const NodeItem* item = scene_->item(node)) centerOn(item->sceneBody().center());
+  centerOn(scenePoint);
+}
+
+void GraphView::setWheelZooms(bool on) {
+  wheelZooms_ = on;
+  rememberCanvasSetting(kWheelZooms, on);
+}
+
+void GraphView::centreOn(NodeId node) {
+  if (const NodeItem* item = scene_->item(node)) goTo(item->sceneBody().center());
 }
 
 void GraphView::keepInView(NodeId node) {
@@ -96,38 +146,11 @@ QPointF GraphView::cursorScenePos() const {
   return mapToScene(viewport()->rect().contains(at) ? at : viewport()->rect().center());
 }
 
-void GraphView::askForLayer(std::optional<QPointF> at, const std::optional<WireStart>& start) {
-  if (!scene_->model().isOpen()) return;
-  const bool placed = at.has_value();
-  const QPointF place = at.value_or(cursorScenePos());
-  delete quickAdd_;
-  quickAdd_ = new QuickAdd(start, this);
-  connect(quickAdd_, &QuickAdd::picked, this, [this, place, placed, start](const QString& id) {
-    const layers::LayerSpec* layer = layers::findLayer(id.toStdString());
-    if (start)  // the port that was dragged from lands under the pointer
-      scene_->addLayer(*layer, place - QPointF(start->fromOutput ? 0 : kNodeWidth, kFirstPort), start);
-    else if (placed)
-      scene_->addLayer(*layer, place - QPointF(kNodeWidth, kNodeHeight) / 2, std::nullopt);
-    else
-      scene_->addLayerBesideSelection(*layer, place);
-    setFocus();
-    keepInView(scene_->currentNode());
-  });
-  quickAdd_->popUp(viewport()->mapToGlobal(mapFromScene(place)));
-}
-
-QuickAdd* GraphView::quickAdd() const { return quickAdd_; }
-
+// Keys that mean something on the canvas go there, not to shortcuts of the window.
 bool GraphView::event(QEvent* event) {
   if (event->type() != QEvent::ShortcutOverride) return QGraphicsView::event(event);
   auto& key = static_cast<QKeyEvent&>(*event);
-  for (const auto standard : {QKeySequence::Undo, QKeySequence::Redo, QKeySequence::Copy, QKeySequence::Cut,
-                              QKeySequence::Paste, QKeySequence::SelectAll, QKeySequence::Delete})
-    if (key.matches(standard)) key.accept();
-  const bool plain = key.modifiers() == Qt::NoModifier, control = key.modifiers() == Qt::ControlModifier;
-  if ((plain && (key.key() == Qt::Key_F || key.key() == Qt::Key_Space)) ||
-      (control && (key.key() == Qt::Key_D || key.key() == Qt::Key_0)))
-    key.accept();
+  if (key.matches(QKeySequence::Undo) || key.matches(QKeySequence::Redo) || actionFor(key)) key.accept();
   return key.isAccepted() || QGraphicsView::event(event);
 }
 
@@ -184,52 +207,76 @@ void GraphView::mouseReleaseEvent(QMouseEvent* event) {
   viewport()->unsetCursor();
 }
 
+// The wheel and two fingers on a touchpad move the canvas, Ctrl with either zooms; a setting swaps them for mice.
 void GraphView::wheelEvent(QWheelEvent* event) {
-  const QPoint delta = event->angleDelta().isNull() ? event->pixelDelta() : event->angleDelta();
-  if (event->modifiers() & Qt::ShiftModifier) {
-    horizontalScrollBar()->setValue(horizontalScrollBar()->value() - (delta.x() ? delta.x() : delta.y()));
-  } else if (delta.y() == 0) {
-    horizontalScrollBar()->setValue(horizontalScrollBar()->value() - delta.x());
-  } else {
-    setZoom(zoom() * std::pow(kWheelStep, delta.y()), event->position());
-  }
+  const QPoint delta = event->pixelDelta().isNull() ? event->angleDelta() : event->pixelDelta();
+  const QPoint turn = event->angleDelta().isNull() ? event->pixelDelta() : event->angleDelta();
+  const bool control = event->modifiers() & Qt::ControlModifier, shift = event->modifiers() & Qt::ShiftModifier;
   event->accept();
+  if (!shift && turn.y() != 0 && control != wheelZooms_)
+    return setZoom(zoom() * std::pow(kWheelStep, turn.y()), event->position());
+  fitted_ = false;
+  const bool sideways = shift && delta.x() == 0;
+  horizontalScrollBar()->setValue(horizontalScrollBar()->value() - (sideways ? delta.y() : delta.x()));
+  if (!sideways) verticalScrollBar()->setValue(verticalScrollBar()->value() - delta.y());
 }
 
 void GraphView::contextMenuEvent(QContextMenuEvent* event) {
-  const QPointF at = mapToScene(event->pos());
-  NodeItem* node = scene_->nodeAt(at);
+  if (actions_.all.isEmpty()) return;
+  const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+  const QRectF chosenRect = scene_->selectionRect();
+  const QPointF at = byKey && !chosenRect.isNull() ? chosenRect.center() : mapToScene(event->pos());
+  NodeItem* node = byKey ? nullptr : scene_->nodeAt(at);
+  WireItem* wire = node || byKey ? nullptr : scene_->wireAt(at);
+  AnnotationItem* annotation = node || wire || byKey ? nullptr : scene_->annotationAt(at);
   if (node && !node->isSelected()) scene_->select({node->node()});
-  WireItem* wire = node ? nullptr : scene_->wireAt(at);
+  if (annotation && !annotation->isSelected()) scene_->select({}, {annotation->id()});
   if (wire) {
     scene_->clearSelection();
     wire->setSelected(true);
   }
-  const bool chosen = !scene_->selectedNodes().empty();
   QMenu menu(this);
-  menu.addAction(theme::icon("plus"), tr("Add a layer…"), this, [this, at] { askForLayer(at); })
+  menu.addAction(actions_["add"]->icon(), actions_["add"]->text(), this, [this, at] { askForLayer(at); })
       ->setShortcut(Qt::Key_Space);
+  menu.addAction(actions_["frame"]);
+  menu.addAction(actions_["note"]);
   menu.addSeparator();
-  const auto add = [&](const char* icon, const QString& text, QKeySequence keys, bool enabled, auto run) {
-    QAction* action = menu.addAction(theme::icon(icon), text, this, run);
-    action->setShortcut(keys);
-    action->setEnabled(enabled);
-  };
-  add("copy", tr("Copy"), QKeySequence::Copy, chosen, [this] { scene_->copySelection(); });
-  add("import", tr("Paste"), QKeySequence::Paste, true, [this, at] { scene_->pasteClipboard(at); });
-  add("layers", tr("Duplicate"), QKeySequence("Ctrl+D"), chosen, [this] { scene_->duplicateSelection(); });
-  add("trash", wire ? tr("Remove the wire") : tr("Delete"), QKeySequence::Delete, chosen || wire,
-      [this] { scene_->removeSelection(); });
+  for (const char* id : {"edit", "edit-here", "connect"})
+    if (actions_[id]->isEnabled()) menu.addAction(actions_[id]);
+  const auto chosen = scene_->selectedNodes();
+  if (chosen.size() == 1 && scene_->item(chosen.front())->face().severity) menu.addAction(actions_["problems"]);
+  if (!scene_->selectedAnnotations().empty()) {
+    QMenu* colours = menu.addMenu(tr("Colour"));
+    for (const AnnotationColour& colour : annotationColours()) {
+      QPixmap swatch(14, 14);
+      swatch.fill(colour.hue);
+      colours->addAction(swatch, colour.title, this, [this, id = colour.id] { scene_->setAnnotationColour(id); });
+    }
+  }
   menu.addSeparator();
-  add("fit", tr("Fit the view"), QKeySequence("F"), true, [this] { fit(); });
-  menu.exec(event->globalPos());
+  menu.addAction(actions_["cut"]);
+  menu.addAction(actions_["copy"]);
+  menu.addAction(actions_["paste"]->icon(), actions_["paste"]->text(), this, [this, at] { scene_->pasteClipboard(at); })
+      ->setShortcut(QKeySequence::Paste);
+  menu.addAction(actions_["duplicate"]);
+  menu.addAction(actions_["delete"]);
+  menu.addSeparator();
+  if (actions_["arrange-selection"]->isEnabled()) menu.addAction(actions_["arrange-selection"]);
+  menu.addAction(actions_["fit"]);
+  if (actions_["fit-selection"]->isEnabled()) menu.addAction(actions_["fit-selection"]);
+  menu.addAction(actions_["save-picture"]);
+  menu.exec(byKey ? viewport()->mapToGlobal(mapFromScene(at)) : event->globalPos());
 }
 
+// Layers of the palette, and copied layers as text from another program.
 void GraphView::dragEnterEvent(QDragEnterEvent* event) {
-  if (event->mimeData()->hasFormat(kLayerMime) && scene_->model().isOpen()) event->acceptProposedAction();
+  const QMimeData& data = *event->mimeData();
+  const bool text = data.hasText() && !data.hasUrls();
+  if ((data.hasFormat(kLayerMime) || text) && scene_->model().isOpen()) event->acceptProposedAction();
 }
 
 void GraphView::dragMoveEvent(QDragMoveEvent* event) {
+  event->acceptProposedAction();
   const layers::LayerSpec* layer = layers::findLayer(event->mimeData()->data(kLayerMime).toStdString());
   if (!layer) return;
   const WireItem* wire = layer->inputs.empty() || layer->outputs.empty()
@@ -237,7 +284,6 @@ void GraphView::dragMoveEvent(QDragMoveEvent* event) {
                              : scene_->wireAt(mapToScene(event->position().toPoint()));
   scene_->markInsertTarget(wire);
   scene_->hint(wire ? tr("Release to put %1 into this wire").arg(QString::fromStdString(layer->title)) : QString());
-  event->acceptProposedAction();
 }
 
 void GraphView::dragLeaveEvent(QDragLeaveEvent*) {
@@ -247,16 +293,27 @@ void GraphView::dragLeaveEvent(QDragLeaveEvent*) {
 
 void GraphView::dropEvent(QDropEvent* event) {
   scene_->markInsertTarget(nullptr);
-  const layers::LayerSpec* layer = layers::findLayer(event->mimeData()->data(kLayerMime).toStdString());
-  if (!layer) return;
-  scene_->dropLayer(*layer, mapToScene(event->position().toPoint()));
+  scene_->hint({});
+  const QPointF at = mapToScene(event->position().toPoint());
   event->acceptProposedAction();
+  if (const auto* layer = layers::findLayer(event->mimeData()->data(kLayerMime).toStdString()))
+    scene_->dropLayer(*layer, at);
+  else
+    scene_->pasteText(event->mimeData()->text(), at);
   setFocus();
 }
 
 void GraphView::resizeEvent(QResizeEvent* event) {
   QGraphicsView::resizeEvent(event);
   if (fitted_) fit();
+  placeOverlays();
+}
+
+void GraphView::placeOverlays() {
+  constexpr int kGap = 12;
+  minimap_->move(width() - minimap_->width() - kGap, height() - minimap_->height() - kGap);
+  findBar_->move(width() - findBar_->width() - kGap, kGap);
+  hint_->place();
 }
 
 // Dots on the grid, wider apart when zoomed out.
@@ -276,7 +333,7 @@ void GraphView::drawBackground(QPainter* painter, const QRectF& rect) {
 }
 
 void GraphView::drawForeground(QPainter* painter, const QRectF&) {
-  if (!scene_->document().nodes.empty()) return;
+  if (!scene_->document().nodes.empty() || !scene_->document().annotations.empty()) return;
   painter->save();
   painter->resetTransform();
   const QRect all = viewport()->rect();

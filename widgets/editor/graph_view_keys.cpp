@@ -2,11 +2,13 @@
 // The keyboard on the canvas.
 #include <QKeyEvent>
 #include <algorithm>
+#include <set>
 
 #include "widgets/bridge/project_model.h"
 #include "widgets/editor/graph_scene.h"
 #include "widgets/editor/graph_view.h"
 #include "widgets/editor/metrics.h"
+#include "widgets/editor/node_item.h"
 #include "widgets/editor/quick_add.h"
 
 namespace netwright::editor {
@@ -31,39 +33,28 @@ void GraphView::keyReleaseEvent(QKeyEvent* event) {
   if (!spaceUsed_) askForLayer();
 }
 
-bool GraphView::runCommand(QKeyEvent& event) {
-  QUndoStack& undo = *scene_->model().undoStack();
-  const bool control = event.modifiers() == Qt::ControlModifier, plain = event.modifiers() == Qt::NoModifier;
-  if (event.matches(QKeySequence::Undo)) return undo.undo(), true;
-  if (event.matches(QKeySequence::Redo) || (control && event.key() == Qt::Key_Y)) return undo.redo(), true;
-  if (event.matches(QKeySequence::Copy)) return scene_->copySelection(), true;
-  if (event.matches(QKeySequence::Cut)) return scene_->copySelection(true), true;
-  if (event.matches(QKeySequence::Paste)) return scene_->pasteClipboard(), true;
-  if (event.matches(QKeySequence::SelectAll)) return scene_->selectAll(), true;
-  if (control && event.key() == Qt::Key_D) return scene_->duplicateSelection(), true;
-  if (control && event.key() == Qt::Key_0) return resetZoom(), true;
-  if (event.matches(QKeySequence::ZoomIn)) return zoomBy(1.2), true;
-  if (event.matches(QKeySequence::ZoomOut)) return zoomBy(1 / 1.2), true;
-  if (!plain) return false;
-  switch (event.key()) {
-    case Qt::Key_Delete:
-    case Qt::Key_Backspace:
-      return scene_->removeSelection(), true;
-    case Qt::Key_F:
-      return fit(), true;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-      if (!scene_->selectedNodes().empty()) Q_EMIT editAsked();
-      return true;
-    case Qt::Key_Escape:
-      if (!scene_->cancelGesture()) scene_->clearSelection();
-      return true;
-    default:
-      return false;
-  }
+QAction* GraphView::actionFor(const QKeyEvent& event) const {
+  Qt::KeyboardModifiers modifiers = event.modifiers() & ~(Qt::KeypadModifier | Qt::GroupSwitchModifier);
+  if (event.key() == Qt::Key_Plus) modifiers &= ~Qt::ShiftModifier;  // on many keyboards it is typed with Shift
+  const QKeySequence keys(QKeyCombination(modifiers, static_cast<Qt::Key>(event.key())));
+  for (QAction* action : actions_.all)
+    if (action->isEnabled() && action->shortcuts().contains(keys)) return action;
+  return nullptr;
 }
 
-// Arrows move the selection by a step of the grid (with Shift ten steps); with Alt they go along the wires instead.
+bool GraphView::runCommand(QKeyEvent& event) {
+  QUndoStack& undo = *scene_->model().undoStack();
+  if (event.matches(QKeySequence::Undo)) return undo.undo(), true;
+  if (event.matches(QKeySequence::Redo) || (event.modifiers() == Qt::ControlModifier && event.key() == Qt::Key_Y))
+    return undo.redo(), true;
+  if (QAction* action = actionFor(event)) return action->trigger(), true;
+  if (event.key() != Qt::Key_Escape || event.modifiers() != Qt::NoModifier) return false;
+  if (!scene_->cancelGesture()) scene_->clearSelection();
+  return true;
+}
+
+// Arrows move the selection by a step of the grid (with Shift ten steps); with Alt, left and right go along the wires,
+// up and down to what stands beside.
 bool GraphView::moveByKey(QKeyEvent& event) {
   QPointF by;
   switch (event.key()) {
@@ -83,10 +74,13 @@ bool GraphView::moveByKey(QKeyEvent& event) {
       return false;
   }
   if (event.modifiers() & Qt::AltModifier) {
-    walkAlong(by.x() > 0 || by.y() > 0);
+    if (by.x() != 0)
+      walkAlong(by.x() > 0);
+    else
+      walkBeside(by.y() > 0);
     return true;
   }
-  if (scene_->selectedNodes().empty()) return walk(true);
+  if (scene_->selectedNodes().empty() && scene_->selectedAnnotations().empty()) return walk(true);
   scene_->moveSelection(event.modifiers() & Qt::ShiftModifier ? by * 10 : by);
   keepInView(scene_->currentNode());
   return true;
@@ -118,6 +112,31 @@ void GraphView::walkAlong(bool forward) {
     scene_->select({next});
     return keepInView(next);
   }
+}
+
+void GraphView::walkBeside(bool forward) {
+  const NodeId at = scene_->currentNode();
+  const auto& wires = scene_->document().wires;
+  std::set<NodeId> sources, targets, found{at};
+  for (const graph::Wire& w : wires) {
+    if (w.to.node == at) sources.insert(w.from.node);
+    if (w.from.node == at) targets.insert(w.to.node);
+  }
+  for (const graph::Wire& w : wires) {
+    if (sources.contains(w.from.node)) found.insert(w.to.node);
+    if (targets.contains(w.to.node)) found.insert(w.from.node);
+  }
+  std::vector<NodeId> beside(found.begin(), found.end());
+  std::sort(beside.begin(), beside.end(), [this](NodeId a, NodeId b) {
+    const QPointF p = scene_->item(a) ? scene_->item(a)->pos() : QPointF();
+    const QPointF q = scene_->item(b) ? scene_->item(b)->pos() : QPointF();
+    return std::pair(p.y(), p.x()) < std::pair(q.y(), q.x());
+  });
+  if (beside.size() < 2) return;
+  const auto here = static_cast<size_t>(std::find(beside.begin(), beside.end(), at) - beside.begin());
+  const NodeId next = beside[(here + (forward ? 1 : beside.size() - 1)) % beside.size()];
+  scene_->select({next});
+  keepInView(next);
 }
 
 }  // namespace netwright::editor

@@ -16,7 +16,8 @@
 namespace netwright::editor {
 namespace {
 
-constexpr int kIdRole = Qt::UserRole, kCategoryRole = Qt::UserRole + 1, kSideRole = Qt::UserRole + 2;
+constexpr int kIdRole = Qt::UserRole, kCategoryRole = Qt::UserRole + 1, kSideRole = Qt::UserRole + 2,
+              kMisfitRole = Qt::UserRole + 3;
 constexpr int kMark = 18;
 
 void paintMark(QPainter& p, const QRectF& box, layers::Category category) {
@@ -59,6 +60,8 @@ class LayerDelegate final : public QStyledItemDelegate {
       p->setBrush(selected ? c.accentSoft : c.hover);
       p->drawRoundedRect(row, 5, 5);
     }
+    const bool misfit = !index.data(kMisfitRole).toString().isEmpty();
+    p->setOpacity(misfit ? 0.5 : 1);
     paintMark(*p, {row.left() + 6, row.center().y() - kMark / 2.0, kMark, kMark}, category);
     QRectF text = row.adjusted(6 + kMark + 8, 0, -8, 0);
     const QFont body = theme::font(theme::TextStyle::Body);
@@ -100,7 +103,7 @@ void LayerList::addHeading(layers::Category category) {
   item->setData(kCategoryRole, static_cast<int>(category));
 }
 
-void LayerList::addLayer(const layers::LayerSpec& layer) {
+void LayerList::addLayer(const layers::LayerSpec& layer, const QString& misfit) {
   auto* item = new QListWidgetItem(QString::fromStdString(layer.title), this);
   item->setData(kIdRole, QString::fromStdString(layer.id));
   item->setData(kCategoryRole, static_cast<int>(layer.category));
@@ -109,18 +112,30 @@ void LayerList::addLayer(const layers::LayerSpec& layer) {
   QString tip = "<p><b>" + item->text() + "</b><br>" + QString::fromStdString(layer.doc).toHtmlEscaped() + "</p>";
   if (!layer.formula.empty())
     tip += "<p><code>" + QString::fromStdString(layer.formula).toHtmlEscaped() + "</code></p>";
+  if (!misfit.isEmpty()) tip += "<p>" + misfit.toHtmlEscaped() + "</p>";
+  item->setData(kMisfitRole, misfit);
   item->setToolTip(tip);
 }
 
-void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped) {
+void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped, const Misfit& misfit) {
   clear();
   const layers::LayerSpec* before = nullptr;
+  std::vector<std::pair<const layers::LayerSpec*, QString>> last;
   for (const layers::LayerSpec* layer : layers) {
     if (layer->category == layers::Category::Loss) continue;
+    if (const QString why = misfit ? misfit(*layer) : QString(); !why.isEmpty()) {
+      last.emplace_back(layer, why);
+      continue;
+    }
     if (grouped && (!before || before->category != layer->category)) addHeading(layer->category);
-    addLayer(*layer);
+    addLayer(*layer, {});
     before = layer;
   }
+  for (const auto& [layer, why] : last) addLayer(*layer, why);
+}
+
+QString LayerList::currentMisfit() const {
+  return currentItem() ? currentItem()->data(kMisfitRole).toString() : QString();
 }
 
 const layers::LayerSpec* LayerList::currentLayer() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QListWidget>
+#include <functional>
 #include <vector>
 
 #include "core/layers/layer_spec.h"
@@ -17,8 +18,12 @@ class LayerList : public QListWidget {
  public:
   explicit LayerList(QWidget* parent = nullptr);
 
-  // Losses belong to the run's settings and are left out. Grouped: under headings, by category.
-  void setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped);
+  using Misfit = std::function<QString(const layers::LayerSpec&)>;  // why a layer does not fit here; empty if it does
+
+  // Losses belong to the run's settings and are left out. Grouped: under headings, by category. What does not fit is
+  // faint and comes last.
+  void setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped, const Misfit& misfit = {});
+  QString currentMisfit() const;
   const layers::LayerSpec* currentLayer() const;  // null if none
   void selectFirst();
   void step(int rows);  // to the next layer, over headings
@@ -33,7 +38,7 @@ class LayerList : public QListWidget {
 
  private:
   void addHeading(layers::Category category);
-  void addLayer(const layers::LayerSpec& layer);
+  void addLayer(const layers::LayerSpec& layer, const QString& misfit);
 };
 
 }  // namespace netwright::editor

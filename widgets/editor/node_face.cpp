@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "core/base/text.h"
+#include "core/layers/activations.h"
 #include "core/layers/registry.h"
 #include "widgets/editor/node_style.h"
 
@@ -12,21 +14,15 @@ namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("NodeFace", text); }
 
-std::vector<std::string> touched(const graph::Document& document, NodeId node, bool input) {
-  std::vector<std::string> names;
-  for (const graph::Wire& w : document.wires) {
-    const PortRef& end = input ? w.to : w.from;
-    if (end.node == node && std::find(names.begin(), names.end(), end.port) == names.end()) names.push_back(end.port);
-  }
-  return names;
-}
+const std::vector<std::string> kNoPorts;
+const std::vector<const Diagnostic*> kNoProblems;
 
 // The layer's ports, then ports that only a broken wire knows.
-std::vector<std::string> portNames(const graph::Document& document, const graph::Node& node, bool input) {
+std::vector<std::string> portNames(const FaceSource& source, const graph::Node& node, bool input) {
   std::vector<std::string> names;
   if (const layers::LayerSpec* layer = layers::findLayer(node.kind))
     for (const layers::PortSpec& p : input ? layer->inputs : layer->outputs) names.push_back(p.name);
-  for (const std::string& name : touched(document, node.id, input))
+  for (const std::string& name : source.touched(node.id, input))
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   return names;
 }
@@ -42,67 +38,128 @@ QString html(const Diagnostic& d) {
   return text;
 }
 
-QString toolTip(const graph::Node& node, const layers::LayerSpec* layer,
+QString toolTip(const graph::Node& node, const layers::LayerSpec* layer, const NodeFace& face,
                 const std::vector<const Diagnostic*>& problems) {
   QString text = "<p><b>" + QString::fromStdString(layers::label(node)).toHtmlEscaped() + "</b>";
   if (layer && problems.empty()) text += "<br>" + QString::fromStdString(layer->doc).toHtmlEscaped();
   text += "</p>";
+  QStringList costs;
+  if (!face.cost.isEmpty()) costs << face.cost;
+  if (!face.memory.isEmpty()) costs << tr("%1 of activations").arg(face.memory);
+  if (!costs.isEmpty()) text += "<p><small>" + costs.join(QStringLiteral(" · ")) + "</small></p>";
   for (const Diagnostic* d : problems) text += html(*d);
   return text;
 }
 
-const program::ValueType* shownType(const graph::Document& document, const graph::Node& node,
-                                    const layers::Lowered& lowered) {
-  const auto outputs = outputNames(document, node);
-  if (!outputs.empty()) return lowered.typeAt({node.id, outputs.front()});
-  const auto inputs = inputNames(document, node);
-  const graph::Wire* wire = inputs.empty() ? nullptr : document.wireInto({node.id, inputs.front()});
-  return wire ? lowered.typeAt(wire->from) : nullptr;
+const program::ValueType* shownType(const FaceSource& source, const graph::Node& node) {
+  const auto outputs = outputNames(source, node);
+  if (!outputs.empty()) return source.lowered().typeAt({node.id, outputs.front()});
+  const auto inputs = inputNames(source, node);
+  const graph::Wire* wire = inputs.empty() ? nullptr : source.wireInto({node.id, inputs.front()});
+  return wire ? source.lowered().typeAt(wire->from) : nullptr;
+}
+
+// At most three digits above 9,999: two of these stand in one row of a node.
+QString compact(int64_t count) {
+  if (count < 10'000) return QString::fromStdString(grouped(count));
+  double value = static_cast<double>(count);
+  int unit = -1;
+  for (; value >= 999.5 && unit < 3; ++unit) value /= 1000;
+  constexpr const char* kUnits[] = {"k", "M", "G", "T"};
+  return QString("%1 %2").arg(value, 0, 'f', value < 9.995 ? 2 : value < 99.95 ? 1 : 0).arg(kUnits[unit]);
+}
+
+QString costText(const layers::NodeReport& report, int64_t batch) {
+  QStringList parts;
+  if (report.parameters == 1) parts << tr("1 param");
+  if (report.parameters > 1) parts << tr("%1 params").arg(compact(report.parameters));
+  if (const auto macs = report.macs.evaluate({{"N", batch}}); macs && *macs > 0)
+    parts << tr("%1 MAC").arg(compact(*macs));
+  return parts.join(QStringLiteral(" · "));
+}
+
+std::vector<ValueFace> valuesOf(const graph::Node& node, const layers::LayerSpec& layer) {
+  std::vector<ValueFace> values;
+  for (const ParamSpec& spec : layer.params)
+    if (const auto it = node.params.find(spec.name); spec.main && it != node.params.end())
+      values.push_back({spec.name, mainText(spec, it->second)});
+  return values;
 }
 
 }  // namespace
 
-std::vector<const Diagnostic*> problemsOf(NodeId node, const Diagnostics& diagnostics) {
-  std::vector<const Diagnostic*> found;
-  for (const Diagnostic& d : diagnostics)
-    if (!d.node.empty() && d.node.back() == node) found.push_back(&d);
-  std::stable_sort(found.begin(), found.end(), [](auto* a, auto* b) { return a->severity < b->severity; });
-  return found;
+FaceSource::FaceSource(const graph::Document& document, const project::Prepared& prepared, int64_t batch)
+    : document_(document),
+      prepared_(prepared),
+      batch_(batch),
+      memory_(layers::activationBytes(prepared.lowered.program, batch)) {
+  const auto touch = [](std::vector<std::string>& names, const std::string& port) {
+    if (std::find(names.begin(), names.end(), port) == names.end()) names.push_back(port);
+  };
+  for (const graph::Wire& w : document.wires) {
+    into_.emplace(w.to, &w);
+    used_.insert(w.from);
+    touch(touchedInputs_[w.to.node], w.to.port);
+    touch(touchedOutputs_[w.from.node], w.from.port);
+  }
+  for (const Diagnostic& d : prepared.diagnostics)
+    if (!d.node.empty()) problems_[d.node.back()].push_back(&d);
+  for (auto& [node, found] : problems_)
+    std::stable_sort(found.begin(), found.end(), [](auto* a, auto* b) { return a->severity < b->severity; });
 }
 
-std::vector<std::string> inputNames(const graph::Document& document, const graph::Node& node) {
-  return portNames(document, node, true);
-}
-std::vector<std::string> outputNames(const graph::Document& document, const graph::Node& node) {
-  return portNames(document, node, false);
+const graph::Wire* FaceSource::wireInto(const PortRef& input) const {
+  const auto it = into_.find(input);
+  return it == into_.end() ? nullptr : it->second;
 }
 
-NodeFace makeFace(const graph::Document& document, const graph::Node& node, const project::Prepared& prepared) {
+const std::vector<const Diagnostic*>& FaceSource::problemsOf(NodeId node) const {
+  const auto it = problems_.find(node);
+  return it == problems_.end() ? kNoProblems : it->second;
+}
+
+std::optional<int64_t> FaceSource::memory(NodeId node) const {
+  const auto it = memory_.find(node);
+  return it == memory_.end() ? std::nullopt : std::optional(it->second);
+}
+
+const std::vector<std::string>& FaceSource::touched(NodeId node, bool input) const {
+  const auto& all = input ? touchedInputs_ : touchedOutputs_;
+  const auto it = all.find(node);
+  return it == all.end() ? kNoPorts : it->second;
+}
+
+std::vector<std::string> inputNames(const FaceSource& source, const graph::Node& node) {
+  return portNames(source, node, true);
+}
+std::vector<std::string> outputNames(const FaceSource& source, const graph::Node& node) {
+  return portNames(source, node, false);
+}
+
+NodeFace makeFace(const FaceSource& source, const graph::Node& node) {
   NodeFace face;
   const layers::LayerSpec* layer = layers::findLayer(node.kind);
-  const auto problems = problemsOf(node.id, prepared.diagnostics);
+  const auto& problems = source.problemsOf(node.id);
   face.title = QString::fromStdString(layer ? layer->title : node.kind);
   face.name = QString::fromStdString(node.name);
   face.line = layer ? mainLine(node, *layer) : tr("unknown kind");
   if (layer) face.category = layer->category;
-  if (const program::ValueType* type = shownType(document, node, prepared.lowered)) face.shape = shapeText(*type);
-  const auto report = prepared.lowered.nodes.find(node.id);
-  if (report != prepared.lowered.nodes.end() && report->second.parameters > 0)
-    face.parameters = tr("%1 params").arg(countText(report->second.parameters));
+  if (layer) face.values = valuesOf(node, *layer);
+  if (const program::ValueType* type = shownType(source, node)) face.shape = shapeText(*type);
+  if (const auto report = source.lowered().nodes.find(node.id); report != source.lowered().nodes.end())
+    face.cost = costText(report->second, source.batch());
+  if (const auto bytes = source.memory(node.id); bytes && *bytes > 0)
+    face.memory = QString::fromStdString(byteText(static_cast<double>(*bytes)));
   const auto faulty = [&](const std::string& port) {
     return std::any_of(problems.begin(), problems.end(),
                        [&](const Diagnostic* d) { return d->severity == Severity::Error && d->port == port; });
   };
-  for (const std::string& name : inputNames(document, node))
-    face.inputs.push_back({name, document.wireInto({node.id, name}) != nullptr, faulty(name), isOptional(layer, name)});
-  for (const std::string& name : outputNames(document, node)) {
-    const PortRef port{node.id, name};
-    const bool used =
-        std::any_of(document.wires.begin(), document.wires.end(), [&](const graph::Wire& w) { return w.from == port; });
-    face.outputs.push_back({name, used, false, false});
-  }
+  for (const std::string& name : inputNames(source, node))
+    face.inputs.push_back({name, source.wireInto({node.id, name}) != nullptr, faulty(name), isOptional(layer, name)});
+  for (const std::string& name : outputNames(source, node))
+    face.outputs.push_back({name, source.isUsed({node.id, name}), false, false});
   if (!problems.empty() && problems.front()->severity != Severity::Info) face.severity = problems.front()->severity;
-  face.toolTip = toolTip(node, layer, problems);
+  face.toolTip = toolTip(node, layer, face, problems);
   return face;
 }
 

@@ -7,6 +7,7 @@
 #include <QStyleOptionGraphicsItem>
 #include <algorithm>
 
+#include "widgets/editor/canvas_font.h"
 #include "widgets/editor/metrics.h"
 #include "widgets/editor/node_style.h"
 #include "widgets/theme/metrics.h"
@@ -22,13 +23,6 @@ constexpr double kPad = 12;
 constexpr double kMark = 18;   // side of the category mark
 constexpr double kBadge = 9;   // radius
 constexpr double kOuter = 14;  // what badge and rings need around the body
-
-// Canvas text keeps its size in scene units whatever the font scale of the window is.
-QFont canvasFont(TextStyle style) {
-  QFont font = theme::font(style, 1);
-  font.setHintingPreference(QFont::PreferNoHinting);
-  return font;
-}
 
 void drawText(QPainter& p, const QRectF& box, const QString& text, Qt::Alignment align = Qt::AlignLeft) {
   const QString shown = QFontMetricsF(p.font()).elidedText(text, Qt::ElideRight, box.width());
@@ -66,6 +60,7 @@ void NodeItem::setFace(const NodeFace& face) {
 
 void NodeItem::setLights(std::optional<bool> inputSide, Light light, const std::string& port) {
   litSide_ = inputSide;
+  if (light == Light::Normal) litSide_.reset();
   light_ = inputSide ? light : Light::Normal;
   litPort_ = port;
   setOpacity(light_ == Light::Dimmed ? 0.45 : 1);
@@ -95,19 +90,28 @@ QPainterPath NodeItem::shape() const {
 
 void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget*) {
   const double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
+  if (zoom < kFlatZoom) return paintFlat(*painter);
   painter->setRenderHint(QPainter::Antialiasing);
-  paintBody(*painter, zoom < kFlatZoom);
-  if (zoom >= kFlatZoom) {
-    paintPorts(*painter, zoom >= kTextZoom);
-    if (zoom >= kTextZoom) {
-      paintHeader(*painter);
-      paintLines(*painter);
-    }
+  paintBody(*painter);
+  paintPorts(*painter, zoom >= kSmallTextZoom);
+  if (zoom >= kTextZoom) {
+    paintHeader(*painter);
+    paintLines(*painter, zoom >= kSmallTextZoom);
   }
   if (face_.severity) paintBadge(*painter);
 }
 
-void NodeItem::paintBody(QPainter& p, bool flat) const {
+// One rectangle: there may be thousands of them.
+void NodeItem::paintFlat(QPainter& p) const {
+  const theme::Palette& c = theme::palette();
+  const QColor tint = face_.category ? categoryColour(*face_.category) : c.muted;
+  p.fillRect(body(), face_.severity == Severity::Error     ? c.error
+                     : face_.severity == Severity::Warning ? c.warning
+                     : isSelected()                        ? c.selection
+                                                           : theme::mix(c.node, tint, 0.45));
+}
+
+void NodeItem::paintBody(QPainter& p) const {
   const theme::Palette& c = theme::palette();
   const QColor tint = face_.category ? categoryColour(*face_.category) : c.muted;
   constexpr double r = theme::kRadiusLarge;
@@ -117,12 +121,10 @@ void NodeItem::paintBody(QPainter& p, bool flat) const {
     p.drawRoundedRect(body().adjusted(-4, -4, 4, 4), r + 4, r + 4);
   }
   p.setPen(Qt::NoPen);
-  p.setBrush(flat ? theme::mix(c.node, tint, 0.45) : c.node);
+  p.setBrush(c.node);
   p.drawRoundedRect(body(), r, r);
-  if (!flat) {
-    p.setBrush(theme::mix(c.node, tint, c.dark ? 0.2 : 0.14));
-    p.drawPath(headerPath(body()));
-  }
+  p.setBrush(theme::mix(c.node, tint, c.dark ? 0.2 : 0.14));
+  p.drawPath(headerPath(body()));
   const bool error = face_.severity == Severity::Error;
   QPen pen(error ? c.error : isSelected() ? c.selection : c.nodeBorder, error || isSelected() ? 2 : 1);
   if (error && isSelected()) pen.setWidthF(3);
@@ -168,21 +170,68 @@ double NodeItem::portNameWidth(const std::vector<PortFace>& ports) const {
 double NodeItem::textLeft() const { return kPad + portNameWidth(face_.inputs); }
 double NodeItem::textRight() const { return kNodeWidth - kPad - portNameWidth(face_.outputs); }
 
-void NodeItem::paintLines(QPainter& p) const {
+QRectF NodeItem::lineRect(int row) const {
+  constexpr double kTop[] = {4, 24, 41}, kTall[] = {20, 17, 16};
+  return {textLeft(), kHeaderHeight + kTop[row], textRight() - textLeft(), kTall[row]};
+}
+
+QRectF NodeItem::valueRect(size_t index) const {
+  const QFontMetricsF metrics(canvasFont(TextStyle::Body));
+  const double gap = metrics.horizontalAdvance(QStringLiteral(" · "));
+  const QRectF row = lineRect(0);
+  double left = row.left();
+  for (size_t i = 0; i < index; ++i) left += metrics.horizontalAdvance(face_.values[i].text) + gap;
+  const double width = metrics.horizontalAdvance(face_.values[index].text);
+  return QRectF(left - 4, row.top(), std::min(width, row.right() - left) + 8, row.height()).translated(pos());
+}
+
+std::optional<size_t> NodeItem::valueAt(QPointF at) const {
+  for (size_t i = 0; i < face_.values.size(); ++i)
+    if (valueRect(i).contains(at)) return i;
+  return std::nullopt;
+}
+
+QRectF NodeItem::badgeRect() const {
+  if (!face_.severity) return {};
+  return QRectF(kNodeWidth - 3 - kBadge, -1 - kBadge, 2 * kBadge, 2 * kBadge).adjusted(-2, -2, 2, 2).translated(pos());
+}
+
+// Values stand in faint fields while the node is chosen: a click there edits them.
+void NodeItem::paintValues(QPainter& p, const QRectF& row) const {
   const theme::Palette& c = theme::palette();
-  const double left = textLeft(), right = textRight();
-  const QRectF first(left, kHeaderHeight + 5, right - left, 22), second(left, kHeaderHeight + 27, right - left, 18);
-  p.setFont(canvasFont(TextStyle::Small));
-  p.setPen(c.muted);
-  const double counted =
-      face_.parameters.isEmpty() ? 0 : QFontMetricsF(p.font()).horizontalAdvance(face_.parameters) + 8;
-  drawText(p, first, face_.parameters, Qt::AlignRight);
+  if (isSelected() && !face_.values.empty()) {
+    p.setPen(QPen(theme::mix(c.node, c.selection, 0.45), 1));
+    p.setBrush(theme::mix(c.node, c.field, 0.6));
+    for (size_t i = 0; i < face_.values.size(); ++i) {
+      const QRectF box = valueRect(i).translated(-pos());
+      if (box.left() + 12 < row.right()) p.drawRoundedRect(box.adjusted(0.5, 1.5, -0.5, -1.5), 4, 4);
+    }
+  }
   p.setFont(canvasFont(TextStyle::Body));
   p.setPen(c.text);
-  drawText(p, first.adjusted(0, 0, -counted, 0), face_.line);
+  drawText(p, row, face_.line);
+}
+
+void NodeItem::paintLines(QPainter& p, bool small) const {
+  const theme::Palette& c = theme::palette();
+  paintValues(p, lineRect(0));
+  QRectF row = lineRect(1);
   p.setFont(canvasFont(TextStyle::Code));
   p.setPen(face_.shape.isEmpty() ? c.disabled : c.muted);
-  drawText(p, second, face_.shape.isEmpty() ? QCoreApplication::translate("NodeItem", "shape unknown") : face_.shape);
+  const double shapeWidth = QFontMetricsF(p.font()).horizontalAdvance(face_.shape);
+  drawText(p, row, face_.shape.isEmpty() ? QCoreApplication::translate("NodeItem", "shape unknown") : face_.shape);
+  if (!small) return;
+  p.setFont(canvasFont(TextStyle::Small));
+  p.setPen(c.muted);
+  drawText(p, lineRect(2), face_.cost);
+  const QFontMetricsF metrics(p.font());  // the memory stands where there is room for all of it
+  const double memoryWidth = metrics.horizontalAdvance(face_.memory);
+  if (face_.memory.isEmpty()) return;
+  if (shapeWidth + memoryWidth + 10 > row.width()) {
+    if (metrics.horizontalAdvance(face_.cost) + memoryWidth + 10 > row.width()) return;
+    row = lineRect(2);
+  }
+  drawText(p, row, face_.memory, Qt::AlignRight);
 }
 
 void NodeItem::paintPorts(QPainter& p, bool names) const {

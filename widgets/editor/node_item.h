@@ -27,6 +27,10 @@ class NodeItem : public QGraphicsItem {
   QRectF body() const;  // in item coordinates
   QRectF sceneBody() const { return body().translated(pos()); }
   QPointF portPosition(bool input, const std::string& port) const;  // in scene coordinates
+  // In scene coordinates: where the index-th value of the face stands, and the mark of its problems (null without one).
+  QRectF valueRect(size_t index) const;
+  std::optional<size_t> valueAt(QPointF scenePoint) const;
+  QRectF badgeRect() const;
 
   int type() const override { return Type; }
   QRectF boundingRect() const override;
@@ -34,9 +38,12 @@ class NodeItem : public QGraphicsItem {
   void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
  private:
-  void paintBody(QPainter& painter, bool flat) const;
+  void paintFlat(QPainter& painter) const;
+  void paintBody(QPainter& painter) const;
   void paintHeader(QPainter& painter) const;
-  void paintLines(QPainter& painter) const;
+  void paintLines(QPainter& painter, bool small) const;
+  void paintValues(QPainter& painter, const QRectF& row) const;
+  QRectF lineRect(int row) const;  // of the text rows below the header
   void paintPorts(QPainter& painter, bool names) const;
   void paintPort(QPainter& painter, const PortFace& port, bool input, QPointF at) const;
   void paintBadge(QPainter& painter) const;

@@ -62,16 +62,18 @@ QString valueText(const Attribute& value) {
   return QString::fromStdString(toText(value));
 }
 
+QString mainText(const ParamSpec& spec, const Attribute& value) {
+  const QString text = valueText(value);
+  const bool square = spec.kind == ParamKind::IntList && spec.length == 2 && std::holds_alternative<int64_t>(value);
+  return square ? text + QStringLiteral("×") + text : text;
+}
+
 QString mainLine(const graph::Node& node, const layers::LayerSpec& layer) {
   QStringList parts;
   for (const ParamSpec& spec : layer.params) {
     if (!spec.main) continue;
     const auto it = node.params.find(spec.name);
-    if (it == node.params.end()) continue;
-    QString text = valueText(it->second);
-    const bool square = spec.kind == ParamKind::IntList && spec.length == 2;
-    if (square && std::holds_alternative<int64_t>(it->second)) text += QStringLiteral("×") + text;
-    parts << text;
+    if (it != node.params.end()) parts << mainText(spec, it->second);
   }
   if (!parts.isEmpty()) return parts.join(QStringLiteral(" · "));
   return layer.category == layers::Category::InputOutput ? QString() : QString::fromStdString(layer.formula);

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "core/layers/registry.h"
+#include "widgets/editor/fit.h"
 #include "widgets/editor/layer_list.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/metrics.h"
@@ -17,9 +18,11 @@
 
 namespace netwright::editor {
 
-QuickAdd::QuickAdd(const std::optional<WireStart>& start, QWidget* parent)
+QuickAdd::QuickAdd(const std::optional<WireStart>& start, const program::ValueType* type, QWidget* parent)
     : QFrame(parent, Qt::Popup), start_(start), field_(new QLineEdit), list_(new LayerList), doc_(new QLabel) {
   setAttribute(Qt::WA_DeleteOnClose);
+  if (type)
+    for (const layers::LayerSpec& layer : layers::registry()) misfits_[&layer] = whyMisfit(layer, *type);
   setAccessibleName(tr("Add a layer"));
   theme::setClass(*this, "card");
   auto* column = new QVBoxLayout(this);
@@ -47,7 +50,10 @@ QuickAdd::QuickAdd(const std::optional<WireStart>& start, QWidget* parent)
   });
   connect(list_, &QListWidget::currentRowChanged, this, [this] {
     const layers::LayerSpec* layer = list_->currentLayer();
-    doc_->setText(layer ? QString::fromStdString(layer->doc) : tr("No layer is called that. Try another word."));
+    const QString misfit = list_->currentMisfit();
+    doc_->setText(!layer             ? tr("No layer is called that. Try another word.")
+                  : misfit.isEmpty() ? QString::fromStdString(layer->doc)
+                                     : misfit);
   });
   search({});
 }
@@ -65,7 +71,10 @@ void QuickAdd::popUp(QPoint at) {
 void QuickAdd::search(const QString& words) {
   std::vector<const layers::LayerSpec*> found = layers::searchLayers(words.trimmed().toStdString());
   if (start_) std::erase_if(found, [this](const layers::LayerSpec* l) { return !canJoin(*l, *start_); });
-  list_->setLayers(found, false);
+  list_->setLayers(found, false, [this](const layers::LayerSpec& layer) {
+    const auto it = misfits_.find(&layer);
+    return it == misfits_.end() ? QString() : it->second;
+  });
   list_->selectFirst();
   if (list_->count() == 0) doc_->setText(tr("No layer is called that. Try another word."));
 }

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <QFrame>
+#include <map>
 #include <optional>
 
+#include "core/program/type.h"
 #include "widgets/editor/edits.h"
 
 QT_BEGIN_NAMESPACE
@@ -20,8 +22,9 @@ class QuickAdd : public QFrame {
   Q_OBJECT
 
  public:
-  // With `start`, only layers that the wire in the hand can be joined to.
-  explicit QuickAdd(const std::optional<WireStart>& start, QWidget* parent);
+  // With `start`, only layers that the wire in the hand can be joined to. With `type`, the value that the new layer
+  // will receive, those that take it come first.
+  QuickAdd(const std::optional<WireStart>& start, const program::ValueType* type, QWidget* parent);
   void popUp(QPoint globalPosition);
   QLineEdit* field() const { return field_; }
 
@@ -36,6 +39,7 @@ class QuickAdd : public QFrame {
   void pick(const QString& layer);
 
   std::optional<WireStart> start_;
+  std::map<const layers::LayerSpec*, QString> misfits_;
   QLineEdit* field_;
   LayerList* list_;
   QLabel* doc_;

@@ -8,19 +8,21 @@
 #include <QPainterPathStroker>
 #include <QStyleOptionGraphicsItem>
 
+#include "widgets/editor/canvas_font.h"
 #include "widgets/editor/metrics.h"
 #include "widgets/theme/theme.h"
-#include "widgets/theme/typography.h"
 
 namespace netwright::editor {
 namespace {
 
 constexpr double kGrab = 12;  // width of the strip that takes the pointer
 
-QFont labelFont() {
-  QFont font = theme::font(theme::TextStyle::Code, 1);
-  font.setPointSizeF(8.25);
-  font.setHintingPreference(QFont::PreferNoHinting);
+const QFont& labelFont() {
+  static const QFont font = [] {
+    QFont f = canvasFont(theme::TextStyle::Code);
+    f.setPointSizeF(8.25);
+    return f;
+  }();
   return font;
 }
 
@@ -33,6 +35,7 @@ class WireItem::Label : public QGraphicsItem {
     setAcceptedMouseButtons(Qt::NoButton);
   }
   void setBox(const QRectF& box) {
+    if (box == box_) return;
     prepareGeometryChange();
     box_ = box;
     setVisible(!box.isNull());
@@ -65,6 +68,7 @@ WireItem::WireItem(const graph::Wire& wire) : wire_(wire), label_(new Label(*thi
 WireItem::~WireItem() { delete label_; }
 
 void WireItem::setMeaning(const QString& text, bool faulty) {
+  if (text == text_ && faulty == faulty_ && !toolTip().isEmpty()) return;
   text_ = text;
   faulty_ = faulty;
   setToolTip(text.isEmpty() ? QCoreApplication::translate("WireItem", "Shape unknown because of a problem before it")
@@ -74,8 +78,14 @@ void WireItem::setMeaning(const QString& text, bool faulty) {
 }
 
 void WireItem::setPath(const QPainterPath& path) {
+  if (path == path_) return;
   prepareGeometryChange();
   path_ = path;
+}
+
+void WireItem::translate(QPointF by) {
+  setPath(path_.translated(by));
+  if (!label_->box().isNull()) label_->setBox(label_->box().translated(by));
 }
 
 void WireItem::setLabelBox(const QRectF& box) { label_->setBox(box); }
@@ -109,7 +119,13 @@ QColor WireItem::colour() const {
   return hovered_ ? c.port(theme::PortKind::Tensor) : c.wire;
 }
 
-void WireItem::paint(QPainter* p, const QStyleOptionGraphicsItem*, QWidget*) {
+void WireItem::paint(QPainter* p, const QStyleOptionGraphicsItem* option, QWidget*) {
+  if (option->levelOfDetailFromTransform(p->worldTransform()) < kFlatZoom) {  // a hair line from end to end
+    p->setRenderHint(QPainter::Antialiasing, false);
+    p->setPen(QPen(colour(), 0));
+    p->setBrush(Qt::NoBrush);
+    return path_.elementCount() < 6 ? p->drawLine(path_.elementAt(0), path_.currentPosition()) : p->drawPath(path_);
+  }
   p->setRenderHint(QPainter::Antialiasing);
   QPen pen(colour(), insertTarget_ ? 4 : isSelected() || faulty_ ? 2.6 : 2);
   pen.setCapStyle(Qt::RoundCap);

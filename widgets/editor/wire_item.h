@@ -22,6 +22,7 @@ class WireItem : public QGraphicsItem {
   // `text` is the shape that flows, empty if unknown; `faulty` marks the target's complaint.
   void setMeaning(const QString& text, bool faulty);
   void setPath(const QPainterPath& path);
+  void translate(QPointF by);           // path and label
   void setLabelBox(const QRectF& box);  // null hides the label
   QSizeF labelSize() const;
   QRectF labelBox() const;

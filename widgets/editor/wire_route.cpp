@@ -11,6 +11,7 @@ constexpr double kStub = 26;       // straight part where a detour leaves and en
 constexpr double kRadius = 14;     // of a detour's corners
 constexpr double kClearance = 22;  // between a detour and the nodes that it passes
 constexpr double kLane = 14;       // height that a detour takes; its label fits in
+constexpr double kSearch = 1500;   // how far above and below a detour looks for room
 constexpr int kSamples = 24;
 
 // A polyline with its corners rounded.
@@ -44,10 +45,7 @@ double returnChannel(const RouteRequest& r) {
 
 }  // namespace
 
-bool Router::isFree(const QRectF& lane) const {
-  const auto meets = [&](const QRectF& other) { return other.intersects(lane); };
-  return std::none_of(nodes_.begin(), nodes_.end(), meets) && std::none_of(lanes_.begin(), lanes_.end(), meets);
-}
+bool Router::isFree(const QRectF& lane) const { return !nodes_.meets(lane) && !lanes_.meets(lane); }
 
 // Runs level at the free height nearest to `wanted`; a lane beside another one also leaves and enters a little further
 // out.
@@ -56,18 +54,25 @@ QPainterPath Router::detour(const RouteRequest& r, double wanted) {
                right = std::max(r.from.x() + kStub, r.to.x() - kStub);
   const auto laneAt = [&](double y) { return QRectF(left, y - kLane / 2, right - left, kLane); };
   std::vector<double> heights{wanted};
-  for (const QRectF& body : nodes_)
+  const QRectF near(left, wanted - kSearch, right - left, 2 * kSearch);
+  nodes_.any(near, [&](const QRectF& body) {
     heights.insert(heights.end(), {body.top() - kClearance, body.bottom() + kClearance});
-  for (const QRectF& lane : lanes_) heights.insert(heights.end(), {lane.top() - kLane, lane.bottom() + kLane});
+    return false;
+  });
+  lanes_.any(near, [&](const QRectF& lane) {
+    heights.insert(heights.end(), {lane.top() - kLane, lane.bottom() + kLane});
+    return false;
+  });
+  std::sort(heights.begin(), heights.end());
+  heights.erase(std::unique(heights.begin(), heights.end()), heights.end());
   std::sort(heights.begin(), heights.end(),
             [&](double a, double b) { return std::abs(a - wanted) < std::abs(b - wanted); });
   const auto free = std::find_if(heights.begin(), heights.end(), [&](double y) { return isFree(laneAt(y)); });
   const double y = free == heights.end() ? wanted : *free;
-  const auto beside = std::count_if(lanes_.begin(), lanes_.end(), [&](const QRectF& lane) {
-    return std::abs(lane.center().y() - y) < 4 * kLane && lane.left() < right && lane.right() > left;
-  });
-  const double out = kStub + kLane / 2 * static_cast<double>(std::min<long>(beside, 3));
-  lanes_.push_back(laneAt(y));
+  int beside = 0;
+  lanes_.any({left, y - 4 * kLane, right - left, 8 * kLane}, [&](const QRectF&) { return ++beside >= 3; });
+  const double out = kStub + kLane / 2 * beside;
+  lanes_.insert(laneAt(y));
   return rounded({r.from,
                   {r.from.x() + out, r.from.y()},
                   {r.from.x() + out, y},
@@ -79,14 +84,15 @@ QPainterPath Router::detour(const RouteRequest& r, double wanted) {
 std::vector<QRectF> Router::crossed(const QPainterPath& path, const RouteRequest& r) const {
   std::vector<QRectF> hit;
   const QRectF bounds = path.boundingRect().adjusted(-1, -1, 1, 1);
-  for (const QRectF& body : nodes_) {
-    if (body == r.source || body == r.target || !body.intersects(bounds)) continue;
-    for (int i = 1; i < kSamples; ++i)
-      if (body.adjusted(-4, -4, 4, 4).contains(path.pointAtPercent(double(i) / kSamples))) {
-        hit.push_back(body);
-        break;
-      }
-  }
+  std::vector<QPointF> samples;  // made when they are needed: most wires pass nothing
+  nodes_.any(bounds, [&](const QRectF& body) {
+    if (body == r.source || body == r.target) return false;
+    if (samples.empty())
+      for (int i = 1; i < kSamples; ++i) samples.push_back(path.pointAtPercent(double(i) / kSamples));
+    const QRectF grown = body.adjusted(-4, -4, 4, 4);
+    if (std::any_of(samples.begin(), samples.end(), [&](QPointF p) { return grown.contains(p); })) hit.push_back(body);
+    return false;
+  });
   return hit;
 }
 
@@ -113,14 +119,14 @@ std::vector<QPointF> samplePoints(const QPainterPath& path) {
   return points;
 }
 
-QRectF placeLabel(const QPainterPath& path, QSizeF size, const std::vector<QRectF>& blocked,
+QRectF placeLabel(const QPainterPath& path, QSizeF size, const RectIndex& blocked,
                   const std::vector<QPointF>& crossing) {
   QRectF second;
   for (int i = 0; i <= 16; ++i) {
     const double at = 0.5 + (i % 2 ? 1 : -1) * ((i + 1) / 2) * 0.05;
     const QPointF centre = path.pointAtPercent(std::clamp(at, 0.0, 1.0));
     const QRectF box(centre - QPointF(size.width(), size.height()) / 2, size);
-    if (std::any_of(blocked.begin(), blocked.end(), [&](const QRectF& b) { return b.intersects(box); })) continue;
+    if (blocked.meets(box)) continue;
     if (std::none_of(crossing.begin(), crossing.end(), [&](QPointF p) { return box.contains(p); })) return box;
     if (second.isNull()) second = box;
   }

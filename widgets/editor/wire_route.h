@@ -7,6 +7,8 @@
 #include <QRectF>
 #include <vector>
 
+#include "widgets/editor/rect_index.h"
+
 namespace netwright::editor {
 
 // From an output (leaving to the right) to an input (entering from the left).
@@ -20,7 +22,9 @@ struct RouteRequest {
 // nodes and of each other.
 class Router {
  public:
-  explicit Router(std::vector<QRectF> nodes) : nodes_(std::move(nodes)) {}
+  explicit Router(const std::vector<QRectF>& nodes) {
+    for (const QRectF& body : nodes) nodes_.insert(body);
+  }
   QPainterPath route(const RouteRequest& request);
 
  private:
@@ -28,7 +32,7 @@ class Router {
   std::vector<QRectF> crossed(const QPainterPath& path, const RouteRequest& request) const;
   bool isFree(const QRectF& lane) const;
 
-  std::vector<QRectF> nodes_, lanes_;  // lanes: the horizontal parts of detours so far
+  RectIndex nodes_, lanes_;  // lanes: the horizontal parts of detours so far
 };
 
 // A cubic that follows the hand while a wire is drawn.
@@ -36,7 +40,7 @@ QPainterPath looseWire(QPointF from, QPointF to);
 
 // The place for a label of this size on the path, nearest to the middle, that meets neither `blocked` (nodes, other
 // labels) nor, if possible, `crossing` (points of other wires). A null rectangle if there is none.
-QRectF placeLabel(const QPainterPath& path, QSizeF size, const std::vector<QRectF>& blocked,
+QRectF placeLabel(const QPainterPath& path, QSizeF size, const RectIndex& blocked,
                   const std::vector<QPointF>& crossing);
 std::vector<QPointF> samplePoints(const QPainterPath& path);
 

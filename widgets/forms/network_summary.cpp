@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/layers/activations.h"
 #include "widgets/bridge/project_model.h"
 
 namespace netwright::forms {
@@ -13,12 +14,18 @@ namespace {
 QString tr(const char* text) { return QCoreApplication::translate("NetworkSummary", text); }
 QString count(int64_t value) { return QString::fromStdString(grouped(value)); }
 
-// Multiply-accumulates of one sample: those of the whole batch at N = 1.
-QString macText(const program::Dim& macs) {
-  const auto value = macs.evaluate({{"N", 1}});
-  if (!value) return QString::fromStdString(macs.text());
-  return *value < 10'000 ? count(*value) : QString::fromStdString(shortCount(static_cast<double>(*value)));
+QString shortText(int64_t value) {
+  return value < 10'000 ? count(value) : QString::fromStdString(shortCount(static_cast<double>(value)));
 }
+QString bytes(int64_t value) { return QString::fromStdString(byteText(static_cast<double>(value))); }
+
+QString macText(const program::Dim& macs, int64_t batch) {
+  const auto value = macs.evaluate({{"N", batch}});
+  return value ? shortText(*value) : QString::fromStdString(macs.text());
+}
+
+// "80,266 · 321.1 kB": what they take as float32.
+QString parameterText(int64_t parameters) { return count(parameters) + QStringLiteral(" · ") + bytes(4 * parameters); }
 
 QString typeText(const program::ValueType& type) {
   QString text = QString::fromStdString(program::text(type));
@@ -39,7 +46,7 @@ void addPorts(std::vector<Fact>& facts, const bridge::ProjectModel& model, const
 
 }  // namespace
 
-std::vector<Fact> networkFacts(const bridge::ProjectModel& model) {
+std::vector<Fact> networkFacts(const bridge::ProjectModel& model, int64_t batch) {
   if (model.document().nodes.empty()) return {};
   int64_t parameters = 0;
   program::Dim macs = 0;
@@ -48,14 +55,17 @@ std::vector<Fact> networkFacts(const bridge::ProjectModel& model) {
     macs = macs + report.macs;
   }
   std::vector<Fact> facts{{tr("Layers"), count(static_cast<int64_t>(model.document().nodes.size()))},
-                          {tr("Parameters"), count(parameters)},
-                          {tr("Multiply-adds per sample"), macText(macs)}};
+                          {tr("Parameters"), parameterText(parameters)},
+                          {tr("Multiply-adds"), macText(macs, batch)}};
+  int64_t activations = 0;
+  for (const auto& [node, size] : layers::activationBytes(model.prepared().lowered.program, batch)) activations += size;
+  if (activations > 0) facts.push_back({tr("Activations"), bytes(activations)});
   addPorts(facts, model, "input", tr("Input %1"));
   addPorts(facts, model, "output", tr("Output %1"));
   return facts;
 }
 
-std::vector<Fact> nodeFacts(const bridge::ProjectModel& model, NodeId node) {
+std::vector<Fact> nodeFacts(const bridge::ProjectModel& model, NodeId node, int64_t batch) {
   const auto& reports = model.prepared().lowered.nodes;
   const auto report = reports.find(node);
   if (report == reports.end()) return {{tr("Output"), tr("unknown")}};
@@ -68,9 +78,13 @@ std::vector<Fact> nodeFacts(const bridge::ProjectModel& model, NodeId node) {
     if (const graph::Wire* wire = model.document().wireInto({node, "x"}))
       if (const program::ValueType* type = model.prepared().lowered.typeAt(wire->from))
         facts.push_back({tr("Receives"), typeText(*type)});
-  if (report->second.parameters > 0) facts.push_back({tr("Parameters"), count(report->second.parameters)});
+  if (report->second.parameters > 0) facts.push_back({tr("Parameters"), parameterText(report->second.parameters)});
+  const QString samples = batch == 1 ? tr("1 sample") : tr("%1 samples").arg(count(batch));
   if (!(report->second.macs == program::Dim(0)))
-    facts.push_back({tr("Multiply-adds per sample"), macText(report->second.macs)});
+    facts.push_back({tr("Multiply-adds, %1").arg(samples), macText(report->second.macs, batch)});
+  const auto activations = layers::activationBytes(model.prepared().lowered.program, batch);
+  if (const auto it = activations.find(node); it != activations.end() && it->second > 0)
+    facts.push_back({tr("Activations, %1").arg(samples), bytes(it->second)});
   return facts;
 }
 

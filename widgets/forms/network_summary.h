@@ -17,8 +17,9 @@ struct Fact {
   QString label, value;
 };
 
-std::vector<Fact> networkFacts(const bridge::ProjectModel& model);
-std::vector<Fact> nodeFacts(const bridge::ProjectModel& model, NodeId node);
+// Costs are those of a batch of `batch` samples.
+std::vector<Fact> networkFacts(const bridge::ProjectModel& model, int64_t batch);
+std::vector<Fact> nodeFacts(const bridge::ProjectModel& model, NodeId node, int64_t batch);
 QString nextSteps(const bridge::ProjectModel& model);  // a sentence or two: what to do now
 
 }  // namespace netwright::forms

@@ -54,13 +54,21 @@ ParamForm::ParamForm(bridge::ProjectModel* model, QWidget* parent) : QScrollArea
   theme::setClass(*this, "panel");
   connect(model_, &bridge::ProjectModel::projectChanged, this, [this] {
     nodes_.clear();
+    chosenBatch_.reset();
     rebuild();
+    Q_EMIT costBatchChanged();
   });
   connect(model_, &bridge::ProjectModel::documentChanged, this, [this](const graph::Change& change) {
     if (change.structure && nodes_.empty()) return rebuild();
     if (change.meaning) refresh();
   });
-  connect(model_, &bridge::ProjectModel::settingsChanged, this, &ParamForm::refresh);
+  connect(model_, &bridge::ProjectModel::settingsChanged, this, [this] {
+    if (nodes_.empty() && runBatch_ != model_->project().run.batchSize)
+      rebuild();  // the default of the batch is another
+    else
+      refresh();
+    if (!chosenBatch_) Q_EMIT costBatchChanged();
+  });
   rebuild();
 }
 
@@ -76,8 +84,10 @@ SpecEditor* ParamForm::editor(const std::string& param) const {
 }
 
 void ParamForm::focusFirstField() {
-  for (QWidget* child : page_->findChildren<QWidget*>())
-    if (auto* spec = qobject_cast<SpecEditor*>(child)) return spec->setFocus(Qt::TabFocusReason);
+  for (SpecEditor* spec : page_->findChildren<SpecEditor*>()) {
+    const auto* line = qobject_cast<QLineEdit*>(spec->field());
+    if (!line || !line->isReadOnly()) return spec->setFocus(Qt::TabFocusReason);  // what the wire tells is not typed
+  }
   if (name_) name_->setFocus(Qt::TabFocusReason);
 }
 
@@ -85,6 +95,7 @@ void ParamForm::rebuild() {
   std::erase_if(nodes_, [this](NodeId id) { return !model_->document().find(id); });
   editors_.clear();
   name_ = nullptr;
+  batchEditor_ = nullptr;
   problems_ = facts_ = nullptr;
   page_ = new QWidget;
   column_ = new QVBoxLayout(page_);
@@ -254,7 +265,8 @@ void ParamForm::refreshProblems() {
 void ParamForm::refreshFacts() {
   if (!facts_) return;
   clearLayout(*facts_);
-  const auto facts = nodes_.empty() ? networkFacts(*model_) : nodeFacts(*model_, nodes_.front());
+  const auto facts =
+      nodes_.empty() ? networkFacts(*model_, costBatch()) : nodeFacts(*model_, nodes_.front(), costBatch());
   for (const Fact& fact : facts) addFact(fact.label, fact.value);
 }
 
@@ -267,11 +279,37 @@ void ParamForm::buildSummary() {
   title->setAccessibleName(tr("Network"));
   if (!model_->project().description.empty()) addText(QString::fromStdString(model_->project().description), "muted");
   column_->addSpacing(theme::kSpaceXs);
+  if (!model_->document().nodes.empty()) buildCostBatch();
   facts_ = new QVBoxLayout;
   facts_->setSpacing(theme::kSpaceXs + 2);
   column_->addLayout(facts_);
   addHeading(tr("What next"));
   addText(nextSteps(*model_), "muted");
+}
+
+int64_t ParamForm::costBatch() const {
+  return chosenBatch_.value_or(std::max<int64_t>(1, model_->project().run.batchSize));
+}
+
+void ParamForm::buildCostBatch() {
+  runBatch_ = model_->project().run.batchSize;
+  batchEditor_ = new SpecEditor(
+      intParam("batch", std::max<int64_t>(1, runBatch_))
+          .min(1)
+          .max(1'000'000'000)
+          .withDoc(tr("Costs here and on the layers are for this many samples. The run's own setting stays.")
+                       .toStdString()));
+  batchEditor_->setLabel(tr("Costs for batch"));
+  batchEditor_->setValue(costBatch());
+  connect(batchEditor_, &SpecEditor::edited, this,
+          [this](const Attribute& value) { setCostBatch(std::get<int64_t>(value)); });
+  column_->addWidget(batchEditor_);
+}
+
+void ParamForm::setCostBatch(std::optional<int64_t> batch) {
+  chosenBatch_ = batch == runBatch_ ? std::nullopt : batch;
+  refreshFacts();
+  Q_EMIT costBatchChanged();
 }
 
 void ParamForm::rename() {

@@ -5,6 +5,7 @@
 
 #include <QScrollArea>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,15 @@ class ParamForm : public QScrollArea {
   SpecEditor* editor(const std::string& param) const;  // null if it is not shown
   QLineEdit* nameField() const { return name_; }       // null unless one node is shown
   void focusFirstField();
+  // Costs are those of this many samples: the run's batch size until another is typed into the summary.
+  int64_t costBatch() const;
+
+ Q_SIGNALS:
+  void costBatchChanged();
 
  private:
+  void buildCostBatch();
+  void setCostBatch(std::optional<int64_t> batch);
   void rebuild();
   void refresh();
   void buildNode(const layers::LayerSpec* layer);
@@ -64,6 +72,9 @@ class ParamForm : public QScrollArea {
   QLineEdit* name_ = nullptr;
   QLabel* nameMessage_ = nullptr;
   std::map<std::string, SpecEditor*> editors_;
+  SpecEditor* batchEditor_ = nullptr;  // null unless the summary is shown
+  std::optional<int64_t> chosenBatch_;
+  int64_t runBatch_ = 0;  // as last seen
 };
 
 }  // namespace netwright::forms

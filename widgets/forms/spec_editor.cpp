@@ -22,16 +22,6 @@ namespace {
 
 constexpr int kLabelWidth = 104, kUnitWidth = 16;
 
-// A list without its brackets, and numbers as short as they are exact.
-QString fieldText(const Attribute& value) {
-  if (std::holds_alternative<None>(value) || std::holds_alternative<Auto>(value)) return {};
-  if (const auto* real = std::get_if<double>(&value)) return QString::number(*real, 'g', 12);
-  const QString text = QString::fromStdString(toText(value));
-  const bool list =
-      std::holds_alternative<std::vector<int64_t>>(value) || std::holds_alternative<std::vector<double>>(value);
-  return list ? text.mid(1, text.size() - 2) : text;
-}
-
 std::optional<int64_t> whole(const std::optional<double>& limit) {
   return limit ? std::optional<int64_t>(static_cast<int64_t>(std::llround(*limit))) : std::nullopt;
 }
@@ -58,6 +48,15 @@ QToolButton* smallButton(const QString& iconName, const QString& tip) {
 }
 
 }  // namespace
+
+QString fieldText(const Attribute& value) {
+  if (std::holds_alternative<None>(value) || std::holds_alternative<Auto>(value)) return {};
+  if (const auto* real = std::get_if<double>(&value)) return QString::number(*real, 'g', 12);
+  const QString text = QString::fromStdString(toText(value));
+  const bool list =
+      std::holds_alternative<std::vector<int64_t>>(value) || std::holds_alternative<std::vector<double>>(value);
+  return list ? text.mid(1, text.size() - 2) : text;
+}
 
 SpecEditor::SpecEditor(const ParamSpec& spec, QWidget* parent) : QWidget(parent), spec_(spec), value_(spec.fallback) {
   auto* column = new QVBoxLayout(this);
@@ -171,7 +170,7 @@ void SpecEditor::setMixed() {
   if (combo_) combo_->setCurrentIndex(-1);
   if (!line_) return;
   line_->clear();
-  line_->setPlaceholderText(tr("several values"));
+  line_->setPlaceholderText(tr("several"));
 }
 
 void SpecEditor::setLabel(const QString& text) {

@@ -71,6 +71,10 @@ class SpecEditor : public QWidget {
   QToolButton *pin_ = nullptr, *reset_;
 };
 
+// A value as it stands in a field, and as ParamSpec::parse reads it: a list without its brackets, numbers as short as
+// they are exact.
+QString fieldText(const Attribute& value);
+
 // An empty widget as wide as what stands behind the field of a SpecEditor, so that other rows of a form end at the same
 // edge.
 QWidget* makeFieldMargin();

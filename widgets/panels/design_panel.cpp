@@ -6,28 +6,13 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-#if __has_include("widgets/editor/design_page.h")
 #include "widgets/editor/design_page.h"
-#define NETWRIGHT_HAS_EDITOR 1
-#endif
 #include "widgets/panels/parts.h"
 #include "widgets/panels/readiness.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
 namespace netwright::panels {
-namespace {
-
-QWidget* makeEditor([[maybe_unused]] bridge::ProjectModel* model) {
-#ifdef NETWRIGHT_HAS_EDITOR
-  return new editor::DesignPage(model);
-#else
-  return new EmptyState("graph", DesignPanel::tr("The editor is not part of this build"), {});
-#endif
-}
-
-}  // namespace
-
 DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts)
     : model_(model),
       run_(run),
@@ -35,7 +20,7 @@ DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bri
       icon_(new IconLabel("check", theme::IconRole::Success, 18)),
       title_(new ElidedLabel),
       text_(new ElidedLabel),
-      editor_(makeEditor(model)) {
+      editor_(new editor::DesignPage(model)) {
   auto* bar = new QFrame;
   theme::setClass(*bar, "toolbar");
   theme::setClass(*title_, "strong");
@@ -65,6 +50,10 @@ DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bri
   connect(run_, &bridge::RunModel::stateChanged, this, &DesignPanel::update);
   update();
 }
+
+QWidget* DesignPanel::editor() const { return editor_; }
+
+QList<QAction*> DesignPanel::pageActions() const { return editor_->pageActions(); }
 
 void DesignPanel::update() {
   if (!model_->isOpen()) return;

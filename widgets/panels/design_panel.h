@@ -2,6 +2,7 @@
 // The Design page: the editor, with the state of the project and the way to training above it.
 #pragma once
 
+#include <QList>
 #include <QWidget>
 
 #include "widgets/bridge/data_facts.h"
@@ -9,8 +10,13 @@
 #include "widgets/bridge/run_model.h"
 
 QT_BEGIN_NAMESPACE
+class QAction;
 class QPushButton;
 QT_END_NAMESPACE
+
+namespace netwright::editor {
+class DesignPage;
+}
 
 namespace netwright::panels {
 
@@ -22,7 +28,8 @@ class DesignPanel : public QWidget {
 
  public:
   DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts);
-  QWidget* editor() const { return editor_; }
+  QWidget* editor() const;
+  QList<QAction*> pageActions() const;  // of the editor, for the window's registry
 
  Q_SIGNALS:
   void trainRequested();
@@ -35,7 +42,7 @@ class DesignPanel : public QWidget {
   IconLabel* icon_;
   ElidedLabel *title_, *text_;
   QPushButton* train_;
-  QWidget* editor_;
+  editor::DesignPage* editor_;
 };
 
 }  // namespace netwright::panels

@@ -191,7 +191,8 @@ QWidget* SettingsForm::makeObjective() {
     changeRun(tr("Change the loss"), [&](run::RunConfig& c) {
       const std::string kind = loss_->currentData().toString().toStdString();
       run::LossTerm& term = c.objectives.front().terms.front();
-      if (term.loss != kind) term = {kind, {}, term.version, term.weight, term.output, term.target, {}};
+      if (term.loss != kind)
+        term = {.loss = kind, .weight = term.weight, .output = term.output, .target = term.target};
     });
   });
   auto* boxes = new QWidget;

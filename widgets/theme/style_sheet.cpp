@@ -89,6 +89,12 @@ QPushButton[class~="icon"]:focus { border: 2px solid @focus; padding: 4px; }
 QToolButton { border-radius: 6px; padding: 5px; }
 QToolButton:focus { border: 2px solid @focus; padding: 4px; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[popupMode="1"] { padding-right: 19px; }
+QToolButton[popupMode="1"]:focus { padding-right: 18px; }
+QToolButton::menu-button { border: none; background: transparent; border-top-right-radius: 6px; border-bottom-right-radius: 6px; width: 15px; }
+QToolButton::menu-button:hover { background: @pressed; }
+QToolButton::menu-arrow { image: url(%down.svg); width: 10px; height: 10px; }
+QToolButton::menu-arrow:disabled { image: url(%down-off.svg); }
 )";
 
 constexpr const char* kInputs = R"(

@@ -46,6 +46,16 @@ TEST(GraphJson, KeepsUnknownKindsAndMembers) {
   EXPECT_EQ(again.at("nodes")[0].at("kind"), "quantum");
 }
 
+TEST(GraphJson, KeepsAnnotationsAndTheirUnknownMembers) {
+  Document d = netwright::test::chain({4}, {{"relu", "r", {}}});
+  EXPECT_FALSE(toJson(d).contains("annotations")) << "files without any stay as older versions wrote them";
+  d.annotations = {{3, Annotation::Kind::Frame, "Encoder", "blue", {-20, 10.5}, {400, 300}, R"({"locked":true})"},
+                   {1, Annotation::Kind::Note, "# Why\nsee *below*", "", {0, 0}, {160, 90}, ""}};
+  EXPECT_EQ(fromJson(toJson(d), "test"), d);
+  EXPECT_EQ(toJson(d).at("annotations")[0].at("locked"), true);
+  EXPECT_EQ(toJson(d).at("annotations")[1].at("kind"), "note");
+}
+
 std::string message(const char* text) {
   try {
     fromJson(Json::parse(text), "p.json");
@@ -64,6 +74,11 @@ TEST(GraphJson, SaysWhatIsMalformed) {
             "p.json: the wire end 'y' should look like 3.x (node number, dot, port).");
   EXPECT_EQ(message(R"({"nodes": [{"id": 1, "kind": "relu", "name": "r"}, {"id": 1, "kind": "relu", "name": "s"}]})"),
             "p.json: two nodes have the number 1.");
+  EXPECT_EQ(message(R"({"annotations": [{"id": 1, "kind": "cloud"}]})"),
+            "p.json: annotation 1: 'kind' should be frame or note but is 'cloud'.");
+  EXPECT_EQ(message(R"({"annotations": [{"id": 1}, {"id": 1}]})"), "p.json: two annotations have the number 1.");
+  EXPECT_EQ(message(R"({"annotations": [{"text": "a"}]})"),
+            "p.json: annotation 1: 'id' should be from 1 to 9007199254740992 but is 0.");
   EXPECT_EQ(message(R"({"nodes": 5})"), "p.json: the graph is malformed.");
 }
 

@@ -40,6 +40,24 @@ TEST(Edit, InverseRestoresTheDocument) {
   }
 }
 
+TEST(Edit, AnnotationsComeChangeAndGoWithoutTouchingTheMeaning) {
+  Document d = small();
+  const Annotation frame{d.freshAnnotationId(), Annotation::Kind::Frame, "Head", "blue", {0, 0}, {300, 200}, ""};
+  const Annotation note{frame.id + 1, Annotation::Kind::Note, "two", "", {5, 5}, {100, 80}, ""};
+  Annotation renamed = frame;
+  renamed.text = "Tail";
+  const Document before = d;
+  const Applied applied = apply(d, {"All", {AddAnnotation{frame}, AddAnnotation{note}, SetAnnotation{renamed}}});
+  EXPECT_FALSE(applied.change.meaning || applied.change.structure);
+  EXPECT_EQ(d.annotations, (std::vector<Annotation>{renamed, note}));
+  const Applied removed = apply(d, {"Remove", {RemoveAnnotation{frame.id}}});
+  apply(d, removed.inverse);
+  EXPECT_EQ(d.annotations, (std::vector<Annotation>{renamed, note})) << "it comes back to its place in the order";
+  apply(d, applied.inverse);
+  EXPECT_EQ(d, before);
+  EXPECT_EQ(refusal(d, {"", {RemoveAnnotation{7}}}), "The graph has no annotation with the number 7.");
+}
+
 TEST(Edit, DeleteHealsTheFlow) {
   Document d = small();
   apply(d, removeNodes(d, {{2}, {3}}, true));

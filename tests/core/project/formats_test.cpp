@@ -55,7 +55,8 @@ TEST(Formats, InputAndCrossEntropyOfVersionOneAreMigrated) {
 
 TEST(Formats, ALossOutsideTheGraphHasAVersionToo) {
   const auto term = [](const std::string& members) {
-    const std::string text = R"({"netwright": 1, "run": {"objectives": [{"terms": [{"loss": "cross_entropy")" + members + "}]}]}}";
+    const std::string text =
+        R"({"netwright": 1, "run": {"objectives": [{"terms": [{"loss": "cross_entropy")" + members + "}]}]}}";
     return fromText(text, "test");
   };
   const auto written = [](const Project& p) {
@@ -103,6 +104,8 @@ TEST(Formats, WhatIsUnknownSurvivesEverywhere) {
     std::mt19937 random(seed);
     Project project = templates()[seed % templates().size()].project;
     project.run.objectives.front().groups.push_back({"*.bias", {}});
+    project.graph.annotations = {{1, graph::Annotation::Kind::Frame, "Encoder", "blue", {0, 0}, {300, 200}, ""},
+                                 {2, graph::Annotation::Kind::Note, "*why*", "", {5, 5}, {90, 60}, ""}};
     project.graph.nodes.front().kind = seed % 2 ? "of_a_plugin" : project.graph.nodes.front().kind;
     Json json = Json::parse(toText(project));
     int count = 0;

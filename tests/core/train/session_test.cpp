@@ -8,6 +8,7 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/safetensors.h"
 #include "core/project/stored_run.h"
 #include "core/train/loop.h"
 #include "core/train/resume.h"
@@ -418,6 +419,37 @@ TEST(Session, StartsFromTheWeightsOfAStoredRun) {
             project::openRun(folder.path(), "run-2").checkpoint.weights[0].tensor);
   p.graph = test::chain({1, 8, 8}, {{"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{4}}}}});
   EXPECT_EQ(failure(folder.path(), p), "The checkpoint of run 'run-1' belongs to another graph.");
+}
+
+// A file that lacks the head: what is there is taken, the rest starts as initialised.
+TEST(Session, StartsFromAFileThatLacksSomeWeights) {
+  const test::TempFolder folder;
+  project::Project p = test::makeTinyProject(folder.path());
+  p.run.objectives[0].optimiser.params["lr"] = 0.0;
+  record(folder.path(), p);
+  const auto fresh = project::openRun(folder.path(), "run-1").checkpoint.weights;
+  std::vector<NamedTensor> file;
+  for (const NamedTensor& w : fresh)
+    if (w.name.starts_with("conv.")) {
+      file.push_back(w);
+      for (float& v : file.back().tensor.as<float>()) v = 0.25f;
+    }
+  writeFileAtomic(folder / "some.safetensors", safetensorsBytes(file));
+  p.run.start = "file:some.safetensors";
+  record(folder.path(), p);
+  const auto began = project::openRun(folder.path(), "run-2").checkpoint.weights;
+  for (size_t i = 0; i < began.size(); ++i) {
+    if (began[i].name.starts_with("bn.")) continue;  // its statistics follow the data
+    const bool given = began[i].name.starts_with("conv.");
+    EXPECT_EQ(began[i].tensor == fresh[i].tensor, !given) << began[i].name;
+    if (given) EXPECT_EQ(began[i].tensor.as<float>()[0], 0.25f);
+  }
+  const auto events = store::Database(project::databaseFile(folder.path())).events({2});
+  EXPECT_TRUE(std::any_of(events.begin(), events.end(), [](const store::EventRow& e) {
+    return e.text == "2 of 9 weights are those of some.safetensors.";
+  }));
+  writeFileAtomic(folder / "some.safetensors", safetensorsBytes({{"other", file[0].tensor}}));
+  EXPECT_EQ(failure(folder.path(), p), "some.safetensors holds no weight of this network.");
 }
 
 // Two objectives take turns; each trains its own half.

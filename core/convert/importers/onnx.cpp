@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// ONNX: the initializers of a graph, which exporters name as the framework names its weights.
+#include "core/base/file.h"
+#include "core/convert/importer.h"
+#include "core/convert/onnx/model.h"
+
+namespace netwright::convert::importers {
+namespace {
+
+class OnnxImporter final : public Importer {
+ public:
+  WeightsFormat info() const override {
+    return {"onnx", "ONNX", {"onnx"}, "The weights of an ONNX file; its graph is not read."};
+  }
+  // ModelProto begins with ir_version: field 1, a small varint.
+  bool recognises(std::string_view head) const override { return head.size() > 2 && head[0] == 0x08 && head[1] < 0x20; }
+  std::vector<NamedTensor> weights(const std::filesystem::path& path) const override {
+    return onnx::parse(readFile(path), path.string()).graph.initializers;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Importer> onnx() { return std::make_unique<OnnxImporter>(); }
+
+}  // namespace netwright::convert::importers

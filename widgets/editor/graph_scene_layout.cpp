@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of GraphScene that brings items up to date with the model and lays out wires.
+#include <QSignalBlocker>
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "widgets/bridge/project_model.h"
+#include "widgets/editor/annotation_item.h"
+#include "widgets/editor/gesture.h"
+#include "widgets/editor/graph_scene.h"
+#include "widgets/editor/node_face.h"
+#include "widgets/editor/node_item.h"
+#include "widgets/editor/node_style.h"
+#include "widgets/editor/wire_item.h"
+#include "widgets/editor/wire_route.h"
+
+namespace netwright::editor {
+namespace {
+
+constexpr size_t kCarefulWires = 150;  // with more, labels mind nodes and each other only
+constexpr double kAround = 2000;       // empty canvas that can be scrolled to
+
+}  // namespace
+
+void GraphScene::rebuild() {
+  removeItems();
+  graph::Change all;
+  all.structure = all.meaning = true;
+  sync(all);
+}
+
+// Out of the maps first: a selected item that goes makes selectionChanged(), whose listeners ask for items.
+void GraphScene::removeItems() {
+  gesture_.reset();
+  current_ = {};
+  const bool selected = !selectedItems().empty();
+  {
+    const QSignalBlocker quiet(this);
+    for (const auto& [wire, item] : std::exchange(wires_, {})) delete item;
+    for (const auto& [id, item] : std::exchange(nodes_, {})) delete item;
+    for (const auto& [id, item] : std::exchange(annotations_, {})) delete item;
+  }
+  if (selected) Q_EMIT selectionChanged();
+}
+
+void GraphScene::sync(const graph::Change& change) {
+  gesture_.reset();
+  if (change.structure || change.meaning) {
+    syncNodes();
+    syncWires();
+  } else {
+    syncPositions();
+  }
+  syncAnnotations();
+  layoutWires();
+  setSceneRect(contentRect().adjusted(-kAround, -kAround, kAround, kAround));
+  Q_EMIT laidOut();
+}
+
+void GraphScene::syncNodes() {
+  std::unordered_set<NodeId> present;
+  for (const graph::Node& node : document().nodes) present.insert(node.id);
+  for (auto it = nodes_.begin(); it != nodes_.end();) {
+    if (present.contains(it->first)) {
+      ++it;
+      continue;
+    }
+    if (current_ == it->first) current_ = {};
+    const std::unique_ptr<NodeItem> gone(it->second);
+    it = nodes_.erase(it);
+  }
+  const FaceSource source(document(), model_->prepared(), costBatch_);
+  for (const graph::Node& node : document().nodes) {
+    const NodeFace face = makeFace(source, node);
+    NodeItem*& item = nodes_[node.id];
+    if (!item) addItem(item = new NodeItem(node.id, face));
+    item->setFace(face);
+    item->setPos(node.position.x, node.position.y);
+  }
+}
+
+void GraphScene::syncPositions() {
+  for (const graph::Node& node : document().nodes)
+    if (NodeItem* found = item(node.id)) found->setPos(node.position.x, node.position.y);
+}
+
+void GraphScene::syncWires() {
+  const auto& all = document().wires;
+  const std::set<graph::Wire> present(all.begin(), all.end());
+  for (auto it = wires_.begin(); it != wires_.end();) {
+    if (present.contains(it->first)) {
+      ++it;
+      continue;
+    }
+    const std::unique_ptr<WireItem> gone(it->second);
+    it = wires_.erase(it);
+  }
+  const FaceSource source(document(), model_->prepared(), costBatch_);
+  for (const graph::Wire& wire : all) {
+    if (!item(wire.from.node) || !item(wire.to.node)) continue;  // broken; listed as a problem
+    WireItem*& item = wires_[wire];
+    if (!item) addItem(item = new WireItem(wire));
+    const program::ValueType* type = source.lowered().typeAt(wire.from);
+    const auto& problems = source.problemsOf(wire.to.node);
+    const bool faulty = std::any_of(problems.begin(), problems.end(), [&](const Diagnostic* d) {
+      return d->severity == Severity::Error && (d->port == wire.to.port || d->code.starts_with("NW-S"));
+    });
+    item->setMeaning(type ? shapeText(*type) : QString(), faulty);
+  }
+}
+
+void GraphScene::syncAnnotations() {
+  for (auto it = annotations_.begin(); it != annotations_.end();) {
+    if (document().findAnnotation(it->first)) {
+      ++it;
+      continue;
+    }
+    const std::unique_ptr<AnnotationItem> gone(it->second);
+    it = annotations_.erase(it);
+  }
+  for (const graph::Annotation& annotation : document().annotations) {
+    AnnotationItem*& item = annotations_[annotation.id];
+    if (!item) addItem(item = new AnnotationItem(annotation));
+    item->setAnnotation(annotation);
+  }
+}
+
+void GraphScene::refreshFaces() {
+  syncNodes();
+  syncWires();
+  layoutWires();
+}
+
+void GraphScene::setCostBatch(int64_t batch) {
+  if (batch == costBatch_) return;
+  costBatch_ = batch;
+  syncNodes();
+}
+
+void GraphScene::restyle() {
+  for (const auto& [id, item] : annotations_) item->restyle();
+  layoutWires();
+  update();
+}
+
+void GraphScene::routeWire(const graph::Wire& wire, WireItem& wireItem, Router& router) {
+  const NodeItem *from = item(wire.from.node), *to = item(wire.to.node);
+  const RouteRequest request{from->portPosition(false, wire.from.port), to->portPosition(true, wire.to.port),
+                             from->sceneBody(), to->sceneBody()};
+  wireItem.setPath(router.route(request));
+}
+
+void GraphScene::layoutWires() {
+  RectIndex bodies;
+  std::vector<QRectF> standing;
+  for (const auto& [id, item] : nodes_) {
+    const QRectF body = item->sceneBody();
+    bodies.insert(body.adjusted(-2, -2, 2, 2));
+    if (id != lifted_) standing.push_back(body);
+  }
+  Router router(standing);
+  for (const auto& [wire, wireItem] : wires_) routeWire(wire, *wireItem, router);
+  layoutLabels(bodies);
+}
+
+// `blocked` are the nodes' bodies; labels are added as they find their places.
+void GraphScene::layoutLabels(RectIndex& blocked) {
+  std::vector<std::vector<QPointF>> samples;
+  if (wires_.size() <= kCarefulWires)
+    for (const auto& [wire, wireItem] : wires_) samples.push_back(samplePoints(wireItem->path()));
+  size_t index = 0;
+  for (const auto& [wire, wireItem] : wires_) {
+    std::vector<QPointF> crossing;
+    const QRectF near = wireItem->path().boundingRect().adjusted(-20, -20, 20, 20);
+    for (size_t other = 0; other < samples.size(); ++other)
+      for (const QPointF& p : samples[other])
+        if (other != index && near.contains(p)) crossing.push_back(p);
+    ++index;
+    const QRectF box = placeLabel(wireItem->path(), wireItem->labelSize(), blocked, crossing);
+    if (!box.isNull()) blocked.insert(box.adjusted(-2, -2, 2, 2));
+    wireItem->setLabelBox(box);
+  }
+}
+
+// Wires between two of them come along as they are; those that lead out are routed anew, and the labels of both follow.
+// What stands still is laid out again when the hand lets go.
+void GraphScene::followMoved(const std::set<NodeId>& moved, QPointF by) {
+  if (wires_.size() <= kCarefulWires) return layoutWires();
+  std::optional<Router> router;
+  for (const auto& [wire, wireItem] : wires_) {
+    const bool from = moved.contains(wire.from.node), to = moved.contains(wire.to.node);
+    if (from && to) {
+      wireItem->translate(by);
+    } else if (from || to) {
+      if (!router) {
+        std::vector<QRectF> standing;
+        for (const auto& [id, item] : nodes_)
+          if (!moved.contains(id)) standing.push_back(item->sceneBody());
+        router.emplace(standing);
+      }
+      routeWire(wire, *wireItem, *router);
+      const QSizeF size = wireItem->labelSize();
+      const QPointF middle = wireItem->path().pointAtPercent(0.5);
+      wireItem->setLabelBox({middle - QPointF(size.width(), size.height()) / 2, size});
+    }
+  }
+}
+
+}  // namespace netwright::editor
