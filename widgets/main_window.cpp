@@ -16,18 +16,22 @@
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
+#include "core/project/stored_run.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/recent_projects.h"
+#include "widgets/editor/design_page.h"
 #include "widgets/panels/about_dialog.h"
 #include "widgets/panels/design_panel.h"
 #include "widgets/panels/export_dialog.h"
 #include "widgets/panels/home_page.h"
+#include "widgets/panels/layout_memory.h"
 #include "widgets/panels/message_banner.h"
 #include "widgets/panels/nav_rail.h"
 #include "widgets/panels/parts.h"
-#include "widgets/panels/runs_page.h"
+#include "widgets/panels/status_line.h"
 #include "widgets/panels/train_page.h"
 #include "widgets/panels/try_page.h"
+#include "widgets/panels/tutorial_panel.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
@@ -35,8 +39,7 @@ namespace netwright {
 namespace {
 
 constexpr int kAfterFirstPaintMs = 150;
-
-QSettings settings() { return QSettings(QSettings::IniFormat, QSettings::UserScope, "netwright", "netwright"); }
+constexpr QSize kFirstSize(1280, 800);
 
 QString folderOf(const QMimeData& data) {
   return data.hasUrls() && data.urls().size() == 1 ? data.urls().front().toLocalFile() : QString();
@@ -46,26 +49,39 @@ QString folderOf(const QMimeData& data) {
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent),
-      actions_(panels::makeActions(*this, *model_.undoStack())),
+      autosave_(&model_),
+      notifier_(&run_, this),
+      actions_(panels::makeActions(*this, undo_, registry_)),
       rail_(new panels::NavRail),
       stack_(new QStackedWidget),
       banner_(new panels::MessageBanner),
       access_(new panels::MessageBanner),
       disk_(new panels::MessageBanner),
-      going_(new panels::MessageBanner) {
+      going_(new panels::MessageBanner),
+      recovery_(new panels::MessageBanner),
+      status_(new panels::StatusLine(&model_, &run_, &autosave_)),
+      tutorial_(new panels::TutorialPanel) {
   setWindowIcon(theme::icon("netwright"));
   setMinimumSize(980, 640);
   setAcceptDrops(true);
+  undo_.addStack(model_.undoStack());
+  undo_.setActiveStack(model_.undoStack());
   buildHome();
+  setStatusBar(status_);
   connectActions();
   connectHome();
+  connectHelp();
   restoreLayout();
   showProjectState();
   showLook();
 }
 
-// The pages refer to the members.
-MainWindow::~MainWindow() { delete takeCentralWidget(); }
+// The pages refer to the members, and the members tell of their own end.
+MainWindow::~MainWindow() {
+  for (QObject* told : std::initializer_list<QObject*>{&model_, model_.undoStack(), &run_}) told->disconnect(this);
+  delete takeCentralWidget();
+  delete status_;
+}
 
 void MainWindow::buildHome() {
   rail_->addPage("home", tr("Home"));
@@ -89,6 +105,7 @@ void MainWindow::buildHome() {
   auto* right = new QVBoxLayout;
   right->setSpacing(0);
   right->addWidget(banner);
+  buildRecovery(*right);
   buildFileBanners(*right);
   right->addWidget(stack_, 1);
   auto* central = new QWidget;
@@ -97,6 +114,7 @@ void MainWindow::buildHome() {
   row->setSpacing(0);
   row->addWidget(rail_);
   row->addLayout(right, 1);
+  row->addWidget(tutorial_);
   setCentralWidget(central);
 }
 
@@ -106,7 +124,15 @@ void MainWindow::buildWorkPages() {
   train_ = new panels::TrainPage(&model_, &run_, &facts_);
   runs_ = new panels::RunsPage(&model_, &run_);
   try_ = new panels::TryPage(&model_, &run_);
-  for (QWidget* page : std::initializer_list<QWidget*>{design_, train_, runs_, try_}) stack_->addWidget(page);
+  const auto add = [this](auto* page, int index) {
+    stack_->addWidget(page);
+    panels::rememberLayout(*page);
+    registry_.add(panels::plainText(*actions_.pages[index]), page->pageActions(), page);
+  };
+  add(design_, Design);
+  add(train_, Train);
+  add(runs_, Runs);
+  add(try_, Try);
   connectWorkPages();
 }
 
@@ -145,6 +171,11 @@ void MainWindow::connectActions() {
   on(actions_.start, [this] { run_.state() == bridge::RunModel::State::Paused ? run_.resume() : startTraining(); });
   on(actions_.pause, [this] { run_.pause(); });
   on(actions_.stop, [this] { run_.stop(); });
+  on(actions_.resetLayout, [this] {
+    panels::resetLayout(*this);
+    showNormal();
+    resize(kFirstSize);
+  });
   on(actions_.about, [this] { panels::AboutDialog(this).exec(); });
   connect(actions_.newMenu, &QMenu::aboutToShow, this, &MainWindow::fillTemplates);
   connect(actions_.recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
@@ -181,6 +212,12 @@ void MainWindow::connectWorkPages() {
   connect(runs_, &panels::RunsPage::trainRequested, this, [this] { showPage(Train); });
   connect(try_, &panels::TryPage::trainRequested, this, [this] { showPage(Train); });
   connect(runs_, &panels::RunsPage::exportRequested, this, &MainWindow::exportRun);
+  connect(runs_, &panels::RunsPage::takeRequested, this, &MainWindow::takeRun);
+  connect(runs_, &panels::RunsPage::resumeRequested, this, [this](const QString& run) {
+    showPage(Train);
+    run_.resumeStored(model_.folder(), run.toStdString());
+  });
+  undo_.addStack(runs_->undoStack());
 }
 
 void MainWindow::openProject(const QString& folder) {
@@ -193,7 +230,7 @@ void MainWindow::openProject(const QString& folder) {
     run_.clear();
     bridge::rememberProject(QString::fromStdString(model_.folder().string()),
                             QString::fromStdString(model_.project().name));
-    const int remembered = settings().value("window/page").toInt();
+    const int remembered = bridge::rememberedPage(QString::fromStdString(model_.folder().string()));
     const bool watches =
         goingFolder_ == QString::fromStdString(std::filesystem::weakly_canonical(model_.folder()).string());
     showPage(watches ? Train : remembered > Design && remembered <= Try ? static_cast<Page>(remembered) : Design);
@@ -235,8 +272,44 @@ void MainWindow::startTraining() {
 void MainWindow::exportRun(const QString& run) {
   if (!model_.isOpen()) return;
   auto* dialog = new panels::ExportDialog(model_, run, this);
+  connect(dialog, &panels::ExportDialog::exported, this, [this] {
+    exported_ = true;
+    watchTutorial();
+  });
+  connect(dialog, &panels::ExportDialog::nodeRequested, this, [this](NodeId node) {
+    showPage(Design);
+    if (auto* page = qobject_cast<editor::DesignPage*>(design_->editor())) page->showNode(node);
+  });
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->open();
+}
+
+void MainWindow::takeRun(const QString& run, panels::RunsPage::Take how) {
+  using Take = panels::RunsPage::Take;
+  struct Stored {
+    QString name;
+    project::Project project;
+  };
+  const auto read = [folder = model_.folder(), run] {
+    const store::RunSummary summary = project::findRun(folder, run.toStdString());
+    const std::string text = store::Database(project::databaseFile(folder)).graphJson(summary.id);
+    return Stored{QString::fromStdString(summary.name), project::fromText(text, "The record of " + summary.name)};
+  };
+  bridge::inBackground(
+      this, read,
+      [this, how, folder = model_.folder()](Stored stored) {
+        if (model_.folder() != folder) return;
+        if (how == Take::Branch) stored.project.run.start = "run:" + stored.name.toStdString();
+        model_.adopt(std::move(stored.project), tr("Take the network of %1").arg(stored.name));
+        if (how == Take::RunAgain) return startTraining();
+        showPage(how == Take::Branch ? Train : Design);
+        banner_->showMessage(panels::MessageBanner::Kind::Info,
+                             {how == Take::Branch ? tr("The next run starts from the weights of %1.").arg(stored.name)
+                                                  : tr("This is the network of %1 as it was trained.").arg(stored.name),
+                              {},
+                              tr("Undo brings yours back.")});
+      },
+      [this](const bridge::Message& m) { report(m); });
 }
 
 bool MainWindow::save() {
@@ -258,6 +331,7 @@ bool MainWindow::mayLeave() {
   box.setInformativeText(tr("Without saving they are lost."));
   box.setDefaultButton(QMessageBox::Save);
   const int answer = box.exec();
+  if (answer == QMessageBox::Discard) autosave_.discard();
   return answer == QMessageBox::Discard || (answer == QMessageBox::Save && save());
 }
 
@@ -276,27 +350,6 @@ bool MainWindow::mayEndRun() {
   if (box.clickedButton() == keep) run_.leave();
   if (box.clickedButton() == stop) run_.stop();
   return box.clickedButton() == keep || box.clickedButton() == stop;
-}
-
-void MainWindow::lookForRuns() {
-  bridge::inBackground(
-      this, [] { return project::goingEngines(std::chrono::seconds(3)); },
-      [this](const std::vector<project::GoingEngine>& engines) {
-        if (model_.isOpen()) return;
-        for (const project::GoingEngine& e : engines) {
-          if (!e.snapshot || !e.snapshot->keep) continue;
-          const run::Snapshot& s = *e.snapshot;
-          goingFolder_ = QString::fromStdString(s.project);
-          return going_->showMessage(panels::MessageBanner::Kind::Info,
-                                     {tr("A run is going on."),
-                                      tr("%1 of %2 is in epoch %3 of %4.")
-                                          .arg(QString::fromStdString(s.run.name), bridge::shownPath(goingFolder_))
-                                          .arg(s.progress.epoch)
-                                          .arg(s.run.epochs),
-                                      {}});
-        }
-      },
-      [](const bridge::Message&) {});
 }
 
 void MainWindow::fillTemplates() {
@@ -324,6 +377,9 @@ void MainWindow::showPage(Page page) {
   if (!model_.isOpen()) page = Home;
   stack_->setCurrentIndex(page);
   rail_->setCurrent(page);
+  if (model_.isOpen() && page != Home)
+    bridge::rememberPage(QString::fromStdString(model_.folder().string()), static_cast<int>(page));
+  showPageMenu();
 }
 
 MainWindow::Page MainWindow::page() const { return static_cast<Page>(stack_->currentIndex()); }
@@ -370,15 +426,14 @@ void MainWindow::showLook() {
 }
 
 void MainWindow::restoreLayout() {
-  const QSettings s = settings();
-  resize(1280, 800);
+  const QSettings s = panels::userSettings();
+  resize(kFirstSize);
   restoreGeometry(s.value("window/geometry").toByteArray());
 }
 
 void MainWindow::saveLayout() const {
-  QSettings s = settings();
+  QSettings s = panels::userSettings();
   s.setValue("window/geometry", saveGeometry());
-  s.setValue("window/page", static_cast<int>(page()));
 }
 
 void MainWindow::report(const bridge::Message& problem) {
@@ -390,6 +445,7 @@ void MainWindow::showEvent(QShowEvent* event) {
   QTimer::singleShot(kAfterFirstPaintMs, this, [this] {
     buildWorkPages();
     lookForRuns();
+    lookForRecovery();
   });
 }
 

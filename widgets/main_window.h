@@ -3,10 +3,16 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QUndoGroup>
 
+#include "core/project/autosave.h"
+#include "widgets/bridge/autosave.h"
 #include "widgets/bridge/data_facts.h"
+#include "widgets/bridge/notifier.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/bridge/run_model.h"
+#include "widgets/panels/action_registry.h"
+#include "widgets/panels/runs_page.h"
 #include "widgets/panels/window_actions.h"
 
 QT_BEGIN_NAMESPACE
@@ -22,9 +28,10 @@ class HomePage;
 class MessageBanner;
 class NavButton;
 class NavRail;
-class RunsPage;
+class StatusLine;
 class TrainPage;
 class TryPage;
+class TutorialPanel;
 }  // namespace panels
 
 class MainWindow : public QMainWindow {
@@ -42,6 +49,8 @@ class MainWindow : public QMainWindow {
   void startTraining();                           // saves first and shows the Train page
   void exportRun(const QString& run = "latest");
   void packProject(const QString& archive, bool withRuns = false);  // saves first; the outcome is shown in the window
+  void beginTutorial(const QString& id);
+  void openPalette();
   void showPage(Page page);
   Page page() const;
 
@@ -51,6 +60,11 @@ class MainWindow : public QMainWindow {
   panels::RunsPage& runsPage();
   panels::TryPage& tryPage();
   panels::MessageBanner& banner() { return *banner_; }
+  panels::StatusLine& statusLine() { return *status_; }
+  panels::TutorialPanel& tutorial() { return *tutorial_; }
+  panels::ActionRegistry& registry();  // of all pages
+  bridge::Autosave& autosave() { return autosave_; }
+  bridge::Notifier& notifier() { return notifier_; }
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -74,10 +88,21 @@ class MainWindow : public QMainWindow {
   void showDisk();
   void fillTemplates();
   void fillRecent();
-  bool save();         // false: an error was shown
-  bool mayLeave();     // asks about unsaved edits
+  void takeRun(const QString& run, panels::RunsPage::Take how);  // its network and settings; can be undone
+  bool save();                                                   // false: an error was shown
+  bool mayLeave();                                               // asks about unsaved edits
   bool mayEndRun();    // asks about a run that is going on: it is stopped, or goes on without this window
   void lookForRuns();  // that trained on after a window was closed
+  void buildRecovery(QVBoxLayout& above);
+  void lookForRecovery();  // of edits that a window before this one could not save
+  void showRecovery();
+  void recover();
+  void discardRecovery();
+  void connectHelp();
+  void fillTutorials();
+  void watchTutorial();
+  void changeForTutorial(const QString& change);
+  void showPageMenu();
   void showProjectState();
   void showRunState();
   void updateTitle();
@@ -90,12 +115,20 @@ class MainWindow : public QMainWindow {
   bridge::ProjectModel model_;
   bridge::RunModel run_;
   bridge::DataFacts facts_;
+  bridge::Autosave autosave_;
+  bridge::Notifier notifier_;
+  QUndoGroup undo_;
+  panels::ActionRegistry registry_;
   panels::WindowActions actions_;
   panels::NavRail* rail_;
   panels::NavButton* look_;
   QStackedWidget* stack_;
-  panels::MessageBanner *banner_, *access_, *disk_, *going_;
+  panels::MessageBanner *banner_, *access_, *disk_, *going_, *recovery_;
+  panels::StatusLine* status_;
+  panels::TutorialPanel* tutorial_;
   QString goingFolder_;
+  std::vector<project::LeftAutosave> left_;  // what was not saved; the first is offered
+  bool exported_ = false;                    // since the tutorial began
   panels::HomePage* home_;
   panels::DesignPanel* design_ = nullptr;
   panels::TrainPage* train_ = nullptr;

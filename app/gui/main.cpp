@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QTimer>
+#include <cstdio>
 
 #include "widgets/main_window.h"
 #include "widgets/panels/screenshot_tour.h"
@@ -22,6 +23,7 @@ void readArguments(QCommandLineParser& parser, const QStringList& arguments) {
                     "For developers: make a project in a temporary place, train it, save a picture of each page "
                     "in FOLDER and quit. See tools/screenshots.",
                     "FOLDER"});
+  parser.addOption({"actions", "For developers: print docs/actions.md, made from the window's actions, and quit."});
   parser.addOption({"size", "With --screenshots: the window's size.", "WIDTHxHEIGHT"});
   parser.process(arguments);
 }
@@ -45,6 +47,10 @@ int main(int argc, char** argv) {
   netwright::MainWindow window;
   if (const QStringList size = parser.value("size").split('x'); size.size() == 2)
     window.resize(size[0].toInt(), size[1].toInt());
+  if (parser.isSet("actions")) {
+    std::fputs(qPrintable(window.registry().markdown()), stdout);
+    return 0;
+  }
   window.show();
   const QStringList projects = parser.positionalArguments();
   if (!projects.isEmpty()) QTimer::singleShot(0, &window, [&] { window.openProject(projects.front()); });

@@ -27,4 +27,16 @@ void addNote(const std::filesystem::path& database, RunId run, const std::string
       .run();
 }
 
+void setNotes(const std::filesystem::path& database, RunId run, const std::string& text) {
+  Connection connection(database, Connection::Mode::Write);
+  prepareForWriting(connection);
+  Transaction transaction(connection, Transaction::Kind::Write);
+  Statement(connection, "DELETE FROM notes WHERE run_id = ?").bind(run.value).run();
+  if (!text.empty())
+    Statement(connection, "INSERT INTO notes(run_id, created_ms, text) VALUES(?, ?, ?)")
+        .bind(run.value, nowMs(), text)
+        .run();
+  transaction.commit();
+}
+
 }  // namespace netwright::store

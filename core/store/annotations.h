@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people add to a run after it has begun. Used by netwright-cli runs tag|note.
+// What people add to a run after it has begun. Used by netwright-cli runs tag|note and the window.
 #pragma once
 
 #include <filesystem>
@@ -13,5 +13,7 @@ namespace netwright::store {
 void tagRun(const std::filesystem::path& database, RunId run, const std::string& key, const std::string& value);
 void untagRun(const std::filesystem::path& database, RunId run, const std::string& key);
 void addNote(const std::filesystem::path& database, RunId run, const std::string& text);
+// What all notes of a run say together, in place of those there are; empty: none.
+void setNotes(const std::filesystem::path& database, RunId run, const std::string& text);
 
 }  // namespace netwright::store

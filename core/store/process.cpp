@@ -46,10 +46,14 @@ ProcessLoad processLoad() {
   double user = 0, system = 0;
   fields >> user >> system;
   load.cpuSeconds = (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
-  int64_t pages = 0, resident = 0;
-  std::ifstream("/proc/self/statm") >> pages >> resident;
-  load.residentBytes = resident * ::sysconf(_SC_PAGESIZE);
+  load.residentBytes = residentBytes(::getpid());
   return load;
+}
+
+int64_t residentBytes(int64_t pid) {
+  int64_t pages = 0, resident = 0;
+  std::ifstream(fmt::format("/proc/{}/statm", pid)) >> pages >> resident;
+  return resident * ::sysconf(_SC_PAGESIZE);
 }
 
 std::string hostName() {

@@ -21,7 +21,8 @@ struct ProcessLoad {
   double cpuSeconds = 0;  // user and system, all threads
   int64_t residentBytes = 0;
 };
-ProcessLoad processLoad();  // of this one, from /proc; zeros where there is none
+ProcessLoad processLoad();           // of this one, from /proc; zeros where there is none
+int64_t residentBytes(int64_t pid);  // 0 if there is no such process
 
 // Processes are known on their own machine only.
 std::string hostName();

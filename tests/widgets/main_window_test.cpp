@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window as a person uses it: clicks and keys on the real widgets, the real engine behind them.
-#include "widgets/main_window.h"
-
-#include <gtest/gtest.h>
 #include <signal.h>
 
-#include <QApplication>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
-#include <QTemporaryDir>
-#include <QTest>
-#include <QTimer>
 #include <QToolButton>
 
-#include "tests/widgets/bridge/waiting.h"
-#include "widgets/bridge/recent_projects.h"
+#include "tests/widgets/window_test.h"
 #include "widgets/charts/line_chart.h"
 #include "widgets/panels/export_dialog.h"
 #include "widgets/panels/live_charts.h"
@@ -31,68 +22,19 @@
 #include "widgets/panels/settings_form.h"
 #include "widgets/panels/template_card.h"
 #include "widgets/panels/train_page.h"
-#include "widgets/theme/theme.h"
 
 namespace netwright {
 namespace {
 
-class MainWindowTest : public ::testing::Test {
+class MainWindowTest : public WindowTest {
  protected:
-  void SetUp() override {
-    useBuiltPrograms();
-    home = qgetenv("HOME");
-    qputenv("HOME", temporary.path().toLocal8Bit());
-    qputenv("XDG_RUNTIME_DIR", temporary.path().toLocal8Bit());
-    theme::Theme::apply(*qApp, theme::Mode::Light);
-    for (const bridge::RecentProject& p : bridge::recentProjects()) bridge::forgetProject(p.folder);
-    window = std::make_unique<MainWindow>();
-    window->resize(1280, 800);
-    window->show();
-    window->activateWindow();
-    ASSERT_TRUE(QTest::qWaitForWindowActive(window.get()));
-  }
-  void TearDown() override {
-    window.reset();
-    qputenv("HOME", home);
-  }
-
-  QWidget* find(const char* name) const { return window->findChild<QWidget*>(name); }
-  bool appears(const char* name) {
-    return eventually([&] { return find(name) && find(name)->isVisible() && find(name)->isEnabled(); });
-  }
-  void click(const char* name) {
-    ASSERT_TRUE(appears(name)) << name;
-    QTest::mouseClick(find(name), Qt::LeftButton);
-  }
   void fromTemplate() {
-    click("template-digits-linear");
-    ASSERT_TRUE(window->project().isOpen());
+    WindowTest::fromTemplate();
     run::RunConfig config = window->project().project().run;
     config.epochs = 1;
     config.threads = 1;
     window->project().setRunConfig(config, "One epoch");
   }
-  // Runs act() with the next message box answered by the button of this text.
-  void answering(const QString& text, const std::function<void()>& act, bool& asked) {
-    QTimer timer;
-    QObject::connect(&timer, &QTimer::timeout, [&] {
-      auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-      if (!box) return;
-      for (QAbstractButton* b : box->buttons())
-        if (b->text().remove('&') == text) {
-          asked = true;
-          timer.stop();
-          QTest::mouseClick(b, Qt::LeftButton);
-          return;
-        }
-    });
-    timer.start(10);
-    act();
-  }
-
-  QTemporaryDir temporary;
-  QByteArray home;
-  std::unique_ptr<MainWindow> window;
 };
 
 TEST_F(MainWindowTest, Starts_OnHomeWithOtherPagesExplained) {
@@ -290,7 +232,7 @@ TEST_F(MainWindowTest, RecentProjects_ListAndForgetTheMissing) {
   window->project().undoStack()->undo();
   std::filesystem::remove_all(folder);
   window->showPage(MainWindow::Home);
-  const auto rows = window->findChildren<panels::RecentRow*>();
+  const auto rows = window->findChildren<panels::RecentCard*>();
   ASSERT_EQ(rows.size(), 1);
   EXPECT_TRUE(rows.front()->accessibleName().contains("missing"));
   QTest::mouseClick(rows.front()->findChild<QToolButton*>(), Qt::LeftButton);

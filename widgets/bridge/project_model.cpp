@@ -15,6 +15,7 @@ namespace netwright::bridge {
 
 ProjectModel::ProjectModel(QObject* parent) : QObject(parent) {
   connect(&undo_, &QUndoStack::cleanChanged, this, [this](bool clean) { Q_EMIT modifiedChanged(!clean); });
+  connect(&undo_, &QUndoStack::indexChanged, this, &ProjectModel::edited);
   connect(&watcher_, &QFileSystemWatcher::fileChanged, this, &ProjectModel::lookAtDisk);
   connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, &ProjectModel::lookAtDisk);
 }
@@ -54,9 +55,15 @@ void ProjectModel::takeOver() {
 
 void ProjectModel::reload() {
   std::string text = readFile(project::projectFile(folder_));
-  undo_.push(new ReloadCommand(*this, project::fromText(text, project::projectFile(folder_).string())));
+  push(new ReplaceCommand(*this, project::fromText(text, project::projectFile(folder_).string()), tr("Reload")));
   undo_.setClean();
   setKnown(std::move(text));
+}
+
+void ProjectModel::adopt(project::Project project, const QString& name) {
+  project.name = project_.name;
+  project.description = project_.description;
+  if (project != project_) push(new ReplaceCommand(*this, std::move(project), name));
 }
 
 QString ProjectModel::keepMine() {
@@ -136,6 +143,13 @@ void ProjectModel::replace(project::Project project, const std::filesystem::path
   Q_EMIT projectChanged();
 }
 
+// A step that merges into the one before leaves the index as it was, and the stack says nothing.
+void ProjectModel::push(QUndoCommand* command) {
+  const int before = undo_.index();
+  undo_.push(command);
+  if (undo_.index() == before) Q_EMIT edited();
+}
+
 QString ProjectModel::apply(const graph::Edit& edit, const QString& mergeKey) {
   if (!isOpen() || edit.empty()) return {};
   graph::Document draft = project_.graph;
@@ -145,7 +159,7 @@ QString ProjectModel::apply(const graph::Edit& edit, const QString& mergeKey) {
   } catch (const Error& e) {
     return QString::fromStdString(e.title);
   }
-  if (draft != project_.graph) undo_.push(new EditCommand(*this, edit, std::move(inverse), mergeKey));
+  if (draft != project_.graph) push(new EditCommand(*this, edit, std::move(inverse), mergeKey));
   return {};
 }
 
@@ -159,12 +173,12 @@ QString ProjectModel::applyFix(const Fix& fix) {
 
 void ProjectModel::setRunConfig(const run::RunConfig& config, const QString& name) {
   if (config == project_.run) return;
-  undo_.push(new SettingsCommand(*this, {config, project_.data}, name));
+  push(new SettingsCommand(*this, {config, project_.data}, name));
 }
 
 void ProjectModel::setDataConfig(const data::DataConfig& config, const QString& name) {
   if (config == project_.data) return;
-  undo_.push(new SettingsCommand(*this, {project_.run, config}, name));
+  push(new SettingsCommand(*this, {project_.run, config}, name));
 }
 
 void ProjectModel::commit(const graph::Edit& edit) {

@@ -45,6 +45,8 @@ class ProjectModel : public QObject {
   // Another program wrote or removed project.json since it was opened or saved.
   bool isChangedOnDisk() const { return changedOnDisk_; }
   void reload();  // the file's content, as one step that undo takes back; throws Error
+  // Graph, data and settings of another project in place of these, under the present name; undo brings these back.
+  void adopt(project::Project project, const QString& name);
   // Goes on with what is in the window. The other version is kept beside project.json: returns its name, empty if the
   // file was removed. Throws Error.
   QString keepMine();
@@ -72,14 +74,16 @@ class ProjectModel : public QObject {
   void documentChanged(const graph::Change& change);  // after each edit, undo and redo; prepared() is fresh already
   void settingsChanged();                             // run or data settings; prepared() is fresh already
   void modifiedChanged(bool modified);
+  void edited();         // after each step, forwards or back, merged ones too; isModified() is right already
   void accessChanged();  // read-only or not
   void diskChanged();    // isChangedOnDisk() is another
 
  private:
   friend class EditCommand;
   friend class SettingsCommand;
-  friend class ReloadCommand;
+  friend class ReplaceCommand;
   void replace(project::Project project, const std::filesystem::path& folder);
+  void push(QUndoCommand* command);
   void commit(const graph::Edit& edit);  // what the undo commands call
   void commit(const Settings& settings);
   void commit(const project::Project& project);

@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QSettings>
 #include <QStandardPaths>
+#include <utility>
 
 namespace netwright::bridge {
 namespace {
@@ -23,6 +24,7 @@ void store(const QVector<RecentProject>& projects) {
     s.setValue("folder", projects[i].folder);
     s.setValue("name", projects[i].name);
     s.setValue("opened", projects[i].opened);
+    s.setValue("page", projects[i].page);
   }
   s.endArray();
 }
@@ -35,7 +37,8 @@ QVector<RecentProject> recentProjects() {
   const int count = s.beginReadArray(kKey);
   for (int i = 0; i < count; ++i) {
     s.setArrayIndex(i);
-    RecentProject p{s.value("folder").toString(), s.value("name").toString(), s.value("opened").toDateTime(), false};
+    RecentProject p{s.value("folder").toString(), s.value("name").toString(), s.value("opened").toDateTime(), false,
+                    s.value("page", -1).toInt()};
     if (p.folder.isEmpty()) continue;
     p.missing = !QFileInfo::exists(p.folder + "/project.json");
     projects.push_back(std::move(p));
@@ -45,11 +48,24 @@ QVector<RecentProject> recentProjects() {
 
 void rememberProject(const QString& folder, const QString& name) {
   const QString path = clean(folder);
+  const int page = rememberedPage(folder);
   QVector<RecentProject> projects = recentProjects();
   projects.removeIf([&](const RecentProject& p) { return p.folder == path; });
-  projects.prepend({path, name, QDateTime::currentDateTime(), false});
+  projects.prepend({path, name, QDateTime::currentDateTime(), false, page});
   if (projects.size() > kRecentProjects) projects.resize(kRecentProjects);
   store(projects);
+}
+
+void rememberPage(const QString& folder, int page) {
+  QVector<RecentProject> projects = recentProjects();
+  for (RecentProject& p : projects)
+    if (p.folder == clean(folder) && std::exchange(p.page, page) != page) return store(projects);
+}
+
+int rememberedPage(const QString& folder) {
+  for (const RecentProject& p : recentProjects())
+    if (p.folder == clean(folder)) return p.page;
+  return -1;
 }
 
 void forgetProject(const QString& folder) {

@@ -12,12 +12,15 @@ struct RecentProject {
   QString folder, name;
   QDateTime opened;
   bool missing = false;  // its project.json is gone
+  int page = -1;         // of the window, when it was last seen; -1: unknown
 };
 
 inline constexpr int kRecentProjects = 12;
 
 QVector<RecentProject> recentProjects();
 void rememberProject(const QString& folder, const QString& name);
+void rememberPage(const QString& folder, int page);
+int rememberedPage(const QString& folder);  // -1: none
 void forgetProject(const QString& folder);
 
 // Documents/Netwright/<name>, with a number if that exists already.

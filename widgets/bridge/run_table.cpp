@@ -4,6 +4,8 @@
 #include <QDateTime>
 #include <QTimer>
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "core/project/project.h"
 #include "widgets/bridge/background.h"
@@ -46,7 +48,22 @@ const store::MetricSummary* lossOf(const store::RunSummary& run) {
   return loss ? loss : run.metric("loss", "train");
 }
 
+// What the table shows and filters by; parameters of a run never change.
+bool looksSame(const store::RunFacts& a, const store::RunFacts& b) {
+  const store::RunSummary &x = a.summary, &y = b.summary;
+  const bool active = y.status == store::RunStatus::Running || y.status == store::RunStatus::Paused;
+  return !active && x.status == y.status && x.endMs == y.endMs && x.steps == y.steps && x.epochs == y.epochs &&
+         x.errorText == y.errorText && x.metrics.size() == y.metrics.size() && a.bytes == b.bytes && a.tags == b.tags &&
+         a.notes == b.notes;
+}
+
 }  // namespace
+
+QString tagsText(const store::RunFacts& run) {
+  QStringList words;
+  for (const auto& [key, value] : run.tags) words << QString::fromStdString(value.empty() ? key : key + "=" + value);
+  return words.join(QStringLiteral(" · "));
+}
 
 QString statusText(store::RunStatus status) {
   switch (status) {
@@ -89,12 +106,26 @@ RunTable::RunTable(QObject* parent) : QAbstractTableModel(parent) {}
 void RunTable::setProject(const std::filesystem::path& folder) {
   beginResetModel();
   folder_ = folder;
+  which_ = store::Database::Which::Kept;
+  clear();
+  endResetModel();
+}
+
+void RunTable::setTrash(bool trash) {
+  if (trash == showsTrash()) return;
+  beginResetModel();
+  which_ = trash ? store::Database::Which::Trashed : store::Database::Which::Kept;
+  clear();
+  endResetModel();
+  refresh();
+}
+
+void RunTable::clear() {
   ++generation_;
   loaded_ = refreshing_ = again_ = loadingCurves_ = false;
   runs_.clear();
   curves_.clear();
   wanted_.clear();
-  endResetModel();
 }
 
 void RunTable::refresh() {
@@ -114,12 +145,11 @@ void RunTable::refresh() {
   };
   inBackground(
       this,
-      [file = project::databaseFile(folder_)] {
-        store::Database database(file);
-        database.markLostRuns();
-        return database.runs();
+      [file = project::databaseFile(folder_), which = which_] {
+        store::Database(file).markLostRuns();
+        return store::runFacts(file, which);
       },
-      [this, after](std::vector<store::RunSummary> runs) {
+      [this, after](std::vector<store::RunFacts> runs) {
         if (!after()) return;
         accept(std::move(runs));
         Q_EMIT refreshed();
@@ -129,11 +159,12 @@ void RunTable::refresh() {
       });
 }
 
-// Runs are only ever added at the end: selections and the place in the list survive a refresh.
-void RunTable::accept(std::vector<store::RunSummary> runs) {
-  const bool grown =
-      runs.size() >= runs_.size() &&
-      std::equal(runs_.begin(), runs_.end(), runs.begin(), [](const auto& a, const auto& b) { return a.id == b.id; });
+// Runs are mostly added at the end: selections and the place in the list survive a refresh. Only rows that differ are
+// told, else ten thousand would be sorted again every two seconds.
+void RunTable::accept(std::vector<store::RunFacts> runs) {
+  const bool grown = runs.size() >= runs_.size() &&
+                     std::equal(runs_.begin(), runs_.end(), runs.begin(),
+                                [](const auto& a, const auto& b) { return a.summary.id == b.summary.id; });
   if (!grown) {
     beginResetModel();
     runs_ = std::move(runs);
@@ -141,19 +172,34 @@ void RunTable::accept(std::vector<store::RunSummary> runs) {
     return;
   }
   const int before = static_cast<int>(runs_.size()), after = static_cast<int>(runs.size());
+  std::vector<int> changed;
+  for (int row = 0; row < before; ++row)
+    if (!looksSame(runs_[static_cast<size_t>(row)], runs[static_cast<size_t>(row)])) changed.push_back(row);
   if (after > before) beginInsertRows({}, before, after - 1);
   runs_ = std::move(runs);
   if (after > before) endInsertRows();
-  if (before > 0) Q_EMIT dataChanged(index(0, 0), index(before - 1, kColumns - 1));
+  for (const int row : changed) Q_EMIT dataChanged(index(row, 0), index(row, kColumns - 1));
 }
 
-const store::RunSummary* RunTable::run(int row) const {
+const store::RunFacts* RunTable::facts(int row) const {
   return row >= 0 && row < static_cast<int>(runs_.size()) ? &runs_[static_cast<size_t>(row)] : nullptr;
 }
 
+const store::RunFacts* RunTable::findFacts(store::RunId id) const {
+  const auto found =
+      std::lower_bound(runs_.begin(), runs_.end(), id,
+                       [](const store::RunFacts& r, store::RunId wanted) { return r.summary.id < wanted; });
+  return found == runs_.end() || found->summary.id != id ? nullptr : &*found;
+}
+
+const store::RunSummary* RunTable::run(int row) const {
+  const store::RunFacts* found = facts(row);
+  return found ? &found->summary : nullptr;
+}
+
 const store::RunSummary* RunTable::find(store::RunId id) const {
-  const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const auto& r) { return r.id == id; });
-  return found == runs_.end() ? nullptr : &*found;
+  const store::RunFacts* found = findFacts(id);
+  return found ? &found->summary : nullptr;
 }
 
 int RunTable::rowCount(const QModelIndex& parent) const {
@@ -167,15 +213,14 @@ QVariant RunTable::data(const QModelIndex& index, int role) const {
   if (!r) return {};
   switch (role) {
     case Qt::DisplayRole:
-      return text(*r, index.column());
+      return index.column() == Tags ? tagsText(*facts(index.row())) : text(*r, index.column());
     case Qt::ToolTipRole:
+      if (index.column() == Tags) return QString::fromStdString(facts(index.row())->notes);
       if (index.column() == Started) return QLocale().toString(QDateTime::fromMSecsSinceEpoch(r->startMs));
       return r->errorText.empty() ? QVariant() : QVariant(QString::fromStdString(r->errorText));
     case Qt::TextAlignmentRole:
       return QVariant(index.column() >= Duration && index.column() <= Loss ? Qt::AlignRight | Qt::AlignVCenter
                                                                            : Qt::AlignLeft | Qt::AlignVCenter);
-    case SortRole:
-      return sortValue(*r, index.column());
     case CurveRole:
       return QVariant::fromValue(curve(*r));
     case ColourRole:
@@ -193,8 +238,8 @@ QVariant RunTable::headerData(int section, Qt::Orientation orientation, int role
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);
   if (role == Qt::TextAlignmentRole) return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};
-  const QStringList titles{tr("Run"),    tr("Status"),      tr("Started"),   tr("Duration"),
-                           tr("Epochs"), tr("Best result"), tr("Last loss"), tr("Loss curve")};
+  const QStringList titles{tr("Run"),         tr("Status"),    tr("Started"), tr("Duration"),  tr("Epochs"),
+                           tr("Best result"), tr("Last loss"), tr("Tags"),    tr("Loss curve")};
   return titles.value(section);
 }
 
@@ -222,25 +267,38 @@ QString RunTable::text(const store::RunSummary& run, int column) const {
   }
 }
 
-// Missing values sort below all others.
-QVariant RunTable::sortValue(const store::RunSummary& run, int column) const {
+// Missing values sort below all others, equal ones by age.
+bool RunTable::isLess(int column, int left, int right) const {
+  const store::RunFacts &a = *facts(left), &b = *facts(right);
+  if (column == Name || column == Tags) {
+    const auto words = [column](const store::RunFacts& r) {
+      return column == Name ? QString::fromStdString(r.summary.name) : tagsText(r);
+    };
+    const int order = words(a).localeAwareCompare(words(b));
+    return order != 0 ? order < 0 : left < right;
+  }
+  const double x = sortValue(a.summary, column), y = sortValue(b.summary, column);
+  if (std::isnan(x) || std::isnan(y)) return std::isnan(x) && !std::isnan(y);
+  return x != y ? x < y : left < right;
+}
+
+double RunTable::sortValue(const store::RunSummary& run, int column) const {
+  constexpr double kNone = -std::numeric_limits<double>::infinity();
   const store::MetricSummary* result = run.result();
   const store::MetricSummary* loss = lossOf(run);
   switch (column) {
-    case Name:
-      return QString::fromStdString(run.name);
     case Status:
-      return static_cast<int>(run.status);
+      return static_cast<double>(run.status);
     case Started:
-      return static_cast<qlonglong>(run.startMs);
+      return static_cast<double>(run.startMs);
     case Duration:
       return seconds(run);
     case Epochs:
-      return static_cast<qlonglong>(run.epochs);
+      return static_cast<double>(run.epochs);
     case Accuracy:
-      return result && result->best() ? result->best()->value : -1.0;
+      return result && result->best() ? result->best()->value : kNone;
     default:
-      return loss ? loss->last : -1.0;
+      return loss ? loss->last : kNone;
   }
 }
 

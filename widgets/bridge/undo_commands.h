@@ -36,11 +36,11 @@ class SettingsCommand : public QUndoCommand {
   Settings before_, after_;
 };
 
-// The project as the file on the disk has it, in place of the one in the window.
-class ReloadCommand : public QUndoCommand {
+// A whole project in place of the one in the window: the file on the disk, edits that a crash left, a run's network.
+class ReplaceCommand : public QUndoCommand {
  public:
-  ReloadCommand(ProjectModel& model, project::Project after)
-      : QUndoCommand(QObject::tr("Reload")), model_(model), before_(model.project()), after_(std::move(after)) {}
+  ReplaceCommand(ProjectModel& model, project::Project after, const QString& name)
+      : QUndoCommand(name), model_(model), before_(model.project()), after_(std::move(after)) {}
   void redo() override { model_.commit(after_); }
   void undo() override { model_.commit(before_); }
 

@@ -40,11 +40,15 @@ QHBoxLayout* field(const QString& title, QWidget* widget, QWidget* after = nullp
   return row;
 }
 
+// With what the run is judged by, whatever that is.
 QString runTitle(const store::RunSummary& run) {
   const QString name = QString::fromStdString(run.name);
-  const store::MetricSummary* accuracy = run.metric("accuracy", "val");
-  if (!accuracy) return name;
-  return QStringLiteral("%1  ·  %2").arg(name, bridge::metricText("accuracy", accuracy->last));
+  const store::MetricSummary* result = run.result();
+  if (!result || !result->best()) return name;
+  const QString key = QString::fromStdString(result->key);
+  return QStringLiteral("%1  ·  %2 %3")
+      .arg(name, bridge::metricTitle(key, QString::fromStdString(result->context)).toLower(),
+           bridge::metricText(key, result->best()->value));
 }
 
 }  // namespace
@@ -138,6 +142,7 @@ QWidget* ExportDialog::makeWhat() {
   QPushButton* choose = button(tr("Browse…"), "folder");
   column->addLayout(field(tr("File"), path_, choose));
   connect(choose, &QPushButton::clicked, this, &ExportDialog::browse);
+  path_->setToolTip(tr("Inside the project's folder unless it begins with / or ~"));
   connect(path_, &QLineEdit::textChanged, this, [this] { showRunning(job_->isRunning()); });
   connect(runs_, &QComboBox::activated, this, &ExportDialog::check);
   return part;
@@ -152,6 +157,12 @@ QWidget* ExportDialog::makeCheck() {
   checkTitle_ = wrapped(tr("Checking the network…"));
   checkText_ = wrapped({}, "muted");
   checkText_->hide();
+  checkText_->setObjectName("export-check");
+  checkText_->setTextInteractionFlags(Qt::TextBrowserInteraction);
+  connect(checkText_, &QLabel::linkActivated, this, [this](const QString& node) {
+    close();
+    Q_EMIT nodeRequested(NodeId{node.toLongLong()});
+  });
   auto* words = new QVBoxLayout;
   words->setSpacing(2);
   words->addWidget(checkTitle_);
@@ -237,8 +248,7 @@ void ExportDialog::chooseFormat() {
   QString path = path_->text();
   if (path.isEmpty()) {
     const QString name = QString::fromStdString(model_.project().name).simplified().toLower().replace(' ', '-');
-    path = bridge::shownPath(QString::fromStdString(std::filesystem::absolute(model_.folder()).string())) + '/' +
-           (name.isEmpty() ? "model" : name) + ".x";
+    path = (name.isEmpty() ? "model" : name) + ".x";
   }
   const qsizetype dot = path.lastIndexOf('.');
   if (dot > path.lastIndexOf('/')) path.truncate(dot);
@@ -252,7 +262,13 @@ void ExportDialog::browse() {
   const QString filter = QString("%1 (*.%2)").arg(title, QString::fromStdString(info.extensions.front()));
   const QString path = QFileDialog::getSaveFileName(this, tr("Export as %1").arg(title),
                                                     QString::fromStdString(request().output.string()), filter);
-  if (!path.isEmpty()) path_->setText(bridge::shownPath(path));
+  if (!path.isEmpty()) path_->setText(placeText(path));
+}
+
+// Relative where it lies inside the project, as it is recorded.
+QString ExportDialog::placeText(const QString& path) const {
+  const QString folder = QDir(QString::fromStdString(model_.folder().string())).absolutePath() + '/';
+  return path.startsWith(folder) ? path.mid(folder.size()) : bridge::shownPath(path);
 }
 
 void ExportDialog::check() {
@@ -275,8 +291,14 @@ void ExportDialog::showCheck(const Diagnostics& problems) {
   checkTitle_->setText(legal_ ? tr("Every layer of this network can be written as %1.").arg(title)
                               : tr("%1 cannot hold all of this network:").arg(title));
   QStringList lines;
-  for (const Diagnostic& d : problems) lines << QStringLiteral("• ") + QString::fromStdString(d.text());
-  checkText_->setText(lines.join('\n'));
+  for (const Diagnostic& d : problems) {
+    QString line = QStringLiteral("• ") + QString::fromStdString(d.text()).toHtmlEscaped();
+    // The network may have changed since the run: only what is still there can be shown.
+    if (!d.node.empty() && model_.document().find(d.node.front()))
+      line += QString(" <a href=\"%1\">%2</a>").arg(d.node.front().value).arg(tr("Show it"));
+    lines << line;
+  }
+  checkText_->setText(lines.join("<br>"));
   checkText_->setVisible(!lines.isEmpty());
   showRunning(false);
 }
@@ -323,6 +345,7 @@ void ExportDialog::showOutcome(const project::ExportOutcome& outcome) {
   result_->show();
   close_->setFocus();
   fitHeight();
+  Q_EMIT exported(QString::fromStdString(outcome.output.string()));
 }
 
 void ExportDialog::copyCode() {

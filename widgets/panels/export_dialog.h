@@ -31,6 +31,10 @@ class ExportDialog : public QDialog {
   ExportDialog(const bridge::ProjectModel& model, const QString& run, QWidget* parent = nullptr);
   const std::optional<project::ExportOutcome>& outcome() const { return outcome_; }
 
+ Q_SIGNALS:
+  void exported(const QString& file);          // written; the proof may have failed
+  void nodeRequested(netwright::NodeId node);  // that the format cannot hold
+
  private:
   QWidget* makeFormats();
   QWidget* makeWhat();
@@ -47,6 +51,7 @@ class ExportDialog : public QDialog {
   void showOutcome(const project::ExportOutcome& outcome);
   void showRunning(bool running);
   void copyCode();
+  QString placeText(const QString& path) const;
   void fitHeight();
   const bridge::ProjectModel& model_;
   bridge::ExportJob* job_;

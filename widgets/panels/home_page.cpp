@@ -11,10 +11,13 @@
 
 #include "core/project/project.h"
 #include "widgets/bridge/background.h"
+#include "widgets/bridge/changelog.h"
 #include "widgets/bridge/data_facts.h"
+#include "widgets/panels/message_banner.h"
 #include "widgets/panels/parts.h"
 #include "widgets/panels/recent_list.h"
 #include "widgets/panels/template_card.h"
+#include "widgets/panels/tutorial_card.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
@@ -24,46 +27,34 @@ namespace {
 constexpr int kWidest = 1080, kCardHeight = 286, kColumns = 4;
 constexpr std::array kDigits{3, 7, 2, 4, 0, 9};
 
-QWidget* header() {
-  auto* header = new QWidget;
-  auto* row = new QHBoxLayout(header);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(theme::kSpaceLarge);
-  row->addWidget(new IconLabel("netwright", theme::IconRole::Accent, 48));
-  auto* words = new QVBoxLayout;
-  words->setSpacing(2);
-  words->addWidget(label(HomePage::tr("Draw a network, watch it learn, take it anywhere."), "title"));
-  words->addWidget(label(HomePage::tr("Choose a template: it comes with data and is ready to train."), "muted"));
-  row->addLayout(words, 1);
-  return header;
-}
-
 }  // namespace
 
-HomePage::HomePage(QWidget* parent) : QWidget(parent), cards_(new QGridLayout), recent_(new RecentList) {
+HomePage::HomePage(QWidget* parent)
+    : QWidget(parent),
+      cards_(new QGridLayout),
+      recent_(new RecentList),
+      recentTitle_(label(tr("Recent projects"), "heading")),
+      news_(makeNews()),
+      tutorials_(new QHBoxLayout) {
   auto* content = new QWidget;
   content->setMaximumWidth(kWidest);
   auto* column = new QVBoxLayout(content);
-  column->setContentsMargins(0, theme::kSpaceXl + theme::kSpace, 0, theme::kSpaceXl);
+  column->setContentsMargins(0, theme::kSpaceXl, 0, theme::kSpaceXl);
   column->setSpacing(theme::kSpace);
-  column->addWidget(header());
-  column->addSpacing(theme::kSpaceLarge);
+  column->addWidget(makeHeader());
+  column->addWidget(news_);
+  tutorials_->setSpacing(theme::kSpaceLarge);
+  column->addLayout(tutorials_);
+  column->addSpacing(theme::kSpaceXs);
+  column->addWidget(recentTitle_);
+  column->addWidget(recent_);
+  column->addSpacing(theme::kSpaceXs);
   column->addWidget(label(tr("Start from a template"), "heading"));
   cards_->setSpacing(theme::kSpaceLarge);
   column->addLayout(cards_);
-  column->addSpacing(theme::kSpaceLarge);
-  auto* heading = new QHBoxLayout;
-  heading->addWidget(label(tr("Recent projects"), "heading"));
-  heading->addStretch();
-  heading->addWidget(label(tr("Drop a project folder anywhere in this window, or"), "muted"));
-  QPushButton* open = button(tr("Open folder…"), "folder");
-  open->setObjectName("open-folder");
-  connect(open, &QPushButton::clicked, this, &HomePage::browseRequested);
-  heading->addWidget(open);
-  column->addLayout(heading);
-  column->addWidget(recent_);
   column->addStretch();
   connect(recent_, &RecentList::openRequested, this, &HomePage::openRequested);
+  connect(recent_, &RecentList::emptied, recentTitle_, &QWidget::setHidden);
 
   auto* centred = new QWidget;
   auto* sides = new QHBoxLayout(centred);
@@ -81,14 +72,69 @@ HomePage::HomePage(QWidget* parent) : QWidget(parent), cards_(new QGridLayout), 
   cards_->addItem(new QSpacerItem(0, kCardHeight), 0, 0);  // the place of the cards until they are there
 }
 
-void HomePage::refresh() { recent_->reload(); }
+QWidget* HomePage::makeHeader() {
+  auto* header = new QWidget;
+  auto* row = new QHBoxLayout(header);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(theme::kSpaceLarge);
+  row->addWidget(new IconLabel("netwright", theme::IconRole::Accent, 48));
+  auto* words = new QVBoxLayout;
+  words->setSpacing(2);
+  words->addWidget(label(tr("Draw a network, watch it learn, take it anywhere."), "title"));
+  words->addWidget(
+      label(tr("Choose a template: it comes with data and is ready to train. Or drop a project here."), "muted"));
+  row->addLayout(words, 1);
+  QPushButton* open = button(tr("Open folder…"), "folder");
+  open->setObjectName("open-folder");
+  open->setToolTip(tr("Open the folder of a project (Ctrl+O)"));
+  connect(open, &QPushButton::clicked, this, &HomePage::browseRequested);
+  row->addWidget(open);
+  return header;
+}
+
+// One line, until it was read or closed, once for each version.
+QWidget* HomePage::makeNews() {
+  auto* news = new MessageBanner;
+  news->setObjectName("news");
+  QPushButton* see = news->addButton(tr("See what is new"));
+  see->setObjectName("see-news");
+  connect(see, &QPushButton::clicked, this, &HomePage::newsRequested);
+  connect(news, &MessageBanner::dismissed, this, [] { bridge::markNewsSeen(); });
+  return news;
+}
+
+void HomePage::refresh() {
+  recent_->reload();
+  for (TutorialCard* card : findChildren<TutorialCard*>()) card->refresh();
+  auto* news = static_cast<MessageBanner*>(news_);
+  const QVector<bridge::Release> releases = bridge::releasesOf(bridge::kChangelog);
+  if (!bridge::areNewsUnseen() || releases.isEmpty()) return news->dismiss();
+  news->showMessage(
+      MessageBanner::Kind::Info,
+      {tr("Version %1 brings %2 changes.").arg(NETWRIGHT_VERSION).arg(releases.front().lines.size()), {}, {}});
+}
+
+void HomePage::addTutorials() {
+  try {
+    for (const bridge::Tutorial& tutorial : bridge::tutorials()) {
+      auto* card = new TutorialCard(tutorial);
+      connect(card, &TutorialCard::clicked, this, [this, id = tutorial.id] { Q_EMIT tutorialRequested(id); });
+      tutorials_->addWidget(card, 1);
+    }
+  } catch (const Error& e) {
+    Q_EMIT failed(bridge::messageOf(e));
+  }
+}
 
 void HomePage::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   refresh();
   if (filled_) return;
   filled_ = true;
-  QTimer::singleShot(0, this, &HomePage::addTemplates);
+  QTimer::singleShot(0, this, [this] {
+    addTemplates();
+    addTutorials();
+  });
 }
 
 void HomePage::addTemplates() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The first page: templates to start from and the projects of the last days.
+// The first page: templates to start from, the projects of the last days, tutorials, and what a new version brings.
 #pragma once
 
 #include <QWidget>
@@ -8,6 +8,7 @@
 
 QT_BEGIN_NAMESPACE
 class QGridLayout;
+class QHBoxLayout;
 QT_END_NAMESPACE
 
 namespace netwright::panels {
@@ -20,12 +21,14 @@ class HomePage : public QWidget {
 
  public:
   explicit HomePage(QWidget* parent = nullptr);
-  void refresh();  // recent projects
+  void refresh();  // recent projects, tutorials, news
 
  Q_SIGNALS:
   void templateChosen(const QString& id);
   void openRequested(const QString& folder);
   void browseRequested();
+  void tutorialRequested(const QString& id);
+  void newsRequested();
   void failed(const netwright::bridge::Message& problem);
 
  protected:
@@ -34,8 +37,13 @@ class HomePage : public QWidget {
  private:
   void addTemplates();
   void loadDigits();
+  void addTutorials();
+  QWidget* makeHeader();
+  QWidget* makeNews();
   QGridLayout* cards_;
   RecentList* recent_;
+  QWidget *recentTitle_, *news_;
+  QHBoxLayout* tutorials_;
   bool filled_ = false;
 };
 

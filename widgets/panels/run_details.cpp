@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/run_details.h"
 
+#include <QAction>
 #include <QFormLayout>
 #include <QPushButton>
 #include <QScrollArea>
@@ -11,7 +12,10 @@
 #include "core/project/project.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/run_table.h"
+#include "widgets/panels/action_registry.h"
+#include "widgets/panels/graph_thumbnail.h"
 #include "widgets/panels/parts.h"
+#include "widgets/panels/run_labels.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
@@ -27,8 +31,15 @@ QString readable(const std::string& name) {
 
 }  // namespace
 
-RunDetails::RunDetails()
-    : title_(new ElidedLabel), note_(wrapped({}, "muted")), error_(wrapped({}, "error")), rows_(new QFormLayout) {
+RunDetails::RunDetails(QAction* again, QAction* exportRun, const QList<QAction*>& more)
+    : title_(new ElidedLabel),
+      note_(wrapped({}, "muted")),
+      error_(wrapped({}, "error")),
+      labels_(new RunLabels),
+      network_(new GraphThumbnail),
+      rows_(new QFormLayout),
+      body_(new QWidget),
+      buttons_(new QWidget) {
   theme::setClass(*this, "card");
   theme::setClass(*title_, "heading");
   auto* column = new QVBoxLayout(this);
@@ -37,71 +48,95 @@ RunDetails::RunDetails()
   column->addWidget(title_);
   column->addWidget(note_);
   column->addWidget(error_);
+  auto* inside = new QVBoxLayout(body_);
+  inside->setContentsMargins(0, 0, theme::kSpaceSmall, 0);
+  inside->setSpacing(theme::kSpaceSmall);
+  inside->addWidget(labels_);
+  network_->setFixedHeight(84);
+  inside->addWidget(network_);
   rows_->setHorizontalSpacing(theme::kSpaceLarge);
   rows_->setVerticalSpacing(3);
-  rows_->setContentsMargins(0, 0, theme::kSpaceSmall, 0);
-  auto* inside = new QWidget;
-  inside->setLayout(rows_);
+  inside->addLayout(rows_);
+  inside->addStretch();
   auto* scroll = new QScrollArea;
   scroll->setWidgetResizable(true);
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setWidget(inside);
+  scroll->setWidget(body_);
   column->addWidget(scroll, 1);
-  auto* buttons = new QHBoxLayout;
-  buttons->setSpacing(theme::kSpaceSmall);
-  open_ = button(tr("Open folder"), "folder");
-  export_ = button(tr("Export…"), "export", "primary");
-  export_->setObjectName("export-selected");
-  buttons->addWidget(open_, 1);
-  buttons->addWidget(export_, 1);
-  column->addLayout(buttons);
-  connect(export_, &QPushButton::clicked, this, [this] { Q_EMIT exportRequested(QString::number(run_.id.value)); });
-  connect(open_, &QPushButton::clicked, this, [this] {
-    const auto folder = project::artifactFolder(folder_, run_.name);
-    opensFolder(QString::fromStdString((std::filesystem::exists(folder) ? folder : folder_).string()));
-  });
+  auto* row = new QHBoxLayout(buttons_);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(theme::kSpaceSmall);
+  const auto add = [&](QAction* action, const char* icon, const QString& classes) {
+    QPushButton* made = button(plainText(*action), icon, classes);
+    const auto follow = [made, action] {
+      made->setEnabled(action->isEnabled());
+      made->setToolTip(action->toolTip());
+    };
+    connect(action, &QAction::changed, made, follow);
+    connect(made, &QPushButton::clicked, action, &QAction::trigger);
+    follow();
+    row->addWidget(made, 1);
+    return made;
+  };
+  add(again, "refresh", {})->setObjectName("run-again");
+  add(exportRun, "export", "primary")->setObjectName("export-selected");
+  QToolButton* menu = toolButton("more", tr("More to do with this run"));
+  menu->setObjectName("run-more");
+  menu->setPopupMode(QToolButton::InstantPopup);
+  menu->addActions(more);
+  row->addWidget(menu);
+  column->addWidget(buttons_);
   clear();
 }
 
 void RunDetails::clear() {
+  labels_->commitNotes();
   ++question_;
   run_ = {};
+  checkpoints_ = 0;
   static_cast<ElidedLabel*>(title_)->setFullText(tr("No run is selected"));
-  note_->setText(tr("Choose a run to see its curves and settings. Hold Ctrl to compare several."));
+  note_->setText(tr("Choose a run to see its curves and settings. Hold Ctrl to compare two or more."));
   error_->hide();
   while (rows_->rowCount() > 0) rows_->removeRow(0);
-  export_->hide();
-  open_->hide();
+  body_->hide();
+  buttons_->hide();
 }
 
 void RunDetails::showSeveral(int count) {
   clear();
-  static_cast<ElidedLabel*>(title_)->setFullText(tr("%1 runs are compared").arg(count));
+  static_cast<ElidedLabel*>(title_)->setFullText(tr("%1 runs are selected").arg(count));
   note_->setText(
-      tr("Their curves have the colours of the dots in the table; dashed lines are validation. Choose a single run to "
-         "see its settings."));
+      tr("Their curves have the colours of the dots in the table; dashed lines are validation. Choose two to see in "
+         "what they differ."));
 }
 
-void RunDetails::showRun(const std::filesystem::path& folder, const store::RunSummary& run) {
-  const bool same = run.id == run_.id && folder == folder_;
+void RunDetails::showRun(const std::filesystem::path& folder, const store::RunFacts& run) {
+  const store::RunSummary& s = run.summary;
+  const bool same = s.id == run_.summary.id && folder == folder_;
+  const bool asBefore = same && s.steps == run_.summary.steps && s.status == run_.summary.status;
   if (!same) clear();
   folder_ = folder;
   run_ = run;
-  static_cast<ElidedLabel*>(title_)->setFullText(QString::fromStdString(run.name));
-  note_->setText(tr("%1 · %2 steps").arg(bridge::statusText(run.status), QString::fromStdString(grouped(run.steps))));
-  error_->setText(QString::fromStdString(run.errorText));
-  error_->setVisible(!run.errorText.empty());
-  open_->show();
+  static_cast<ElidedLabel*>(title_)->setFullText(QString::fromStdString(s.name));
+  note_->setText(tr("%1 · %2 steps · %3")
+                     .arg(bridge::statusText(s.status), QString::fromStdString(grouped(s.steps)),
+                          QString::fromStdString(byteText(static_cast<double>(run.bytes)))));
+  error_->setText(QString::fromStdString(s.errorText));
+  error_->setVisible(!s.errorText.empty());
+  labels_->showRun(run);
+  body_->show();
+  buttons_->show();
+  if (asBefore) return;
   const int number = ++question_;
   bridge::inBackground(
-      this, [folder, id = run.id] { return read(folder, id); },
+      this, [folder, id = s.id] { return factsOf(folder, id); },
       [this, number](const Facts& facts) {
         if (number == question_) fill(facts);
       },
       [](const bridge::Message&) {});
 }
 
-RunDetails::Facts RunDetails::read(const std::filesystem::path& folder, store::RunId run) {
+RunDetails::Facts RunDetails::factsOf(const std::filesystem::path& folder, store::RunId run) {
   store::Database database(project::databaseFile(folder));
   Facts facts;
   facts.params = database.params(run);
@@ -112,21 +147,26 @@ RunDetails::Facts RunDetails::read(const std::filesystem::path& folder, store::R
   const layers::Lowered lowered = layers::lowerGraph(project.graph);
   facts.layers = static_cast<int64_t>(project.graph.nodes.size());
   facts.parameters = lowered.program.parameterCount();
+  facts.picture = bridge::pictureOf(project.graph);
   return facts;
 }
 
 void RunDetails::fill(const Facts& facts) {
   while (rows_->rowCount() > 0) rows_->removeRow(0);
+  network_->setPicture(facts.picture);
+  network_->setVisible(!facts.picture.empty());
+  network_->setToolTip(tr("The network as it was trained"));
   if (facts.layers > 0) {
     addRow(tr("Layers"), QString::fromStdString(grouped(facts.layers)));
     addRow(tr("Parameters"), QString::fromStdString(grouped(facts.parameters)));
   }
-  addRow(tr("Device"), QString::fromStdString(run_.device));
+  addRow(tr("Device"), QString::fromStdString(run_.summary.device));
   addRow(tr("Checkpoints"), QString::number(facts.checkpoints));
   for (const auto& [name, value] : facts.params)
     if (name != "device") addRow(readable(name), QString::fromStdString(value));
-  addRow(tr("LibTorch"), QString::fromStdString(run_.libtorchVersion));
-  export_->setVisible(facts.checkpoints > 0);
+  addRow(tr("LibTorch"), QString::fromStdString(run_.summary.libtorchVersion));
+  checkpoints_ = facts.checkpoints;
+  Q_EMIT read();
 }
 
 void RunDetails::addRow(const QString& name, const QString& value) {

@@ -1,50 +1,60 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One run of the past in words: outcome, settings, network, error; with what can be done with it.
+// One run of the past: outcome, tags, notes, network, settings; with what can be done with it.
 #pragma once
 
 #include <QFrame>
+#include <QList>
 #include <filesystem>
 
-#include "core/store/database.h"
+#include "core/store/run_filter.h"
+#include "widgets/bridge/graph_picture.h"
 
 QT_BEGIN_NAMESPACE
+class QAction;
 class QFormLayout;
 class QLabel;
 class QPushButton;
-class QVBoxLayout;
+class QScrollArea;
 QT_END_NAMESPACE
 
 namespace netwright::panels {
 
-class MessageBanner;
+class GraphThumbnail;
+class RunLabels;
 
 class RunDetails : public QFrame {
   Q_OBJECT
 
  public:
-  RunDetails();
-  void showRun(const std::filesystem::path& folder, const store::RunSummary& run);
+  // more: what else can be done, for the menu beside the buttons.
+  RunDetails(QAction* again, QAction* exportRun, const QList<QAction*>& more);
+  void showRun(const std::filesystem::path& folder, const store::RunFacts& run);
   void showSeveral(int count);
   void clear();
+  RunLabels& labels() { return *labels_; }
+  bool hasCheckpoint() const { return checkpoints_ > 0; }
 
  Q_SIGNALS:
-  void exportRequested(const QString& run);  // its id
+  void read();  // what the database tells of the run; hasCheckpoint() is known
 
  private:
   struct Facts {
     std::vector<std::pair<std::string, std::string>> params;
     int64_t layers = 0, parameters = 0;
     int checkpoints = 0;
+    bridge::GraphPicture picture;
   };
-  static Facts read(const std::filesystem::path& folder, store::RunId run);
+  static Facts factsOf(const std::filesystem::path& folder, store::RunId run);
   void fill(const Facts& facts);
   void addRow(const QString& name, const QString& value);
   std::filesystem::path folder_;
-  store::RunSummary run_;
+  store::RunFacts run_;
   QLabel *title_, *note_, *error_;
+  RunLabels* labels_;
+  GraphThumbnail* network_;
   QFormLayout* rows_;
-  QPushButton *export_, *open_;
-  int question_ = 0;
+  QWidget *body_, *buttons_;
+  int question_ = 0, checkpoints_ = 0;
 };
 
 }  // namespace netwright::panels

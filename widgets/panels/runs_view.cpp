@@ -88,28 +88,21 @@ class RunDelegate final : public QStyledItemDelegate {
 
 RunsFilter::RunsFilter(RunTable* table) : QSortFilterProxyModel(table), table_(table) {
   setSourceModel(table);
-  setSortRole(RunTable::SortRole);
   setDynamicSortFilter(true);
 }
 
-void RunsFilter::setWords(const QString& words) {
-  words_ = words.split(' ', Qt::SkipEmptyParts);
+void RunsFilter::setFilter(store::RunFilter filter) {
+  runs_ = std::move(filter);
   invalidateFilter();
 }
 
 bool RunsFilter::filterAcceptsRow(int row, const QModelIndex&) const {
-  const store::RunSummary* run = table_->run(row);
-  if (!run) return false;
-  const QString text = QString::fromStdString(run->name) + ' ' + bridge::statusText(run->status);
-  return std::all_of(words_.begin(), words_.end(),
-                     [&](const QString& w) { return text.contains(w, Qt::CaseInsensitive); });
+  const store::RunFacts* run = table_->facts(row);
+  return run && runs_.matches(*run);
 }
 
 bool RunsFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
-  const QVariant a = left.data(RunTable::SortRole), b = right.data(RunTable::SortRole);
-  if (a == b) return left.row() < right.row();
-  return a.userType() == QMetaType::QString ? a.toString().localeAwareCompare(b.toString()) < 0
-                                            : a.toDouble() < b.toDouble();
+  return table_->isLess(left.column(), left.row(), right.row());
 }
 
 RunsView::RunsView(RunTable* table) : table_(table), filter_(new RunsFilter(table)) {
@@ -126,12 +119,15 @@ RunsView::RunsView(RunTable* table) : table_(table), filter_(new RunsFilter(tabl
   verticalHeader()->hide();
   verticalHeader()->setDefaultSectionSize(kRow);
   QHeaderView& header = *horizontalHeader();
+  header.setObjectName("runs-header");
   header.setHighlightSections(false);
   header.setStretchLastSection(true);
   header.setSectionResizeMode(RunTable::Name, QHeaderView::Stretch);
   header.setMinimumSectionSize(60);
-  const std::array widths{220, 116, 136, 92, 76, 122, 96, 160};
+  const std::array widths{190, 104, 126, 84, 70, 118, 90, 120, 150};
   for (int i = 0; i < RunTable::kColumns; ++i) setColumnWidth(i, widths[static_cast<size_t>(i)]);
+  setObjectName("runs-table");
+  setContextMenuPolicy(Qt::ActionsContextMenu);
   setAccessibleName(tr("Runs"));
 }
 
@@ -148,7 +144,9 @@ void RunsView::selectRun(store::RunId id) {
   for (int row = 0; row < filter_->rowCount(); ++row) {
     const store::RunSummary* run = table_->run(filter_->mapToSource(filter_->index(row, 0)).row());
     if (!run || run->id != id) continue;
-    selectRow(row);
+    // Not selectRow(): with Ctrl held it takes a selected row out.
+    selectionModel()->setCurrentIndex(filter_->index(row, 0),
+                                      QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     scrollTo(filter_->index(row, 0));
     return;
   }

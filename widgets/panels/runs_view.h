@@ -9,13 +9,14 @@
 
 namespace netwright::panels {
 
-// Words typed are looked for in name and status.
+// Shows the runs that fit what is typed; see store::RunFilter.
 class RunsFilter : public QSortFilterProxyModel {
   Q_OBJECT
 
  public:
   explicit RunsFilter(bridge::RunTable* table);
-  void setWords(const QString& words);
+  void setFilter(store::RunFilter filter);
+  const store::RunFilter& filter() const { return runs_; }
 
  protected:
   bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
@@ -23,7 +24,7 @@ class RunsFilter : public QSortFilterProxyModel {
 
  private:
   bridge::RunTable* table_;
-  QStringList words_;
+  store::RunFilter runs_;
 };
 
 class RunsView : public QTableView {

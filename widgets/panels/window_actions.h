@@ -7,24 +7,28 @@
 
 QT_BEGIN_NAMESPACE
 class QMainWindow;
-class QUndoStack;
+class QUndoGroup;
 QT_END_NAMESPACE
 
 namespace netwright::panels {
+
+class ActionRegistry;
 
 inline constexpr int kPages = 5;
 
 // Owned by the window; their shortcuts hold in all of it.
 struct WindowActions {
-  QMenu *newMenu = nullptr, *recentMenu = nullptr;
+  // pageMenu holds the actions of the visible page.
+  QMenu *newMenu = nullptr, *recentMenu = nullptr, *pageMenu = nullptr, *tutorialMenu = nullptr;
   QAction *newProject, *open, *openArchive, *save, *exportRun, *pack, *packWithRuns, *openFolder, *quit;
   QAction *undo, *redo;
   QAction* pages[kPages];
-  QAction *light, *dark, *system, *fullScreen;
+  QAction *light, *dark, *system, *fullScreen, *resetLayout;
   QAction *start, *pause, *stop;
-  QAction* about;
+  QAction *palette, *shortcuts, *whatsNew, *about;
 };
 
-WindowActions makeActions(QMainWindow& window, QUndoStack& undo);
+// undo: its active stack is the one that the visible page writes. All actions are added to the registry.
+WindowActions makeActions(QMainWindow& window, QUndoGroup& undo, ActionRegistry& registry);
 
 }  // namespace netwright::panels

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/run_comparison.h"
+
+#include <QHeaderView>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include "core/project/project.h"
+#include "widgets/bridge/background.h"
+#include "widgets/panels/parts.h"
+#include "widgets/theme/metrics.h"
+#include "widgets/theme/theme.h"
+#include "widgets/theme/typography.h"
+
+namespace netwright::panels {
+
+RunComparison::RunComparison() : title_(label({}, "heading")), tree_(new QTreeWidget) {
+  setObjectName("run-comparison");
+  theme::setClass(*this, "card");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(theme::kSpaceLarge, theme::kSpace, theme::kSpaceLarge, theme::kSpace);
+  column->setSpacing(theme::kSpaceSmall);
+  column->addWidget(title_);
+  tree_->setColumnCount(3);
+  tree_->setRootIsDecorated(false);
+  tree_->setIndentation(theme::kSpaceSmall);
+  tree_->setItemsExpandable(false);
+  tree_->setUniformRowHeights(true);
+  tree_->setSelectionMode(QAbstractItemView::NoSelection);
+  tree_->setFrameShape(QFrame::NoFrame);
+  tree_->header()->setStretchLastSection(false);
+  tree_->header()->setSectionsMovable(false);
+  tree_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+  for (int i : {1, 2}) tree_->header()->setSectionResizeMode(i, QHeaderView::ResizeToContents);
+  tree_->setAccessibleName(tr("Differences of two runs"));
+  column->addWidget(tree_, 1);
+}
+
+void RunComparison::clear() {
+  ++question_;
+  a_ = b_ = {};
+}
+
+void RunComparison::showRuns(const std::filesystem::path& folder, const store::RunSummary& a,
+                             const store::RunSummary& b) {
+  const bool same = a.id == a_.id && b.id == b_.id && a.steps == a_.steps && b.steps == b_.steps &&
+                    a.status == a_.status && b.status == b_.status;
+  if (same) return;
+  a_ = a;
+  b_ = b;
+  title_->setText(tr("What differs"));
+  tree_->setHeaderLabels({QString(), QString::fromStdString(a.name), QString::fromStdString(b.name)});
+  const int number = ++question_;
+  bridge::inBackground(
+      this,
+      [file = project::databaseFile(folder), a, b] {
+        store::Database database(file);
+        return project::differenceOf(database, a, b);
+      },
+      [this, number](const project::RunDifference& difference) {
+        if (number == question_) fill(difference);
+      },
+      [this, number](const bridge::Message& m) {
+        if (number == question_) title_->setText(m.title);
+      });
+}
+
+void RunComparison::fill(const project::RunDifference& difference) {
+  tree_->clear();
+  addGroup(tr("Best results"), project::rowsOf(difference.metrics));
+  addGroup(tr("Settings"), project::rowsOf(difference.settings));
+  addGroup(tr("Network"), project::rowsOf(difference.graph));
+  tree_->expandAll();
+}
+
+void RunComparison::addGroup(const QString& title, const std::vector<project::Row>& rows) {
+  auto* group = new QTreeWidgetItem(tree_, {title, rows.empty() ? tr("the same") : QString()});
+  group->setFont(0, theme::font(theme::TextStyle::Strong));
+  group->setForeground(1, theme::palette().muted);
+  for (const project::Row& row : rows) {
+    auto* item = new QTreeWidgetItem(
+        group, {QString::fromStdString(row.what), QString::fromStdString(row.a), QString::fromStdString(row.b)});
+    for (int i = 0; i < 3; ++i) item->setToolTip(i, item->text(i));
+    for (int i : {1, 2}) item->setTextAlignment(i, Qt::AlignRight | Qt::AlignVCenter);
+  }
+}
+
+QStringList RunComparison::lines() const {
+  QStringList all;
+  for (int g = 0; g < tree_->topLevelItemCount(); ++g) {
+    const QTreeWidgetItem* group = tree_->topLevelItem(g);
+    if (group->childCount() == 0) all << group->text(0) + ": " + group->text(1);
+    for (int i = 0; i < group->childCount(); ++i)
+      all << group->text(0) + ": " + group->child(i)->text(0) + ": " + group->child(i)->text(1) + " | " +
+                 group->child(i)->text(2);
+  }
+  return all;
+}
+
+}  // namespace netwright::panels
