@@ -42,7 +42,7 @@ TEST_F(HelpTest, EveryActionHasIdTextHelpAndKeysOfItsOwn) {
 TEST_F(HelpTest, Registry_TellsWhatIsWrong) {
   panels::ActionRegistry registry;
   QWidget pageA, pageB;
-  QAction a("Fine"), b("No help"), c("Keys"), d("Other page");
+  QAction a("Fine"), b, c("Keys"), d("Other page");
   a.setObjectName("a");
   a.setToolTip("Does it.");
   a.setShortcut(QKeySequence("Ctrl+B"));
@@ -55,11 +55,12 @@ TEST_F(HelpTest, Registry_TellsWhatIsWrong) {
   d.setShortcut(QKeySequence("Ctrl+B"));
   registry.add("A", {&a, &b}, &pageA);
   registry.add("B", {&d}, &pageB);
-  EXPECT_EQ(registry.problems().join('\n').toStdString(), "Two actions have the id 'a'.\n'a' has no help.");
+  EXPECT_EQ(registry.problems().join('\n').toStdString(),
+            "Two actions have the id 'a'.\n'a' has no text.\n'a' has no help.");
   registry.add("All", {&c});
   EXPECT_TRUE(registry.problems().contains("Ctrl+B means 'a' and 'c'."));
   EXPECT_TRUE(registry.problems().contains("Ctrl+B means 'd' and 'c'."));
-  EXPECT_EQ(registry.problems().size(), 4);
+  EXPECT_EQ(registry.problems().size(), 5);
 }
 
 TEST_F(HelpTest, DocsListTheActionsAsTheyAre) {

@@ -29,7 +29,7 @@ QString helpText(const QAction& action) {
   for (const QKeySequence& k : action.shortcuts())
     for (const auto format : {QKeySequence::NativeText, QKeySequence::PortableText})
       if (const QString end = " (" + k.toString(format) + ')'; text.endsWith(end)) text.chop(end.size());
-  return text;
+  return text.isEmpty() ? plainText(action) : text;
 }
 
 QString keysText(const QAction& action) {
@@ -61,9 +61,7 @@ QStringList ActionRegistry::problems() const {
     if (!id.isEmpty() && ids.contains(id)) found << tr("Two actions have the id '%1'.").arg(id);
     ids.insert(id);
     if (plainText(a).isEmpty()) found << tr("'%1' has no text.").arg(id);
-    // Without a tool tip of its own, QAction gives its text.
-    if (a.toolTip().isEmpty() || a.toolTip() == plainText(a).remove(QStringLiteral("…")))
-      found << tr("'%1' has no help.").arg(id);
+    if (helpText(a).isEmpty()) found << tr("'%1' has no help.").arg(id);
     for (qsizetype k = i + 1; k < all.size(); ++k)
       for (const QKeySequence& keys : a.shortcuts())
         if (meet(all[i], all[k]) && all[k].action->shortcuts().contains(keys))

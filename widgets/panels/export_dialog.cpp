@@ -46,9 +46,9 @@ QString runTitle(const store::RunSummary& run) {
   const store::MetricSummary* result = run.result();
   if (!result || !result->best()) return name;
   const QString key = QString::fromStdString(result->key);
-  return QStringLiteral("%1  ·  %2 %3")
-      .arg(name, bridge::metricTitle(key, QString::fromStdString(result->context)).toLower(),
-           bridge::metricText(key, result->best()->value));
+  QString title = bridge::metricTitle(key, QString::fromStdString(result->context));
+  title[0] = title[0].toLower();
+  return QStringLiteral("%1  ·  %2 %3").arg(name, title, bridge::metricText(key, result->best()->value));
 }
 
 }  // namespace
