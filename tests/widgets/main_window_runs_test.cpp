@@ -95,6 +95,8 @@ TEST_F(WindowRunsTest, DeletingARunIsUndoneByTheKeysOfTheWindow) {
   EXPECT_EQ(window->findChild<QAction*>("undo")->text().remove('&'), "Undo Delete run-1");
   QTest::keyClick(window.get(), Qt::Key_Z, Qt::ControlModifier);
   ASSERT_TRUE(eventually([&] { return window->runsPage().table().rowCount() == 1; }));
+  EXPECT_TRUE(eventually([&] { return window->runsPage().view().selectedRuns() == QVector<store::RunId>{{1}}; }))
+      << "what came back is what one goes on with";
   QTest::keyClick(window.get(), Qt::Key_2, Qt::ControlModifier);
   EXPECT_NE(window->findChild<QAction*>("redo")->text().remove('&'), "Redo Delete run-1") << "the project's own again";
 }

@@ -6,6 +6,7 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGridLayout>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QVBoxLayout>
@@ -114,14 +115,15 @@ ExportDialog::ExportDialog(const bridge::ProjectModel& model, const QString& run
 
 QWidget* ExportDialog::makeFormats() {
   auto* row = new QWidget;
-  auto* inside = new QHBoxLayout(row);
+  constexpr int kColumns = 2;
+  auto* inside = new QGridLayout(row);
   inside->setContentsMargins(0, 0, 0, 0);
   inside->setSpacing(theme::kSpace);
   int height = 0;
   for (const auto& exporter : convert::registry()) {
     auto* card = new FormatCard(*exporter);
     connect(card, &FormatCard::clicked, this, &ExportDialog::chooseFormat);
-    inside->addWidget(card, 1);
+    inside->addWidget(card, static_cast<int>(formats_.size()) / kColumns, static_cast<int>(formats_.size()) % kColumns);
     formats_.append(card);
     height = std::max(height, card->sizeHint().height());
   }

@@ -39,6 +39,7 @@ RunDetails::RunDetails(QAction* again, QAction* exportRun, const QList<QAction*>
       network_(new GraphThumbnail),
       rows_(new QFormLayout),
       body_(new QWidget),
+      scroll_(new QScrollArea),
       buttons_(new QWidget) {
   theme::setClass(*this, "card");
   theme::setClass(*title_, "heading");
@@ -58,11 +59,10 @@ RunDetails::RunDetails(QAction* again, QAction* exportRun, const QList<QAction*>
   rows_->setVerticalSpacing(3);
   inside->addLayout(rows_);
   inside->addStretch();
-  auto* scroll = new QScrollArea;
-  scroll->setWidgetResizable(true);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setWidget(body_);
-  column->addWidget(scroll, 1);
+  scroll_->setWidgetResizable(true);
+  scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll_->setWidget(body_);
+  column->addWidget(scroll_, 1);
   auto* row = new QHBoxLayout(buttons_);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(theme::kSpaceSmall);
@@ -98,8 +98,14 @@ void RunDetails::clear() {
   note_->setText(tr("Choose a run to see its curves and settings. Hold Ctrl to compare two or more."));
   error_->hide();
   while (rows_->rowCount() > 0) rows_->removeRow(0);
-  body_->hide();
+  showBody(false);
   buttons_->hide();
+}
+
+// An area whose content is hidden would keep its bar.
+void RunDetails::showBody(bool visible) {
+  body_->setVisible(visible);
+  scroll_->setVerticalScrollBarPolicy(visible ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
 }
 
 void RunDetails::showSeveral(int count) {
@@ -124,7 +130,7 @@ void RunDetails::showRun(const std::filesystem::path& folder, const store::RunFa
   error_->setText(QString::fromStdString(s.errorText));
   error_->setVisible(!s.errorText.empty());
   labels_->showRun(run);
-  body_->show();
+  showBody(true);
   buttons_->show();
   if (asBefore) return;
   const int number = ++question_;

@@ -46,6 +46,7 @@ class RunDetails : public QFrame {
   };
   static Facts factsOf(const std::filesystem::path& folder, store::RunId run);
   void fill(const Facts& facts);
+  void showBody(bool visible);
   void addRow(const QString& name, const QString& value);
   std::filesystem::path folder_;
   store::RunFacts run_;
@@ -53,7 +54,9 @@ class RunDetails : public QFrame {
   RunLabels* labels_;
   GraphThumbnail* network_;
   QFormLayout* rows_;
-  QWidget *body_, *buttons_;
+  QWidget* body_;
+  QScrollArea* scroll_;
+  QWidget* buttons_;
   int question_ = 0, checkpoints_ = 0;
 };
 

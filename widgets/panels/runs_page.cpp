@@ -204,6 +204,8 @@ void RunsPage::showRefreshed() {
   const int count = table_->rowCount();
   stack_->setCurrentIndex(count > 0 || table_->showsTrash() ? 0 : 1);
   if (count > 0 && std::exchange(selectNewest_, false)) view_->selectNewest();
+  if (!trashed_.empty() && view_->selectedRuns().isEmpty() && table_->find(trashed_.front()))
+    view_->selectRun(std::exchange(trashed_, {}).front());
   showCount();
   showSelection();
 }

@@ -95,6 +95,7 @@ class RunsPage : public QWidget {
   std::filesystem::path folder_;
   std::vector<store::SavedView> saved_;
   bool selectNewest_ = true;
+  bridge::RunEdits::Runs trashed_;  // last: selected again when they come back
 };
 
 }  // namespace netwright::panels

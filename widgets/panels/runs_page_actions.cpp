@@ -133,7 +133,10 @@ void RunsPage::showActions() {
 }
 
 void RunsPage::removeSelected() {
-  if (const auto runs = selected(); !runs.empty()) edits_->trash(runs, selectedName());
+  const auto runs = selected();
+  if (runs.empty()) return;
+  trashed_ = runs;
+  edits_->trash(runs, selectedName());
 }
 
 void RunsPage::restoreSelected() {

@@ -229,7 +229,7 @@ TEST_F(RunsPageTest, TwoRunsAreComparedInSettingsNetworkAndResults) {
   EXPECT_TRUE(lines.contains("Settings: batch_size: 16 | 64")) << lines.toStdString();
   EXPECT_FALSE(lines.contains("optimiser.lr"));
   EXPECT_TRUE(lines.contains(".out_features: 99 |")) << lines.toStdString();
-  EXPECT_TRUE(lines.contains("Best results: train/loss: 0.125 | 0.05")) << lines.toStdString();
+  EXPECT_TRUE(lines.contains("Best results: Training loss: 0.1250 | 0.0500")) << lines.toStdString();
   EXPECT_EQ(page->curves().loss().seriesCount(), 2);
 }
 
