@@ -20,6 +20,7 @@
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/recent_projects.h"
 #include "widgets/editor/design_page.h"
+#include "widgets/forms/wheel_guard.h"
 #include "widgets/panels/about_dialog.h"
 #include "widgets/panels/design_panel.h"
 #include "widgets/panels/export_dialog.h"
@@ -62,6 +63,7 @@ MainWindow::MainWindow(QWidget* parent)
       status_(new panels::StatusLine(&model_, &run_, &autosave_)),
       tutorial_(new panels::TutorialPanel) {
   setWindowIcon(theme::icon("netwright"));
+  qApp->installEventFilter(new forms::WheelGuard(this));
   setMinimumSize(980, 640);
   setAcceptDrops(true);
   undo_.addStack(model_.undoStack());
