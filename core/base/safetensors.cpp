@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -123,7 +124,8 @@ SafetensorsFile parseSafetensors(std::string_view bytes, const std::string& sour
                  fmt::format("Tensor '{}' lies at bytes {} to {} of {}, which leaves a gap, overlaps or ends outside.",
                              e.name, e.begin, e.end, data.size()));
     NamedTensor t{e.name, HostTensor(e.dtype, e.shape)};
-    std::memcpy(t.tensor.bytes.data(), data.data() + e.begin, t.tensor.bytes.size());
+    const auto from = std::as_bytes(std::span(data)).subspan(e.begin, t.tensor.bytes.size());
+    std::copy(from.begin(), from.end(), t.tensor.bytes.begin());
     file.tensors.push_back(std::move(t));
     expected = e.end;
   }
