@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
+#include "core/project/from_table.h"
 #include "core/project/stored_run.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/recent_projects.h"
@@ -157,6 +158,7 @@ void MainWindow::connectActions() {
   const auto on = [this](QAction* action, auto slot) { connect(action, &QAction::triggered, this, slot); };
   on(actions_.newProject, [this] { showPage(Home); });
   on(actions_.open, [this] { browse(); });
+  on(actions_.newFromTable, [this] { browseTable(); });
   on(actions_.openArchive, [this] { browseArchive(); });
   on(actions_.save, [this] { save(); });
   on(actions_.pack, [this] { choosePack(false); });
@@ -224,6 +226,7 @@ void MainWindow::connectWorkPages() {
 
 void MainWindow::openProject(const QString& folder) {
   if (QFileInfo(folder).isFile() && folder.endsWith(".nwz", Qt::CaseInsensitive)) return unpackProject(folder);
+  if (QFileInfo(folder).isFile() && project::isTable(folder.toStdString())) return createFromTable(folder);
   if (!mayEndRun() || !mayLeave()) return;
   banner_->dismiss();
   buildWorkPages();
@@ -464,7 +467,8 @@ void MainWindow::changeEvent(QEvent* event) {
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
   const QFileInfo dropped(folderOf(*event->mimeData()));
-  if (dropped.isDir() || dropped.fileName() == "project.json" || dropped.suffix().toLower() == "nwz")
+  if (dropped.isDir() || dropped.fileName() == "project.json" || dropped.suffix().toLower() == "nwz" ||
+      project::isTable(dropped.filePath().toStdString()))
     event->acceptProposedAction();
 }
 

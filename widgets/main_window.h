@@ -42,7 +42,8 @@ class MainWindow : public QMainWindow {
 
   explicit MainWindow(QWidget* parent = nullptr);
   ~MainWindow() override;
-  // A folder, or a packed project (.nwz), which is unpacked among the user's projects first. Asks about unsaved edits;
+  // A folder; a packed project (.nwz), which is unpacked among the user's projects first; or a table (CSV), for which a
+  // project is made there. Asks about unsaved edits;
   // errors are shown in the window.
   void openProject(const QString& folder);
   void createProject(const QString& templateId);  // in a fresh folder in the user's documents
@@ -81,6 +82,8 @@ class MainWindow : public QMainWindow {
   void connectWorkPages();
   void browse();
   void browseArchive();
+  void browseTable();
+  void createFromTable(const QString& table);
   void unpackProject(const QString& archive);
   void choosePack(bool withRuns);
   void buildFileBanners(QVBoxLayout& above);

@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 
 #include "core/project/archive.h"
+#include "core/project/from_table.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/recent_projects.h"
 #include "widgets/main_window.h"
@@ -77,6 +78,33 @@ void MainWindow::unpackProject(const QString& archive) {
         return folder;
       },
       [this](const QString& made) { openProject(made); }, [this](const bridge::Message& m) { report(m); });
+}
+
+void MainWindow::browseTable() {
+  const QString file = QFileDialog::getOpenFileName(this, tr("A project for a table"), {},
+                                                    tr("Tables (*.csv *.tsv *.csv.gz *.tsv.gz)"));
+  if (!file.isEmpty()) openProject(file);
+}
+
+void MainWindow::createFromTable(const QString& table) {
+  const QFileInfo file(table);
+  const QString folder = bridge::freshProjectFolder(file.baseName());
+  bridge::inBackground(
+      this,
+      [table, folder] {
+        project::TableGuess guess;
+        project::createFromTable(folder.toStdString(), table.toStdString(), &guess);
+        return guess;
+      },
+      [this, folder, name = file.fileName()](const project::TableGuess& guess) {
+        openProject(folder);
+        if (QString::fromStdString(model_.folder().string()) != folder) return;  // the project before was not left
+        showPage(Train);
+        banner_->showMessage(MessageBanner::Kind::Success,
+                             {tr("Made a project for %1.").arg(name), QString::fromStdString(guess.text),
+                              tr("Target, types, split and scaling were guessed: change them under Data.")});
+      },
+      [this](const bridge::Message& m) { report(m); });
 }
 
 void MainWindow::choosePack(bool withRuns) {

@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/layers/lower_graph.h"
+#include "core/project/from_table.h"
 #include "core/project/project.h"
 
 namespace netwright::cli {
@@ -29,18 +30,40 @@ void addTemplates(CLI::App& app) {
   });
 }
 
+namespace {
+
+void newFromTable(const std::string& folder, const std::string& table, bool json) {
+  project::TableGuess guess;
+  project::createFromTable(folder, table, &guess);
+  if (json)
+    return printJson({{"folder", folder},
+                      {"target", guess.target},
+                      {"classes", guess.classes},
+                      {"features", guess.features},
+                      {"rows", guess.rows}});
+  fmt::print("{} Made {}. {}\nTrain it: netwright-cli train {}. Another target: --set data.target=NAME\n", green("✓"),
+             folder, guess.text, folder);
+}
+
+}  // namespace
+
 void addNew(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("new", "Make a project folder from a template.");
+  CLI::App* command = app.add_subcommand("new", "Make a project folder from a template, or for a table of yours.");
   struct Options {
-    std::string id = "digits-cnn", folder;
+    std::string id = "digits-cnn", folder, table;
     bool json = false;
   };
   auto o = std::make_shared<Options>();
   command->add_option("--template", o->id, "Which template; 'netwright-cli templates' lists them.")
       ->capture_default_str();
+  command
+      ->add_option("--data", o->table,
+                   "A table (CSV) instead: target, types, split and scaling are guessed, and a network that fits.")
+      ->excludes("--template");
   command->add_option("FOLDER", o->folder, "The new folder; it must not exist or be empty.")->required();
   command->add_flag("--json", o->json, "Answer as JSON.");
   command->callback([o] {
+    if (!o->table.empty()) return newFromTable(o->folder, o->table, o->json);
     const project::Project p = project::createProject(o->folder, o->id);
     if (o->json)
       printJson({{"folder", o->folder}, {"template", o->id}, {"nodes", p.graph.nodes.size()}});

@@ -81,6 +81,39 @@ TEST_F(MainWindowFiles, ADroppedArchiveIsOpened) {
   EXPECT_TRUE(eventually([&] { return window.project().folder() != folder; }));
 }
 
+// J2: from a file to a trained network by a drop and a click.
+TEST_F(MainWindowFiles, ADroppedTableBecomesAProjectThatTrains) {
+  QString text = "species,island,mass\n";
+  for (int i = 0; i < 200; ++i)
+    text += QString("%1,%2,%3\n").arg(i % 2 ? "Adelie" : "Gentoo", i % 3 ? "Dream" : "Biscoe").arg(i % 2 * 500 + i);
+  const QString table = temporary.filePath("birds.csv");
+  writeFileAtomic(table.toStdString(), text.toStdString());
+  QMimeData data;
+  data.setUrls({QUrl::fromLocalFile(table)});
+  QDragEnterEvent enter({5, 5}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  enter.ignore();
+  QApplication::sendEvent(&window, &enter);
+  EXPECT_TRUE(enter.isAccepted());
+  QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window, &drop);
+  ASSERT_TRUE(eventually([&] { return window.project().folder() != folder && window.banner().isVisible(); }));
+  EXPECT_EQ(window.page(), MainWindow::Train);
+  EXPECT_EQ(window.banner().message().title, "Made a project for birds.csv.");
+  EXPECT_EQ(window.banner().message().why, "200 rows: 'species' is predicted, one of 2 classes, from 3 features.");
+  auto* start = window.findChild<QPushButton*>("start-training");
+  ASSERT_TRUE(eventually([&] { return start->isVisible() && start->isEnabled(); }));
+  QTest::mouseClick(start, Qt::LeftButton);
+  ASSERT_TRUE(eventually([&] { return window.run().state() == bridge::RunModel::State::Finished; }));
+}
+
+TEST_F(MainWindowFiles, ATableWithABadRowIsAMessageThatNamesTheLine) {
+  writeFileAtomic(temporary.filePath("bad.csv").toStdString(), "a,b\n1,2\n3\n");
+  window.openProject(temporary.filePath("bad.csv"));
+  ASSERT_TRUE(eventually([&] { return window.banner().isVisible(); }));
+  EXPECT_TRUE(window.banner().message().title.contains("line 3")) << window.banner().message().title.toStdString();
+  EXPECT_EQ(window.project().folder(), folder);
+}
+
 TEST_F(MainWindowFiles, ADamagedArchiveIsAMessage) {
   writeFileAtomic(temporary.filePath("bad.nwz").toStdString(), "no zip");
   window.openProject(temporary.filePath("bad.nwz"));

@@ -82,7 +82,7 @@ QWidget* HomePage::makeHeader() {
   words->setSpacing(2);
   words->addWidget(label(tr("Draw a network, watch it learn, take it anywhere."), "title"));
   words->addWidget(
-      label(tr("Choose a template: it comes with data and is ready to train. Or drop a project here."), "muted"));
+      label(tr("Choose a template: it comes with data and is ready to train. Or drop a project or a table (CSV) here."), "muted"));
   row->addLayout(words, 1);
   QPushButton* open = button(tr("Open folder…"), "folder");
   open->setObjectName("open-folder");

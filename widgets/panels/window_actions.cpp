@@ -33,6 +33,8 @@ QAction* add(QMenu& menu, const Words& words, const QString& keys = {}, const ch
 void addFile(WindowActions& a, QMenu& menu) {
   a.newProject = add(menu, {"new", tr("&New project…"), tr("Choose a template for a new project.")}, "Ctrl+N", "plus");
   a.newMenu = menu.addMenu(tr("New from &template"));
+  a.newFromTable = add(menu, {"new-from-table", tr("New from a ta&ble…"),
+                              tr("A project for a CSV file: target, types and scaling are guessed.")});
   menu.addSeparator();
   a.open = add(menu, {"open", tr("&Open folder…"), tr("Open the folder of a project.")}, "Ctrl+O", "folder");
   a.openArchive = add(
