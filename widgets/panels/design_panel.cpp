@@ -68,7 +68,7 @@ DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bri
 // While a run goes on the canvas tells what flows through the nodes; an edit afterwards makes that old.
 void DesignPanel::makeOverlay() {
   nodeStatistics_ = new QAction(theme::icon("chart", theme::IconRole::Muted), tr("Activity"), this);
-  nodeStatistics_->setObjectName("design.nodeStatistics");
+  nodeStatistics_->setObjectName("design.node-statistics");
   nodeStatistics_->setCheckable(true);
   nodeStatistics_->setToolTip(
       tr("While a run goes on, below each node: mean ± spread of its output, and the size of its "

@@ -63,6 +63,15 @@ void ScreenshotTour::plan() {
   step("start", visible("start-training"), [this] { click("start-training"); });
   step("training", [this] { return pointsIn(window_, "metric-chart") >= 2; }, [this] { shoot("train-running"); });
   step("finished", finished, [this] { shoot("train-finished"); });
+  step("to predictions", always, [this] { trigger("train.show-predictions"); });
+  step("predictions", always, [this] { shoot("train.show-predictions"); });
+  step("to the matrix", always, [this] { trigger("train.show-matrix"); });
+  step("confusion", always, [this] { shoot("train.show-matrix"); });
+  step("back to curves", always, [this] { trigger("train.show-curves"); });
+  step("to try it", always, [this] { trigger("page-try"); });
+  step("next sample", visible("try-canvas"), [this] { trigger("try.next"); });
+  step("asked", always, [this] { shoot("try"); });
+  step("back to train", always, [this] { trigger("page-train"); });
   step("second run", visible("start-training"), [this] { click("start-training"); });
   step("started anew", [this] { return pointsIn(window_, "metric-chart") == 0; }, [] {});
   step("going", [this] { return pointsIn(window_, "metric-chart") >= 2; }, [this] { trigger("stop"); });

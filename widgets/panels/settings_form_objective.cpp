@@ -247,22 +247,22 @@ void ObjectiveSettings::fillMenu() {
   };
   const auto& objectives = model_->project().run.objectives;
   const size_t terms = objective_ < objectives.size() ? objectives[objective_].terms.size() : 0;
-  add("train.addLoss", tr("Add a loss"), terms > 0, [this](run::RunConfig& c) {
+  add("train.add-loss", tr("Add a loss"), terms > 0, [this](run::RunConfig& c) {
     auto& all = c.objectives[objective_].terms;
     all.push_back(all.back());
     term_ = all.size() - 1;
   });
-  add("train.removeLoss", tr("Remove this loss"), terms > 1, [this](run::RunConfig& c) {
+  add("train.remove-loss", tr("Remove this loss"), terms > 1, [this](run::RunConfig& c) {
     auto& all = c.objectives[objective_].terms;
     all.erase(all.begin() + static_cast<std::ptrdiff_t>(std::min(term_, all.size() - 1)));
   });
   menu_->addSeparator();
-  add("train.addObjective", tr("Add an objective"), true, [this](run::RunConfig& c) {
+  add("train.add-objective", tr("Add an objective"), true, [this](run::RunConfig& c) {
     c.objectives.push_back(c.objectives.back());
     objective_ = c.objectives.size() - 1;
     term_ = 0;
   });
-  add("train.removeObjective", tr("Remove this objective"), objectives.size() > 1, [this](run::RunConfig& c) {
+  add("train.remove-objective", tr("Remove this objective"), objectives.size() > 1, [this](run::RunConfig& c) {
     c.objectives.erase(c.objectives.begin() + static_cast<std::ptrdiff_t>(objective_));
   });
 }

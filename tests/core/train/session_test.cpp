@@ -442,7 +442,9 @@ TEST(Session, StartsFromAFileThatLacksSomeWeights) {
     if (began[i].name.starts_with("bn.")) continue;  // its statistics follow the data
     const bool given = began[i].name.starts_with("conv.");
     EXPECT_EQ(began[i].tensor == fresh[i].tensor, !given) << began[i].name;
-    if (given) EXPECT_EQ(began[i].tensor.as<float>()[0], 0.25f);
+    if (given) {
+      EXPECT_EQ(began[i].tensor.as<float>()[0], 0.25f);
+    }
   }
   const auto events = store::Database(project::databaseFile(folder.path())).events({2});
   EXPECT_TRUE(std::any_of(events.begin(), events.end(), [](const store::EventRow& e) {

@@ -127,16 +127,16 @@ TEST_F(SettingsFormTest, TheLossHasItsParameters) {
 }
 
 TEST_F(SettingsFormTest, LossesAndObjectives_ComeAndGo) {
-  trigger("train.addLoss");
+  trigger("train.add-loss");
   ASSERT_EQ(objective().terms.size(), 2u);
   type("term-weight", "0.25");
   EXPECT_EQ(objective().terms[0].weight, 1);
   EXPECT_EQ(objective().terms[1].weight, 0.25) << "of the one that was added";
   form.findChild<QMenu*>()->popup({});  // filled when it opens
   form.findChild<QMenu*>()->close();
-  trigger("train.removeLoss");
+  trigger("train.remove-loss");
   ASSERT_EQ(objective().terms.size(), 1u);
-  trigger("train.addObjective");
+  trigger("train.add-objective");
   ASSERT_EQ(config().objectives.size(), 2u);
   choose("optimiser", "sgd");
   EXPECT_EQ(config().objectives[1].optimiser.kind, "sgd");

@@ -70,11 +70,11 @@ TEST_F(TrainPageTest, ARunIsSteppedAndItsRateChangedInFlight) {
   EXPECT_FALSE(find<QWidget>("learning-rate")->isVisible()) << "nothing to steer yet";
   start("100000");
   ASSERT_TRUE(eventually([&] { return run.progress().epoch >= 2; }));
-  EXPECT_FALSE(find<QWidget>("do-train.stepBatch")->isEnabled()) << "only a paused run steps";
+  EXPECT_FALSE(find<QWidget>("do-train.step-batch")->isEnabled()) << "only a paused run steps";
   click("pause-training");
   ASSERT_TRUE(reaches(State::Paused));
   const int64_t step = run.progress().step;
-  click("do-train.stepBatch");
+  click("do-train.step-batch");
   ASSERT_TRUE(eventually([&] { return run.progress().step == step + 1 && run.state() == State::Paused; }));
   QTest::keyClick(page.get(), Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
   auto* rate = find<QLineEdit>("learning-rate");
@@ -85,11 +85,11 @@ TEST_F(TrainPageTest, ARunIsSteppedAndItsRateChangedInFlight) {
   rate->selectAll();
   QTest::keyClicks(rate, "0.0025");
   QTest::keyClick(rate, Qt::Key_Return);
-  click("do-train.stepBatch");
+  click("do-train.step-batch");
   ASSERT_TRUE(eventually([&] { return run.learningRate() == 0.0025; })) << run.learningRate();
   ASSERT_TRUE(reaches(State::Paused));
   const int64_t epoch = run.progress().epoch;
-  click("do-train.stepEpoch");
+  click("do-train.step-epoch");
   ASSERT_TRUE(
       eventually([&] { return run.progress().step % run.started()->batches == 0 && run.state() == State::Paused; }));
   EXPECT_LE(run.progress().epoch, epoch + 1);
@@ -109,7 +109,7 @@ TEST_F(TrainPageTest, EveryMetricAndTheRateHaveACurve) {
   for (const QString& key : charts.keys()) charts.setShown(key, true);
   start("3");
   ASSERT_TRUE(reaches(State::Finished)) << run.problem().title.toStdString();
-  for (const QString& key : {"loss", "accuracy", "f1"}) {
+  for (const QString key : {"loss", "accuracy", "f1"}) {
     charts::LineChart* chart = charts.chart(key);
     ASSERT_TRUE(chart) << key.toStdString();
     chart->flush();
@@ -153,10 +153,10 @@ TEST_F(TrainPageTest, NumbersArePlottedAgainstTheTruth) {
   open("diabetes");
   start("1");
   ASSERT_TRUE(reaches(State::Finished)) << run.problem().title.toStdString();
-  find<QAction>("train.showMatrix")->trigger();
+  find<QAction>("train.show-matrix")->trigger();
   EXPECT_TRUE(page->views().scatter().isVisible());
   EXPECT_EQ(static_cast<int64_t>(page->views().scatter().pointCount()), run.started()->validationSamples);
-  EXPECT_EQ(find<QAction>("train.showMatrix")->text(), "Against truth");
+  EXPECT_EQ(find<QAction>("train.show-matrix")->text(), "Against truth");
 }
 
 TEST_F(TrainPageTest, AStoredRunThatWasStoppedIsOfferedAndGoesOn) {
