@@ -69,9 +69,11 @@ TEST_F(SteeringTest, TheLearningRateChangesFromTheNextStepOn) {
 
 TEST_F(SteeringTest, ACheckpointIsWrittenWhenWished) {
   ASSERT_TRUE(startsAndPauses());
-  run.step(false);
-  ASSERT_TRUE(
-      eventually([&] { return run.progress().batch % run.started()->batches != 0 && run.state() == State::Paused; }));
+  do {  // into the middle of an epoch
+    const int64_t step = run.progress().step;
+    run.step(false);
+    ASSERT_TRUE(eventually([&] { return run.progress().step == step + 1 && run.state() == State::Paused; }));
+  } while (run.progress().batch % run.started()->batches == 0);
   QSignalSpy written(&run, &RunModel::checkpointWritten);
   run.saveCheckpoint();
   ASSERT_TRUE(eventually([&] { return written.count() == 1; }));
