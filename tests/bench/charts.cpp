@@ -5,37 +5,19 @@
 
 #include <QApplication>
 #include <QPixmap>
-#include <algorithm>
 #include <cmath>
-#include <ctime>
-#include <functional>
 #include <random>
 #include <vector>
 
+#include "tests/bench/cpu_time.h"
 #include "widgets/charts/line_chart.h"
 #include "widgets/theme/theme.h"
 
 using namespace netwright;
+using bench::cpuMs;
+using bench::measure;
 
 namespace {
-
-double cpuMs() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
-}
-
-void measure(const std::string& name, int rounds, const std::function<void(int)>& run) {
-  std::vector<double> times;
-  for (int i = 0; i < rounds; ++i) {
-    const double start = cpuMs();
-    run(i);
-    times.push_back(cpuMs() - start);
-  }
-  std::sort(times.begin(), times.end());
-  fmt::print("{:58} {:9.2f} {:9.2f}\n", name, times[times.size() / 2], times[(times.size() - 1) * 95 / 100]);
-  std::fflush(stdout);
-}
 
 // A loss curve with noise, as it comes from a run.
 struct Source {

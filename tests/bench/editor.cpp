@@ -8,12 +8,12 @@
 #include <QScrollBar>
 #include <QTemporaryDir>
 #include <algorithm>
-#include <ctime>
 #include <functional>
 #include <vector>
 
 #include "core/layers/registry.h"
 #include "core/project/project.h"
+#include "tests/bench/cpu_time.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/editor/design_page.h"
 #include "widgets/editor/graph_scene.h"
@@ -22,26 +22,9 @@
 #include "widgets/theme/theme.h"
 
 using namespace netwright;
+using bench::measure;
 
 namespace {
-
-double cpuMs() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
-}
-
-void measure(const std::string& name, int rounds, const std::function<void(int)>& run) {
-  std::vector<double> times;
-  for (int i = 0; i < rounds; ++i) {
-    const double start = cpuMs();
-    run(i);
-    times.push_back(cpuMs() - start);
-  }
-  std::sort(times.begin(), times.end());
-  fmt::print("  {:34} {:9.2f} {:9.2f}\n", name, times[times.size() / 2], times[(times.size() - 1) * 95 / 100]);
-  std::fflush(stdout);
-}
 
 // Residual blocks of Linear, ReLU and Add, in rows of 40.
 project::Project network(int nodes) {
@@ -85,7 +68,7 @@ void mouse(editor::GraphView& view, QEvent::Type type, QPoint at) {
   QApplication::sendEvent(view.viewport(), &event);
 }
 
-void bench(int nodes) {
+void canvas(int nodes) {
   QTemporaryDir home;
   const std::filesystem::path folder = (home.path() + "/p").toStdString();
   project::save(network(nodes), folder);
@@ -167,5 +150,5 @@ int main(int argc, char** argv) {
   std::vector<int> sizes;
   for (int i = 1; i < argc; ++i) sizes.push_back(std::max(8, QByteArray(argv[i]).toInt()));
   if (sizes.empty()) sizes = {1000, 10000};
-  for (const int nodes : sizes) bench(nodes);
+  for (const int nodes : sizes) canvas(nodes);
 }

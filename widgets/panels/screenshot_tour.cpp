@@ -64,9 +64,9 @@ void ScreenshotTour::plan() {
   step("training", [this] { return pointsIn(window_, "metric-chart") >= 2; }, [this] { shoot("train-running"); });
   step("finished", finished, [this] { shoot("train-finished"); });
   step("to predictions", always, [this] { trigger("train.show-predictions"); });
-  step("predictions", always, [this] { shoot("train.show-predictions"); });
+  step("predictions", always, [this] { shoot("train-predictions"); });
   step("to the matrix", always, [this] { trigger("train.show-matrix"); });
-  step("confusion", always, [this] { shoot("train.show-matrix"); });
+  step("confusion", always, [this] { shoot("train-confusion"); });
   step("back to curves", always, [this] { trigger("train.show-curves"); });
   step("to try it", always, [this] { trigger("page-try"); });
   step("next sample", visible("try-canvas"), [this] { trigger("try.next"); });

@@ -4,7 +4,7 @@
 #include <QCoreApplication>
 #include <QWidget>
 
-#include "widgets/theme/icon.h"
+#include "widgets/panels/page_action.h"
 
 namespace netwright::panels {
 namespace {
@@ -15,15 +15,7 @@ QString tr(const char* text) { return QCoreApplication::translate("panels::Train
 
 TrainActions makeTrainActions(QWidget& page) {
   const auto add = [&page](const char* id, const QString& text, const QString& tip, const char* icon,
-                           const char* keys = "") {
-    auto* action = new QAction(theme::icon(icon, theme::IconRole::Muted), text, &page);
-    action->setObjectName(id);
-    const QKeySequence sequence{QString(keys)};
-    action->setShortcut(sequence);
-    action->setToolTip(sequence.isEmpty() ? tip : tip + " (" + sequence.toString(QKeySequence::NativeText) + ')');
-    page.addAction(action);
-    return action;
-  };
+                           const char* keys = "") { return addPageAction(page, id, text, tip, icon, keys); };
   TrainActions a;
   a.stepBatch = add("train.step-batch", tr("Step a batch"), tr("Train one batch, then pause again"), "step", "F7");
   a.stepEpoch = add("train.step-epoch", tr("Step an epoch"), tr("Train to the end of the epoch, then pause again"),

@@ -2,8 +2,8 @@
 #include <QAction>
 #include <QCoreApplication>
 
+#include "widgets/panels/page_action.h"
 #include "widgets/panels/try_page.h"
-#include "widgets/theme/icon.h"
 
 namespace netwright::panels {
 namespace {
@@ -14,15 +14,7 @@ QString tr(const char* text) { return QCoreApplication::translate("panels::TryAc
 
 TryActions makeTryActions(QWidget& page) {
   const auto add = [&page](const char* id, const QString& text, const QString& tip, const char* icon,
-                           const char* keys = "") {
-    auto* action = new QAction(theme::icon(icon, theme::IconRole::Muted), text, &page);
-    action->setObjectName(id);
-    const QKeySequence sequence{QString(keys)};
-    action->setShortcut(sequence);
-    action->setToolTip(sequence.isEmpty() ? tip : tip + " (" + sequence.toString(QKeySequence::NativeText) + ')');
-    page.addAction(action);
-    return action;
-  };
+                           const char* keys = "") { return addPageAction(page, id, text, tip, icon, keys); };
   TryActions a;
   a.clear = add("try.clear", tr("Clear"), tr("An empty sheet, or empty fields"), "trash", "Ctrl+Backspace");
   a.undo = add("try.undo", tr("Take a stroke back"), tr("On the sheet: the last stroke, sample or file"), "undo",

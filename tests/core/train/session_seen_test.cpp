@@ -5,40 +5,13 @@
 
 #include "core/base/file.h"
 #include "core/train/session.h"
+#include "tests/core/train/recording.h"
 #include "tests/support/digits.h"
 #include "tests/support/temp_folder.h"
 
 namespace netwright::train {
 namespace {
 
-// Runs a session to its end and keeps all events. `onEvent` may steer it.
-struct Recording {
-  std::vector<run::EventBody> events;
-  template <class T>
-  std::vector<T> all() const {
-    std::vector<T> found;
-    for (const auto& e : events)
-      if (const auto* x = std::get_if<T>(&e)) found.push_back(*x);
-    return found;
-  }
-};
-
-using Steer = std::function<void(Session&, const run::EventBody&)>;
-
-Recording recordOf(SessionOptions options, const Steer& onEvent = {}) {
-  Recording recording;
-  Session* self = nullptr;
-  Session session(std::move(options), [&](run::EventBody event) {
-    recording.events.push_back(event);
-    if (onEvent) onEvent(*self, event);
-  });
-  self = &session;
-  session.run();
-  return recording;
-}
-Recording record(const std::filesystem::path& folder, const project::Project& p, const Steer& onEvent = {}) {
-  return recordOf({folder, p, "", {}}, onEvent);
-}
 TEST(Session, TellsWhatTheNetworkSaysAboutTheValidationSamples) {
   const test::TempFolder folder;
   const Recording r = record(folder.path(), test::makeTinyProject(folder.path()));
