@@ -96,22 +96,33 @@ std::string readFile(const fs::path& path) {
   if (!in)
     failEnvironment(fmt::format("Could not read {}.", path.string()), fmt::format("{}.", std::strerror(errno)),
                     "Check the path.");
-  std::string content((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  std::string content;
+  const uintmax_t expected = fs::file_size(path, ec);  // of no use for devices and what the kernel makes up
+  if (!ec) content.reserve(expected);
+  for (char block[65536]; in.read(block, sizeof(block)) || in.gcount() > 0;)
+    content.append(block, static_cast<size_t>(in.gcount()));
   if (in.bad()) failEnvironment(fmt::format("Could not read {} to its end.", path.string()), "", "Check the disk.");
   return content;
 }
 
 void writeFileAtomic(const fs::path& path, std::string_view content) {
+  Chunks one;
+  one.borrow(content);
+  writeFileAtomic(path, one);
+}
+
+void writeFileAtomic(const fs::path& path, const Chunks& content) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   removeLeftTemporaries(folder);
   std::string temporary;
   const FileDescriptor file = lockedTemporary(path, temporary);
-  for (size_t done = 0; done < content.size();) {
-    const ssize_t n = ::write(file.get(), content.data() + done, content.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) failWrite(path, temporary, errno);
-    done += static_cast<size_t>(n);
-  }
+  for (const std::string_view piece : content.pieces())
+    for (size_t done = 0; done < piece.size();) {
+      const ssize_t n = ::write(file.get(), piece.data() + done, piece.size() - done);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) failWrite(path, temporary, errno);
+      done += static_cast<size_t>(n);
+    }
   if (::fchmod(file.get(), 0644) != 0 || ::fsync(file.get()) != 0) failWrite(path, temporary, errno);
   if (::rename(temporary.c_str(), path.c_str()) != 0) failWrite(path, temporary, errno);
   syncFolder(folder);

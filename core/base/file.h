@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/chunks.h"
+
 namespace netwright {
 
 // Whole file as bytes. Throws Error{Environment} that names the path and the system's reason.
@@ -19,6 +21,7 @@ std::string readRegularFile(const std::filesystem::path& path, uintmax_t limit);
 // file is there, never a mix. Throws Error{Environment}; the old file is untouched then. The temporary file of a writer
 // that was killed is removed by the next write into that folder.
 void writeFileAtomic(const std::filesystem::path& path, std::string_view content);
+void writeFileAtomic(const std::filesystem::path& path, const Chunks& content);
 // Files and folders ".NAME.XXXXXX.tmp" that no living process holds a lock (flock) on.
 void removeLeftTemporaries(const std::filesystem::path& folder);
 void syncFolder(const std::filesystem::path& folder);

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/dtype.h"
@@ -40,5 +41,15 @@ struct NamedTensor {
   std::string name;
   HostTensor tensor;
 };
+
+// The same without owning the tensor, which must outlive this.
+struct TensorRef {
+  std::string name;
+  const HostTensor* tensor = nullptr;
+};
+std::vector<TensorRef> refs(const std::vector<NamedTensor>& tensors);
+
+// A tensor's bytes as text.
+std::string_view bytesOf(const HostTensor& tensor);
 
 }  // namespace netwright

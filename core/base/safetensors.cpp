@@ -74,26 +74,26 @@ const HostTensor* SafetensorsFile::find(const std::string& name) const {
   return it == tensors.end() ? nullptr : &it->tensor;
 }
 
-std::string safetensorsBytes(const std::vector<NamedTensor>& tensors, const TextMap& metadata) {
+Chunks safetensorsContent(const std::vector<TensorRef>& tensors, const TextMap& metadata) {
   Json header = Json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   uint64_t offset = 0;
-  for (const NamedTensor& t : tensors) {
-    header[t.name] = {{"dtype", codeOf(t.tensor.dtype)},
-                      {"shape", t.tensor.shape},
-                      {"data_offsets", {offset, offset + t.tensor.bytes.size()}}};
-    offset += t.tensor.bytes.size();
+  for (const TensorRef& t : tensors) {
+    header[t.name] = {{"dtype", codeOf(t.tensor->dtype)},
+                      {"shape", t.tensor->shape},
+                      {"data_offsets", {offset, offset + t.tensor->bytes.size()}}};
+    offset += t.tensor->bytes.size();
   }
   std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');
   const uint64_t length = text.size();
-  std::string out;
-  out.reserve(8 + text.size() + offset);
-  out.append(reinterpret_cast<const char*>(&length), 8);
-  out += text;
-  for (const NamedTensor& t : tensors)
-    out.append(reinterpret_cast<const char*>(t.tensor.bytes.data()), t.tensor.bytes.size());
-  return out;
+  Chunks content(std::string(reinterpret_cast<const char*>(&length), 8) + text);
+  for (const TensorRef& t : tensors) content.borrow(bytesOf(*t.tensor));
+  return content;
+}
+
+std::string safetensorsBytes(const std::vector<NamedTensor>& tensors, const TextMap& metadata) {
+  return safetensorsContent(refs(tensors), metadata).joined();
 }
 
 SafetensorsFile parseSafetensors(std::string_view bytes, const std::string& source) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/chunks.h"
 #include "core/base/host_tensor.h"
 
 namespace netwright {
@@ -23,6 +24,8 @@ struct SafetensorsFile {
 };
 
 // Same tensors, same bytes. Names are written in the given order; data is 8-byte aligned at its start.
+// The tensors' data is borrowed.
+Chunks safetensorsContent(const std::vector<TensorRef>& tensors, const TextMap& metadata = {});
 std::string safetensorsBytes(const std::vector<NamedTensor>& tensors, const TextMap& metadata = {});
 // Throws Error{Input} that names the source and what is wrong (short file, overlap, unknown dtype, shape against size).
 SafetensorsFile parseSafetensors(std::string_view bytes, const std::string& sourceName);

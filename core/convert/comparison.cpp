@@ -128,17 +128,17 @@ std::vector<NamedTensor> sampleInputs(const program::Program& program, int64_t b
   return inputs;
 }
 
-Comparison compareWeights(const std::vector<NamedTensor>& written, const std::vector<NamedTensor>& read) {
+Comparison compareWeights(const std::vector<TensorRef>& written, const std::vector<NamedTensor>& read) {
   std::map<std::string, const HostTensor*> byName;
   for (const NamedTensor& t : read) byName.emplace(t.name, &t.tensor);
   Comparison result;
   result.method = "the file read back and compared with the weights, number by number";
   result.equal = read.size() == written.size();
-  for (const NamedTensor& t : written) {
+  for (const TensorRef& t : written) {
     const auto it = byName.find(t.name);
     result.outputs.push_back(
-        difference(t.name, t.tensor, it == byName.end() ? HostTensor(DType::Bool, {}) : *it->second));
-    result.equal = result.equal && it != byName.end() && it->second->bytes == t.tensor.bytes;
+        difference(t.name, *t.tensor, it == byName.end() ? HostTensor(DType::Bool, {}) : *it->second));
+    result.equal = result.equal && it != byName.end() && it->second->bytes == t.tensor->bytes;
   }
   return result;
 }

@@ -40,7 +40,7 @@ Comparison::Output difference(std::string name, const HostTensor& reference, con
 std::vector<NamedTensor> sampleInputs(const program::Program& program, int64_t batch);
 
 // Weights that were written against those read back, bit by bit; names tell which belong together.
-Comparison compareWeights(const std::vector<NamedTensor>& written, const std::vector<NamedTensor>& read);
+Comparison compareWeights(const std::vector<TensorRef>& written, const std::vector<NamedTensor>& read);
 
 // Calls both functions on sample inputs of batch 1 and 7 and compares their results by position.
 using Evaluate = std::function<std::vector<NamedTensor>(const std::vector<NamedTensor>&)>;

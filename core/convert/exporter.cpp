@@ -7,10 +7,59 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/base/work_folder.h"
 #include "core/convert/model_part.h"
 
 namespace netwright::convert {
+namespace fs = std::filesystem;
 namespace {
+
+// The main file last: it is what people look for, and it needs the others.
+std::vector<fs::path> writeFiles(const fs::path& path, const std::vector<OutputFile>& files) {
+  std::vector<fs::path> written{path};
+  for (size_t i = files.size(); i-- > 1;) {
+    written.push_back(path.parent_path() / files[i].path);
+    writeFileAtomic(written.back(), files[i].content);
+  }
+  writeFileAtomic(path, files.front().content);
+  return written;
+}
+
+// What lies in a folder and is not among the files that take its place, "notes.txt, data/"; empty if nothing.
+std::string others(const fs::path& folder, const std::vector<OutputFile>& files) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_directory() && !entry.is_symlink()) continue;
+    const std::string name = entry.path().lexically_relative(folder).generic_string();
+    if (std::none_of(files.begin(), files.end(), [&](const OutputFile& f) { return f.path == name; }))
+      names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  const size_t count = names.size();
+  if (count > 3) names.resize(3);
+  return joined(names, ", ") + (count > 3 ? fmt::format(" and {} more", count - 3) : "");
+}
+
+std::vector<fs::path> writeFolder(const fs::path& path, const std::vector<OutputFile>& files) {
+  std::error_code ec;
+  const bool there = fs::exists(fs::symlink_status(path, ec));
+  if (there && !fs::is_directory(path, ec))
+    failInput(fmt::format("{} is a file, not a folder.", path.string()), "This format is a folder of files.",
+              "Choose another name.");
+  if (const std::string kept = there ? others(path, files) : ""; !kept.empty())
+    failInput(fmt::format("The folder {} holds files of its own: {}.", path.string(), kept),
+              "An export takes the place of the whole folder.", "Choose another name; nothing was changed.");
+  WorkFolder work(path);
+  std::vector<fs::path> written;
+  for (const OutputFile& file : files) {
+    fs::create_directories((work.path() / file.path).parent_path());
+    writeFileAtomic(work.path() / file.path, file.content);
+    written.push_back(path / file.path);
+  }
+  there ? work.replace() : work.put(work.path());
+  return written;
+}
 
 // "TorchScript can hold it." — or what else there is to do.
 std::string alternative(const Exporter& refusing, const program::Program& program, const program::Op& op) {
@@ -42,12 +91,42 @@ Diagnostics Exporter::check(const ExportInput& input) const {
   return found;
 }
 
-void Exporter::write(const ExportInput& input, const std::filesystem::path& path) const {
+std::vector<fs::path> Exporter::write(const ExportInput& input, const fs::path& path) const {
   std::string complaints;
   for (const Diagnostic& d : check(input)) complaints += (complaints.empty() ? "" : "\n") + d.text();
   if (!complaints.empty())
     failInput(fmt::format("{} was not written.", path.string()), complaints, "Nothing was changed on the disk.");
-  writeFileAtomic(path, bytes(input));
+  checkOptions(info(), input.options);
+  const std::vector<OutputFile> made = files(input);
+  return info().folder ? writeFolder(path, made) : writeFiles(path, made);
+}
+
+std::string Exporter::bytes(const ExportInput& input) const { return files(input).front().content.joined(); }
+
+const Attribute& ExportInput::optionValue(const FormatInfo& info, const char* name) const {
+  if (const auto given = options.find(name); given != options.end()) return given->second;
+  return std::find_if(info.options.begin(), info.options.end(), [&](const ParamSpec& p) { return p.name == name; })
+      ->fallback;
+}
+
+std::vector<OutputFile> one(std::string path, Chunks content) {
+  std::vector<OutputFile> list;
+  list.push_back({std::move(path), std::move(content)});
+  return list;
+}
+
+void checkOptions(const FormatInfo& format, const Attributes& options) {
+  std::vector<std::string> known;
+  for (const ParamSpec& spec : format.options) known.push_back(spec.name);
+  for (const auto& [name, value] : options) {
+    const auto spec = std::find_if(format.options.begin(), format.options.end(),
+                                   [&, &name = name](const ParamSpec& p) { return p.name == name; });
+    if (spec == format.options.end())
+      failInput(fmt::format("{} has no option '{}'.", format.title, name), "",
+                known.empty() ? "It has no options at all." : fmt::format("It has: {}.", joined(known, ", ")));
+    if (const auto problem = spec->problem(value))
+      failInput(fmt::format("The option {} of {} {}.", name, format.title, *problem), "", spec->doc);
+  }
 }
 
 const std::vector<std::unique_ptr<Exporter>>& registry() {

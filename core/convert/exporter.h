@@ -9,23 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "core/base/chunks.h"
 #include "core/base/diagnostic.h"
 #include "core/base/host_tensor.h"
+#include "core/base/param_spec.h"
 #include "core/convert/comparison.h"
 #include "core/convert/evaluator.h"
 #include "core/graph/document.h"
 #include "core/program/program.h"
 
 namespace netwright::convert {
-
-// What is exported. Refers to its parts: they must outlive it.
-struct ExportInput {
-  const program::Program& program;          // lowered without errors; its losses are never exported
-  const graph::Document& graph;             // what the program came from; stored inside the file
-  const std::vector<NamedTensor>& weights;  // every State of the program by its name, float32 or int64
-  std::string modelName;                    // "Digits CNN"
-  std::string producerVersion;              // "0.1.0"
-};
 
 struct FormatInfo {
   std::string id;                       // stable: "onnx"
@@ -34,7 +27,39 @@ struct FormatInfo {
   std::string doc;                      // one sentence: who reads it
   std::string loadSnippet;              // Python that loads and runs the file; {file} stands for its name
   bool holdsGraph = true;               // false: weights only
+  bool folder = false;                  // a folder of files; it has no extension
+  std::vector<ParamSpec> options;       // what a person may choose
 };
+
+// What is exported. Refers to its parts: they must outlive it and the content made from it.
+struct ExportInput {
+  const program::Program& program;          // lowered without errors; its losses are never exported
+  const graph::Document& graph;             // what the program came from; stored inside the file
+  const std::vector<NamedTensor>& weights;  // every State of the program by its name, float32 or int64
+  std::string modelName;                    // "Digits CNN"
+  std::string producerVersion;              // "0.1.0"
+  std::string fileName = "model";           // of the file or folder that is written: "digits.onnx"
+  Attributes options;                       // of the format's specs; what is missing has its default
+
+  // An option's value or its default.
+  template <class T>
+  T option(const FormatInfo& info, const char* name) const {
+    return std::get<T>(optionValue(info, name));
+  }
+  const Attribute& optionValue(const FormatInfo& info, const char* name) const;
+};
+
+// One file of an export.
+struct OutputFile {
+  std::string path;  // relative to the folder that the file lies in or, for a format that is a folder, to that
+  Chunks content;    // borrows weights of the input
+};
+
+// A format of one file.
+std::vector<OutputFile> one(std::string path, Chunks content);
+
+// Throws Error{Input} for an option that the format does not have or a value that is not legal.
+void checkOptions(const FormatInfo& format, const Attributes& options);
 
 // Stateless; every call may come from any thread.
 class Exporter {
@@ -43,17 +68,23 @@ class Exporter {
   virtual FormatInfo info() const = 0;
   // Why the format cannot hold this op of the model part, as the end of a sentence; nullopt if it can.
   virtual std::optional<std::string> refusal(const program::Program& program, const program::Op& op) const = 0;
-  // The file's content. Only after check() without errors. The same input gives the same bytes.
+  // What is written: of a format of one file the first is that file (input.fileName), and others lie beside it.
+  // Only after check() without errors. The same input gives the same bytes.
   // Throws Error{Input} if a weight is missing or has another shape.
-  virtual std::string bytes(const ExportInput& input) const = 0;
-  // Reads the file back and compares it with the engine on batches of 1 and 7. Throws Error if the file cannot be read.
+  virtual std::vector<OutputFile> files(const ExportInput& input) const = 0;
+  // Reads the file (or folder) back and compares it with the engine on batches of 1 and 7. Throws Error if it cannot be
+  // read.
   virtual Comparison verify(const ExportInput& input, const std::filesystem::path& path,
                             Evaluator& evaluator) const = 0;
 
   // Every layer that the format cannot hold (NW-E001), with the format that can, before a byte is written.
   Diagnostics check(const ExportInput& input) const;
-  // bytes() into a file, atomically. Throws Error{Input} with all complaints of check(); nothing is written then.
-  void write(const ExportInput& input, const std::filesystem::path& path) const;
+  // files() under the path's name, whole or not at all: a file that is there already is replaced; so is a folder, if
+  // all that lies in it is what is written now. Returns the paths written, the main one first. Throws Error{Input} with
+  // all complaints of check(), or naming what else lies in the folder; nothing is written then.
+  std::vector<std::filesystem::path> write(const ExportInput& input, const std::filesystem::path& path) const;
+  // The first of files() in one piece.
+  std::string bytes(const ExportInput& input) const;
 };
 
 // All formats, in the order of their file names. Lives forever.

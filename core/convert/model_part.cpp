@@ -84,12 +84,12 @@ std::vector<const HostTensor*> weightsOf(const ExportInput& input, const std::ve
   return found;
 }
 
-std::vector<NamedTensor> statesOf(const ExportInput& input) {
+std::vector<TensorRef> statesOf(const ExportInput& input) {
   std::vector<const program::State*> states;
   for (const program::State& s : input.program.states) states.push_back(&s);
   const auto weights = weightsOf(input, states);
-  std::vector<NamedTensor> list;
-  for (size_t i = 0; i < states.size(); ++i) list.push_back({states[i]->name, *weights[i]});
+  std::vector<TensorRef> list;
+  for (size_t i = 0; i < states.size(); ++i) list.push_back({states[i]->name, weights[i]});
   return list;
 }
 

@@ -33,7 +33,7 @@ program::ValueId tensorArgument(const program::Op& op, const char* name);
 std::vector<const HostTensor*> weightsOf(const ExportInput& input, const std::vector<const program::State*>& states);
 
 // Every state of the program with its weight, in its order: what files of weights alone hold.
-std::vector<NamedTensor> statesOf(const ExportInput& input);
+std::vector<TensorRef> statesOf(const ExportInput& input);
 
 // "Netwright 0.1.0"
 std::string producer(const ExportInput& input);

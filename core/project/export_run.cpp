@@ -36,8 +36,9 @@ struct Material {
   explicit Material(const ExportRequest& request)
       : stored(openRun(request.folder, request.run)),
         lowered(layers::lowerGraph(stored.project.graph)),
-        input{lowered.program, stored.project.graph, stored.checkpoint.weights, stored.project.name,
-              NETWRIGHT_VERSION} {
+        input{lowered.program,     stored.project.graph, stored.checkpoint.weights,
+              stored.project.name, NETWRIGHT_VERSION,    request.output.filename().string(),
+              request.options} {
     if (!lowered.ok()) failWith(lowered.diagnostics);
   }
   Material(const Material&) = delete;
@@ -59,18 +60,16 @@ Diagnostics checkExport(const ExportRequest& request) {
 
 ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine) {
   const Material material(request);
-  request.format->write(material.input, request.output);
-  ExportOutcome outcome{material.stored.summary.name,
-                        request.output,
-                        static_cast<int64_t>(std::filesystem::file_size(request.output)),
-                        {}};
+  const std::vector<std::filesystem::path> written = request.format->write(material.input, request.output);
+  ExportOutcome outcome{material.stored.summary.name, request.output, 0, {}};
+  for (const auto& file : written) outcome.size += static_cast<int64_t>(std::filesystem::file_size(file));
   engine.request(run::LoadModel{std::filesystem::absolute(request.folder).string(),
                                 std::to_string(material.stored.summary.id.value)});
   EngineEvaluator evaluator(engine);
   outcome.comparison = request.format->verify(material.input, request.output, evaluator);
   store::Recorder recorder(databaseFile(request.folder));
   recorder.artifact(material.stored.summary.id,
-                    {"export", recordedPath(request), outcome.size, sha256Hex(readFile(request.output))});
+                    {"export", recordedPath(request), outcome.size, sha256Hex(readFile(written.front()))});
   return outcome;
 }
 

@@ -17,12 +17,13 @@ struct ExportRequest {
   std::string run = "latest";  // id, name or "latest"
   const convert::Exporter* format = nullptr;
   std::filesystem::path output;
+  Attributes options;  // of the format; what is missing has its default
 };
 
 struct ExportOutcome {
   std::string run;  // its name
   std::filesystem::path output;
-  int64_t size = 0;  // bytes
+  int64_t size = 0;  // bytes, of all files
   convert::Comparison comparison;
 };
 

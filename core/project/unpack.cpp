@@ -13,10 +13,10 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/base/work_folder.h"
 #include "core/project/archive.h"
 #include "core/project/archive_entry.h"
 #include "core/project/project.h"
-#include "core/project/work_folder.h"
 
 namespace netwright::project {
 namespace fs = std::filesystem;

@@ -26,25 +26,24 @@ class PthExporter final : public Exporter {
     return std::nullopt;
   }
 
-  std::string bytes(const ExportInput& input) const override {
-    const std::vector<NamedTensor> tensors = statesOf(input);
+  std::vector<OutputFile> files(const ExportInput& input) const override {
+    const std::vector<TensorRef> tensors = statesOf(input);
     PickleWriter object;
     object.global("collections", "OrderedDict").emptyTuple().reduce().mark();
     for (size_t i = 0; i < tensors.size(); ++i) {
       object.text(tensors[i].name);
-      pickleTensor(object, i, tensors[i].tensor, false);
+      pickleTensor(object, i, *tensors[i].tensor, false);
     }
     ZipWriter zip;
     zip.add("archive/data.pkl", object.setItems().finish());
     zip.add("archive/byteorder", "little");
     for (size_t i = 0; i < tensors.size(); ++i)
-      zip.add("archive/data/" + std::to_string(i),
-              {reinterpret_cast<const char*>(tensors[i].tensor.bytes.data()), tensors[i].tensor.bytes.size()});
+      zip.borrow("archive/data/" + std::to_string(i), bytesOf(*tensors[i].tensor));
     zip.add("archive/version", "3\n");
     Json origin;
     for (const auto& [key, value] : originOf(input)) origin[key] = value;
     zip.add("archive/extra/netwright.json", origin.dump());
-    return zip.finish();
+    return one(input.fileName, zip.finish());
   }
 
   Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator&) const override {

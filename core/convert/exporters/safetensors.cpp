@@ -24,10 +24,10 @@ class SafetensorsExporter final : public Exporter {
     return std::nullopt;
   }
 
-  std::string bytes(const ExportInput& input) const override {
+  std::vector<OutputFile> files(const ExportInput& input) const override {
     TextMap metadata = originOf(input);
     metadata["format"] = "pt";  // as the transformers library expects it
-    return safetensorsBytes(statesOf(input), metadata);
+    return one(input.fileName, safetensorsContent(statesOf(input), metadata));
   }
 
   Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator&) const override {

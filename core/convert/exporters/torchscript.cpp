@@ -51,7 +51,7 @@ class TorchScriptExporter final : public Exporter {
     return torchscript::refusal(program, op);
   }
 
-  std::string bytes(const ExportInput& input) const override {
+  std::vector<OutputFile> files(const ExportInput& input) const override {
     const ModelPart part = modelPart(input.program);
     const auto weights = weightsOf(input, part.states);
     const torchscript::ModuleTree tree(input, part);
@@ -62,14 +62,12 @@ class TorchScriptExporter final : public Exporter {
     ZipWriter zip;
     zip.add("archive/data.pkl", object.finish());
     zip.add("archive/code/__torch__.py", torchscript::sourceOf(input.program, part, tree));
-    for (size_t i = 0; i < weights.size(); ++i)
-      zip.add("archive/data/" + std::to_string(i),
-              {reinterpret_cast<const char*>(weights[i]->bytes.data()), weights[i]->bytes.size()});
+    for (size_t i = 0; i < weights.size(); ++i) zip.borrow("archive/data/" + std::to_string(i), bytesOf(*weights[i]));
     zip.add("archive/constants.pkl", constants.emptyTuple().finish());
     zip.add("archive/extra/netwright.json", origin.dump());  // torch.jit.load(..., _extra_files={"netwright.json": ""})
     zip.add("archive/byteorder", "little");
     zip.add("archive/version", version(part));
-    return zip.finish();
+    return one(input.fileName, zip.finish());
   }
 
   Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator) const override {

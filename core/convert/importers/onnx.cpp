@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // ONNX: the initializers of a graph, which exporters name as the framework names its weights.
-#include "core/base/file.h"
 #include "core/convert/importer.h"
 #include "core/convert/onnx/model.h"
 
@@ -15,7 +14,7 @@ class OnnxImporter final : public Importer {
   // ModelProto begins with ir_version: field 1, a small varint.
   bool recognises(std::string_view head) const override { return head.size() > 2 && head[0] == 0x08 && head[1] < 0x20; }
   std::vector<NamedTensor> weights(const std::filesystem::path& path) const override {
-    return onnx::parse(readFile(path), path.string()).graph.initializers;
+    return onnx::read(path).graph.initializers;
   }
 };
 

@@ -126,6 +126,7 @@ HostTensor OpCall::result(Ints shape, DType dtype) const {
 
 std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTensor>& inputs) {
   Values values;
+  for (const TensorRef& t : model.graph.weights) values[t.name] = *t.tensor;
   for (const NamedTensor& t : model.graph.initializers) values[t.name] = t.tensor;
   for (const NamedTensor& t : inputs) values[t.name] = t.tensor;
   for (const Node& node : model.graph.nodes) {

@@ -95,9 +95,7 @@ class GraphPrinter {
     for (const program::State* s : part_.states)
       if (read.contains(names_.at(s->value))) states.push_back(s);
     const auto weights = weightsOf(input_, states);
-    std::vector<NamedTensor> initializers;
-    for (size_t i = 0; i < states.size(); ++i) initializers.push_back({names_.at(states[i]->value), *weights[i]});
-    graph_.initializers.insert(graph_.initializers.begin(), initializers.begin(), initializers.end());
+    for (size_t i = 0; i < states.size(); ++i) graph_.weights.push_back({names_.at(states[i]->value), weights[i]});
   }
 
   const ExportInput& input_;

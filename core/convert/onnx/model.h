@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/base/chunks.h"
 #include "core/base/host_tensor.h"
 #include "core/base/safetensors.h"
 
@@ -42,7 +44,8 @@ struct ValueInfo {
 
 struct Graph {
   std::string name, docString;
-  std::vector<Node> nodes;  // in topological order
+  std::vector<Node> nodes;         // in topological order
+  std::vector<TensorRef> weights;  // initializers that lie elsewhere, written first; parse() makes none
   std::vector<NamedTensor> initializers;
   std::vector<ValueInfo> inputs, outputs, values;
 };
@@ -59,10 +62,18 @@ struct Model {
 std::optional<int32_t> dataType(DType dtype);
 std::optional<DType> dtypeOf(int64_t dataType);
 
-// The protobuf bytes; equal models give equal bytes.
-std::string serialise(const Model& model);
+// The protobuf bytes, and the data of large weights that lie in a file beside it. Both borrow the weights' data; equal
+// models give equal bytes.
+struct Serialised {
+  Chunks model, data;
+};
+// `dataFile`: the name of the file beside, for weights of at least kExternalSize bytes; empty: all lie in the model.
+constexpr size_t kExternalSize = 65536;  // also what their places are multiples of, so that they can be mapped
+Serialised serialise(const Model& model, const std::string& dataFile = "");
 // Throws Error{Input} that names the source and what is wrong: no protobuf, cut off, a tensor whose data does not fit
-// its shape, an attribute or type of a kind that Netwright does not know, data kept outside of the file.
+// its shape, an attribute or type of a kind that Netwright does not know, data in another file.
 Model parse(std::string_view bytes, const std::string& sourceName);
+// The same for a file, with data that lies in files beside it (never elsewhere).
+Model read(const std::filesystem::path& path);
 
 }  // namespace netwright::convert::onnx

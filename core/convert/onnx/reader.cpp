@@ -2,14 +2,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
 #include <protozero/exception.hpp>
 #include <protozero/pbf_reader.hpp>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/convert/onnx/model.h"
 
 namespace netwright::convert::onnx {
+namespace fs = std::filesystem;
 namespace {
 
 using protozero::pbf_reader;
@@ -101,9 +107,36 @@ void fillTyped(NamedTensor& t, const TypedData& data) {
   return copyValues<uint8_t>(t.tensor, data.ints);
 }
 
-NamedTensor readTensor(pbf_reader in) {
+// Reads data that lies in a file beside the model; null: there are none.
+using Beside = std::function<std::string(const std::string& file, size_t offset, size_t length)>;
+
+struct Location {
+  std::string file;
+  size_t offset = 0;
+};
+
+void readLocation(pbf_reader in, Location& location) {
+  std::string key, value;
+  while (in.next()) {
+    if (in.tag() == 1)
+      key = text(in);
+    else if (in.tag() == 2)
+      value = text(in);
+    else
+      in.skip();
+  }
+  if (key == "location") location.file = value;
+  if (key != "offset") return;
+  const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), location.offset);
+  if (ec != std::errc() || end != value.data() + value.size())
+    throw Malformed{fmt::format("The place '{}' in a file beside it is no number.", value)};
+}
+
+NamedTensor readTensor(pbf_reader in, const Beside& beside) {
   NamedTensor t;
   TypedData data;
+  Location location;
+  bool external = false;
   int64_t type = 0;
   while (in.next()) {
     switch (in.tag()) {
@@ -133,9 +166,11 @@ NamedTensor readTensor(pbf_reader in) {
       case 10:
         append(in, data.doubles, &pbf_reader::get_packed_double, longNumber);
         break;
+      case 13:
+        readLocation(message(in), location);
+        break;
       case 14:
-        if (integer(in) != 0)
-          throw Malformed{fmt::format("Tensor '{}' keeps its data in another file, which is not supported.", t.name)};
+        external = integer(in) != 0;
         break;
       default:
         in.skip();
@@ -144,7 +179,12 @@ NamedTensor readTensor(pbf_reader in) {
   const auto dtype = dtypeOf(type);
   if (!dtype) throw Malformed{fmt::format("Tensor '{}' has the unknown data type {}.", t.name, type)};
   t.tensor.dtype = *dtype;
-  if (!data.raw)
+  if (external) {
+    if (!beside) throw Malformed{fmt::format("Tensor '{}' keeps its data in another file.", t.name)};
+    const std::string bytes = beside(location.file, location.offset, safeBytes(t));
+    const auto* begin = reinterpret_cast<const std::byte*>(bytes.data());
+    t.tensor.bytes.assign(begin, begin + bytes.size());
+  } else if (!data.raw)
     fillTyped(t, data);
   else if (t.tensor.bytes.size() != safeBytes(t))
     throw Malformed{fmt::format("Tensor '{}' has {} bytes but its shape and type need {}.", t.name,
@@ -176,7 +216,7 @@ Attribute readAttribute(pbf_reader in) {
         string = text(in);
         break;
       case 5:
-        tensor = readTensor(message(in)).tensor;
+        tensor = readTensor(message(in), nullptr).tensor;
         break;
       case 7:
         appendNumbers(in, floats);
@@ -308,7 +348,7 @@ ValueInfo readValueInfo(pbf_reader in) {
   return info;
 }
 
-Graph readGraph(pbf_reader in) {
+Graph readGraph(pbf_reader in, const Beside& beside) {
   Graph graph;
   while (in.next()) {
     switch (in.tag()) {
@@ -319,7 +359,7 @@ Graph readGraph(pbf_reader in) {
         graph.name = text(in);
         break;
       case 5:
-        graph.initializers.push_back(readTensor(message(in)));
+        graph.initializers.push_back(readTensor(message(in), beside));
         break;
       case 10:
         graph.docString = text(in);
@@ -367,7 +407,7 @@ void readMetadata(pbf_reader in, Model& model) {
   model.metadata[key] = value;
 }
 
-Model readModel(pbf_reader in) {
+Model readModel(pbf_reader in, const Beside& beside) {
   Model model;
   model.irVersion = model.opset = 0;
   bool hasGraph = false;
@@ -386,7 +426,7 @@ Model readModel(pbf_reader in) {
         model.docString = text(in);
         break;
       case 7:
-        model.graph = readGraph(message(in)), hasGraph = true;
+        model.graph = readGraph(message(in), beside), hasGraph = true;
         break;
       case 8:
         readOpset(message(in), model);
@@ -407,16 +447,37 @@ Model readModel(pbf_reader in) {
   failInput(fmt::format("{} cannot be read as ONNX.", source), why, "Write or download it again.");
 }
 
-}  // namespace
-
-Model parse(std::string_view bytes, const std::string& sourceName) {
+Model parseWith(std::string_view bytes, const std::string& sourceName, const Beside& beside) {
   try {
-    return readModel(pbf_reader(bytes.data(), bytes.size()));
+    return readModel(pbf_reader(bytes.data(), bytes.size()), beside);
   } catch (const Malformed& e) {
     failRead(sourceName, e.why);
   } catch (const protozero::exception& e) {
     failRead(sourceName, fmt::format("Its {} bytes are cut off or damaged ({}).", bytes.size(), e.what()));
   }
+}
+
+}  // namespace
+
+Model parse(std::string_view bytes, const std::string& sourceName) { return parseWith(bytes, sourceName, nullptr); }
+
+Model read(const fs::path& path) {
+  const fs::path folder = path.parent_path();
+  return parseWith(readFile(path), path.string(), [&](const std::string& name, size_t offset, size_t length) {
+    const fs::path file = folder / name;
+    if (name.empty() || fs::path(name).has_parent_path() || fs::is_symlink(file))
+      throw Malformed{fmt::format("It keeps data in '{}', which is no file beside it.", name)};
+    std::ifstream in(file, std::ios::binary | std::ios::ate);
+    if (!in) throw Malformed{fmt::format("The file '{}', which belongs to it, is not there.", name)};
+    const auto size = static_cast<size_t>(in.tellg());
+    if (offset > size || length > size - offset)
+      throw Malformed{fmt::format("The file '{}' ends before the data that should be there.", name)};
+    std::string bytes(length, '\0');
+    in.seekg(static_cast<std::streamoff>(offset));
+    if (!in.read(bytes.data(), static_cast<std::streamsize>(length)))
+      throw Malformed{fmt::format("The file '{}' cannot be read.", name)};
+    return bytes;
+  });
 }
 
 }  // namespace netwright::convert::onnx

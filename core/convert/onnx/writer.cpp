@@ -25,13 +25,19 @@ void addText(pbf_writer& out, protozero::pbf_tag_type tag, const std::string& te
   if (!text.empty()) out.add_string(tag, text);
 }
 
-std::string tensorProto(const std::string& name, const HostTensor& tensor) {
+// All but the data.
+std::string tensorHead(const std::string& name, const HostTensor& tensor) {
   std::string bytes;
   pbf_writer out(bytes);
   for (const int64_t d : tensor.shape) out.add_int64(1, d);
   out.add_int32(2, dataType(tensor.dtype).value());
   addText(out, 8, name);
-  out.add_bytes(9, reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+  return bytes;
+}
+
+std::string tensorProto(const std::string& name, const HostTensor& tensor) {
+  std::string bytes = tensorHead(name, tensor);
+  pbf_writer(bytes).add_bytes(9, reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
   return bytes;
 }
 
@@ -91,18 +97,74 @@ std::string valueInfoProto(const ValueInfo& info) {
   return bytes;
 }
 
-std::string graphProto(const Graph& graph) {
+// Where the data of a weight lies in the file beside the model.
+std::string location(const std::string& file, size_t offset, size_t length) {
   std::string bytes;
   pbf_writer out(bytes);
-  for (const Node& n : graph.nodes) out.add_message(1, nodeProto(n));
-  out.add_string(2, graph.name);
-  for (const NamedTensor& t : graph.initializers) out.add_message(5, tensorProto(t.name, t.tensor));
-  addText(out, 10, graph.docString);
-  for (const ValueInfo& v : graph.inputs) out.add_message(11, valueInfoProto(v));
-  for (const ValueInfo& v : graph.outputs) out.add_message(12, valueInfoProto(v));
-  for (const ValueInfo& v : graph.values) out.add_message(13, valueInfoProto(v));
+  for (const auto& [key, value] : {std::pair<const char*, std::string>{"location", file},
+                                   {"offset", std::to_string(offset)},
+                                   {"length", std::to_string(length)}}) {
+    std::string entry;
+    pbf_writer writer(entry);
+    writer.add_string(1, key);
+    writer.add_string(2, value);
+    out.add_message(13, entry);
+  }
+  out.add_int32(14, 1);  // EXTERNAL
   return bytes;
 }
+
+// A field of a message whose content may be in pieces.
+void addField(Chunks& out, protozero::pbf_tag_type tag, Chunks content) {
+  std::string head;
+  protozero::add_varint_to_buffer(&head, tag << 3u | 2u);
+  protozero::add_varint_to_buffer(&head, content.size());
+  out.add(std::move(head));
+  out.append(std::move(content));
+}
+
+// Writes the graph; weights are borrowed, into the message or into the data beside it.
+class GraphWriter {
+ public:
+  GraphWriter(const Graph& graph, std::string dataFile) : graph_(graph), dataFile_(std::move(dataFile)) {}
+
+  Serialised write() {
+    std::string head, tail;
+    pbf_writer headOut(head), out(tail);
+    for (const Node& n : graph_.nodes) headOut.add_message(1, nodeProto(n));
+    headOut.add_string(2, graph_.name);
+    written_.model.add(std::move(head));
+    for (const TensorRef& t : graph_.weights) addField(written_.model, 5, weight(t));
+    for (const NamedTensor& t : graph_.initializers) out.add_message(5, tensorProto(t.name, t.tensor));
+    addText(out, 10, graph_.docString);
+    for (const ValueInfo& v : graph_.inputs) out.add_message(11, valueInfoProto(v));
+    for (const ValueInfo& v : graph_.outputs) out.add_message(12, valueInfoProto(v));
+    for (const ValueInfo& v : graph_.values) out.add_message(13, valueInfoProto(v));
+    written_.model.add(std::move(tail));
+    return std::move(written_);
+  }
+
+ private:
+  Chunks weight(const TensorRef& t) {
+    Chunks content(tensorHead(t.name, *t.tensor));
+    const std::string_view bytes = bytesOf(*t.tensor);
+    if (!dataFile_.empty() && bytes.size() >= kExternalSize) {
+      Chunks& data = written_.data;
+      data.add(std::string((kExternalSize - data.size() % kExternalSize) % kExternalSize, '\0'));
+      content.add(location(dataFile_, data.size(), bytes.size()));
+      data.borrow(bytes);
+      return content;
+    }
+    Chunks raw;
+    raw.borrow(bytes);
+    addField(content, 9, std::move(raw));
+    return content;
+  }
+
+  const Graph& graph_;
+  std::string dataFile_;
+  Serialised written_;
+};
 
 }  // namespace
 
@@ -119,14 +181,13 @@ std::optional<DType> dtypeOf(int64_t dataType) {
   return std::nullopt;
 }
 
-std::string serialise(const Model& model) {
-  std::string bytes, opset;
-  pbf_writer out(bytes), opsetOut(opset);
-  out.add_int64(1, model.irVersion);
-  addText(out, 2, model.producerName);
-  addText(out, 3, model.producerVersion);
-  addText(out, 6, model.docString);
-  out.add_message(7, graphProto(model.graph));
+Serialised serialise(const Model& model, const std::string& dataFile) {
+  std::string head, tail, opset;
+  pbf_writer headOut(head), out(tail), opsetOut(opset);
+  headOut.add_int64(1, model.irVersion);
+  addText(headOut, 2, model.producerName);
+  addText(headOut, 3, model.producerVersion);
+  addText(headOut, 6, model.docString);
   opsetOut.add_string(1, "");
   opsetOut.add_int64(2, model.opset);
   out.add_message(8, opset);
@@ -137,7 +198,11 @@ std::string serialise(const Model& model) {
     writer.add_string(2, value);
     out.add_message(14, entry);
   }
-  return bytes;
+  Serialised graph = GraphWriter(model.graph, dataFile).write();
+  Serialised all{Chunks(std::move(head)), std::move(graph.data)};
+  addField(all.model, 7, std::move(graph.model));
+  all.model.add(std::move(tail));
+  return all;
 }
 
 }  // namespace netwright::convert::onnx

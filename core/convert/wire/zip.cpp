@@ -49,7 +49,18 @@ std::string padding(size_t headerEnd) {
 
 }  // namespace
 
-void ZipWriter::add(const std::string& name, std::string_view content) {
+void ZipWriter::add(const std::string& name, std::string content) {
+  begin(name, content);
+  out_.add(std::move(content));
+}
+
+void ZipWriter::borrow(const std::string& name, std::string_view content) {
+  begin(name, content);
+  out_.borrow(content);
+}
+
+// The local header and the entry of the directory.
+void ZipWriter::begin(const std::string& name, std::string_view content) {
   const size_t total = out_.size() + directory_.size() + content.size() + 2 * name.size() + 512;
   if (total > UINT32_MAX || entries_ >= UINT16_MAX - 1 || name.size() > UINT16_MAX)
     failInput("The file would be too large.",
@@ -59,13 +70,12 @@ void ZipWriter::add(const std::string& name, std::string_view content) {
   const uint32_t crc = checksum(content);
   const size_t offset = out_.size();
   const std::string extra = padding(offset + 30 + name.size());
-  put32(out_, 0x04034b50);
-  putCommon(out_, content, crc);
-  put16(out_, name.size());
-  put16(out_, extra.size());
-  out_ += name;
-  out_ += extra;
-  out_ += content;
+  std::string head;
+  put32(head, 0x04034b50);
+  putCommon(head, content, crc);
+  put16(head, name.size());
+  put16(head, extra.size());
+  out_.add(head + name + extra);
 
   put32(directory_, 0x02014b50);
   put16(directory_, kVersion);
@@ -78,16 +88,17 @@ void ZipWriter::add(const std::string& name, std::string_view content) {
   ++entries_;
 }
 
-std::string ZipWriter::finish() {
+Chunks ZipWriter::finish() {
   const size_t start = out_.size();
-  out_ += directory_;
-  put32(out_, 0x06054b50);
-  put32(out_, 0);  // disks
-  put16(out_, entries_);
-  put16(out_, entries_);
-  put32(out_, directory_.size());
-  put32(out_, start);
-  put16(out_, 0);  // comment
+  std::string end;
+  put32(end, 0x06054b50);
+  put32(end, 0);  // disks
+  put16(end, entries_);
+  put16(end, entries_);
+  put32(end, directory_.size());
+  put32(end, start);
+  put16(end, 0);  // comment
+  out_.add(directory_ + end);
   directory_.clear();
   entries_ = 0;
   return std::exchange(out_, {});

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/chunks.h"
+
 namespace netwright::convert {
 
 // Entries keep their order; the data of each begins at a multiple of 64 bytes, as PyTorch does it. The same entries
@@ -13,11 +15,14 @@ namespace netwright::convert {
 class ZipWriter {
  public:
   // Throws Error{Input} if the archive would outgrow the format.
-  void add(const std::string& name, std::string_view content);
-  std::string finish();  // the archive; the writer is empty afterwards
+  void add(const std::string& name, std::string content);
+  void borrow(const std::string& name, std::string_view content);  // must outlive the archive
+  Chunks finish();                                                 // the archive; the writer is empty afterwards
 
  private:
-  std::string out_, directory_;
+  void begin(const std::string& name, std::string_view content);
+  Chunks out_;
+  std::string directory_;
   uint16_t entries_ = 0;
 };
 

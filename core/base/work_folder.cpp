@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/project/work_folder.h"
+#include "core/base/work_folder.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,7 +16,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 
-namespace netwright::project {
+namespace netwright {
 namespace fs = std::filesystem;
 namespace {
 
@@ -66,4 +66,12 @@ void WorkFolder::put(const fs::path& made) {
   syncFolder(target_.parent_path());
 }
 
-}  // namespace netwright::project
+void WorkFolder::replace() {
+  ::chmod(path_.c_str(), 0755);
+  if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) != 0)
+    failEnvironment(fmt::format("Could not replace {}.", target_.string()), fmt::format("{}.", std::strerror(errno)),
+                    "Choose another name, or remove that folder first; nothing was changed.");
+  syncFolder(target_.parent_path());
+}
+
+}  // namespace netwright
