@@ -164,6 +164,7 @@ void MainWindow::connectActions() {
   on(actions_.pack, [this] { choosePack(false); });
   on(actions_.packWithRuns, [this] { choosePack(true); });
   on(actions_.exportRun, [this] { exportRun(); });
+  on(actions_.weights, [this] { browseWeights(); });
   on(actions_.openFolder, [this] { panels::opensFolder(QString::fromStdString(model_.folder().string())); });
   on(actions_.quit, [this] { close(); });
   for (int i = 0; i < panels::kPages; ++i) on(actions_.pages[i], [this, i] { showPage(static_cast<Page>(i)); });
@@ -225,6 +226,11 @@ void MainWindow::connectWorkPages() {
 }
 
 void MainWindow::openProject(const QString& folder) {
+  // Qt's texts cannot hold such a name: the replacement character stands where a byte was lost.
+  if (folder.contains(QChar::ReplacementCharacter) && !QFileInfo::exists(folder))
+    return report({tr("The window cannot open '%1'.").arg(QFileInfo(folder).fileName()),
+                   tr("Its name or that of a folder above holds bytes that are not UTF-8."),
+                   tr("Rename that folder, or use netwright-cli, which takes any name.")});
   if (QFileInfo(folder).isFile() && folder.endsWith(".nwz", Qt::CaseInsensitive)) return unpackProject(folder);
   if (QFileInfo(folder).isFile() && project::isTable(folder.toStdString())) return createFromTable(folder);
   if (!mayEndRun() || !mayLeave()) return;
@@ -396,7 +402,8 @@ void MainWindow::showProjectState() {
     rail_->page(i)->setToolTip(open ? tr("Ctrl+%1").arg(i + 1) : tr("Choose a template or open a project first"));
     actions_.pages[i]->setEnabled(open);
   }
-  for (QAction* action : {actions_.save, actions_.exportRun, actions_.pack, actions_.packWithRuns, actions_.openFolder})
+  for (QAction* action :
+       {actions_.save, actions_.exportRun, actions_.pack, actions_.packWithRuns, actions_.openFolder, actions_.weights})
     action->setEnabled(open);
   showPage(page());
   updateTitle();
@@ -468,13 +475,14 @@ void MainWindow::changeEvent(QEvent* event) {
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
   const QFileInfo dropped(folderOf(*event->mimeData()));
   if (dropped.isDir() || dropped.fileName() == "project.json" || dropped.suffix().toLower() == "nwz" ||
-      project::isTable(dropped.filePath().toStdString()))
+      project::isTable(dropped.filePath().toStdString()) || (model_.isOpen() && isWeights(dropped)))
     event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-  openProject(folderOf(*event->mimeData()));
+  const QString file = folderOf(*event->mimeData());
   event->acceptProposedAction();
+  model_.isOpen() && isWeights(QFileInfo(file)) ? openWeights(file) : openProject(file);
 }
 
 }  // namespace netwright

@@ -17,6 +17,7 @@
 
 QT_BEGIN_NAMESPACE
 class QStackedWidget;
+class QFileInfo;
 class QVBoxLayout;
 QT_END_NAMESPACE
 
@@ -49,6 +50,7 @@ class MainWindow : public QMainWindow {
   void createProject(const QString& templateId);  // in a fresh folder in the user's documents
   void startTraining();                           // saves first and shows the Train page
   void exportRun(const QString& run = "latest");
+  void openWeights(const QString& file);  // shows where they belong and offers them to the next run
   void packProject(const QString& archive, bool withRuns = false);  // saves first; the outcome is shown in the window
   void beginTutorial(const QString& id);
   void openPalette();
@@ -83,6 +85,8 @@ class MainWindow : public QMainWindow {
   void browse();
   void browseArchive();
   void browseTable();
+  void browseWeights();
+  static bool isWeights(const QFileInfo& file);  // by its extension
   void createFromTable(const QString& table);
   void unpackProject(const QString& archive);
   void choosePack(bool withRuns);

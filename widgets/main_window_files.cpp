@@ -4,13 +4,16 @@
 #include <QFileInfo>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
+#include "core/convert/importer.h"
 #include "core/project/archive.h"
 #include "core/project/from_table.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/recent_projects.h"
 #include "widgets/main_window.h"
 #include "widgets/panels/message_banner.h"
+#include "widgets/panels/weights_dialog.h"
 
 namespace netwright {
 
@@ -81,9 +84,38 @@ void MainWindow::unpackProject(const QString& archive) {
 }
 
 void MainWindow::browseTable() {
-  const QString file = QFileDialog::getOpenFileName(this, tr("A project for a table"), {},
-                                                    tr("Tables (*.csv *.tsv *.csv.gz *.tsv.gz)"));
+  const QString file =
+      QFileDialog::getOpenFileName(this, tr("A project for a table"), {}, tr("Tables (*.csv *.tsv *.csv.gz *.tsv.gz)"));
   if (!file.isEmpty()) openProject(file);
+}
+
+void MainWindow::browseWeights() {
+  QStringList patterns;
+  for (const auto& importer : convert::importerRegistry())
+    for (const std::string& extension : importer->info().extensions)
+      patterns << "*." + QString::fromStdString(extension);
+  const QString file = QFileDialog::getOpenFileName(this, tr("Weights for this network"), {},
+                                                    tr("Weights (%1)").arg(patterns.join(' ')));
+  if (!file.isEmpty()) openWeights(file);
+}
+
+bool MainWindow::isWeights(const QFileInfo& file) {
+  const std::string extension = file.suffix().toLower().toStdString();
+  const auto& importers = convert::importerRegistry();
+  return file.isFile() && std::any_of(importers.begin(), importers.end(), [&](const auto& importer) {
+           const auto known = importer->info().extensions;
+           return std::find(known.begin(), known.end(), extension) != known.end();
+         });
+}
+
+void MainWindow::openWeights(const QString& file) {
+  auto* dialog = new panels::WeightsDialog(model_, file, this);
+  connect(dialog, &panels::WeightsDialog::applied, this, [this](const QString& what) {
+    banner_->showMessage(panels::MessageBanner::Kind::Success,
+                         {tr("The next run starts from %1.").arg(what), {}, tr("Undo goes back to fresh weights.")});
+  });
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->open();
 }
 
 void MainWindow::createFromTable(const QString& table) {

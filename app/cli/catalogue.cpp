@@ -11,6 +11,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/convert/exporter.h"
+#include "core/project/export_run.h"
 
 namespace netwright::cli {
 namespace {
@@ -51,15 +52,26 @@ void formats(const Options& o) {
   Json list = Json::array();
   for (const auto& exporter : convert::registry()) {
     const convert::FormatInfo info = exporter->info();
+    Json options = Json::array();
+    std::string lines;
+    for (const ParamSpec& spec : project::exportOptions(*exporter)) {
+      options.push_back({{"name", spec.name}, {"default", toJson(spec.fallback)}, {"doc", spec.doc}});
+      if (!spec.choices.empty()) options.back()["choices"] = spec.choices;
+      const std::string fallback = toText(spec.fallback);
+      lines += fmt::format("    {}{}  {}\n", spec.name, fallback.empty() ? "" : "=" + fallback, dim(spec.doc));
+    }
     if (o.json)
       list.push_back({{"id", info.id},
                       {"title", info.title},
                       {"extensions", info.extensions},
                       {"doc", info.doc},
                       {"holds_graph", info.holdsGraph},
+                      {"folder", info.folder},
+                      {"options", options},
                       {"load", info.loadSnippet}});
     else
-      fmt::print("{}  .{}\n  {}\n", bold(fmt::format("{:12}", info.id)), joined(info.extensions, ", ."), info.doc);
+      fmt::print("{}  {}\n  {}\n{}", bold(fmt::format("{:12}", info.id)),
+                 info.folder ? "a folder" : "." + joined(info.extensions, ", ."), info.doc, lines);
   }
   if (o.json) printJson(list);
 }

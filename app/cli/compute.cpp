@@ -38,8 +38,28 @@ void evaluate(const EvalOptions& o) {
 
 struct ExportOptions {
   std::string folder, run = "latest", format, output;
+  std::vector<std::string> set;
   bool json = false;
 };
+
+// "opset=20" by the format's options.
+Attributes readOptions(const convert::Exporter& format, const std::vector<std::string>& given) {
+  const std::vector<ParamSpec> specs = project::exportOptions(format);
+  std::vector<std::string> names;
+  for (const ParamSpec& spec : specs) names.push_back(spec.name);
+  Attributes options;
+  for (const std::string& pair : given) {
+    const size_t sign = pair.find('=');
+    const std::string name = pair.substr(0, sign);
+    const auto spec = std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& s) { return s.name == name; });
+    if (spec == specs.end() || sign == std::string::npos)
+      failInput(fmt::format("{} has no option '{}'.", format.info().title, pair),
+                names.empty() ? "It has none at all." : fmt::format("It has: {}.", joined(names, ", ")),
+                "Write --set NAME=VALUE; netwright-cli formats tells what each does.");
+    options[name] = spec->parse(pair.substr(sign + 1));
+  }
+  return options;
+}
 
 const convert::Exporter& chooseFormat(const ExportOptions& o) {
   const convert::Exporter* format =
@@ -55,15 +75,20 @@ const convert::Exporter& chooseFormat(const ExportOptions& o) {
 
 void exportRun(const ExportOptions& o) {
   const convert::Exporter& format = chooseFormat(o);
-  const std::string output = o.output.empty() ? "model." + format.info().extensions.front() : o.output;
-  const project::ExportRequest request{project::projectFolder(o.folder), o.run, &format, output};
+  const convert::FormatInfo info = format.info();
+  const std::string output = !o.output.empty() ? o.output
+                             : info.folder     ? info.id + "-model"
+                                               : "model." + info.extensions.front();
+  const project::ExportRequest request{project::projectFolder(o.folder), o.run, &format, output,
+                                       readOptions(format, o.set)};
   if (const Diagnostics problems = project::checkExport(request); hasErrors(problems)) {
     if (o.json)
       printJson({{"ok", false}, {"diagnostics", toJson(problems)}});
     else
       printDiagnostics(problems);
     return setExitCode(kInputError);
-  }
+  } else if (!o.json)
+    printDiagnostics(problems);
   run::EngineClient engine;
   const project::ExportOutcome outcome = project::exportRun(request, engine);
   if (o.json) {
@@ -106,7 +131,9 @@ void addExport(CLI::App& app) {
   std::vector<std::string> ids;
   for (const auto& e : convert::registry()) ids.push_back(e->info().id);
   command->add_option("--format", o->format, fmt::format("{}. If left out, the file name tells.", joined(ids, ", ")));
-  command->add_option("-o,--output", o->output, "The file to write.");
+  command->add_option("-o,--output", o->output, "The file or folder to write.");
+  command->add_option("--set", o->set, "An option of the format: opset=20. May be given several times.")
+      ->type_name("NAME=VALUE");
   command->add_flag("--json", o->json, "Answer as JSON.");
   command->callback([o] { exportRun(*o); });
 }

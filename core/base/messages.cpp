@@ -119,6 +119,9 @@ const std::vector<Message>& messages() {
       {"NW-R009", "The {loss} loss names the output '{output}', which the graph does not have. It has: {outputs}."},
       {"NW-R010", "The weight {weight} of {size} does not fit into memory. Choose smaller sizes for its layer."},
       {"NW-E001", "{layer} cannot be written as {format}: {reason}. {alternative}"},
+      {"NW-E002",
+       "The weight {weight} is not finite: {count} of its {total} values are {value}. The file will hold them as they "
+       "are."},
   };
   return kMessages;
 }

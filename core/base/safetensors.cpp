@@ -5,6 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <functional>
 #include <span>
 
 #include "core/base/error.h"
@@ -96,15 +100,25 @@ std::string safetensorsBytes(const std::vector<NamedTensor>& tensors, const Text
   return safetensorsContent(refs(tensors), metadata).joined();
 }
 
-SafetensorsFile parseSafetensors(std::string_view bytes, const std::string& source) {
+namespace {
+
+// Puts the bytes at a place of the file into a tensor.
+using Fill = std::function<void(uint64_t at, std::span<std::byte> into)>;
+
+uint64_t headerLength(std::string_view head, uint64_t fileSize, const std::string& source) {
   uint64_t length = 0;
-  if (bytes.size() < 8) failFormat(source, fmt::format("It has {} bytes; the header alone needs more.", bytes.size()));
-  std::memcpy(&length, bytes.data(), 8);
-  if (length > kMaxHeader || length > bytes.size() - 8)
-    failFormat(source, fmt::format("Its header claims {} bytes but the file has {}.", length, bytes.size()));
-  const Json header = Json::parse(bytes.substr(8, length), nullptr, false);
+  if (head.size() < 8) failFormat(source, fmt::format("It has {} bytes; the header alone needs more.", head.size()));
+  std::memcpy(&length, head.data(), 8);
+  if (length > kMaxHeader || length > fileSize - 8)
+    failFormat(source, fmt::format("Its header claims {} bytes but the file has {}.", length, fileSize));
+  return length;
+}
+
+// `headerText`: what lies behind the first eight bytes. Tensors are read one after the other.
+SafetensorsFile parse(std::string_view headerText, uint64_t fileSize, const std::string& source, const Fill& fill) {
+  const Json header = Json::parse(headerText, nullptr, false);
   if (!header.is_object()) failFormat(source, "Its header is not a JSON object.");
-  const std::string_view data = bytes.substr(8 + length);
+  const uint64_t start = 8 + headerText.size(), size = fileSize - start;
   SafetensorsFile file;
   std::vector<Entry> entries;
   for (const auto& [name, json] : header.items()) {
@@ -119,23 +133,47 @@ SafetensorsFile parseSafetensors(std::string_view bytes, const std::string& sour
             [](const Entry& a, const Entry& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
   uint64_t expected = 0;
   for (const Entry& e : entries) {
-    if (e.begin != expected || e.end > data.size())
+    if (e.begin != expected || e.end > size)
       failFormat(source,
                  fmt::format("Tensor '{}' lies at bytes {} to {} of {}, which leaves a gap, overlaps or ends outside.",
-                             e.name, e.begin, e.end, data.size()));
-    NamedTensor t{e.name, HostTensor(e.dtype, e.shape)};
-    const auto from = std::as_bytes(std::span(data)).subspan(e.begin, t.tensor.bytes.size());
-    std::copy(from.begin(), from.end(), t.tensor.bytes.begin());
-    file.tensors.push_back(std::move(t));
+                             e.name, e.begin, e.end, size));
     expected = e.end;
   }
-  if (expected != data.size())
-    failFormat(source, fmt::format("{} bytes follow the last tensor.", data.size() - expected));
+  if (expected != size) failFormat(source, fmt::format("{} bytes follow the last tensor.", size - expected));
+  for (const Entry& e : entries) {
+    file.tensors.push_back({e.name, HostTensor(e.dtype, e.shape)});
+    fill(start + e.begin, file.tensors.back().tensor.bytes);
+  }
   return file;
 }
 
+}  // namespace
+
+SafetensorsFile parseSafetensors(std::string_view bytes, const std::string& source) {
+  const uint64_t length = headerLength(bytes.substr(0, 8), bytes.size(), source);
+  return parse(bytes.substr(8, length), bytes.size(), source, [&](uint64_t at, std::span<std::byte> into) {
+    if (!into.empty()) std::memcpy(into.data(), bytes.data() + at, into.size());
+  });
+}
+
 SafetensorsFile readSafetensors(const std::filesystem::path& path) {
-  return parseSafetensors(readFile(path), path.string());
+  std::error_code ec;
+  if (!std::filesystem::is_regular_file(path, ec)) return parseSafetensors(readFile(path), path.string());
+  const uint64_t size = std::filesystem::file_size(path);
+  std::ifstream in(path, std::ios::binary);
+  const auto read = [&](char* into, uint64_t count) {
+    if (!in.read(into, static_cast<std::streamsize>(count)))
+      failEnvironment(fmt::format("Could not read {}.", path.string()), fmt::format("{}.", std::strerror(errno)),
+                      "Check the path and the disk.");
+  };
+  std::string head(std::min<uint64_t>(8, size), '\0');
+  read(head.data(), head.size());
+  std::string header(headerLength(head, size, path.string()), '\0');
+  read(header.data(), header.size());
+  return parse(header, size, path.string(), [&](uint64_t at, std::span<std::byte> into) {
+    in.seekg(static_cast<std::streamoff>(at));
+    read(reinterpret_cast<char*>(into.data()), into.size());
+  });
 }
 
 }  // namespace netwright

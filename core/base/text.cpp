@@ -72,4 +72,14 @@ std::string joined(const std::vector<std::string>& items, const std::string& sep
   return fmt::format("{}", fmt::join(items, separator));
 }
 
+std::vector<std::string> words(const std::string& text) {
+  std::vector<std::string> items;
+  for (size_t start = 0; start <= text.size();) {
+    const size_t end = std::min(text.find_first_of(", ", start), text.size());
+    if (end > start) items.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return items;
+}
+
 }  // namespace netwright

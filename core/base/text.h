@@ -14,6 +14,7 @@ std::string byteText(double bytes);        // 1653760 -> "1.7 MB"
 std::string durationText(double seconds);  // 6.14 -> "6.1 s", 75 -> "1:15", 4000 -> "1:06:40"
 // The candidate with the smallest edit distance; empty if there are none.
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
+std::vector<std::string> words(const std::string& text);  // "a, b c" -> a, b, c
 std::string joined(const std::vector<std::string>& items, const std::string& separator);
 
 }  // namespace netwright

@@ -81,6 +81,24 @@ std::string batchList(const std::vector<int64_t>& batches) {
 }  // namespace
 
 std::string Comparison::text() const {
+  std::string all = verdict();
+  if (!firstDifference.empty()) all += fmt::format(" The first layer that differs is {}.", firstDifference);
+  for (const std::string& sentence : also) all += ' ' + sentence;
+  return all;
+}
+
+void Comparison::add(const Comparison& proof) {
+  equal = equal && proof.equal;
+  double worst = 0;
+  for (size_t i = 0; i < outputs.size() && i < proof.outputs.size(); ++i) {
+    widen(outputs[i], proof.outputs[i]);
+    worst = std::max(worst, proof.outputs[i].maxRelative);
+  }
+  also.push_back(proof.equal ? fmt::format("{} agrees within {:.1e}.", proof.method, worst)
+                             : fmt::format("{} differs by {:.1e}.", proof.method, worst));
+}
+
+std::string Comparison::verdict() const {
   if (!incomparable.empty()) return fmt::format("Not compared: {}", incomparable);
   const auto worst = std::max_element(outputs.begin(), outputs.end(),
                                       [](const Output& a, const Output& b) { return a.maxRelative < b.maxRelative; });
@@ -92,7 +110,7 @@ std::string Comparison::text() const {
   return fmt::format(
       "Different: '{}' is off by {:.1e} of its largest value ({:.1e} in numbers) where at most {:.0e} is "
       "expected{}; {}. Do not use the file, and report this.",
-      worst->name, worst->maxRelative, worst->maxAbs, kTolerance, where, method);
+      worst->name, worst->maxRelative, worst->maxAbs, tolerance, where, method);
 }
 
 Comparison::Output difference(std::string name, const HostTensor& reference, const HostTensor& candidate) {
@@ -144,8 +162,9 @@ Comparison compareWeights(const std::vector<TensorRef>& written, const std::vect
 }
 
 Comparison compare(const program::Program& program, std::string method, const Evaluate& reference,
-                   const Evaluate& candidate) {
+                   const Evaluate& candidate, const std::vector<int64_t>& batches, double tolerance) {
   Comparison result;
+  result.tolerance = tolerance;
   result.method = std::move(method);
   for (const program::Op* op : modelPart(program).ops)
     if (drawsInEvaluation(*op)) {
@@ -154,7 +173,7 @@ Comparison compare(const program::Program& program, std::string method, const Ev
       return result;
     }
   for (const program::Port& port : program.outputs) result.outputs.push_back({port.name, 0, 0});
-  for (const int64_t batch : {1, 7}) {
+  for (const int64_t batch : batches) {
     result.batches.push_back(batch);
     const auto inputs = sampleInputs(program, batch);
     const auto expected = reference(inputs), actual = candidate(inputs);
@@ -167,7 +186,7 @@ Comparison compare(const program::Program& program, std::string method, const Ev
     }
   }
   result.equal = std::all_of(result.outputs.begin(), result.outputs.end(),
-                             [](const auto& o) { return o.maxRelative <= Comparison::kTolerance; });
+                             [&](const auto& o) { return o.maxRelative <= tolerance; });
   return result;
 }
 

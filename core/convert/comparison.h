@@ -15,8 +15,9 @@
 namespace netwright::convert {
 
 struct Comparison {
-  // Relative differences up to this count as equal: float32 sums in another order differ by some 1e-7.
-  static constexpr double kTolerance = 1e-5;
+  // Relative differences up to this count as equal: float32 sums in another order differ by some 1e-7, and float16 has
+  // 11 bits.
+  static constexpr double kTolerance = 1e-5, kHalfTolerance = 1e-2;
   struct Output {
     std::string name;
     double maxAbs = 0;       // the largest over all batches; infinite if the sizes differ or one side is not a number
@@ -26,10 +27,18 @@ struct Comparison {
   std::vector<int64_t> batches;  // sizes of the batches that were tried; empty: none were needed
   std::string method;            // "the file read back and evaluated by Netwright's own ONNX evaluator"
   std::string incomparable;      // why numbers cannot be compared (the network draws at random); else empty
-  bool equal = false;            // every output within kTolerance
+  double tolerance = kTolerance;
+  bool equal = false;             // every output within kTolerance, by every proof
+  std::vector<std::string> also;  // further proofs that were made, and those that could not be, one sentence each
+  std::string firstDifference;    // the layer where the results part, if they do and it is known: "Conv2d 'conv1'"
 
+  // One more proof of the same outputs: the larger differences count.
+  void add(const Comparison& proof);
   // One sentence: "Equal within 2.4e-07 in 1 output over batches of 1 and 7: ..."
   std::string text() const;
+
+ private:
+  std::string verdict() const;
 };
 
 // Differences between two tensors of one output, as `name`.
@@ -42,9 +51,10 @@ std::vector<NamedTensor> sampleInputs(const program::Program& program, int64_t b
 // Weights that were written against those read back, bit by bit; names tell which belong together.
 Comparison compareWeights(const std::vector<TensorRef>& written, const std::vector<NamedTensor>& read);
 
-// Calls both functions on sample inputs of batch 1 and 7 and compares their results by position.
+// Calls both functions on sample inputs of each batch size and compares their results by position.
 using Evaluate = std::function<std::vector<NamedTensor>(const std::vector<NamedTensor>&)>;
 Comparison compare(const program::Program& program, std::string method, const Evaluate& reference,
-                   const Evaluate& candidate);
+                   const Evaluate& candidate, const std::vector<int64_t>& batches = {1, 7},
+                   double tolerance = Comparison::kTolerance);
 
 }  // namespace netwright::convert

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "core/base/host_tensor.h"
@@ -19,6 +21,17 @@ class Evaluator {
   // tuple; their names do not matter. Throws Error.
   virtual std::vector<NamedTensor> evaluateTorchScript(const std::filesystem::path& path,
                                                        const std::vector<NamedTensor>& inputs) = 0;
+  // Runs an ONNX file with the machine's ONNX Runtime; nullopt where there is none. Throws Error.
+  struct Outside {
+    std::string by;  // "ONNX Runtime 1.22.0"
+    std::vector<NamedTensor> outputs;
+  };
+  virtual std::optional<Outside> evaluateOnnx(const std::filesystem::path&, const std::vector<NamedTensor>&) {
+    return std::nullopt;
+  }
+  // The result of each op in the order of execution, by the name of its value: to find where two evaluations part.
+  // Empty where that is not known.
+  virtual std::vector<NamedTensor> values(const std::vector<NamedTensor>&) { return {}; }
 };
 
 }  // namespace netwright::convert

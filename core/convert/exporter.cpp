@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -71,6 +72,23 @@ std::string alternative(const Exporter& refusing, const program::Program& progra
   return "No other format can; replace the layer, or export the weights alone as safetensors.";
 }
 
+// A warning for a weight that holds NaN or infinities.
+std::optional<Diagnostic> notFinite(const NamedTensor& weight) {
+  if (weight.tensor.dtype != DType::Float32) return std::nullopt;
+  const auto values = weight.tensor.as<float>();
+  const auto bad = std::count_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
+  if (bad == 0) return std::nullopt;
+  const bool nan = std::any_of(values.begin(), values.end(), [](float v) { return std::isnan(v); });
+  Diagnostic d;
+  d.code = "NW-E002";
+  d.severity = Severity::Warning;
+  d.args = {{"weight", weight.name},
+            {"count", grouped(bad)},
+            {"total", grouped(static_cast<int64_t>(values.size()))},
+            {"value", nan ? "not a number" : "infinite"}};
+  return d;
+}
+
 }  // namespace
 
 Diagnostics Exporter::check(const ExportInput& input) const {
@@ -88,16 +106,21 @@ Diagnostics Exporter::check(const ExportInput& input) const {
               {"alternative", alternative(*this, input.program, *op)}};
     if (std::find(found.begin(), found.end(), d) == found.end()) found.push_back(std::move(d));
   }
+  for (const NamedTensor& t : input.weights)
+    if (auto warning = notFinite(t)) found.push_back(std::move(*warning));
   return found;
 }
 
 std::vector<fs::path> Exporter::write(const ExportInput& input, const fs::path& path) const {
   std::string complaints;
-  for (const Diagnostic& d : check(input)) complaints += (complaints.empty() ? "" : "\n") + d.text();
+  for (const Diagnostic& d : check(input))
+    if (d.severity == Severity::Error) complaints += (complaints.empty() ? "" : "\n") + d.text();
   if (!complaints.empty())
     failInput(fmt::format("{} was not written.", path.string()), complaints, "Nothing was changed on the disk.");
   checkOptions(info(), input.options);
-  const std::vector<OutputFile> made = files(input);
+  ExportInput named = input;
+  named.fileName = path.filename().string();
+  const std::vector<OutputFile> made = files(named);
   return info().folder ? writeFolder(path, made) : writeFiles(path, made);
 }
 

@@ -38,7 +38,7 @@ struct ExportInput {
   const std::vector<NamedTensor>& weights;  // every State of the program by its name, float32 or int64
   std::string modelName;                    // "Digits CNN"
   std::string producerVersion;              // "0.1.0"
-  std::string fileName = "model";           // of the file or folder that is written: "digits.onnx"
+  std::string fileName = "model";           // of the file or folder that is written, "digits.onnx"; write() sets it
   Attributes options;                       // of the format's specs; what is missing has its default
 
   // An option's value or its default.
@@ -77,7 +77,8 @@ class Exporter {
   virtual Comparison verify(const ExportInput& input, const std::filesystem::path& path,
                             Evaluator& evaluator) const = 0;
 
-  // Every layer that the format cannot hold (NW-E001), with the format that can, before a byte is written.
+  // Every layer that the format cannot hold (NW-E001), with the format that can, before a byte is written; and as
+  // warnings, weights that are not finite (NW-E002).
   Diagnostics check(const ExportInput& input) const;
   // files() under the path's name, whole or not at all: a file that is there already is replaced; so is a folder, if
   // all that lies in it is what is written now. Returns the paths written, the main one first. Throws Error{Input} with

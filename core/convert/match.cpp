@@ -5,11 +5,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <map>
 #include <set>
+
+#include "core/base/half.h"
 
 namespace netwright::convert {
 namespace {
@@ -27,19 +28,6 @@ bool endsWithPath(const std::string& name, const std::string& path) {
   return name.size() > path.size() && name.ends_with(path) && name[name.size() - path.size() - 1] == '.';
 }
 
-float halfToFloat(uint16_t h) {
-  const int exponent = h >> 10 & 0x1f;
-  const auto fraction = static_cast<float>(h & 0x3ff);
-  float value = 0;
-  if (exponent == 0)
-    value = std::ldexp(fraction, -24);
-  else if (exponent == 31)
-    value = fraction == 0 ? INFINITY : NAN;
-  else
-    value = std::ldexp(1 + fraction / 1024, exponent - 15);
-  return h & 0x8000 ? -value : value;
-}
-
 template <class To, class From>
 void convert(const HostTensor& from, HostTensor& to) {
   const auto in = from.as<From>();
@@ -54,11 +42,10 @@ HostTensor converted(const HostTensor& from, DType type) {
   const auto bits = from.as<uint16_t>();
   switch (from.dtype) {
     case DType::Float16:
-      for (size_t i = 0; i < out.size(); ++i) out[i] = static_cast<To>(halfToFloat(bits[i]));
+      for (size_t i = 0; i < out.size(); ++i) out[i] = static_cast<To>(fromHalfBits(bits[i]));
       break;
     case DType::BFloat16:
-      for (size_t i = 0; i < out.size(); ++i)
-        out[i] = static_cast<To>(std::bit_cast<float>(static_cast<uint32_t>(bits[i]) << 16));
+      for (size_t i = 0; i < out.size(); ++i) out[i] = static_cast<To>(fromBfloat16Bits(bits[i]));
       break;
     case DType::Float64:
       convert<To, double>(from, to);

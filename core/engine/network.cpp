@@ -19,6 +19,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/engine/generator.h"
 #include "core/engine/guards.h"
 #include "core/engine/node_error.h"
 #include "core/engine/node_watch.h"
@@ -35,8 +36,6 @@ using program::InitStep;
 at::Tensor inChannelsLast(const at::Tensor& t) {
   return at::empty_like(t, t.options(), at::MemoryFormat::ChannelsLast).copy_(t);
 }
-
-at::Generator defaultGenerator() { return at::globalContext().defaultGenerator(at::kCPU); }
 
 int64_t countNonFinite(const at::Tensor& t) {
   if (!t.is_floating_point()) return 0;
@@ -221,8 +220,7 @@ class Network::Body {
 
   StepResult evaluate(const Feeds& feeds) {
     const at::NoGradGuard off;  // not inference mode: states must never become inference tensors
-    const program::Bindings& sizes = guards_.check(feeds, false, true);
-    load(feeds);
+    const program::Bindings& sizes = accept(feeds, false, true);
     StepResult result;
     result.terms.assign(program.losses.size(), std::numeric_limits<double>::quiet_NaN());
     {
@@ -236,17 +234,29 @@ class Network::Body {
 
   std::vector<HostTensor> predict(const Feeds& feeds) {
     const at::NoGradGuard off;
-    const program::Bindings& sizes = guards_.check(feeds, false, false);
-    load(feeds);
+    const program::Bindings& sizes = accept(feeds, false, false);
     const Autocast cast(options_.autocast, device_.type());
     run(planFor(predict_, Mode::Eval, false).forward, slots_, {{}, nullptr, {}, &sizes});
     return takeOutputs();
   }
 
+  std::vector<NamedTensor> values(const Feeds& feeds) {
+    const at::NoGradGuard off;
+    const program::Bindings& sizes = accept(feeds, false, false);
+    std::vector<NamedTensor> all;
+    const Instruction* last = nullptr;
+    const auto keep = [&](const Instruction& instruction, const at::Tensor& result) {
+      if (std::exchange(last, &instruction) == &instruction || !result.defined()) return;
+      all.push_back({program.value(instruction.op->results.at(0)).name, toHost(result)});
+    };
+    run(makePlan(program, {Mode::Eval, false, options_.channelsLast, false}).forward, slots_,
+        {{}, nullptr, keep, &sizes});
+    return all;
+  }
+
   std::vector<NamedTensor> gradients(const Feeds& feeds, const std::vector<HostTensor>& weights, Mode mode,
                                      std::vector<HostTensor>* outputs) {
-    const program::Bindings& sizes = guards_.check(feeds, mode == Mode::Train, false);
-    load(feeds);
+    const program::Bindings& sizes = accept(feeds, mode == Mode::Train, false);
     for (const program::Port& p : program.inputs)
       if (slot(p.value).defined() && slot(p.value).is_floating_point())
         slot(p.value) = slot(p.value).clone().set_requires_grad(true);
@@ -301,6 +311,12 @@ class Network::Body {
   const Plan& watchedPlan() {
     if (!watched_) watched_ = makePlan(program, {Mode::Train, true, options_.channelsLast, false});
     return *watched_;
+  }
+
+  const program::Bindings& accept(const Feeds& feeds, bool training, bool withLoss) {
+    const program::Bindings& sizes = guards_.check(feeds, training, withLoss);
+    load(feeds);
+    return sizes;
   }
 
   void load(const Feeds& feeds) {
@@ -464,21 +480,15 @@ void Network::setLearningRate(size_t objective, double rate) { body_->objective(
 std::vector<NamedTensor> Network::optimiserState() const { return body_->optimiserState(); }
 void Network::setOptimiserState(const std::vector<NamedTensor>& state) { body_->setOptimiserState(state); }
 void Network::setInterrupt(const std::atomic<bool>* flag) { body_->setInterrupt(flag); }
-std::vector<uint8_t> Network::generatorState() const {
-  const at::Tensor state = defaultGenerator().get_state();
-  return {state.const_data_ptr<uint8_t>(), state.const_data_ptr<uint8_t>() + state.numel()};
-}
-void Network::setGeneratorState(const std::vector<uint8_t>& state) {
-  at::Tensor t = at::empty({static_cast<int64_t>(state.size())}, at::TensorOptions().dtype(at::kByte));
-  std::copy(state.begin(), state.end(), t.data_ptr<uint8_t>());
-  defaultGenerator().set_state(t);
-}
+std::vector<uint8_t> Network::generatorState() const { return defaultGeneratorState(); }
+void Network::setGeneratorState(const std::vector<uint8_t>& state) { setDefaultGeneratorState(state); }
 StepResult Network::trainStep(const Feeds& feeds, const StepPlace& place, const std::vector<Turn>& turns) {
   return body_->trainStep(feeds, place, turns);
 }
 void Network::watchNext() { body_->watchNext(); }
 StepResult Network::evaluate(const Feeds& feeds) { return body_->evaluate(feeds); }
 std::vector<HostTensor> Network::predict(const Feeds& feeds) { return body_->predict(feeds); }
+std::vector<NamedTensor> Network::values(const Feeds& feeds) { return body_->values(feeds); }
 std::vector<NamedTensor> Network::gradients(const Feeds& feeds, const std::vector<HostTensor>& weights, Mode mode,
                                             std::vector<HostTensor>* outputs) {
   return body_->gradients(feeds, weights, mode, outputs);

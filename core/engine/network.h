@@ -108,6 +108,8 @@ class Network {
   bool whole() const;
   StepResult evaluate(const Feeds& feeds);              // evaluation mode, with the loss
   std::vector<HostTensor> predict(const Feeds& feeds);  // evaluation mode, outputs only
+  // The same, but the first result of each op in the order of execution, by the name of its value.
+  std::vector<NamedTensor> values(const Feeds& feeds);
   // Gradients of sum(output * weight) for checks: of every input and parameter, by name, in the given mode.
   std::vector<NamedTensor> gradients(const Feeds& feeds, const std::vector<HostTensor>& outputWeights, Mode mode,
                                      std::vector<HostTensor>* outputs);

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/layers/lower_graph.h"
+#include "core/project/export_graph.h"
 #include "core/project/prepare.h"
 #include "core/project/stored_run.h"
 #include "core/store/recorder.h"
@@ -15,30 +16,62 @@ namespace {
 
 class EngineEvaluator final : public convert::Evaluator {
  public:
-  explicit EngineEvaluator(run::EngineClient& engine) : engine_(engine) {}
+  EngineEvaluator(run::EngineClient& engine, const ExportGraph& graph) : engine_(engine), graph_(graph) {}
   std::vector<NamedTensor> evaluate(const std::vector<NamedTensor>& inputs) override {
-    return engine_.request(run::Predict{}, inputs).tensors;
+    std::vector<NamedTensor> outputs = engine_.request(run::Predict{}, asStored(inputs)).tensors;
+    std::map<std::string, std::string> inFile;
+    for (const auto& [name, stored] : graph_.outputs) inFile[stored] = name;
+    for (NamedTensor& t : outputs) {
+      t.name = inFile.at(t.name);
+      if (const auto ending = graph_.endings.find(t.name); ending != graph_.endings.end())
+        t.tensor = ended(t.tensor, ending->second);
+    }
+    return outputs;
   }
   std::vector<NamedTensor> evaluateTorchScript(const std::filesystem::path& path,
                                                const std::vector<NamedTensor>& inputs) override {
     return engine_.request(run::RunTorchScript{std::filesystem::absolute(path).string()}, inputs).tensors;
   }
 
+  std::optional<Outside> evaluateOnnx(const std::filesystem::path& path,
+                                      const std::vector<NamedTensor>& inputs) override {
+    auto answer = engine_.request(run::RunOnnx{std::filesystem::absolute(path).string()}, inputs);
+    if (!answer.reply.texts.contains("by")) return std::nullopt;
+    return Outside{answer.reply.texts.at("by"), std::move(answer.tensors)};
+  }
+  std::vector<NamedTensor> values(const std::vector<NamedTensor>& inputs) override {
+    return engine_.request(run::Predict{true}, asStored(inputs)).tensors;
+  }
+
  private:
+  // Under the names of the stored run's network.
+  std::vector<NamedTensor> asStored(std::vector<NamedTensor> inputs) const {
+    for (NamedTensor& t : inputs) t.name = graph_.inputs.at(t.name);
+    return inputs;
+  }
   run::EngineClient& engine_;
+  const ExportGraph& graph_;
 };
+
+// The options that the format itself has.
+Attributes ofFormat(const ExportRequest& request) {
+  Attributes own = request.options;
+  for (const ParamSpec& spec : graphOptions()) own.erase(spec.name);
+  return own;
+}
 
 // Everything an exporter reads, with the owners of what ExportInput refers to.
 struct Material {
   StoredRun stored;
+  ExportGraph exported;
   layers::Lowered lowered;
   convert::ExportInput input;
   explicit Material(const ExportRequest& request)
       : stored(openRun(request.folder, request.run)),
-        lowered(layers::lowerGraph(stored.project.graph)),
-        input{lowered.program,     stored.project.graph, stored.checkpoint.weights,
-              stored.project.name, NETWRIGHT_VERSION,    request.output.filename().string(),
-              request.options} {
+        exported(exportGraph(stored.project, request.options)),
+        lowered(layers::lowerGraph(exported.graph)),
+        input{lowered.program,   exported.graph, stored.checkpoint.weights, stored.project.name,
+              NETWRIGHT_VERSION, "model",        ofFormat(request)} {
     if (!lowered.ok()) failWith(lowered.diagnostics);
   }
   Material(const Material&) = delete;
@@ -53,20 +86,35 @@ std::string recordedPath(const ExportRequest& request) {
 
 }  // namespace
 
+std::vector<ParamSpec> exportOptions(const convert::Exporter& format) {
+  const convert::FormatInfo info = format.info();
+  std::vector<ParamSpec> all = info.options;
+  if (info.holdsGraph) all.insert(all.begin(), graphOptions().begin(), graphOptions().end());
+  return all;
+}
+
 Diagnostics checkExport(const ExportRequest& request) {
+  convert::checkOptions(request.format->info(), ofFormat(request));
   const Material material(request);
   return request.format->check(material.input);
 }
 
-ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine) {
+ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine, const std::stop_token& stop) {
   const Material material(request);
+  if (stop.stop_requested()) failInput("The export was cancelled.", "Nothing was written.", "");
   const std::vector<std::filesystem::path> written = request.format->write(material.input, request.output);
   ExportOutcome outcome{material.stored.summary.name, request.output, 0, {}};
   for (const auto& file : written) outcome.size += static_cast<int64_t>(std::filesystem::file_size(file));
-  engine.request(run::LoadModel{std::filesystem::absolute(request.folder).string(),
-                                std::to_string(material.stored.summary.id.value)});
-  EngineEvaluator evaluator(engine);
-  outcome.comparison = request.format->verify(material.input, request.output, evaluator);
+  const std::stop_callback end(stop, [&engine] { engine.kill(); });
+  try {
+    engine.request(run::LoadModel{std::filesystem::absolute(request.folder).string(),
+                                  std::to_string(material.stored.summary.id.value)});
+    EngineEvaluator evaluator(engine, material.exported);
+    outcome.comparison = request.format->verify(material.input, request.output, evaluator);
+  } catch (const Error&) {
+    if (!stop.stop_requested()) throw;
+    outcome.comparison.incomparable = "the proof was cancelled. The file is whole.";
+  }
   store::Recorder recorder(databaseFile(request.folder));
   recorder.artifact(material.stored.summary.id,
                     {"export", recordedPath(request), outcome.size, sha256Hex(readFile(written.front()))});

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
 #include <string>
 
 #include "core/convert/exporter.h"
@@ -17,8 +18,11 @@ struct ExportRequest {
   std::string run = "latest";  // id, name or "latest"
   const convert::Exporter* format = nullptr;
   std::filesystem::path output;
-  Attributes options;  // of the format; what is missing has its default
+  Attributes options;  // by exportOptions(); what is missing has its default
 };
+
+// What may be chosen for a format: its own options and, if it holds the graph, graphOptions().
+std::vector<ParamSpec> exportOptions(const convert::Exporter& format);
 
 struct ExportOutcome {
   std::string run;  // its name
@@ -31,7 +35,8 @@ struct ExportOutcome {
 // run.
 Diagnostics checkExport(const ExportRequest& request);
 // Writes, proves, and records the file as an artifact of the run. Throws Error; a file whose proof fails is kept and
-// reported by comparison.equal. Blocks for a second or two: not for a GUI thread.
-ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine);
+// reported by comparison.equal. A stop before the file is in its place leaves nothing (Error{Input}); one during the
+// proof ends the engine, and the comparison says so. Blocks for a second or two: not for a GUI thread.
+ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine, const std::stop_token& stop = {});
 
 }  // namespace netwright::project

@@ -64,7 +64,8 @@ std::string listLines(const Json& items) {
 void setLossVersions(run::RunConfig& config) {
   for (run::Objective& o : config.objectives)
     for (run::LossTerm& t : o.terms)
-      if (const layers::LayerSpec* layer = layers::findLayer(t.loss)) t.version = std::max<int64_t>(t.version, layer->version);
+      if (const layers::LayerSpec* layer = layers::findLayer(t.loss))
+        t.version = std::max<int64_t>(t.version, layer->version);
 }
 
 void migrateLosses(run::RunConfig& config) {
@@ -214,20 +215,11 @@ const ParamSpec* findSpec(const std::vector<ParamSpec>& specs, const std::string
   return it == specs.end() ? nullptr : &*it;
 }
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> items;
-  for (size_t start = 0; start <= text.size();) {
-    const size_t end = std::min(text.find_first_of(", ", start), text.size());
-    if (end > start) items.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return items;
-}
-
 // What a person typed for a setting that takes one value. A list where one value is wanted is no typing mistake.
 Attribute parsed(const ParamSpec& spec, const std::string& text) {
-  const std::vector<std::string> items = split(text);
-  const bool takesOne = spec.kind == ParamKind::Int || spec.kind == ParamKind::Float || spec.kind == ParamKind::Inferred;
+  const std::vector<std::string> items = words(text);
+  const bool takesOne =
+      spec.kind == ParamKind::Int || spec.kind == ParamKind::Float || spec.kind == ParamKind::Inferred;
   if (takesOne && items.size() > 1)
     failInput(fmt::format("'{}' takes one value, but '{}' has {}.", spec.name, text, items.size()),
               "A run is trained with one value of each setting.",
@@ -261,7 +253,7 @@ bool setObjectiveByName(run::RunConfig& config, const std::string& name, const s
   run::Objective& o = config.objectives.front();
   if (name == "optimiser") return o.optimiser = {text, {}}, true;
   if (name == "schedule") return o.schedule = {text, {}}, true;
-  if (name == "metrics") return config.metrics = split(text), true;
+  if (name == "metrics") return config.metrics = words(text), true;
   if (name == "loss" && !o.terms.empty()) {
     o.terms.front().loss = text;
     o.terms.front().params.clear();

@@ -14,7 +14,7 @@
 
 namespace netwright::run {
 
-inline constexpr int kProtocolVersion = 4;
+inline constexpr int kProtocolVersion = 5;
 
 // --- commands
 // ------------------------------------------------------------------------------------------------------------
@@ -65,6 +65,11 @@ struct LoadModel {  // makes a stored run's network ready for Predict; reply car
 };
 struct Predict {  // of the loaded model, else of the run under way, in evaluation mode. Payload: inputs by name; reply:
                   // outputs
+  bool values = false;  // of a loaded model: the result of each op instead, by the name of its value
+};
+struct RunOnnx {  // with the machine's ONNX Runtime. Payload: inputs by name. Reply: texts["by"], payload: outputs;
+                  // without "by" there is no runtime
+  std::string path;
 };
 struct RunTorchScript {  // payload: inputs in order. Reply payload: outputs
   std::string path;
@@ -73,7 +78,7 @@ struct Describe {};  // reply: LibTorch version, threads, devices
 
 using CommandBody =
     std::variant<Greeting, Attach, TakeControl, Ping, Train, ResumeRun, Pause, Resume, Step, SetLearningRate,
-                 SaveCheckpoint, Stop, Evaluate, LoadModel, Predict, RunTorchScript, Describe, WatchNodes>;
+                 SaveCheckpoint, Stop, Evaluate, LoadModel, Predict, RunTorchScript, RunOnnx, Describe, WatchNodes>;
 
 struct Command {
   int64_t id = 0;  // the reply carries it

@@ -30,7 +30,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SetLearningRate, rate, objective
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Trouble, code, what, why, next, node, inputError)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Evaluate, project, run, split)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LoadModel, project, run)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Predict, values)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunTorchScript, path)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunOnnx, path)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Hello, protocol, pid, libtorch, program)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunStarted, run, name, device, parameters, trainSamples,
                                                 validationSamples, batches, epochs, threads, resumedAt)
@@ -89,7 +91,6 @@ NETWRIGHT_EMPTY_MESSAGE(Pause)
 NETWRIGHT_EMPTY_MESSAGE(Resume)
 NETWRIGHT_EMPTY_MESSAGE(SaveCheckpoint)
 NETWRIGHT_EMPTY_MESSAGE(Stop)
-NETWRIGHT_EMPTY_MESSAGE(Predict)
 NETWRIGHT_EMPTY_MESSAGE(Describe)
 #undef NETWRIGHT_EMPTY_MESSAGE
 
@@ -195,7 +196,7 @@ namespace {
 constexpr std::array kCommandNames{"hello",           "attach",   "take_control", "ping",       "train",
                                    "resume_run",      "pause",    "resume",       "step",       "set_learning_rate",
                                    "save_checkpoint", "stop",     "evaluate",     "load_model", "predict",
-                                   "run_torchscript", "describe", "watch_nodes"};
+                                   "run_torchscript", "run_onnx", "describe",     "watch_nodes"};
 constexpr std::array kEventNames{
     "hello",       "run_started", "state_changed",   "progress",       "epoch_finished",  "checkpoint_written",
     "trouble",     "finished",    "failed",          "snapshot",       "control_changed", "engine_silent",

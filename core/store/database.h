@@ -118,6 +118,7 @@ class Database {
   std::vector<DatasetUse> datasets(RunId run);     // by role
   std::vector<std::string> systemKeys(RunId run);  // in the order of their first points
   Series systemSeries(RunId run, const std::string& key);
+  std::vector<std::string> histogramKeys(RunId run);                        // sorted
   std::vector<HistogramRow> histograms(RunId run, const std::string& key);  // in the order recorded
   // Of each run that has any, the trashed ones included.
   std::map<RunId, DiskUse> diskUse();

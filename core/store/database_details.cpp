@@ -87,6 +87,16 @@ Series Database::systemSeries(RunId run, const std::string& key) {
   return readSeries(connection, sample.integer(0), fmt::format("'{}'", key), kSystemTables);
 }
 
+std::vector<std::string> Database::histogramKeys(RunId run) {
+  std::vector<std::string> keys;
+  Reader* reader = this->reader();
+  if (!reader) return keys;
+  Statement rows(reader->connection(), "SELECT DISTINCT key FROM histograms WHERE run_id = ? ORDER BY key");
+  rows.bind(run.value);
+  while (rows.step()) keys.push_back(rows.text(0));
+  return keys;
+}
+
 std::vector<HistogramRow> Database::histograms(RunId run, const std::string& key) {
   std::vector<HistogramRow> histograms;
   Reader* reader = this->reader();

@@ -54,6 +54,7 @@ void truncateRun(Connection& connection, RunId run, int64_t lastStep) {
   Statement(connection, "DELETE FROM artifacts WHERE run_id = ? AND kind = 'checkpoint' AND step > ?")
       .bind(run.value, lastStep)
       .run();
+  Statement(connection, "DELETE FROM histograms WHERE run_id = ? AND step > ?").bind(run.value, lastStep).run();
   truncate(connection, run, lastStep, kMetricTables);
   truncate(connection, run, lastStep, kSystemTables);
 }

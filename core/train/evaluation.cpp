@@ -57,8 +57,10 @@ std::map<std::string, double> evaluateSamples(engine::Network& network, const Fe
   return meters.values();
 }
 
-std::vector<NamedTensor> predict(engine::Network& network, const std::vector<NamedTensor>& inputs) {
-  const program::Program& program = network.program();
+namespace {
+
+// Throws Error{Input} for an input that the model needs and that is not among the tensors.
+engine::Feeds feedsOf(const program::Program& program, const std::vector<NamedTensor>& inputs) {
   engine::Feeds feeds;
   for (const program::Port& port : program.inputs) {
     const auto it =
@@ -71,7 +73,18 @@ std::vector<NamedTensor> predict(engine::Network& network, const std::vector<Nam
     if (needed && !feeds.back())
       failInput(fmt::format("The input '{}' is missing.", port.name), "", "Send one tensor for each input.");
   }
-  std::vector<HostTensor> outputs = network.predict(feeds);
+  return feeds;
+}
+
+}  // namespace
+
+std::vector<NamedTensor> values(engine::Network& network, const std::vector<NamedTensor>& inputs) {
+  return network.values(feedsOf(network.program(), inputs));
+}
+
+std::vector<NamedTensor> predict(engine::Network& network, const std::vector<NamedTensor>& inputs) {
+  const program::Program& program = network.program();
+  std::vector<HostTensor> outputs = network.predict(feedsOf(program, inputs));
   std::vector<NamedTensor> tensors;
   for (size_t i = 0; i < outputs.size(); ++i) tensors.push_back({program.outputs[i].name, std::move(outputs[i])});
   return tensors;

@@ -37,6 +37,8 @@ std::map<std::string, double> evaluateSamples(engine::Network& network, const Fe
 
 // Predictions for inputs given by name. Throws Error{Input} naming an input that is missing.
 std::vector<NamedTensor> predict(engine::Network& network, const std::vector<NamedTensor>& inputs);
+// The result of each op instead, by the name of its value.
+std::vector<NamedTensor> values(engine::Network& network, const std::vector<NamedTensor>& inputs);
 
 // The engine counts samples within its batch; people know them by their number in the data.
 engine::NodeError named(const engine::NodeError& error, const std::vector<int64_t>& samples);

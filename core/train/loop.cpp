@@ -418,8 +418,10 @@ void Loop::writeCheckpoint(std::optional<double> value) {
   if (path == rolling_) return;  // it stands for this very step
   const bool best = value && (!position_.best || *value > *position_.best);
   if (best) position_.best = value;
+  const run::Checkpoint made = checkpoint();
+  if (epochEnd) log_.histograms(made.weights, network_->program(), position_.step);
   log_.commit();
-  run::writeCheckpoint(checkpoint(), folder / path);
+  run::writeCheckpoint(made, folder / path);
   record(path, value, best);
   if (!rolling_.empty()) removeCheckpoint(rolling_);
   rolling_ = epochEnd ? "" : path;

@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/engine/process.h"
 #include "core/store/database.h"
 #include "core/store/process.h"
+#include "core/train/weight_histogram.h"
 
 namespace netwright::train {
 namespace {
@@ -117,6 +119,15 @@ void RunLog::commit() {
 
 void RunLog::checkpoint(store::CheckpointRecord record) { recorder_->checkpoint(run_, std::move(record)); }
 void RunLog::dataset(store::DatasetRecord record) { recorder_->dataset(run_, std::move(record)); }
+void RunLog::histograms(const std::vector<NamedTensor>& weights, const program::Program& program, int64_t step) {
+  for (const program::State& s : program.states) {
+    if (s.kind != program::StateKind::Parameter) continue;
+    const auto weight =
+        std::find_if(weights.begin(), weights.end(), [&](const NamedTensor& t) { return t.name == s.name; });
+    if (weight == weights.end()) continue;
+    if (auto row = weightHistogram(*weight, step, seconds())) recorder_->histogram(run_, std::move(*row));
+  }
+}
 void RunLog::removeCheckpoint(const std::string& path) { recorder_->removeCheckpoint(run_, path); }
 
 void RunLog::close(int64_t step, int64_t epoch, store::RunStatus status, const std::string& error) {

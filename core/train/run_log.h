@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "core/program/program.h"
 #include "core/project/project.h"
 #include "core/run/message.h"
 #include "core/store/recorder.h"
@@ -37,6 +38,8 @@ class RunLog {
   void commit();
   void checkpoint(store::CheckpointRecord record);
   void removeCheckpoint(const std::string& path);
+  // Of each parameter, once an epoch.
+  void histograms(const std::vector<NamedTensor>& weights, const program::Program& program, int64_t step);
   void dataset(store::DatasetRecord record);
   // Ends the record: everything is on disk, or it throws.
   void close(int64_t step, int64_t epoch, store::RunStatus status, const std::string& error);

@@ -16,6 +16,7 @@
 #include "core/base/error.h"
 #include "core/base/queue.h"
 #include "core/engine/network.h"
+#include "core/engine/onnx_runtime.h"
 #include "core/engine/process.h"
 #include "core/engine/torchscript.h"
 #include "core/project/going_runs.h"
@@ -225,8 +226,10 @@ class Server {
     acknowledge(command);
   }
 
-  void on(const run::Command& command, const run::Predict&) {
-    if (model_) return acknowledge(command, train::predict(*model_, command.tensors));
+  void on(const run::Command& command, const run::Predict& wanted) {
+    if (model_)
+      return acknowledge(
+          command, wanted.values ? train::values(*model_, command.tensors) : train::predict(*model_, command.tensors));
     if (!session_) failInput("No model is loaded.", "", "Load a run first.");
     session_->between([=, this, client = client_](Loop* loop) {
       std::vector<NamedTensor> outputs;
@@ -236,6 +239,17 @@ class Server {
 
   void on(const run::Command& command, const run::RunTorchScript& wanted) {
     acknowledge(command, engine::runTorchScript(wanted.path, command.tensors));
+  }
+
+  void on(const run::Command& command, const run::RunOnnx& wanted) {
+    run::Reply reply;
+    reply.id = command.id;
+    std::vector<NamedTensor> outputs;
+    if (const auto by = engine::onnxRuntimeVersion()) {
+      outputs = engine::runOnnx(wanted.path, command.tensors);
+      reply.texts["by"] = *by;
+    }
+    hub_.reply(client_, std::move(reply), std::move(outputs));
   }
 
   void on(const run::Command& command, const run::Describe&) {
@@ -266,6 +280,8 @@ class Server {
       act(answer);
     } catch (const Error& e) {
       refuse(answer, e);
+    } catch (const std::exception& e) {  // memory, above all: the command has failed, the run has not
+      refuse(answer, unexpected(e));
     }
     hub_.reply(task.client, std::move(answer), tensors ? std::move(*tensors) : std::vector<NamedTensor>());
   }

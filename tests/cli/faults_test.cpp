@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // R7: the engine killed, aborted, hanging, without memory or sending garbage, in each state: told in words, restarted,
 // resumed to the same weights.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
@@ -111,6 +113,21 @@ void finish(const std::filesystem::path& folder) {
   ASSERT_TRUE(heard.first<run::Finished>());
 }
 
+// Writes into the pipe on which an engine tells its events: the first one that it opened itself, a copy of its
+// standard output.
+void interject(run::EngineClient& engine, const std::string& bytes) {
+  std::string pipe;
+  for (int n = 3; n < 20 && pipe.empty(); ++n) {
+    std::error_code ec;
+    const std::string link = fmt::format("/proc/{}/fd/{}", engine.pid(), n);
+    if (std::filesystem::read_symlink(link, ec).string().starts_with("pipe:")) pipe = link;
+  }
+  const int fd = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(fd, 0) << pipe;
+  EXPECT_EQ(::write(fd, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+  ::close(fd);
+}
+
 class FaultsInEachState : public Faults, public ::testing::WithParamInterface<std::string> {};
 
 TEST_P(FaultsInEachState, AreNamedRestartedAndLoseNothing) {
@@ -144,6 +161,41 @@ TEST_P(FaultsInEachState, AreNamedRestartedAndLoseNothing) {
     EXPECT_EQ(store::Database(project::databaseFile(folder.path())).series({1}, "loss", "train").size(),
               static_cast<size_t>(6 * kEpochs))
         << ::strsignal(signal);
+  }
+}
+
+// Garbage ends the engine, since nothing after it can be trusted; half a frame ends with the engine that wrote it.
+TEST_P(FaultsInEachState, GarbageAndHalfFramesAreNamedAndLoseNothing) {
+  const test::TempFolder whole;
+  makeProject(whole.path());
+  finish(whole.path());
+  struct Case {
+    std::string bytes, what;
+    bool ends;
+  };
+  const std::vector<Case> cases{
+      {std::string(8, '\xff'), "The engine sent something that is no message: A message claims", false},
+      {std::string(64, '\0'), "The engine sent something that is no message: A message between", false},
+      {hello().substr(0, 20), "The engine was ended by signal 9 (Killed).", true},
+  };
+  for (const Case& c : cases) {
+    const test::TempFolder folder;
+    makeProject(folder.path());
+    {
+      Heard heard;
+      run::EngineClient engine(heard.listener());
+      reach(GetParam(), folder.path(), engine, heard);
+      if (c.ends) ::kill(static_cast<pid_t>(engine.pid()), SIGSTOP);  // else its next event would follow
+      interject(engine, c.bytes);
+      if (c.ends) ::kill(static_cast<pid_t>(engine.pid()), SIGKILL);
+      engine.send(run::Describe{});
+      const auto lost = heard.first<run::EngineLost>();
+      ASSERT_TRUE(lost) << c.what;
+      EXPECT_THAT(lost->what, HasSubstr(c.what));
+      EXPECT_THAT(test::messageOf([&] { engine.request(run::Describe{}); }), HasSubstr(c.what));
+    }
+    finish(folder.path());
+    EXPECT_EQ(weights(folder.path()), weights(whole.path())) << c.what;
   }
 }
 
@@ -198,7 +250,7 @@ TEST_F(Faults, GarbageHalfFramesAndSilentEndsAreNamed) {
       {"cat " + first + " '" + file("half", half) + "'; exit 7", "The engine ended with exit status 7."},
       {"exit 0", "The engine ended with exit status 0."},
       {"cat '" + file("new", hello(99)) + "'; exec cat >/dev/null",
-       "The engine speaks version 99 of the protocol, the program that talks to it version 4."},
+       "The engine speaks version 99 of the protocol, the program that talks to it version 5."},
   };
   for (const Case& c : cases) {
     pretend(c.script);

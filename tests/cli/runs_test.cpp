@@ -36,6 +36,7 @@ class CliRuns : public ::testing::Test {
       recorder.metric(run, "loss", "train", 1, 0.5, 2);
       recorder.metric(run, "loss", "train", 2, 1, std::numeric_limits<double>::quiet_NaN());
       recorder.metric(run, "rmse", "val", 2, 1, rmse);
+      recorder.histogram(run, {"fc.weight", 2, 1, {-1, 0, 1, 3}, {1, 2, 1}});
       recorder.setStatus(run, name == std::string("c") ? store::RunStatus::Failed : store::RunStatus::Finished);
     }
   }

@@ -66,6 +66,16 @@ TEST_F(MainWindowFiles, PackAndOpenAgain) {
   EXPECT_FALSE(window.project().isReadOnly());
 }
 
+// As a file dialog or a command line hands it on: the byte is lost.
+TEST_F(MainWindowFiles, AFolderWhoseNameIsNoUtf8IsAMessageThatSaysWhatToDo) {
+  const std::filesystem::path strange = folder.parent_path() / "m\xff";
+  std::filesystem::copy(folder, strange, std::filesystem::copy_options::recursive);
+  window.openProject(QFile::decodeName(strange.c_str()));
+  EXPECT_TRUE(window.banner().message().title.startsWith("The window cannot open 'm"));
+  EXPECT_TRUE(window.banner().message().next.contains("netwright-cli"));
+  EXPECT_EQ(window.project().folder(), folder) << "the project before is still open";
+}
+
 TEST_F(MainWindowFiles, ADroppedArchiveIsOpened) {
   const QString archive = temporary.filePath("a.nwz");
   window.packProject(archive);

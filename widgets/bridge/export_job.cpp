@@ -20,11 +20,12 @@ void ExportJob::check(const project::ExportRequest& request) {
 void ExportJob::start(const project::ExportRequest& request) {
   if (running_) return;
   running_ = true;
+  stop_ = {};
   inBackground(
       this,
-      [request] {
+      [request, stop = stop_.get_token()] {
         run::EngineClient engine;
-        return project::exportRun(request, engine);
+        return project::exportRun(request, engine, stop);
       },
       [this](const project::ExportOutcome& outcome) {
         running_ = false;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QObject>
+#include <stop_token>
 
 #include "core/project/export_run.h"
 #include "widgets/bridge/message.h"
@@ -17,6 +18,9 @@ class ExportJob : public QObject {
   using QObject::QObject;
   void check(const project::ExportRequest& request);
   void start(const project::ExportRequest& request);
+  // Nothing is written if that has not happened yet; else the file stays without its proof. finished() or failed()
+  // comes.
+  void cancel() { stop_.request_stop(); }
   bool isRunning() const { return running_; }
 
  Q_SIGNALS:
@@ -28,6 +32,7 @@ class ExportJob : public QObject {
  private:
   int check_ = 0;
   bool running_ = false;
+  std::stop_source stop_;
 };
 
 }  // namespace netwright::bridge

@@ -20,6 +20,7 @@
 #include "widgets/panels/format_card.h"
 #include "widgets/panels/message_banner.h"
 #include "widgets/panels/parts.h"
+#include "widgets/panels/settings_form_parts.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
@@ -73,6 +74,7 @@ ExportDialog::ExportDialog(const bridge::ProjectModel& model, const QString& run
   column->addLayout(head);
   column->addWidget(makeFormats());
   column->addWidget(makeWhat());
+  column->addWidget(makeOptions());
   column->addWidget(makeCheck());
   column->addWidget(banner_);
   column->addWidget(makeResult());
@@ -90,7 +92,7 @@ ExportDialog::ExportDialog(const bridge::ProjectModel& model, const QString& run
   buttons->addWidget(close_);
   buttons->addWidget(export_);
   column->addLayout(buttons);
-  connect(close_, &QPushButton::clicked, this, &QDialog::close);
+  connect(close_, &QPushButton::clicked, this, [this] { job_->isRunning() ? job_->cancel() : void(close()); });
   connect(export_, &QPushButton::clicked, this, &ExportDialog::start);
   connect(job_, &bridge::ExportJob::checked, this, &ExportDialog::showCheck);
   connect(job_, &bridge::ExportJob::refused, this, [this](const bridge::Message& m) {
@@ -142,12 +144,39 @@ QWidget* ExportDialog::makeWhat() {
   path_ = new QLineEdit;
   path_->setObjectName("export-path");
   QPushButton* choose = button(tr("Browse…"), "folder");
-  column->addLayout(field(tr("File"), path_, choose));
+  QHBoxLayout* place = field(tr("File"), path_, choose);
+  pathTitle_ = qobject_cast<QLabel*>(place->itemAt(0)->widget());
+  column->addLayout(place);
   connect(choose, &QPushButton::clicked, this, &ExportDialog::browse);
   path_->setToolTip(tr("Inside the project's folder unless it begins with / or ~"));
   connect(path_, &QLineEdit::textChanged, this, [this] { showRunning(job_->isRunning()); });
   connect(runs_, &QComboBox::activated, this, &ExportDialog::check);
   return part;
+}
+
+QWidget* ExportDialog::makeOptions() {
+  fold_ = new FormFold("export-options", tr("Options"));
+  rows_ = new SpecRows("export-");
+  fold_->add(rows_);
+  connect(rows_, &SpecRows::edited, this, [this](const QString& name, const QString&, const Attribute& value) {
+    options_[name.toStdString()] = value;
+    fold_->setChanged(rows_->changedCount());
+    check();
+  });
+  connect(fold_->toggle(), &QToolButton::toggled, this, [this] { fitHeight(); });
+  return fold_;
+}
+
+// Choices that another format has too are kept.
+void ExportDialog::showOptions() {
+  const std::vector<ParamSpec> specs = project::exportOptions(format());
+  Attributes values = defaults(specs);
+  for (auto& [name, value] : values)
+    if (const auto chosen = options_.find(name); chosen != options_.end()) value = chosen->second;
+  options_ = values;
+  rows_->display(QString::fromStdString(format().info().id), specs, values);
+  fold_->setChanged(rows_->changedCount());
+  fold_->setVisible(!specs.empty());
 }
 
 QWidget* ExportDialog::makeCheck() {
@@ -206,8 +235,10 @@ QWidget* ExportDialog::makeResult() {
   buttons->addStretch();
   column->addLayout(buttons);
   connect(copy_, &QPushButton::clicked, this, &ExportDialog::copyCode);
-  connect(open, &QPushButton::clicked, this,
-          [this] { opensFolder(QFileInfo(QString::fromStdString(outcome_->output.string())).absolutePath()); });
+  connect(open, &QPushButton::clicked, this, [this] {
+    const QFileInfo made(QString::fromStdString(outcome_->output.string()));
+    opensFolder(made.isDir() ? made.absoluteFilePath() : made.absolutePath());
+  });
   frame->hide();
   return frame;
 }
@@ -241,27 +272,33 @@ project::ExportRequest ExportDialog::request() const {
   QString path = path_->text().trimmed();
   if (path.startsWith("~/")) path = QDir::homePath() + path.mid(1);
   if (QFileInfo(path).isRelative()) path = QString::fromStdString(model_.folder().string()) + '/' + path;
-  return {model_.folder(), run.isEmpty() ? "latest" : run.toStdString(), &format(), path.toStdString()};
+  return {model_.folder(), run.isEmpty() ? "latest" : run.toStdString(), &format(), path.toStdString(), options_};
 }
 
-// The name follows the format as long as it has an extension of one of the formats.
+// The end of the name follows the format: a file's extension, of a folder the format's id.
 void ExportDialog::chooseFormat() {
-  const QString extension = QString::fromStdString(format().info().extensions.front());
+  const convert::FormatInfo info = format().info();
   QString path = path_->text();
   if (path.isEmpty()) {
-    const QString name = QString::fromStdString(model_.project().name).simplified().toLower().replace(' ', '-');
-    path = (name.isEmpty() ? "model" : name) + ".x";
+    path = QString::fromStdString(model_.project().name).simplified().toLower().replace(' ', '-');
+    if (path.isEmpty()) path = "model";
+  } else if (path.endsWith(ending_)) {
+    path.chop(ending_.size());
+  } else if (const qsizetype dot = path.lastIndexOf('.'); dot > path.lastIndexOf('/')) {
+    path.truncate(dot);
   }
-  const qsizetype dot = path.lastIndexOf('.');
-  if (dot > path.lastIndexOf('/')) path.truncate(dot);
-  path_->setText(path + '.' + extension);
+  ending_ = info.folder ? '-' + QString::fromStdString(info.id) : '.' + QString::fromStdString(info.extensions.front());
+  path_->setText(path + ending_);
+  pathTitle_->setText(info.folder ? tr("Folder") : tr("File"));
+  showOptions();
   if (runs_->count() > 0) check();
 }
 
 void ExportDialog::browse() {
   const convert::FormatInfo info = format().info();
   const QString title = QString::fromStdString(info.title);
-  const QString filter = QString("%1 (*.%2)").arg(title, QString::fromStdString(info.extensions.front()));
+  const QString filter =
+      info.folder ? QString() : QString("%1 (*.%2)").arg(title, QString::fromStdString(info.extensions.front()));
   const QString path = QFileDialog::getSaveFileName(this, tr("Export as %1").arg(title),
                                                     QString::fromStdString(request().output.string()), filter);
   if (!path.isEmpty()) path_->setText(placeText(path));
@@ -323,6 +360,7 @@ void ExportDialog::showRunning(bool running) {
   for (FormatCard* card : std::as_const(formats_)) card->setEnabled(!running);
   runs_->setEnabled(!running);
   path_->setEnabled(!running);
+  fold_->setEnabled(!running);
   fitHeight();
 }
 

@@ -20,6 +20,8 @@ QT_END_NAMESPACE
 namespace netwright::panels {
 
 class FormatCard;
+class FormFold;
+class SpecRows;
 class IconLabel;
 class MessageBanner;
 
@@ -38,12 +40,14 @@ class ExportDialog : public QDialog {
  private:
   QWidget* makeFormats();
   QWidget* makeWhat();
+  QWidget* makeOptions();
   QWidget* makeCheck();
   QWidget* makeResult();
   void loadRuns(const QString& chosen);
   const convert::Exporter& format() const;
   project::ExportRequest request() const;
   void chooseFormat();
+  void showOptions();
   void browse();
   void check();
   void showCheck(const Diagnostics& problems);
@@ -58,6 +62,11 @@ class ExportDialog : public QDialog {
   QVector<FormatCard*> formats_;
   QComboBox* runs_;
   QLineEdit* path_;
+  QLabel* pathTitle_ = nullptr;
+  QString ending_;  // of the path, as the format gave it
+  FormFold* fold_ = nullptr;
+  SpecRows* rows_ = nullptr;
+  Attributes options_;
   IconLabel* checkIcon_;
   QLabel *checkTitle_, *checkText_, *resultTitle_, *resultFile_, *proof_;
   IconLabel *resultIcon_, *proofIcon_;

@@ -18,7 +18,7 @@ constexpr int kPadding = theme::kSpace, kWidth = 300;
 FormatCard::FormatCard(const convert::Exporter& format)
     : format_(format),
       doc_(QString::fromStdString(format.info().doc)),
-      extension_('.' + QString::fromStdString(format.info().extensions.front())) {
+      extension_(format.info().folder ? tr("folder") : '.' + QString::fromStdString(format.info().extensions.front())) {
   setObjectName("format-" + QString::fromStdString(format.info().id));
   setText(QString::fromStdString(format.info().title));
   setAccessibleName(text());

@@ -46,6 +46,8 @@ void addFile(WindowActions& a, QMenu& menu) {
                     {"export", tr("&Export a trained network…"),
                      tr("Write a run's network for other programs, with proof that it computes the same.")},
                     "Ctrl+E", "export");
+  a.weights = add(menu, {"weights", tr("Start from &weights in a file…"),
+                         tr("Weights from elsewhere (.pth, .safetensors, .onnx) as the start of the next run.")});
   a.pack = add(menu, {"pack", tr("Pac&k project…"), tr("Put the project into one file, without its runs.")});
   a.packWithRuns = add(
       menu, {"pack-with-runs", tr("Pack project &with its runs…"), tr("Put the project and its runs into one file.")});

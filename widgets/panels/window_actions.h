@@ -20,7 +20,8 @@ inline constexpr int kPages = 5;
 struct WindowActions {
   // pageMenu holds the actions of the visible page.
   QMenu *newMenu = nullptr, *recentMenu = nullptr, *pageMenu = nullptr, *tutorialMenu = nullptr;
-  QAction *newProject, *newFromTable, *open, *openArchive, *save, *exportRun, *pack, *packWithRuns, *openFolder, *quit;
+  QAction *newProject, *newFromTable, *open, *openArchive, *save, *exportRun, *pack, *packWithRuns, *openFolder,
+      *weights, *quit;
   QAction *undo, *redo;
   QAction* pages[kPages];
   QAction *light, *dark, *system, *fullScreen, *resetLayout;

@@ -2,9 +2,13 @@
 // ONNX, opset 17: the evaluation graph with the weights, for ONNX Runtime and all that reads ONNX. One row per op.
 #include <fmt/format.h>
 
+#include <map>
+
+#include "core/base/error.h"
 #include "core/convert/exporter.h"
 #include "core/convert/onnx/evaluator.h"
 #include "core/convert/onnx/graph_printer.h"
+#include "core/convert/onnx/half.h"
 #include "core/convert/onnx/model.h"
 #include "core/convert/onnx/rows.h"
 
@@ -33,6 +37,25 @@ const onnx::Rows& rows() {
   return kRows;
 }
 
+// The first layer whose values in the file are not those of the engine; empty if that is not known.
+std::string firstDifference(const onnx::Model& model, const Program& program, Evaluator& evaluator, int64_t batch,
+                            double tolerance) {
+  const std::vector<NamedTensor> inputs = sampleInputs(program, batch);
+  std::map<std::string, HostTensor> expected;
+  for (NamedTensor& t : evaluator.values(inputs)) expected.insert_or_assign(t.name, std::move(t.tensor));
+  std::map<std::string, std::string> called;  // outputs have their ports' names in the file
+  for (const program::Port& p : program.outputs) called.try_emplace(p.name, program.value(p.value).name);
+  const std::vector<NamedTensor> actual = onnx::evaluateNodes(model, inputs);
+  for (const NamedTensor& t : actual) {
+    const auto name = called.find(t.name);
+    const auto value = expected.find(name == called.end() ? t.name : name->second);
+    if (value == expected.end() || difference(t.name, value->second, t.tensor).maxRelative <= tolerance) continue;
+    for (const onnx::Node& n : model.graph.nodes)
+      if (n.outputs.front() == t.name) return n.docString.empty() ? n.name : n.docString;
+  }
+  return "";
+}
+
 class OnnxExporter final : public Exporter {
  public:
   FormatInfo info() const override {
@@ -43,9 +66,18 @@ class OnnxExporter final : public Exporter {
         "The network and its weights for ONNX Runtime, OpenVINO, TensorRT, browsers and phones.",
         "import onnxruntime\n\nsession = onnxruntime.InferenceSession(\"{file}\")\n"
         "inputs = {i.name: your_array for i in session.get_inputs()}\noutputs = session.run(None, inputs)\n"};
-    format.options = {boolParam("external_data", false)
-                          .withDoc("Keep large weights in a file of their own beside the model, as models of more than "
-                                   "2 GB always do.")};
+    format.options = {
+        choiceParam("dtype", {"float32", "float16"})
+            .withDoc("The numbers inside; inputs and outputs stay float32. float16 halves the file and rounds."),
+        intParam("batch", 1).min(1).orNone().withDoc("A fixed size of the batch; none leaves it free."),
+        intParam("opset", 17)
+            .min(onnx::kFirstOpset)
+            .max(onnx::kLastOpset)
+            .withDoc("The version of ONNX's operators: 17 is read by all readers since 2022."),
+        boolParam("external_data", false)
+            .withDoc("Keep large weights in a file of their own beside the model, as models of more than 2 GB always "
+                     "do.")};
+    format.options[1].fallback = None{};
     return format;
   }
 
@@ -59,7 +91,9 @@ class OnnxExporter final : public Exporter {
   std::vector<OutputFile> files(const ExportInput& input) const override {
     const std::string data = input.fileName + ".data";
     const bool beside = input.option<bool>(info(), "external_data") || needsDataFile(input);
-    const onnx::Model model = onnx::printModel(input, [](OpPrinter& p) { rows().at(p.op().info->id()).print(p); });
+    onnx::Model model = onnx::printModel(input, {input.option<int64_t>(info(), "opset"), fixedBatch(input)},
+                                         [](OpPrinter& p) { rows().at(p.op().info->id()).print(p); });
+    if (isHalf(input)) onnx::makeHalf(model);
     onnx::Serialised written = onnx::serialise(model, beside ? data : "");
     std::vector<OutputFile> list = one(input.fileName, std::move(written.model));
     if (written.data.size() > 0) list.push_back({data, std::move(written.data)});
@@ -68,10 +102,49 @@ class OnnxExporter final : public Exporter {
 
   Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator) const override {
     const onnx::Model model = onnx::read(path);
-    return compare(
-        input.program, "the engine against the file, read back and evaluated by Netwright's own ONNX evaluator",
-        [&](const auto& inputs) { return evaluator.evaluate(inputs); },
-        [&](const auto& inputs) { return onnx::evaluate(model, inputs); });
+    const auto batch = fixedBatch(input);
+    const std::vector<int64_t> batches = batch ? std::vector{*batch} : std::vector<int64_t>{1, 7};
+    const double tolerance = isHalf(input) ? Comparison::kHalfTolerance : Comparison::kTolerance;
+    const auto engine = [&](const auto& inputs) { return evaluator.evaluate(inputs); };
+    Comparison proof = compare(
+        input.program, "the engine against the file, read back and evaluated by Netwright's own ONNX evaluator", engine,
+        [&](const auto& inputs) { return onnx::evaluate(model, inputs); }, batches, tolerance);
+    if (!proof.incomparable.empty()) return proof;
+    proveByRuntime(proof, input, path, evaluator, batches, tolerance);
+    if (!proof.equal)
+      proof.firstDifference = firstDifference(model, input.program, evaluator, batches.front(), tolerance);
+    return proof;
+  }
+
+ private:
+  std::optional<int64_t> fixedBatch(const ExportInput& input) const {
+    const auto* batch = std::get_if<int64_t>(&input.optionValue(info(), "batch"));
+    return batch ? std::optional(*batch) : std::nullopt;
+  }
+  bool isHalf(const ExportInput& input) const { return input.option<std::string>(info(), "dtype") == "float16"; }
+
+  // A second proof by the machine's ONNX Runtime, where there is one.
+  static void proveByRuntime(Comparison& proof, const ExportInput& input, const std::filesystem::path& path,
+                             Evaluator& evaluator, const std::vector<int64_t>& batches, double tolerance) {
+    std::string by;
+    try {
+      Comparison other = compare(
+          input.program, "", [&](const auto& inputs) { return evaluator.evaluate(inputs); },
+          [&](const auto& inputs) {
+            auto answer = evaluator.evaluateOnnx(path, inputs);
+            by = answer ? answer->by : "";
+            return answer ? std::move(answer->outputs) : std::vector<NamedTensor>();
+          },
+          batches, tolerance);
+      other.method = by;
+      if (by.empty())
+        proof.also.push_back("ONNX Runtime was not found on this machine, so it has not read the file.");
+      else
+        proof.add(other);
+    } catch (const Error& e) {  // a kernel that the runtime lacks is no fault of the file
+      proof.equal = proof.equal && e.why.find("NOT_IMPLEMENTED") != std::string::npos;
+      proof.also.push_back(fmt::format("{} {}", e.title, e.why));
+    }
   }
 };
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
+#include "core/base/half.h"
 #include "core/convert/onnx/layout.h"
 #include "core/convert/onnx/op_call.h"
 
@@ -76,8 +78,25 @@ HostTensor softmax(const OpCall& call) {
   return y;
 }
 
+HostTensor gelu(const OpCall& call) {
+  HostTensor y = call.floats(0);
+  const std::string kind = call.text("approximate", "none");
+  call.require(kind == "none" || kind == "tanh", "Its kind of approximation is not known.");
+  for (float& v : y.as<float>()) {
+    const double x = v;
+    const double f = kind == "tanh" ? std::tanh(std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * x * x * x))
+                                    : std::erf(x / std::numbers::sqrt2);
+    v = static_cast<float>(x * (1 + f) / 2);
+  }
+  return y;
+}
+
+// Values of a float16 model are rounded where they become float16, and otherwise computed as float32.
 HostTensor cast(const OpCall& call) {
   const HostTensor& x = call.tensor(0);
+  const auto to = dtypeOf(call.integer("to", 0));
+  if (x.dtype == DType::Float32 && to == DType::Float32) return x;
+  if (x.dtype == DType::Float32 && to == DType::Float16) return widened(narrowed(x, DType::Float16));
   call.require(dtypeOf(call.integer("to", 0)) == DType::Float32 && x.dtype == DType::Int64,
                "Only int64 is converted, to float32.");
   HostTensor y = call.result(x.shape);
@@ -92,6 +111,7 @@ std::map<std::string, OpFunction> elementOps() {
           {"Cast", cast},
           {"Div", binary<over>},
           {"Erf", unary<errorFunction>},
+          {"Gelu", gelu},
           {"Identity", identity},
           {"LeakyRelu", leakyRelu},
           {"Mul", binary<times>},

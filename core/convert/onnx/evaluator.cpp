@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "core/base/error.h"
+#include "core/base/half.h"
 #include "core/convert/onnx/op_call.h"
 
 namespace netwright::convert::onnx {
@@ -124,16 +125,34 @@ HostTensor OpCall::result(Ints shape, DType dtype) const {
   return HostTensor(dtype, std::move(shape));
 }
 
-std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTensor>& inputs) {
+namespace {
+
+Values allValues(const Model& model, const std::vector<NamedTensor>& inputs) {
   Values values;
-  for (const TensorRef& t : model.graph.weights) values[t.name] = *t.tensor;
-  for (const NamedTensor& t : model.graph.initializers) values[t.name] = t.tensor;
+  for (const TensorRef& t : model.graph.weights) values[t.name] = widened(*t.tensor);
+  for (const NamedTensor& t : model.graph.initializers) values[t.name] = widened(t.tensor);
   for (const NamedTensor& t : inputs) values[t.name] = t.tensor;
   for (const Node& node : model.graph.nodes) {
     std::vector<HostTensor> results = run(node, values);
     for (size_t i = 0; i < node.outputs.size(); ++i)
       if (!node.outputs[i].empty()) values[node.outputs[i]] = std::move(results[i]);
   }
+  return values;
+}
+
+}  // namespace
+
+std::vector<NamedTensor> evaluateNodes(const Model& model, const std::vector<NamedTensor>& inputs) {
+  const Values values = allValues(model, inputs);
+  std::vector<NamedTensor> list;
+  for (const Node& node : model.graph.nodes)
+    if (!node.outputs.empty() && !node.outputs[0].empty())
+      list.push_back({node.outputs[0], values.at(node.outputs[0])});
+  return list;
+}
+
+std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTensor>& inputs) {
+  const Values values = allValues(model, inputs);
   std::vector<NamedTensor> outputs;
   for (const ValueInfo& out : model.graph.outputs) {
     const auto value = values.find(out.name);

@@ -2,6 +2,7 @@
 #include "core/convert/onnx/graph_printer.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 #include "core/convert/model_part.h"
@@ -13,7 +14,8 @@ using program::ValueId;
 // The graph under construction: which name each value of the program has in it.
 class GraphPrinter {
  public:
-  explicit GraphPrinter(const ExportInput& input) : input_(input), part_(modelPart(input.program)) {
+  GraphPrinter(const ExportInput& input, const PrintOptions& options)
+      : input_(input), options_(options), part_(modelPart(input.program)) {
     for (const program::Port* p : part_.inputs) names_[p->value] = values_.take(p->name);
     for (const program::Port& p : input.program.outputs) outputs_.push_back(values_.take(p.name));
     for (const program::State* s : part_.states) names_[s->value] = values_.take(s->name);
@@ -40,6 +42,8 @@ class GraphPrinter {
     for (const program::Dim& d : type.shape) {
       if (const auto known = d.constant())
         info.shape.push_back({*known, ""});
+      else if (const auto fixed = options_.batch ? d.evaluate({{"N", *options_.batch}}) : std::nullopt)
+        info.shape.push_back({*fixed, ""});
       else
         info.shape.push_back({std::nullopt, d.text()});
     }
@@ -99,12 +103,15 @@ class GraphPrinter {
   }
 
   const ExportInput& input_;
+  PrintOptions options_;
   ModelPart part_;
   Graph graph_;
   NameTable values_, nodes_;
   std::map<ValueId, std::string> names_;
   std::vector<std::string> outputs_;  // per output of the program
 };
+
+int64_t OpPrinter::opset() const { return graph_.options_.opset; }
 
 bool OpPrinter::has(const char* name) const { return static_cast<bool>(tensorArgument(op_, name)); }
 
@@ -182,6 +189,19 @@ std::vector<std::string> OpPrinter::nodes(const char* opType, std::vector<std::s
   return names;
 }
 
+std::string OpPrinter::mean(const std::string& x, const std::vector<int64_t>& axes, bool keep,
+                            const std::string& suffix) {
+  std::vector<std::string> inputs{x};
+  std::vector<Attribute> attributes{{"keepdims", int64_t{keep}}};
+  if (opset() >= 18)
+    inputs.push_back(integers(suffix + (suffix.empty() ? "axes" : "_axes"), axes));
+  else
+    attributes.insert(attributes.begin(), {"axes", axes});
+  if (!suffix.empty()) return node("ReduceMean", std::move(inputs), suffix, std::move(attributes));
+  result("ReduceMean", std::move(inputs), std::move(attributes));
+  return "";
+}
+
 void OpPrinter::sameAs(const char* name) { bind(0, tensor(name)); }
 
 void OpPrinter::bind(size_t index, const std::string& name) const { graph_.names_[op_.results[index]] = name; }
@@ -210,12 +230,15 @@ std::string OpPrinter::filled(const std::string& suffix, int64_t count, float va
   return constant(suffix, std::move(tensor));
 }
 
-Model printModel(const ExportInput& input, const std::function<void(OpPrinter&)>& print) {
+Model printModel(const ExportInput& input, const PrintOptions& options, const std::function<void(OpPrinter&)>& print) {
+  constexpr std::array<int64_t, kLastOpset - kFirstOpset + 1> kFileVersions{8, 8, 9, 9, 10, 10};  // docs/Versioning.md
   Model model;
+  model.opset = options.opset;
+  model.irVersion = kFileVersions.at(static_cast<size_t>(options.opset - kFirstOpset));
   model.producerName = "Netwright";
   model.producerVersion = input.producerVersion;
   model.metadata = originOf(input);
-  model.graph = GraphPrinter(input).print(print);
+  model.graph = GraphPrinter(input, options).print(print);
   return model;
 }
 

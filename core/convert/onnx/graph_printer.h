@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,11 +23,12 @@ class OpPrinter {
   OpPrinter(GraphPrinter& graph, const program::Op& op) : graph_(graph), op_(op) {}
   const program::Op& op() const { return op_; }
 
+  int64_t opset() const;
   bool has(const char* argument) const;            // a tensor was given
   std::string tensor(const char* argument) const;  // its name in the graph
   const program::Shape& shape(const char* argument) const;
   std::vector<int64_t> sizes(const char* argument) const;  // of a tensor whose shape is known (a weight)
-  DType dtype(const char* argument) const;  // of a tensor
+  DType dtype(const char* argument) const;                 // of a tensor
   DType resultDtype() const;
   const program::Shape& resultShape(size_t index = 0) const;
   bool wanted(size_t index) const;                            // something reads this result
@@ -48,6 +50,8 @@ class OpPrinter {
   // The same with several outputs; an empty suffix leaves one out, and "" stands for its name.
   std::vector<std::string> nodes(const char* opType, std::vector<std::string> inputs,
                                  const std::vector<std::string>& suffixes, std::vector<Attribute> attributes = {});
+  // The mean over some dimensions, whose list became an input with opset 18; "" stands for the op's result.
+  std::string mean(const std::string& x, const std::vector<int64_t>& axes, bool keep, const std::string& suffix);
   void sameAs(const char* argument);                       // the result is this argument; no node is written
   void bind(size_t index, const std::string& name) const;  // a result is this value; "" where readers may leave it out
   // Constants as initialisers; return their names.
@@ -62,7 +66,14 @@ class OpPrinter {
   const program::Op& op_;
 };
 
+struct PrintOptions {
+  int64_t opset = 17;
+  std::optional<int64_t> batch;  // none: free, called "N"
+};
+// The versions of the format's operators that are written, with the file format that came with them.
+constexpr int64_t kFirstOpset = 17, kLastOpset = 22;
+
 // The whole model. Only for programs that the exporter's check() has passed.
-Model printModel(const ExportInput& input, const std::function<void(OpPrinter&)>& print);
+Model printModel(const ExportInput& input, const PrintOptions& options, const std::function<void(OpPrinter&)>& print);
 
 }  // namespace netwright::convert::onnx

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Means, and operators that bring values to mean 0 and variance 1. Formulas: onnx/docs/Operators.md, opset 17.
+// Means, and operators that bring values to mean 0 and variance 1. Formulas: onnx/docs/Operators.md, opsets 17 to 22:
+// axes are an attribute before 18, an input from there on.
 #include <cmath>
 
 #include "core/convert/onnx/layout.h"
@@ -14,7 +15,8 @@ HostTensor reduceMean(const OpCall& call) {
   for (size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int64_t>(i);
   Ints shape = x.shape;  // with ones where a mean is taken
   std::vector<bool> gone(shape.size(), false);
-  for (const int64_t a : call.list("axes", all)) gone[static_cast<size_t>(call.axis(a, shape.size()))] = true;
+  for (const int64_t a : call.has(1) ? call.ints(1) : call.list("axes", all))
+    gone[static_cast<size_t>(call.axis(a, shape.size()))] = true;
   for (size_t i = 0; i < shape.size(); ++i)
     if (gone[i]) shape[i] = 1;
   HostTensor y = call.result(shape);

@@ -52,6 +52,15 @@ std::string eventAt(double wallTime) {
   return event;
 }
 
+std::string summaryEvent(double wallTime, int64_t step, std::string_view value) {
+  std::string summary, event = eventAt(wallTime);
+  appendBytes(summary, 1, value);
+  appendKey(event, 2, Wire::Varint);
+  appendVarint(event, static_cast<uint64_t>(step));
+  appendBytes(event, 5, summary);
+  return event;
+}
+
 }  // namespace
 
 uint32_t crc32c(std::string_view data) {
@@ -82,15 +91,34 @@ std::string versionEvent(double wallTime) {
 }
 
 std::string scalarEvent(double wallTime, int64_t step, std::string_view tag, float value) {
-  std::string scalar, summary, event = eventAt(wallTime);
+  std::string scalar;
   appendBytes(scalar, 1, tag);
   appendKey(scalar, 2, Wire::Fixed32);
   append(scalar, value);
-  appendBytes(summary, 1, scalar);
-  appendKey(event, 2, Wire::Varint);
-  appendVarint(event, static_cast<uint64_t>(step));
-  appendBytes(event, 5, summary);
-  return event;
+  return summaryEvent(wallTime, step, scalar);
+}
+
+// HistogramProto of tensorflow/core/framework/summary.proto: the sums are those of the bins' middles.
+std::string histogramEvent(double wallTime, int64_t step, std::string_view tag, const std::vector<double>& edges,
+                           const std::vector<int64_t>& counts) {
+  double number = 0, sum = 0, squares = 0;
+  std::string limits, buckets, histogram, value;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    const double count = static_cast<double>(counts[i]), middle = (edges[i] + edges[i + 1]) / 2;
+    number += count, sum += count * middle, squares += count * middle * middle;
+    append(limits, edges[i + 1]);
+    append(buckets, count);
+  }
+  const std::array<double, 5> heads{edges.front(), edges.back(), number, sum, squares};
+  for (size_t i = 0; i < heads.size(); ++i) {
+    appendKey(histogram, i + 1, Wire::Fixed64);
+    append(histogram, heads[i]);
+  }
+  appendBytes(histogram, 6, limits);
+  appendBytes(histogram, 7, buckets);
+  appendBytes(value, 1, tag);
+  appendBytes(value, 5, histogram);
+  return summaryEvent(wallTime, step, value);
 }
 
 }  // namespace netwright::store

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace netwright::store {
 
@@ -15,5 +16,8 @@ uint32_t maskedCrc32c(std::string_view data);
 std::string eventRecord(std::string_view event);  // framed
 std::string versionEvent(double wallTime);        // the first of every file
 std::string scalarEvent(double wallTime, int64_t step, std::string_view tag, float value);
+// counts[i] samples in [edges[i], edges[i + 1]).
+std::string histogramEvent(double wallTime, int64_t step, std::string_view tag, const std::vector<double>& edges,
+                           const std::vector<int64_t>& counts);
 
 }  // namespace netwright::store

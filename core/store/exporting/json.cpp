@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/store/exporting/run_export.h"
+#include "core/store/recorder.h"
 
 namespace netwright::store {
 namespace {
@@ -52,7 +53,7 @@ Json runToJson(Database& database, const RunSummary& run) {
             {"tags", pairs(database.tags(run.id))},
             {"project", Json::parse(database.graphJson(run.id), nullptr, false)}};
   if (json["project"].is_discarded()) json["project"] = nullptr;
-  for (const char* list : {"notes", "datasets", "checkpoints", "events"}) json[list] = Json::array();
+  for (const char* list : {"notes", "datasets", "checkpoints", "events", "histograms"}) json[list] = Json::array();
   for (const NoteRow& n : database.notes(run.id)) json["notes"].push_back({{"time_ms", n.timeMs}, {"text", n.text}});
   for (const DatasetUse& d : database.datasets(run.id))
     json["datasets"].push_back(
@@ -60,6 +61,9 @@ Json runToJson(Database& database, const RunSummary& run) {
   for (const CheckpointSummary& c : database.checkpoints(run.id))
     json["checkpoints"].push_back(
         {{"epoch", c.epoch}, {"step", c.step}, {"path", c.path}, {"sha256", c.sha256}, {"best", c.isBest}});
+  for (const std::string& key : database.histogramKeys(run.id))
+    for (const HistogramRow& h : database.histograms(run.id, key))
+      json["histograms"].push_back({{"key", key}, {"step", h.step}, {"edges", h.edges}, {"counts", h.counts}});
   for (const EventRow& e : database.events(run.id))
     json["events"].push_back({{"time_ms", e.timeMs}, {"kind", e.kind}, {"text", e.text}});
   json["metrics"] = Json::object();

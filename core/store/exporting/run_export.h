@@ -13,9 +13,11 @@ namespace netwright::store {
 
 // One line for each point: run,context,key,step,seconds,value. RFC 4180; nan, inf and -inf as such.
 std::string runsToCsv(Database& database, const std::vector<RunSummary>& runs);
-// Settings, tags, notes, data sets, checkpoints, events and all points of a run. Numbers that JSON lacks are texts.
+// Settings, tags, notes, data sets, checkpoints, events, histograms and all points of a run. Numbers that JSON lacks
+// are texts.
 nlohmann::ordered_json runToJson(Database& database, const RunSummary& run);
-// Writes folder/<run's name>/events.out.tfevents.* with a scalar for each point (tag context/key).
+// Writes folder/<run's name>/events.out.tfevents.* with a scalar for each point (tag context/key) and the histograms of
+// weights (tag weights/name).
 // Returns the file. Throws Error{Environment}.
 std::filesystem::path writeTensorBoard(Database& database, const RunSummary& run, const std::filesystem::path& folder);
 

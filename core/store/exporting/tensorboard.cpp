@@ -6,6 +6,7 @@
 #include "core/store/exporting/event_record.h"
 #include "core/store/exporting/run_export.h"
 #include "core/store/process.h"
+#include "core/store/recorder.h"
 
 namespace netwright::store {
 namespace {
@@ -30,6 +31,9 @@ std::filesystem::path writeTensorBoard(Database& database, const RunSummary& run
       events += eventRecord(
           scalarEvent(start + series.seconds[i], series.steps[i], tag, static_cast<float>(series.values[i])));
   }
+  for (const std::string& key : database.histogramKeys(run.id))
+    for (const HistogramRow& h : database.histograms(run.id, key))
+      events += eventRecord(histogramEvent(start + h.seconds, h.step, "weights/" + key, h.edges, h.counts));
   const std::filesystem::path target = folder / folderName(run.name);
   std::error_code ec;
   std::filesystem::create_directories(target, ec);

@@ -109,6 +109,128 @@ TEST(Exporters, VerifyWhatTheyWrote) {
   }
 }
 
+// Stands for formats that are folders.
+class Folder final : public Exporter {
+ public:
+  explicit Folder(std::vector<std::string> names) : names_(std::move(names)) {}
+  FormatInfo info() const override {
+    FormatInfo format{"folder", "Folder", {}, "", ""};
+    format.folder = true;
+    return format;
+  }
+  std::optional<std::string> refusal(const program::Program&, const program::Op&) const override { return {}; }
+  std::vector<OutputFile> files(const ExportInput&) const override {
+    std::vector<OutputFile> list;
+    for (const std::string& name : names_) list.push_back({name, Chunks("text of " + name)});
+    return list;
+  }
+  Comparison verify(const ExportInput&, const fs::path&, Evaluator&) const override { return {}; }
+
+ private:
+  std::vector<std::string> names_;
+};
+
+TEST(Exporters, AFolderIsWrittenWholeAndReplacedWhole) {
+  const TemporaryFolder folder;
+  const NetworkPtr network = mlp();
+  const fs::path path = folder.path() / "made";
+  EXPECT_THAT(Folder({"a.txt", "inside/b.txt"}).write(network->input(), path),
+              ::testing::ElementsAre(path / "a.txt", path / "inside/b.txt"));
+  EXPECT_EQ(readFile(path / "inside/b.txt"), "text of inside/b.txt");
+  Folder({"a.txt", "inside/b.txt", "c.txt"}).write(network->input(), path);
+  EXPECT_TRUE(fs::exists(path / "c.txt"));
+  EXPECT_EQ(errorOf([&] { Folder({"a.txt"}).write(network->input(), path); }),
+            "The folder " + path.string() +
+                " holds files of its own: c.txt, inside/b.txt. An export takes the place of the whole folder. Choose "
+                "another name; nothing was changed.");
+  EXPECT_TRUE(fs::exists(path / "c.txt"));
+  writeFileAtomic(folder.path() / "file", "x");
+  EXPECT_THAT(errorOf([&] { Folder({"a"}).write(network->input(), folder.path() / "file"); }),
+              ::testing::HasSubstr("is a file, not a folder."));
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 2) << "nothing temporary is left";
+}
+
+TEST(Exporters, WeightsThatAreNotFiniteAreAWarning) {
+  const TemporaryFolder folder;
+  const NetworkPtr network = mlp();
+  network->weights[0].tensor.as<float>()[3] = NAN;
+  for (const auto& e : registry()) {
+    const Diagnostics found = e->check(network->input());
+    ASSERT_EQ(found.size(), 1u) << e->info().id;
+    EXPECT_EQ(found[0].severity, Severity::Warning);
+    EXPECT_EQ(
+        found[0].text(),
+        "The weight fc1.weight is not finite: 1 of its 96 values are not a number. The file will hold them as they "
+        "are.");
+  }
+  findExporter("onnx")->write(network->input(), folder.path() / "m.onnx");
+  EXPECT_TRUE(fs::exists(folder.path() / "m.onnx"));
+}
+
+TEST(Exporters, OptionsAreChecked) {
+  const TemporaryFolder folder;
+  const NetworkPtr network = mlp();
+  const Exporter& onnx = *findExporter("onnx");
+  const auto said = [&](const Attributes& options) {
+    return errorOf([&] { onnx.write(network->input(options), folder.path() / "m.onnx"); });
+  };
+  EXPECT_THAT(said({{"opset", int64_t{16}}}), ::testing::HasSubstr("opset of ONNX must be at least 17 but is 16."));
+  EXPECT_THAT(said({{"dtype", std::string("int4")}}), ::testing::HasSubstr("must be one of float32, float16"));
+  EXPECT_THAT(said({{"colour", true}}), ::testing::HasSubstr("ONNX has no option 'colour'."));
+  EXPECT_FALSE(fs::exists(folder.path() / "m.onnx"));
+}
+
+TEST(Exporters, EachOptionIsProven) {
+  const TemporaryFolder folder;
+  const NetworkPtr network = residualCnn();
+  FakeEngine engine(network->input());
+  const Exporter& onnx = *findExporter("onnx");
+  for (const Attributes& options :
+       {Attributes{{"opset", int64_t{22}}}, Attributes{{"batch", int64_t{3}}},
+        Attributes{{"dtype", std::string("float16")}}, Attributes{{"external_data", true}}}) {
+    const fs::path path = folder.path() / "m.onnx";
+    onnx.write(network->input(options), path);
+    const Comparison proof = onnx.verify(network->input(options), path, engine);
+    EXPECT_TRUE(proof.equal) << proof.text();
+    EXPECT_THAT(proof.text(), ::testing::HasSubstr("ONNX Runtime was not found"));
+    EXPECT_EQ(proof.batches, options.contains("batch") ? std::vector<int64_t>{3} : (std::vector<int64_t>{1, 7}));
+  }
+}
+
+TEST(Exporters, TheFirstLayerThatDiffersIsNamed) {
+  const TemporaryFolder folder;
+  const NetworkPtr network = mlp();
+  const Exporter& onnx = *findExporter("onnx");
+  // As if the engine had other weights in its last layer.
+  const NetworkPtr other = mlp();
+  for (NamedTensor& t : other->weights)
+    if (t.name == "fc2.weight") t.tensor.as<float>()[0] += 0.5F;
+  class Engine final : public Evaluator {
+   public:
+    explicit Engine(const ExportInput& input) : model_(onnx::parse(findExporter("onnx")->bytes(input), "m")) {}
+    std::vector<NamedTensor> evaluate(const std::vector<NamedTensor>& inputs) override {
+      return onnx::evaluate(model_, inputs);
+    }
+    std::vector<NamedTensor> evaluateTorchScript(const fs::path&, const std::vector<NamedTensor>&) override {
+      return {};
+    }
+    std::vector<NamedTensor> values(const std::vector<NamedTensor>& inputs) override {
+      auto values = onnx::evaluateNodes(model_, inputs);
+      for (NamedTensor& t : values)
+        if (t.name == "scores") t.name = "fc2";  // as the program calls it
+      return values;
+    }
+
+   private:
+    onnx::Model model_;
+  } engine(other->input());
+  onnx.write(network->input(), folder.path() / "m.onnx");
+  const Comparison proof = onnx.verify(network->input(), folder.path() / "m.onnx", engine);
+  EXPECT_FALSE(proof.equal);
+  EXPECT_EQ(proof.firstDifference, "Linear 'fc2'");
+  EXPECT_THAT(proof.text(), ::testing::HasSubstr("The first layer that differs is Linear 'fc2'."));
+}
+
 TEST(Exporters, FindAWrongNumber) {
   const TemporaryFolder folder;
   const NetworkPtr network = mlp();

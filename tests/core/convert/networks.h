@@ -36,6 +36,13 @@ class Sketch {
     document_.nodes.back().mode = mode;
     return *this;
   }
+  // The weights of `slots` of one node are those of another.
+  Sketch& share(const std::string& name, const std::string& owner, const std::vector<std::string>& slots) {
+    for (graph::Node& n : document_.nodes)
+      for (const std::string& slot : slots)
+        if (n.name == name) n.shared[slot] = {NodePath{document_.findByName(owner)->id}, slot};
+    return *this;
+  }
   const graph::Document& document() const { return document_; }
 
  private:
@@ -82,7 +89,9 @@ struct Network {
     for (const program::State& s : lowered.program.states) weights.push_back({s.name, weightFor(lowered.program, s)});
   }
   Network(const Network&) = delete;
-  ExportInput input() const { return {lowered.program, graph, weights, name, "0.1.0"}; }
+  ExportInput input(Attributes options = {}) const {
+    return {lowered.program, graph, weights, name, "0.1.0", "model", std::move(options)};
+  }
 
   std::string name;
   graph::Document graph;

@@ -228,6 +228,15 @@ void addGraphs(std::vector<NetworkPtr>& list) {
                                                    .output("second", "drop")
                                                    .output("third", "fc")
                                                    .output("same", "a")));
+  list.push_back(
+      std::make_unique<Network>("shared weights", Sketch()
+                                                      .input("a", {6})
+                                                      .input("b", {6})
+                                                      .add("linear", "one", {"a"}, {{"out_features", int64_t{6}}})
+                                                      .add("linear", "two", {"b"}, {{"out_features", int64_t{6}}})
+                                                      .share("two", "one", {"weight", "bias"})
+                                                      .add("add", "sum", {"one", "two"})
+                                                      .output("y", "sum")));
   list.push_back(std::make_unique<Network>(
       "0 strange names!", Sketch()
                               .input("my input", {6})
@@ -256,6 +265,13 @@ void save(const Network& network, const fs::path& stem) {
         << network.name << ": " << exporter->check(network.input())[0].text();
     exporter->write(network.input(), stem.string() + "." + exporter->info().extensions[0]);
   }
+  const Exporter& onnx = *findExporter("onnx");
+  for (const int64_t opset : {18, 20, 22})
+    onnx.write(network.input({{"opset", opset}}), fmt::format("{}.{}.onnx", stem.string(), opset));
+  for (const int64_t batch : {1, 7})
+    onnx.write(network.input({{"batch", batch}, {"external_data", true}}),
+               fmt::format("{}.b{}.onnx", stem.string(), batch));
+  onnx.write(network.input({{"dtype", std::string("float16")}}), stem.string() + ".half.onnx");
   const onnx::Model model = onnx::parse(readFile(stem.string() + ".onnx"), "model");
   std::vector<NamedTensor> exchange;
   for (const int64_t batch : {1, 7}) {

@@ -102,7 +102,7 @@ TEST_F(HubTest, NamesBothVersionsWhereTheyDiffer) {
   old.send(encode(Command{1, Greeting{2, "control", "netwright-cli 0.0", 1}, {}}));
   const Reply reply = old.refusal();
   EXPECT_FALSE(reply.ok);
-  EXPECT_EQ(reply.what, "The engine speaks version 4 of the protocol, the program that talks to it version 2.");
+  EXPECT_EQ(reply.what, "The engine speaks version 5 of the protocol, the program that talks to it version 2.");
   EXPECT_EQ(reply.next, "Use programs of the same version.");
 }
 

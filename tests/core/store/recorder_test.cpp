@@ -314,6 +314,7 @@ TEST(Recorder, Recorder_KeepsDataSetsHistogramsAndTheSystemsLoad) {
   EXPECT_EQ(used[0].fitted, "{\"steps\":[]}");
   EXPECT_EQ(used[1].digest, "def");
   EXPECT_EQ(used[1].fitted, "");
+  EXPECT_THAT(database.histogramKeys(a), ElementsAre("fc.weight"));
   const auto histograms = database.histograms(a, "fc.weight");
   ASSERT_EQ(histograms.size(), 1u);
   EXPECT_THAT(histograms[0].edges, ElementsAre(0, 1, 2.5));

@@ -3,12 +3,18 @@
 // c10::OutOfMemoryError. The run fails by name, keeps what it has learnt, and goes on to the same bytes.
 #include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <stdexcept>
+#include <thread>
 
+#include "core/run/protocol.h"
+#include "core/train/server.h"
 #include "tests/core/train/recording.h"
 #include "tests/support/digits.h"
 #include "tests/support/message_of.h"
@@ -71,9 +77,9 @@ TEST(Memory, ThatRunsOutAtAnyAllocationFailsTheRunByNameAndLosesNothing) {
       ++survived;
       continue;
     }
-    EXPECT_THAT(failed[0].what, ::testing::AnyOf(HasSubstr("needs more memory than there is"),
-                                                 HasSubstr("does not fit into memory"),
-                                                 HasSubstr("There is not enough memory")))
+    EXPECT_THAT(failed[0].what,
+                ::testing::AnyOf(HasSubstr("needs more memory than there is"), HasSubstr("does not fit into memory"),
+                                 HasSubstr("There is not enough memory")))
         << "allocation " << n << " of " << all;
     EXPECT_THAT(failed[0].what, ::testing::Not(HasSubstr("CUDA out of memory"))) << "LibTorch's own words";
     ++told[failed[0].code];
@@ -90,6 +96,138 @@ TEST(Memory, ThatRunsOutAtAnyAllocationFailsTheRunByNameAndLosesNothing) {
   EXPECT_GT(told["NW-R007"], 20) << "most name a layer";
   EXPECT_GT(resumed, 30);
   EXPECT_LT(survived, 10);
+}
+
+// An engine in this process, so that its memory can be counted; its starter speaks with it in bytes.
+class Served {
+ public:
+  Served() {
+    ::setenv("XDG_RUNTIME_DIR", runtime_.path().c_str(), 1);
+    EXPECT_EQ(::pipe2(commands_, O_CLOEXEC), 0);
+    EXPECT_EQ(::pipe2(events_, O_CLOEXEC), 0);
+    engine_ = std::jthread([this] { serve(commands_[0], events_[1]); });
+    send(run::Greeting{run::kProtocolVersion, "control"});
+  }
+  ~Served() {
+    ::close(commands_[1]);
+    engine_.join();
+    for (const int fd : {commands_[0], events_[0], events_[1]}) ::close(fd);
+    ::unsetenv("XDG_RUNTIME_DIR");
+  }
+  int64_t send(run::CommandBody body, std::vector<NamedTensor> tensors = {}) {
+    const std::string bytes = run::encode(run::Command{++id_, std::move(body), std::move(tensors)});
+    EXPECT_EQ(::write(commands_[1], bytes.data(), bytes.size()), ssize_t(bytes.size()));
+    return id_;
+  }
+  // The next event that fits.
+  run::Event until(const std::function<bool(const run::Event&)>& fits) {
+    for (char chunk[1 << 16];;) {
+      while (auto frame = frames_.next()) {
+        run::Event event = run::decodeEvent(*frame);
+        if (fits(event)) return event;
+      }
+      const ssize_t n = ::read(events_[0], chunk, sizeof chunk);
+      if (n <= 0) throw std::runtime_error("the engine has ended");
+      frames_.append({chunk, size_t(n)});
+    }
+  }
+  run::Event ask(run::CommandBody body, std::vector<NamedTensor> tensors = {}) {
+    const int64_t id = send(std::move(body), std::move(tensors));
+    return until([id](const run::Event& e) {
+      const auto* reply = std::get_if<run::Reply>(&e.body);
+      return reply && reply->id == id;
+    });
+  }
+  void reaches(run::RunState state) {
+    until([state](const run::Event& e) {
+      const auto* changed = std::get_if<run::StateChanged>(&e.body);
+      return changed && changed->state == state;
+    });
+  }
+
+ private:
+  test::TempFolder runtime_;
+  int commands_[2], events_[2];
+  run::FrameReader frames_;
+  int64_t id_ = 0;
+  std::jthread engine_;
+};
+
+// The command with a lack of memory at each of its allocations: refused by name, and carried out when there is some.
+void refusesThenDoes(Served& engine, Scarce& memory, const char* what, const run::CommandBody& body,
+                     const std::vector<NamedTensor>& tensors = {}) {
+  memory.failAt(-1);
+  const run::Event sound = engine.ask(body, tensors);
+  ASSERT_TRUE(std::get<run::Reply>(sound.body).ok) << what << ": " << std::get<run::Reply>(sound.body).what;
+  const int64_t all = memory.count();
+  int refused = 0;
+  for (int64_t n = 1; n <= all; n += std::max<int64_t>(1, all / 25)) {
+    memory.failAt(n);
+    const auto reply = std::get<run::Reply>(engine.ask(body, tensors).body);
+    if (reply.ok) continue;  // oneDNN's convolution fell back to one that needs less
+    ++refused;
+    EXPECT_THAT(reply.what, HasSubstr("memory")) << what << ", allocation " << n << " of " << all;
+  }
+  EXPECT_TRUE(all == 0 || refused > 0) << what << " has " << all << " allocations";
+  memory.failAt(-1);
+  const run::Event again = engine.ask(body, tensors);
+  EXPECT_EQ(std::get<run::Reply>(again.body).values, std::get<run::Reply>(sound.body).values) << what;
+  ASSERT_EQ(again.tensors.size(), sound.tensors.size());
+  for (size_t i = 0; i < again.tensors.size(); ++i)
+    EXPECT_EQ(again.tensors[i].tensor.bytes, sound.tensors[i].tensor.bytes);
+}
+
+TEST(Memory, ThatRunsOutWhileIdleRefusesTheCommandAndNoMore) {
+  Scarce memory;
+  const test::TempFolder folder;
+  record(folder.path(), threeEpochs(folder.path()));
+  Served engine;
+  const std::string project = folder.path().string();
+  refusesThenDoes(engine, memory, "load", run::LoadModel{project, "latest"});
+  refusesThenDoes(engine, memory, "predict", run::Predict{}, {{"x", HostTensor(DType::Float32, {2, 1, 8, 8})}});
+  refusesThenDoes(engine, memory, "evaluate", run::Evaluate{project, "latest", "test"});
+}
+
+TEST(Memory, ThatRunsOutWhilePausedRefusesTheCommandAndLeavesTheRun) {
+  Scarce memory;
+  const test::TempFolder whole, folder;
+  record(whole.path(), threeEpochs(whole.path()));
+  threeEpochs(folder.path());
+  {
+    Served engine;
+    engine.send(run::Train{folder.path().string(), "", {}, false});
+    engine.send(run::Pause{});
+    engine.reaches(run::RunState::Paused);
+    engine.send(run::Step{false});
+    engine.reaches(run::RunState::Paused);
+    refusesThenDoes(engine, memory, "checkpoint", run::SaveCheckpoint{});
+    refusesThenDoes(engine, memory, "predict", run::Predict{}, {{"x", HostTensor(DType::Float32, {2, 1, 8, 8})}});
+    refusesThenDoes(engine, memory, "evaluate", run::Evaluate{"", "", "validation"});
+    engine.send(run::Resume{});
+    engine.reaches(run::RunState::Finished);
+  }
+  EXPECT_EQ(weightsOf(folder.path()), weightsOf(whole.path()));
+}
+
+TEST(Memory, ThatRunsOutWhileStoppingLosesNothing) {
+  Scarce memory;
+  const test::TempFolder whole;
+  record(whole.path(), threeEpochs(whole.path()));
+  const auto expected = weightsOf(whole.path());
+  int64_t all = 2;  // on a CPU the checkpoint is written without any
+  for (int64_t n = 1; n <= all; ++n) {
+    const test::TempFolder folder;
+    const Recording r = record(folder.path(), threeEpochs(folder.path()), [&](Session& s, const auto& e) {
+      if (!std::holds_alternative<run::EpochFinished>(e)) return;
+      memory.failAt(n);
+      s.stop();
+    });
+    all = std::max(all, memory.count());
+    memory.failAt(-1);
+    EXPECT_TRUE(r.states().back() == "failed" || r.states().back() == "finished") << r.states().back();
+    resume(folder.path());
+    EXPECT_EQ(weightsOf(folder.path()), expected) << "allocation " << n << " of " << all;
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <thread>
 
 #include "core/base/file.h"
@@ -224,6 +225,26 @@ TEST(Session, RecordsWhatItWasTrainedOn) {
   const store::Series memory = database.systemSeries({1}, "memory_bytes");
   ASSERT_GE(memory.size(), 1u);
   EXPECT_GT(memory.values.front(), 50e6);
+}
+
+TEST(Session, RecordsHowWeightsAreSpread) {
+  const test::TempFolder folder;
+  const project::Project p = test::makeTinyProject(folder.path());
+  record(folder.path(), p, stopAfter(8));  // in the second epoch
+  store::Database database(project::databaseFile(folder.path()));
+  const auto keys = database.histogramKeys({1});
+  EXPECT_THAT(keys, ::testing::Contains("fc.weight"));
+  EXPECT_THAT(keys, ::testing::Not(::testing::Contains(HasSubstr("running_mean")))) << "no parameter";
+  for (const std::string& key : keys) {
+    const auto rows = database.histograms({1}, key);
+    ASSERT_EQ(rows.size(), 1u) << key;
+    EXPECT_EQ(rows[0].step, 6);
+    const auto stored = project::openRun(folder.path(), "latest").checkpoint.weights;
+    const auto weight = std::find_if(stored.begin(), stored.end(), [&](const auto& t) { return t.name == key; });
+    EXPECT_EQ(std::accumulate(rows[0].counts.begin(), rows[0].counts.end(), int64_t{0}), weight->tensor.count()) << key;
+  }
+  resume(folder.path());
+  EXPECT_EQ(store::Database(project::databaseFile(folder.path())).histograms({1}, "fc.weight").size(), 2u);
 }
 
 TEST(Session, RefusesANameThatIsTaken) {

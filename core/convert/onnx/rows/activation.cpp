@@ -20,12 +20,14 @@ void silu(OpPrinter& p) {
   p.result("Mul", {x, p.node("Sigmoid", {x}, "sigmoid")});
 }
 
-// x (1 + f) / 2 with f = erf(x / √2), or its approximation tanh(√(2 / π) (x + 0.044715 x³)). Gelu itself is newer than
-// opset 17.
+// x (1 + f) / 2 with f = erf(x / √2), or its approximation tanh(√(2 / π) (x + 0.044715 x³)), written out before opset
+// 20 brought Gelu itself.
 void gelu(OpPrinter& p) {
   const std::string x = p.tensor("self");
+  const bool approximate = std::get<std::string>(argument(p.op(), "approximate")) == "tanh";
+  if (p.opset() >= 20) return p.result("Gelu", {x}, {{"approximate", std::string(approximate ? "tanh" : "none")}});
   std::string f;
-  if (std::get<std::string>(argument(p.op(), "approximate")) == "tanh") {
+  if (approximate) {
     const std::string cube = p.node("Mul", {p.node("Mul", {x, x}, "square"), x}, "cube");
     const std::string sum = p.node("Add", {x, p.node("Mul", {cube, p.number("share", 0.044715F)}, "bend")}, "bent");
     const double scale = std::sqrt(2 / std::numbers::pi);

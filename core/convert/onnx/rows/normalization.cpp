@@ -23,10 +23,9 @@ void batchStatistics(OpPrinter& p) {
   const size_t rank = p.shape("input").size();
   Ints axes{0}, perChannel{1, -1};
   for (size_t i = 2; i < rank; ++i) axes.push_back(static_cast<int64_t>(i)), perChannel.push_back(1);
-  const std::vector<Attribute> over{{"axes", axes}, {"keepdims", int64_t{1}}};
   const std::string x = p.tensor("input");
-  const std::string centred = p.node("Sub", {x, p.node("ReduceMean", {x}, "mean", over)}, "centred");
-  const std::string variance = p.node("ReduceMean", {p.node("Mul", {centred, centred}, "squared")}, "variance", over);
+  const std::string centred = p.node("Sub", {x, p.mean(x, axes, true, "mean")}, "centred");
+  const std::string variance = p.mean(p.node("Mul", {centred, centred}, "squared"), axes, true, "variance");
   const std::string sum = p.node("Add", {variance, p.number("eps", static_cast<float>(p.real("eps")))}, "stabilised");
   std::vector<std::string> last{centred, p.node("Sqrt", {sum}, "deviation")};
   const char* lastOp = "Div";

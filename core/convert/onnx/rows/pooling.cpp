@@ -80,9 +80,7 @@ void adaptiveAvgPool2d(OpPrinter& p) {
   p.result("AveragePool", {p.tensor("self")}, {{"kernel_shape", window}, {"strides", window}});
 }
 
-void meanOfDims(OpPrinter& p) {
-  p.result("ReduceMean", {p.tensor("self")}, {{"axes", p.ints("dim")}, {"keepdims", int64_t{p.flag("keepdim")}}});
-}
+void meanOfDims(OpPrinter& p) { p.mean(p.tensor("self"), p.ints("dim"), p.flag("keepdim"), ""); }
 
 Refusal refuseAdaptive(const Program& program, const Op& op) {
   const program::Shape& in = program.tensorType(tensorArgument(op, "self")).shape;
