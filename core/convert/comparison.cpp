@@ -103,7 +103,10 @@ std::string Comparison::verdict() const {
   const auto worst = std::max_element(outputs.begin(), outputs.end(),
                                       [](const Output& a, const Output& b) { return a.maxRelative < b.maxRelative; });
   if (worst == outputs.end()) return fmt::format("Nothing to compare: {}.", method);
-  const std::string where = batches.empty() ? "" : fmt::format(", batches of {}", batchList(batches));
+  const std::string where =
+      batches.empty() ? ""
+      : samples > 0   ? fmt::format(", random batches of {} and {} samples of the data", batchList(batches), samples)
+                      : fmt::format(", random batches of {}", batchList(batches));
   if (equal)
     return fmt::format("Equal: the largest difference is {:.1e} of the largest value ('{}'{}); {}.", worst->maxRelative,
                        worst->name, where, method);
@@ -162,7 +165,8 @@ Comparison compareWeights(const std::vector<TensorRef>& written, const std::vect
 }
 
 Comparison compare(const program::Program& program, std::string method, const Evaluate& reference,
-                   const Evaluate& candidate, const std::vector<int64_t>& batches, double tolerance) {
+                   const Evaluate& candidate, const std::vector<int64_t>& batches, double tolerance,
+                   const std::vector<std::vector<NamedTensor>>& data) {
   Comparison result;
   result.tolerance = tolerance;
   result.method = std::move(method);
@@ -173,9 +177,7 @@ Comparison compare(const program::Program& program, std::string method, const Ev
       return result;
     }
   for (const program::Port& port : program.outputs) result.outputs.push_back({port.name, 0, 0});
-  for (const int64_t batch : batches) {
-    result.batches.push_back(batch);
-    const auto inputs = sampleInputs(program, batch);
+  const auto tryOn = [&](const std::vector<NamedTensor>& inputs) {
     const auto expected = reference(inputs), actual = candidate(inputs);
     for (size_t i = 0; i < result.outputs.size(); ++i) {
       Comparison::Output& worst = result.outputs[i];
@@ -184,6 +186,15 @@ Comparison compare(const program::Program& program, std::string method, const Ev
       else
         widen(worst, difference(worst.name, expected[i].tensor, actual[i].tensor));
     }
+  };
+  for (const int64_t batch : batches) {
+    result.batches.push_back(batch);
+    tryOn(sampleInputs(program, batch));
+  }
+  for (const std::vector<NamedTensor>& inputs : data) {
+    if (inputs.empty()) continue;
+    tryOn(inputs);
+    result.samples += inputs.front().tensor.shape.front();
   }
   result.equal = std::all_of(result.outputs.begin(), result.outputs.end(),
                              [&](const auto& o) { return o.maxRelative <= tolerance; });

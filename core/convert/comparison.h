@@ -25,6 +25,7 @@ struct Comparison {
   };
   std::vector<Output> outputs;
   std::vector<int64_t> batches;  // sizes of the batches that were tried; empty: none were needed
+  int64_t samples = 0;           // of the data that were among them; the others are random
   std::string method;            // "the file read back and evaluated by Netwright's own ONNX evaluator"
   std::string incomparable;      // why numbers cannot be compared (the network draws at random); else empty
   double tolerance = kTolerance;
@@ -51,10 +52,11 @@ std::vector<NamedTensor> sampleInputs(const program::Program& program, int64_t b
 // Weights that were written against those read back, bit by bit; names tell which belong together.
 Comparison compareWeights(const std::vector<TensorRef>& written, const std::vector<NamedTensor>& read);
 
-// Calls both functions on sample inputs of each batch size and compares their results by position.
+// Calls both functions on sample inputs of each batch size and on the given batches of data, and compares their results
+// by position.
 using Evaluate = std::function<std::vector<NamedTensor>(const std::vector<NamedTensor>&)>;
 Comparison compare(const program::Program& program, std::string method, const Evaluate& reference,
                    const Evaluate& candidate, const std::vector<int64_t>& batches = {1, 7},
-                   double tolerance = Comparison::kTolerance);
+                   double tolerance = Comparison::kTolerance, const std::vector<std::vector<NamedTensor>>& data = {});
 
 }  // namespace netwright::convert

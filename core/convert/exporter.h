@@ -40,6 +40,8 @@ struct ExportInput {
   std::string producerVersion;              // "0.1.0"
   std::string fileName = "model";           // of the file or folder that is written, "digits.onnx"; write() sets it
   Attributes options;                       // of the format's specs; what is missing has its default
+  std::vector<std::vector<NamedTensor>>
+      samples;  // batches of the data by the inputs' names, for the proof; may be none
 
   // An option's value or its default.
   template <class T>

@@ -3,11 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/convert/model_part.h"
 #include "core/layers/lower_graph.h"
 #include "core/project/export_graph.h"
 #include "core/project/prepare.h"
+#include "core/project/run_data.h"
 #include "core/project/stored_run.h"
 #include "core/store/recorder.h"
 
@@ -77,6 +81,40 @@ struct Material {
   Material(const Material&) = delete;
 };
 
+// The first samples that the run did not train on (or the first at all), as a batch of one and a batch of seven, by the
+// names of the inputs in the file. What hinders that is told: a proof on random inputs remains.
+std::vector<std::vector<NamedTensor>> dataBatches(const Material& material, const ExportRequest& request,
+                                                  std::string& hindrance) {
+  std::vector<std::vector<NamedTensor>> batches;
+  try {
+    const StoredRun& stored = material.stored;
+    const data::DataSplits data = openRunData(stored.project, request.folder, stored.checkpoint.data);
+    SplitSamples split = splitOf(data, data.validationSamples.empty() ? "train" : "validation");
+    const Prepared prepared = prepare(stored.project, split.dataset.columns());
+    if (!prepared.ok()) return {};
+    const auto fixed = request.options.find("batch");
+    const auto* size = fixed == request.options.end() ? nullptr : std::get_if<int64_t>(&fixed->second);
+    for (const int64_t count : size ? std::vector{*size} : std::vector<int64_t>{1, 7}) {
+      if (count > static_cast<int64_t>(split.samples.size())) continue;
+      data::Batch batch;
+      split.dataset.read(std::span(split.samples).first(static_cast<size_t>(count)), batch);
+      std::vector<NamedTensor>& inputs = batches.emplace_back();
+      for (const program::Port* port : convert::modelPart(material.lowered.program).inputs) {
+        const auto& known = prepared.lowered.program.inputs;
+        const auto bound = std::find_if(known.begin(), known.end(), [&](const program::Port& p) {
+          return p.name == material.exported.inputs.at(port->name);
+        });
+        const auto column = static_cast<size_t>(prepared.columns[static_cast<size_t>(bound - known.begin())]);
+        inputs.push_back({port->name, batch.columns[column].tensor});
+      }
+    }
+  } catch (const Error& e) {
+    hindrance = fmt::format("Samples of the data could not be used: {}", e.title);
+    batches.clear();
+  }
+  return batches;
+}
+
 // Relative to the project folder if the file is inside, so that the project can move.
 std::string recordedPath(const ExportRequest& request) {
   const auto output = std::filesystem::absolute(request.output).lexically_normal();
@@ -100,11 +138,13 @@ Diagnostics checkExport(const ExportRequest& request) {
 }
 
 ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine, const std::stop_token& stop) {
-  const Material material(request);
+  Material material(request);
   if (stop.stop_requested()) failInput("The export was cancelled.", "Nothing was written.", "");
   const std::vector<std::filesystem::path> written = request.format->write(material.input, request.output);
   ExportOutcome outcome{material.stored.summary.name, request.output, 0, {}};
   for (const auto& file : written) outcome.size += static_cast<int64_t>(std::filesystem::file_size(file));
+  std::string hindrance;
+  if (request.format->info().holdsGraph) material.input.samples = dataBatches(material, request, hindrance);
   const std::stop_callback end(stop, [&engine] { engine.kill(); });
   try {
     engine.request(run::LoadModel{std::filesystem::absolute(request.folder).string(),
@@ -115,6 +155,7 @@ ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine,
     if (!stop.stop_requested()) throw;
     outcome.comparison.incomparable = "the proof was cancelled. The file is whole.";
   }
+  if (!hindrance.empty()) outcome.comparison.also.push_back(hindrance);
   store::Recorder recorder(databaseFile(request.folder));
   recorder.artifact(material.stored.summary.id,
                     {"export", recordedPath(request), outcome.size, sha256Hex(readFile(written.front()))});

@@ -108,7 +108,7 @@ class OnnxExporter final : public Exporter {
     const auto engine = [&](const auto& inputs) { return evaluator.evaluate(inputs); };
     Comparison proof = compare(
         input.program, "the engine against the file, read back and evaluated by Netwright's own ONNX evaluator", engine,
-        [&](const auto& inputs) { return onnx::evaluate(model, inputs); }, batches, tolerance);
+        [&](const auto& inputs) { return onnx::evaluate(model, inputs); }, batches, tolerance, input.samples);
     if (!proof.incomparable.empty()) return proof;
     proveByRuntime(proof, input, path, evaluator, batches, tolerance);
     if (!proof.equal)
@@ -135,7 +135,7 @@ class OnnxExporter final : public Exporter {
             by = answer ? answer->by : "";
             return answer ? std::move(answer->outputs) : std::vector<NamedTensor>();
           },
-          batches, tolerance);
+          batches, tolerance, input.samples);
       other.method = by;
       if (by.empty())
         proof.also.push_back("ONNX Runtime was not found on this machine, so it has not read the file.");

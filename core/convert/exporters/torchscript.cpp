@@ -74,7 +74,8 @@ class TorchScriptExporter final : public Exporter {
     return compare(
         input.program, "the engine on the network against PyTorch's own loader on the file",
         [&](const auto& inputs) { return evaluator.evaluate(inputs); },
-        [&](const auto& inputs) { return evaluator.evaluateTorchScript(path, inputs); });
+        [&](const auto& inputs) { return evaluator.evaluateTorchScript(path, inputs); }, {1, 7}, Comparison::kTolerance,
+        input.samples);
   }
 };
 

@@ -41,7 +41,7 @@ TEST(Comparison, SaysItInOneSentence) {
   c.method = "by hand";
   c.equal = true;
   EXPECT_EQ(c.text(),
-            "Equal: the largest difference is 2.5e-07 of the largest value ('b', batches of 1 and 7); by hand.");
+            "Equal: the largest difference is 2.5e-07 of the largest value ('b', random batches of 1 and 7); by hand.");
   c.equal = false;
   EXPECT_EQ(c.text(),
             "Different: 'b' is off by 2.5e-07 of its largest value (1.0e-06 in numbers) where at most 1e-05 is "
