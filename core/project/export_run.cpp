@@ -9,6 +9,7 @@
 #include "core/project/export_graph.h"
 #include "core/project/prepare.h"
 #include "core/project/stored_run.h"
+#include "core/project/training_script.h"
 #include "core/store/recorder.h"
 
 namespace netwright::project {
@@ -73,6 +74,8 @@ struct Material {
         input{lowered.program,   exported.graph, stored.checkpoint.weights, stored.project.name,
               NETWRIGHT_VERSION, "model",        ofFormat(request)} {
     if (!lowered.ok()) failWith(lowered.diagnostics);
+    if (request.format->info().repeatsTraining)
+      input.training = trainingScript(stored.project, request.folder, stored.checkpoint.data);
   }
   Material(const Material&) = delete;
 };
@@ -103,7 +106,9 @@ ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine,
   const Material material(request);
   if (stop.stop_requested()) failInput("The export was cancelled.", "Nothing was written.", "");
   const std::vector<std::filesystem::path> written = request.format->write(material.input, request.output);
-  ExportOutcome outcome{material.stored.summary.name, request.output, 0, {}};
+  ExportOutcome outcome{material.stored.summary.name, request.output, 0, {}, {}};
+  if (const std::string& why = material.input.training.refusal; !why.empty())
+    outcome.notes.push_back("There is no train.py: " + why);
   for (const auto& file : written) outcome.size += static_cast<int64_t>(std::filesystem::file_size(file));
   const std::stop_callback end(stop, [&engine] { engine.kill(); });
   try {

@@ -6,20 +6,15 @@
 
 #include <filesystem>
 #include <string>
-#include <vector>
 
+#include "core/convert/exporter.h"
 #include "core/project/project.h"
 
 namespace netwright::project {
 
-struct TrainingScript {
-  std::string text;                   // empty if the run cannot be repeated
-  std::string refusal;                // then why, a whole sentence
-  std::vector<std::string> packages;  // of Python that it needs beside torch
-};
-
 // `learnt`: Checkpoint::data. The parts of the script that do not depend on the run are files in resources/train.
 // Never throws for what cannot be repeated, nor for data that cannot be read: that is a refusal.
-TrainingScript trainingScript(const Project& project, const std::filesystem::path& folder, const std::string& learnt);
+convert::TrainingScript trainingScript(const Project& project, const std::filesystem::path& folder,
+                                       const std::string& learnt);
 
 }  // namespace netwright::project

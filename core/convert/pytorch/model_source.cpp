@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "core/base/text.h"
@@ -40,7 +41,7 @@ class Writer {
         program_(lowered_.program),
         plans_(planNodes(graph, lowered_)),
         places_(moduleNames()) {
-    for (const char* taken : {"torch", "nn", "F"}) names_.take(taken);
+    for (const char* taken : {"torch", "nn", "F", "Path", "load"}) names_.take(taken);
     out_.className = names_.take(classNameOf(modelName));
     for (const program::Port& p : program_.outputs) {
       results_.push_back(p.value);
@@ -57,12 +58,11 @@ class Writer {
 
   ModelSource write() {
     const std::string init = initText(), forward = forwardText();
-    const std::string classes = classesText();
-    std::string body = fmt::format("class {}(nn.Module):\n{}\n{}{}", out_.className, init, modeText(), forward);
-    std::string imports = "import torch\nfrom torch import nn\n";
-    if ((classes + body).find("torch.") == std::string::npos) imports = "from torch import nn\n";
-    if ((classes + body).find("F.") != std::string::npos) imports += "from torch.nn import functional as F\n";
-    out_.text = fmt::format("{}\n{}\n\n{}{}", headText(), imports, classes, body);
+    const std::string body =
+        classesText() + fmt::format("class {}(nn.Module):\n{}\n{}{}", out_.className, init, modeText(), forward);
+    out_.text =
+        fmt::format("{}\n\nfrom pathlib import Path\n\nimport torch\nfrom torch import nn\n{}\n\n{}\n\n{}", headText(),
+                    mentions(body, "F.") ? "from torch.nn import functional as F\n" : "", body, loadText());
     noteStates();
     return std::move(out_);
   }
@@ -86,6 +86,24 @@ class Writer {
     return read;
   }
 
+  // Outside of comments.
+  static bool mentions(const std::string& code, const std::string& word) {
+    for (size_t at = code.find(word); at != std::string::npos; at = code.find(word, at + 1)) {
+      const size_t line = code.rfind('\n', at) + 1, hash = code.find("# ", line);
+      const char before = at == 0 ? ' ' : code[at - 1];
+      if (hash > at && !std::isalnum(static_cast<unsigned char>(before)) && before != '_' && before != '.') return true;
+    }
+    return false;
+  }
+
+  std::string loadText() const {
+    return fmt::format(
+        "def load(path=Path(__file__).with_name(\"weights.pth\")):\n"
+        "    \"\"\"The network with its trained weights, ready to use.\"\"\"\n"
+        "    model = {}()\n    model.load_state_dict(torch.load(path, weights_only=True))\n    return model.eval()\n",
+        out_.className);
+  }
+
   std::string headText() const {
     std::string text = fmt::format("\"\"\"The network \"{}\", drawn in Netwright.\n\n", python::inDocstring(title_));
     std::vector<std::string> arguments;
@@ -100,10 +118,7 @@ class Writer {
     for (const graph::Annotation& a : graph_.annotations)
       if (a.kind == graph::Annotation::Kind::Note && !a.text.empty())
         text += fmt::format("\nNote: {}\n", python::inDocstring(a.text));
-    return text + fmt::format(
-                      "\n    model = {}()\n    model.load_state_dict(torch.load(\"weights.pth\", weights_only=True))\n"
-                      "    model.eval()\n    output = model({})\n\"\"\"",
-                      out_.className, joined(arguments, ", "));
+    return text + fmt::format("\n    model = load()\n    output = model({})\n\"\"\"", joined(arguments, ", "));
   }
 
   std::string classesText() {

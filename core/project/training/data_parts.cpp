@@ -16,8 +16,8 @@
 namespace netwright::project {
 namespace {
 
-using convert::pytorch::number;
 using convert::python::quoted;
+using convert::pytorch::number;
 using data::ColumnSpec;
 
 // What a source needs before its read(): settings and parts of the script.
@@ -51,7 +51,8 @@ class Source {
 
  private:
   const ColumnSpec& target() const {
-    return *std::find_if(columns_.begin(), columns_.end(), [](const ColumnSpec& c) { return c.role == data::Role::Target; });
+    return *std::find_if(columns_.begin(), columns_.end(),
+                         [](const ColumnSpec& c) { return c.role == data::Role::Target; });
   }
 
   void addTable() {
@@ -112,7 +113,9 @@ class Source {
         script_.setting("NOISE", number(data::number(params_, "noise")));
         for (const char* name : {"turns", "factor", "periods"})
           if (params_.contains(name))
-            script_.setting(name == std::string("turns") ? "TURNS" : name == std::string("factor") ? "FACTOR" : "PERIODS",
+            script_.setting(name == std::string("turns")    ? "TURNS"
+                            : name == std::string("factor") ? "FACTOR"
+                                                            : "PERIODS",
                             number(data::number(params_, name)));
         if (kind_ == "blobs") script_.setting("WIDTH", pythonText(params_.at("features")));
         script_.setting("CLASSES", std::to_string(target().classes.size()));
@@ -133,9 +136,8 @@ class Source {
 // The numbers that a step has learnt, as a tensor that fits the column: one, or one for each entry of the last
 // dimension, or for each channel of an image.
 std::string learntTensor(const std::vector<double>& values, const ColumnSpec& column) {
-  const std::string list =
-      fmt::format("torch.tensor({}, dtype=torch.float64)",
-                  values.size() == 1 ? number(values.front()) : pythonNumbers(values));
+  const std::string list = fmt::format("torch.tensor({}, dtype=torch.float64)",
+                                       values.size() == 1 ? number(values.front()) : pythonNumbers(values));
   std::string shape;
   for (size_t i = 1; i < column.shape.size(); ++i) shape += ", 1";
   return values.size() > 1 && column.shape.size() >= 3 ? fmt::format("{}.reshape(-1{})", list, shape) : list;
@@ -160,8 +162,7 @@ std::vector<std::string> stepLines(const data::TransformConfig& step, const data
   if (step.kind == "impute")
     return {"fill = " + tensor("fill"), fmt::format("{0} = torch.where({0}.isnan(), fill.float(), {0})", x)};
   if (step.kind == "min_max")
-    return {"low, high = " + tensor("min") + ", " + tensor("max"),
-            "width = torch.where(high > low, high - low, 1.0)",
+    return {"low, high = " + tensor("min") + ", " + tensor("max"), "width = torch.where(high > low, high - low, 1.0)",
             fmt::format("{0} = ({1} + ({0} - low) / width * {2}).float()", x, number(data::number(params, "low")),
                         number(data::number(params, "high") - data::number(params, "low")))};
   return {};
@@ -170,8 +171,9 @@ std::vector<std::string> stepLines(const data::TransformConfig& step, const data
 // The body of prepare(); false if a step has no words in Python, whose kind is `refused` then.
 bool addSteps(PythonParts& script, const data::DataConfig& config, const std::vector<ColumnSpec>& columns,
               const data::Fitted& fitted, std::string& refused) {
-  std::string code = "def prepare(columns):\n    \"\"\"The steps between data and network, with what they learnt from the "
-                     "training samples.\"\"\"\n";
+  std::string code =
+      "def prepare(columns):\n    \"\"\"The steps between data and network, with what they learnt from the "
+      "training samples.\"\"\"\n";
   for (size_t s = 0; s < config.transforms.size(); ++s) {
     const data::TransformConfig& step = config.transforms[s];
     const bool learns = data::transformSpec(step.kind).learns();
@@ -228,7 +230,8 @@ DataParts addData(PythonParts& script, const data::DataConfig& config, const std
   out.hasPath = data::sourceSpec(config.source).path != data::SourcePath::None;
   if (out.hasPath) {
     const bool builtin = config.path.starts_with("builtin:");
-    const std::filesystem::path path = builtin ? resourceFolder() / "data" / config.path.substr(8) : folder / config.path;
+    const std::filesystem::path path =
+        builtin ? resourceFolder() / "data" / config.path.substr(8) : folder / config.path;
     script.setting("DATA", quoted(std::filesystem::absolute(path).lexically_normal().string()));
   }
   script.part("random");
@@ -246,17 +249,17 @@ DataParts addData(PythonParts& script, const data::DataConfig& config, const std
     return out;
   }
   const std::string path = out.hasPath ? "path" : "";
-  script.code(fmt::format("def load({0}):\n"
-                          "    \"\"\"The columns, the training samples and the validation samples.\"\"\"\n"
-                          "    columns, sets = read({0})\n"
-                          "    samples = list(range(len(columns[{1}]) if sets.train is None else sets.train))\n"
-                          "    train, validation = {2}\n"
-                          "    if sets.validation:\n"
-                          "        validation = list(range(sets.train, sets.train + sets.validation))\n"
-                          "{3}"
-                          "    return columns, train, validation\n",
-                          path, quoted(columns.back().name), split,
-                          config.transforms.empty() ? "" : "    prepare(columns)\n"));
+  script.code(
+      fmt::format("def load({0}):\n"
+                  "    \"\"\"The columns, the training samples and the validation samples.\"\"\"\n"
+                  "    columns, sets = read({0})\n"
+                  "    samples = list(range(len(columns[{1}]) if sets.train is None else sets.train))\n"
+                  "    train, validation = {2}\n"
+                  "    if sets.validation:\n"
+                  "        validation = list(range(sets.train, sets.train + sets.validation))\n"
+                  "{3}"
+                  "    return columns, train, validation\n",
+                  path, quoted(columns.back().name), split, config.transforms.empty() ? "" : "    prepare(columns)\n"));
   return out;
 }
 

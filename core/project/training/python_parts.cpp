@@ -19,7 +19,9 @@ bool isImport(const std::string& line) { return line.starts_with("import ") || l
 // The standard library, then PyTorch and NumPy, then the model; "import" before "from" in each.
 int rank(const std::string& line) {
   const std::string module = line.substr(line.find(' ') + 1);
-  const int group = module.starts_with("model") ? 2 : module.starts_with("torch") || module.starts_with("numpy") ? 1 : 0;
+  const int group = module.starts_with("model")                                  ? 2
+                    : module.starts_with("torch") || module.starts_with("numpy") ? 1
+                                                                                 : 0;
   return 2 * group + (line.starts_with("from ") ? 1 : 0);
 }
 

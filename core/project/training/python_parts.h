@@ -25,8 +25,8 @@ class PythonParts {
   std::vector<std::string> settings_, code_;
 };
 
-std::string pythonText(const Attribute& value);                   // a literal
-std::string pythonList(const std::vector<std::string>& texts);    // ["a", "b"]
-std::string pythonNumbers(const std::vector<double>& numbers);    // [0.5, 1.0]
+std::string pythonText(const Attribute& value);                 // a literal
+std::string pythonList(const std::vector<std::string>& texts);  // ["a", "b"]
+std::string pythonNumbers(const std::vector<double>& numbers);  // [0.5, 1.0]
 
 }  // namespace netwright::project
