@@ -44,6 +44,7 @@ class Script {
     addSettings();
     const DataParts data = addData(parts_, project_.data, folder_, columns_, learnt_);
     if (!data.refusal.empty()) throw Refusal{data.refusal};
+    if (data.hasPath || !model_.constants.empty()) parts_.import("from pathlib import Path");
     addLosses();
     if (!model_.random.empty() && !config_.parity) addRandom();
     optimiser_ = addOptimiser(parts_, config_.objectives.front());
@@ -81,7 +82,6 @@ class Script {
 
   void addSettings() {
     parts_.import("import argparse");
-    parts_.import("from pathlib import Path");
     parts_.import("import torch");
     parts_.import(fmt::format("from model import {}", model_.className));
     parts_.setting("SEED", std::to_string(config_.seed));
@@ -203,7 +203,10 @@ class Script {
     if (config_.shuffle) text += "        CounterRandom(SEED, CounterRandom.EPOCH, epoch).shuffle(order)\n";
     text += "        batches = [order[i : i + BATCH_SIZE] for i in range(0, len(order), BATCH_SIZE)]\n";
     if (config_.dropLast) text += "        batches = [b for b in batches if len(b) == BATCH_SIZE]\n";
-    text += "        model.train()\n        for index, samples in enumerate(batches):\n            step += 1\n";
+    const bool counts = accumulate > 1 || optimiser_.readsIndex;
+    text += "        model.train()\n";
+    text += counts ? "        for index, samples in enumerate(batches):\n" : "        for samples in batches:\n";
+    text += "            step += 1\n";
     std::string stepping;
     for (const std::string& line : optimiser_.step) stepping += line + "\n";
     if (accumulate == 1) {
@@ -253,8 +256,9 @@ class Script {
     text += startText();
     for (const std::string& line : optimiser_.create) text += "    " + line + "\n";
     text += loopText();
-    text += "        model.eval()\n        with torch.no_grad():\n            held = ";
+    text += "        model.eval()\n        held = ";
     text += optimiser_.watchesLoss ? "validation or train\n" : "validation\n";
+    text += "        with torch.no_grad():\n";
     text +=
         "            parts = [held[i : i + 500] for i in range(0, len(held), 500)]\n"
         "            total = sum(loss_of(model, columns, part).item() * len(part) for part in parts)\n"

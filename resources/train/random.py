@@ -3,7 +3,7 @@ import math
 
 
 class CounterRandom:
-    """Netwright's generator for orders and splits, Philox4x32-10: numbers that depend on seed, purpose and index alone."""
+    """Netwright's generator for orders and splits, Philox4x32-10: seed, purpose and index alone tell its numbers."""
 
     EPOCH, SPLIT, DATA = 1, 2, 3
 

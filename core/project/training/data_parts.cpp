@@ -137,7 +137,7 @@ class Source {
 // dimension, or for each channel of an image.
 std::string learntTensor(const std::vector<double>& values, const ColumnSpec& column) {
   const std::string list = fmt::format("torch.tensor({}, dtype=torch.float64)",
-                                       values.size() == 1 ? number(values.front()) : pythonNumbers(values));
+                                       values.size() == 1 ? number(values.front()) : pythonNumbers(values, 4));
   std::string shape;
   for (size_t i = 1; i < column.shape.size(); ++i) shape += ", 1";
   return values.size() > 1 && column.shape.size() >= 3 ? fmt::format("{}.reshape(-1{})", list, shape) : list;
@@ -200,13 +200,12 @@ bool addSteps(PythonParts& script, const data::DataConfig& config, const std::ve
 std::string addSplit(PythonParts& script, const data::DataConfig& config, const std::vector<ColumnSpec>& columns,
                      bool series, const Attributes& params) {
   script.part("split");
-  const std::string shares = "0.0 if sets.validation else VALIDATION, 0.0 if sets.has_test else TEST";
   script.setting("VALIDATION", number(config.validation), "share of the samples");
   script.setting("TEST", number(config.test), "likewise; not looked at here");
   if (series || config.split == data::SplitMode::Time) {
     script.part("split_time");
     const int64_t span = series ? data::whole(params, "window") + data::whole(params, "horizon") : 1;
-    return fmt::format("split(samples, {}, {})", shares, series ? (span - 1) / data::whole(params, "stride") : 0);
+    return fmt::format("split(samples, *shares, {})", series ? (span - 1) / data::whole(params, "stride") : 0);
   }
   script.setting("SPLIT_SEED", std::to_string(config.splitSeed));
   if (config.split == data::SplitMode::Stratified) {
@@ -214,10 +213,10 @@ std::string addSplit(PythonParts& script, const data::DataConfig& config, const 
       return c.role == data::Role::Target && c.dtype == DType::Int64 && c.shape.empty();
     });
     script.part("split_stratified");
-    return fmt::format("split(samples, columns[{}].tolist(), {}, SPLIT_SEED)", quoted(label->name), shares);
+    return fmt::format("split(samples, columns[{}].tolist(), *shares, SPLIT_SEED)", quoted(label->name));
   }
   script.part("split_random");
-  return fmt::format("split(samples, {}, SPLIT_SEED)", shares);
+  return "split(samples, *shares, SPLIT_SEED)";
 }
 
 }  // namespace
@@ -254,6 +253,7 @@ DataParts addData(PythonParts& script, const data::DataConfig& config, const std
                   "    \"\"\"The columns, the training samples and the validation samples.\"\"\"\n"
                   "    columns, sets = read({0})\n"
                   "    samples = list(range(len(columns[{1}]) if sets.train is None else sets.train))\n"
+                  "    shares = 0.0 if sets.validation else VALIDATION, 0.0 if sets.has_test else TEST\n"
                   "    train, validation = {2}\n"
                   "    if sets.validation:\n"
                   "        validation = list(range(sets.train, sets.train + sets.validation))\n"

@@ -165,6 +165,7 @@ class Writer {
       return addPlateau();
     }
     script_.code(head + body);
+    out_.readsIndex = true;
     out_.step.push_back(fmt::format("rate = learning_rate({}, {})", number_, groups));
     addSetting();
   }

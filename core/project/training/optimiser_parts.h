@@ -15,6 +15,7 @@ struct OptimiserParts {
   std::string backward;               // arguments of backward()
   std::vector<std::string> step;      // lines of a step, after the gradients
   std::vector<std::string> epochEnd;  // after the validation, whose loss is total / len(held)
+  bool readsIndex = false;            // step reads `index`, the number of the batch in its epoch
   bool watchesLoss = false;           // epochEnd needs it, of the training samples where none are held back
 };
 OptimiserParts addOptimiser(PythonParts& script, const run::Objective& objective);

@@ -25,6 +25,24 @@ int rank(const std::string& line) {
   return 2 * group + (line.starts_with("from ") ? 1 : 0);
 }
 
+constexpr size_t kLineLength = 100;
+
+std::string listText(const std::vector<std::string>& items, size_t indent) {
+  std::string text = fmt::format("[{}]", joined(items, ", "));
+  if (text.size() <= kLineLength - 30) return text;
+  const std::string margin(indent + 4, ' ');
+  std::string line = margin;
+  text = "[\n";
+  for (const std::string& item : items) {
+    if (line.size() > margin.size() && line.size() + item.size() >= kLineLength) {
+      text += line.substr(0, line.size() - 1) + "\n";
+      line = margin;
+    }
+    line += item + ", ";
+  }
+  return text + line.substr(0, line.size() - 1) + "\n" + std::string(indent, ' ') + "]";
+}
+
 }  // namespace
 
 void PythonParts::setting(const std::string& name, const std::string& value, const std::string& comment) {
@@ -68,16 +86,16 @@ std::string pythonText(const Attribute& value) {
   return "None";
 }
 
-std::string pythonList(const std::vector<std::string>& texts) {
+std::string pythonList(const std::vector<std::string>& texts, size_t indent) {
   std::vector<std::string> items;
   for (const std::string& t : texts) items.push_back(convert::python::quoted(t));
-  return fmt::format("[{}]", joined(items, ", "));
+  return listText(items, indent);
 }
 
-std::string pythonNumbers(const std::vector<double>& numbers) {
+std::string pythonNumbers(const std::vector<double>& numbers, size_t indent) {
   std::vector<std::string> items;
   for (const double n : numbers) items.push_back(convert::pytorch::number(n));
-  return fmt::format("[{}]", joined(items, ", "));
+  return listText(items, indent);
 }
 
 }  // namespace netwright::project

@@ -25,8 +25,9 @@ class PythonParts {
   std::vector<std::string> settings_, code_;
 };
 
-std::string pythonText(const Attribute& value);                 // a literal
-std::string pythonList(const std::vector<std::string>& texts);  // ["a", "b"]
-std::string pythonNumbers(const std::vector<double>& numbers);  // [0.5, 1.0]
+std::string pythonText(const Attribute& value);  // a literal
+// ["a", "b"]; over several lines if it is long, which begin `indent` deeper than four spaces.
+std::string pythonList(const std::vector<std::string>& texts, size_t indent = 0);
+std::string pythonNumbers(const std::vector<double>& numbers, size_t indent = 0);
 
 }  // namespace netwright::project

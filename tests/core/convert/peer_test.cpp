@@ -246,6 +246,30 @@ void addGraphs(std::vector<NetworkPtr>& list) {
                               .add("linear", "für", {"train.forward"}, {{"out_features", int64_t{6}}})
                               .add("relu", "torch", {"für"})
                               .output("return", "torch")));
+  list.push_back(std::make_unique<Network>(
+      "strange \"\"\"\nraise SystemExit # \\",
+      Sketch()
+          .input("self", {6})
+          .input("torch", {6})
+          .add("add", "F", {"self", "torch"})
+          .add("linear", "class", {"F"}, {{"out_features", int64_t{6}}})
+          .add("linear", "blocks.0", {"class"}, {{"out_features", int64_t{6}}})
+          .add("linear", "blocks.1", {"blocks.0"}, {{"out_features", int64_t{6}}})
+          .add("relu", "blocks.1.inside", {"blocks.1"})
+          .add("linear", "\"quoted\\", {"blocks.1.inside"}, {{"out_features", int64_t{6}}})
+          .add("linear", "load_state_dict", {"\"quoted\\"}, {{"out_features", int64_t{6}}})
+          .output("x", "load_state_dict")
+          .annotate({1, graph::Annotation::Kind::Note, "\"\"\"\nraise SystemExit", "", {}, {}, ""})
+          .annotate({2, graph::Annotation::Kind::Frame, "end\nraise SystemExit", "", {-1e4, -1e4}, {1e5, 1e5}, ""})));
+  list.push_back(std::make_unique<Network>(
+      "shared weights", Sketch()
+                            .input("x", {4, 8})
+                            .add("linear", "first", {"x"}, {{"out_features", int64_t{8}}})
+                            .add("linear", "second", {"first"}, {{"out_features", int64_t{8}}})
+                            .add("linear", "third", {"second"}, {{"out_features", int64_t{8}}, {"bias", false}})
+                            .share("second", "weight", "first", "weight")
+                            .share("third", "weight", "first", "weight")
+                            .output("y", "third")));
 }
 
 // What check_exports.py needs to know of one network.
@@ -263,7 +287,7 @@ void save(const Network& network, const fs::path& stem) {
   for (const auto& exporter : registry()) {
     ASSERT_TRUE(exporter->check(network.input()).empty())
         << network.name << ": " << exporter->check(network.input())[0].text();
-    exporter->write(network.input(), stem.string() + "." + exporter->info().extensions[0]);
+    exporter->write(network.input(), outputName(stem.string(), *exporter));
   }
   const Exporter& onnx = *findExporter("onnx");
   for (const int64_t opset : {18, 20, 22})
