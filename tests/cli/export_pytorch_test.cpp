@@ -12,6 +12,7 @@
 #include "core/base/file.h"
 #include "core/project/project.h"
 #include "tests/support/digits.h"
+#include "tests/support/graphs.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
 
@@ -212,7 +213,7 @@ TEST_F(ExportedTraining, RepeatsDataOfFormulas) {
   }
 }
 
-TEST_F(ExportedTraining, RepeatsTablesWithGivenSetsAndCategoriesAsNumbers) {
+TEST_F(ExportedTraining, RepeatsTablesWithGivenSets) {
   const std::string head = "\xEF\xBB\xBFsize;  kind ;\"the \"\"colour\"\"\";y\n";
   const auto rows = [&](int from, int to) {
     std::string text = head;
@@ -242,6 +243,34 @@ TEST_F(ExportedTraining, RepeatsTablesWithGivenSetsAndCategoriesAsNumbers) {
     p.run.batchSize = 8;
     expectSameLosses(p, drop ? "table, rows left out" : "table");
   }
+}
+
+TEST_F(ExportedTraining, RepeatsTablesWithCategoriesAsNumbers) {
+  std::string text = "size\tkind\tcolour\ty\n";
+  for (int i = 0; i < 80; ++i)
+    text += fmt::format("{}\t{}\t{}\t{}\n", i % 7, i % 3 ? "round" : "flat", i % 5 ? "red" : "NA", i % 4);
+  writeFileAtomic(folder_ / "table.tsv", text);
+  Project p = templated("penguins");
+  p.data = {};
+  p.data.source = "csv";
+  p.data.path = (folder_ / "table.tsv").string();
+  p.data.params = {{"encode", std::string("index")}, {"target_type", std::string("class")}};
+  const auto input = [&](const char* name, const std::vector<int64_t>& shape, const char* dtype) {
+    test::add(p.graph, {"input", name, {{"shape", shape}, {"dtype", std::string(dtype)}}});
+  };
+  p.graph = {};
+  input("x", {1}, "float");
+  input("kind", {}, "int64");
+  input("colour", {}, "int64");
+  for (const char* name : {"kind", "colour"})
+    test::add(p.graph,
+              {"embedding", fmt::format("{}s", name), {{"num_embeddings", int64_t{2}}, {"embedding_dim", int64_t{4}}}},
+              {name});
+  test::add(p.graph, {"concat", "all", {}}, {"x", "kinds", "colours"});
+  test::add(p.graph, {"linear", "fc", {{"out_features", int64_t{4}}}}, {"all"});
+  test::add(p.graph, {"output", "class", {}}, {"fc"});
+  p.run.batchSize = 8;
+  expectSameLosses(p, "categories as numbers");
 }
 
 TEST_F(ExportedTraining, TakesDataElsewhereAndSaysWhatIsMissing) {

@@ -158,13 +158,15 @@ std::vector<std::string> stepLines(const data::TransformConfig& step, const data
   const auto& values = learnt->columns.at(column.name);
   const auto tensor = [&](const char* name) { return learntTensor(values.at(name), column); };
   if (step.kind == "standardize")
-    return {"mean = " + tensor("mean"), "std = " + tensor("std"), fmt::format("{0} = (({0} - mean) / std).float()", x)};
+    return {"mean = " + tensor("mean"), "std = " + tensor("std"),
+            fmt::format("{0} = (({0}.double() - mean) / std).float()", x)};
   if (step.kind == "impute")
     return {"fill = " + tensor("fill"), fmt::format("{0} = torch.where({0}.isnan(), fill.float(), {0})", x)};
   if (step.kind == "min_max")
-    return {"low, high = " + tensor("min") + ", " + tensor("max"), "width = torch.where(high > low, high - low, 1.0)",
-            fmt::format("{0} = ({1} + ({0} - low) / width * {2}).float()", x, number(data::number(params, "low")),
-                        number(data::number(params, "high") - data::number(params, "low")))};
+    return {
+        "low = " + tensor("min"), "high = " + tensor("max"), "width = torch.where(high > low, high - low, 1.0)",
+        fmt::format("{0} = ({1} + ({0}.double() - low) / width * {2}).float()", x, number(data::number(params, "low")),
+                    number(data::number(params, "high") - data::number(params, "low")))};
   return {};
 }
 
