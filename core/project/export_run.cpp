@@ -74,11 +74,15 @@ struct Material {
         input{lowered.program,   exported.graph, stored.checkpoint.weights, stored.project.name,
               NETWRIGHT_VERSION, "model",        ofFormat(request)} {
     if (!lowered.ok()) failWith(lowered.diagnostics);
-    if (request.format->info().repeatsTraining)
-      input.training = trainingScript(stored.project, request.folder, stored.checkpoint.data);
   }
   Material(const Material&) = delete;
 };
+
+convert::TrainingScript trainingOf(const Material& material, const std::filesystem::path& folder) {
+  if (!material.exported.endings.empty())
+    return {"", "What was exported gives probabilities, and the run was trained on the scores before them.", {}};
+  return trainingScript(material.stored.project, folder, material.stored.checkpoint.data);
+}
 
 // Relative to the project folder if the file is inside, so that the project can move.
 std::string recordedPath(const ExportRequest& request) {
@@ -103,7 +107,8 @@ Diagnostics checkExport(const ExportRequest& request) {
 }
 
 ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine, const std::stop_token& stop) {
-  const Material material(request);
+  Material material(request);
+  if (request.format->info().repeatsTraining) material.input.training = trainingOf(material, request.folder);
   if (stop.stop_requested()) failInput("The export was cancelled.", "Nothing was written.", "");
   const std::vector<std::filesystem::path> written = request.format->write(material.input, request.output);
   ExportOutcome outcome{material.stored.summary.name, request.output, 0, {}, {}};

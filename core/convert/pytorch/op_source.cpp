@@ -15,8 +15,32 @@ using program::Argument;
 using program::Dim;
 using program::Op;
 
-// Where PyTorch keeps the function of an op whose arguments it calls as the schema does.
-std::string functionOf(const Op& op) {
+// How many arguments remain when those at the end that are the schema's defaults are left out.
+size_t givenArguments(const Op& op) {
+  size_t count = op.args.size();
+  while (count > 0 && op.info->schema.arguments[count - 1].fallback == op.args[count - 1]) --count;
+  return count;
+}
+
+// Ops that have signs or methods instead of functions; nothing for all others.
+std::string ownForm(const program::Program& program, const Op& op, const python::Dialect& dialect) {
+  const auto text = [&](size_t i) { return python::argumentText(program, op, i, dialect); };
+  const auto bare = [](const std::string& list) { return list.substr(1, list.size() - 2); };
+  const std::string id = op.info->id();
+  const bool plain = op.args.size() < 3 || op.args[2] == Argument(Dim(1));
+  if (id == "add.Tensor" && plain) return fmt::format("{} + {}", text(0), text(1));
+  if (id == "mul.Tensor") return fmt::format("{} * {}", text(0), text(1));
+  if (id == "reshape") return fmt::format("{}.reshape({})", text(0), bare(text(1)));
+  if (id == "transpose.int") return fmt::format("{}.transpose({}, {})", text(0), text(1), text(2));
+  if (id == "new_zeros" && givenArguments(op) == 2) return fmt::format("{}.new_zeros({})", text(0), text(1));
+  if (id == "add_.Scalar") return fmt::format("{}.add_({})", text(0), text(1));
+  return "";
+}
+
+}  // namespace
+
+std::string functionOf(const program::OpInfo& op) {
+  // Functions that call their arguments as the schema does.
   static const std::map<std::string, std::string> kFunctions{
       {"adaptive_avg_pool2d", "F."},
       {"avg_pool2d", "F."},
@@ -45,35 +69,11 @@ std::string functionOf(const Op& op) {
       {"tanh", "torch."},
       {"unflatten.int", "torch."},
   };
-  const program::Schema& schema = op.info->schema;
+  const program::Schema& schema = op.schema;
   const auto it = kFunctions.find(schema.id());
   if (it != kFunctions.end()) return it->second + schema.name;
   return fmt::format("torch.ops.aten.{}.{}", schema.name, schema.overload.empty() ? "default" : schema.overload);
 }
-
-// How many arguments remain when those at the end that are the schema's defaults are left out.
-size_t givenArguments(const Op& op) {
-  size_t count = op.args.size();
-  while (count > 0 && op.info->schema.arguments[count - 1].fallback == op.args[count - 1]) --count;
-  return count;
-}
-
-// Ops that have signs or methods instead of functions; nothing for all others.
-std::string ownForm(const program::Program& program, const Op& op, const python::Dialect& dialect) {
-  const auto text = [&](size_t i) { return python::argumentText(program, op, i, dialect); };
-  const auto bare = [](const std::string& list) { return list.substr(1, list.size() - 2); };
-  const std::string id = op.info->id();
-  const bool plain = op.args.size() < 3 || op.args[2] == Argument(Dim(1));
-  if (id == "add.Tensor" && plain) return fmt::format("{} + {}", text(0), text(1));
-  if (id == "mul.Tensor") return fmt::format("{} * {}", text(0), text(1));
-  if (id == "reshape") return fmt::format("{}.reshape({})", text(0), bare(text(1)));
-  if (id == "transpose.int") return fmt::format("{}.transpose({}, {})", text(0), text(1), text(2));
-  if (id == "new_zeros" && givenArguments(op) == 2) return fmt::format("{}.new_zeros({})", text(0), text(1));
-  if (id == "add_.Scalar") return fmt::format("{}.add_({})", text(0), text(1));
-  return "";
-}
-
-}  // namespace
 
 std::string opCall(const program::Program& program, const Op& op, const python::Dialect& dialect) {
   if (std::string form = ownForm(program, op, dialect); !form.empty()) return form;
@@ -86,7 +86,7 @@ std::string opCall(const program::Program& program, const Op& op, const python::
     const std::string value = python::argumentText(program, op, i, dialect);
     args.push_back(named ? fmt::format("{}={}", spec.name, value) : value);
   }
-  return fmt::format("{}({})", functionOf(op), joined(args, ", "));
+  return fmt::format("{}({})", functionOf(*op.info), joined(args, ", "));
 }
 
 std::string dtypeText(DType type) {

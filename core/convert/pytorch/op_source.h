@@ -13,6 +13,8 @@ namespace netwright::convert::pytorch {
 // torch.ops.aten.NAME.
 std::string opCall(const program::Program& program, const program::Op& op, const python::Dialect& dialect);
 
+// Where PyTorch keeps the op: "torch.cat", "F.gelu", "torch.ops.aten.huber_loss.default".
+std::string functionOf(const program::OpInfo& op);
 std::string dtypeText(DType type);  // "torch.float32"
 
 }  // namespace netwright::convert::pytorch

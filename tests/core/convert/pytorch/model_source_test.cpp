@@ -153,8 +153,8 @@ TEST(PyTorchSource, SharedWeightsAreOneParameter) {
                   .add("linear", "first", {"x"}, {{"out_features", int64_t{8}}})
                   .add("linear", "second", {"first"}, {{"out_features", int64_t{8}}})
                   .add("linear", "third", {"second"}, {{"out_features", int64_t{8}}, {"bias", false}})
-                  .share("second", "weight", "first", "weight")
-                  .share("third", "weight", "first", "weight")
+                  .share("second", "first", {"weight"})
+                  .share("third", "first", {"weight"})
                   .output("y", "third"));
   EXPECT_THAT(text, HasSubstr("    def forward(self, x, weight):\n        x = F.linear(x, weight, self.bias)\n"));
   EXPECT_THAT(text, HasSubstr("x = self.second(x, self.first.weight)"));
