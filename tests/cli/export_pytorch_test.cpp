@@ -295,6 +295,14 @@ TEST_F(ExportedTraining, IsLeftOutWithAReasonWhereItCannotBe) {
   EXPECT_THAT(readFile(folder_ / "out" / "README.md"), HasSubstr("There is no train.py: It repeats runs of one"));
 }
 
+TEST_F(ExportedTraining, IsLeftOutWhereTheNetworkEndsInProbabilities) {
+  exported(templated("spirals-mlp"));
+  const std::string said =
+      shell("netwright-cli export p --format pytorch -o again --set probabilities=true --set input_names=point").out;
+  EXPECT_THAT(said, HasSubstr("There is no train.py: What was exported gives probabilities"));
+  EXPECT_THAT(readFile(folder_ / "again" / "model.py"), HasSubstr("def forward(self, point):"));
+}
+
 TEST_F(ExportedTraining, IsWrittenAlikeTwice) {
   exported(templated("spirals-mlp"));
   ASSERT_EQ(shell("netwright-cli export p latest --format pytorch -o again").status, 0);
@@ -305,8 +313,8 @@ TEST_F(ExportedTraining, TheProofSaysWhetherPythonRanTheNetwork) {
   const std::string without = exported(templated("spirals-mlp"));
   EXPECT_THAT(without,
               HasSubstr("weights.pth and weights.safetensors read back and compared with the weights, number by "
-                        "number; model.py was not run, because no Python with PyTorch was found "
-                        "(/nowhere/python; NETWRIGHT_PYTHON names another)"));
+                        "number. model.py was not run, because no Python with PyTorch was found "
+                        "(/nowhere/python; NETWRIGHT_PYTHON names another)."));
   const std::string with = shell("netwright-cli export p latest --format pytorch -o again", test::peerPython()).out;
   EXPECT_THAT(with, HasSubstr("the engine on the network against model.py with its weights in PyTorch 2."));
 }

@@ -136,7 +136,7 @@ TEST_F(WindowRunsTest, Export_AProjectOfSeveralFilesIsAFolder) {
   ASSERT_TRUE(dialog);
   auto* path = dialog->findChild<QLineEdit*>("export-path");
   QTest::mouseClick(dialog->findChild<QAbstractButton*>("format-pytorch"), Qt::LeftButton);
-  EXPECT_EQ(path->text(), "diabetes");
+  EXPECT_EQ(path->text(), "diabetes-pytorch");
   EXPECT_EQ(path->accessibleName(), "Folder");
   QTest::mouseClick(dialog->findChild<QAbstractButton*>("format-safetensors"), Qt::LeftButton);
   EXPECT_EQ(path->text(), "diabetes.safetensors");
@@ -152,6 +152,7 @@ TEST_F(WindowRunsTest, Export_AProjectOfSeveralFilesIsAFolder) {
     EXPECT_TRUE(std::filesystem::exists(window->project().folder() / "out.v2" / file)) << file;
   QTest::mouseClick(dialog->findChild<QPushButton*>("copy-code"), Qt::LeftButton);
   EXPECT_TRUE(QApplication::clipboard()->text().startsWith("# in the folder out.v2\nfrom model import load\n"));
+  dialog->grab().save("/tmp/wtpy/dialog.png");
   dialog->close();
 }
 

@@ -126,17 +126,17 @@ class PyTorchExporter final : public Exporter {
     const auto python = pytorch::runModel(path, inputs, missing);
     if (!python) {
       Comparison only = weights;
-      only.method += fmt::format("; model.py was not run, because {}", missing);
+      only.also.push_back(fmt::format("model.py was not run, because {}.", missing));
       return only;
     }
     size_t batch = 0;
-    return compare(
+    Comparison proof = compare(
         input.program,
-        fmt::format("the engine on the network against model.py with its weights in PyTorch {}; both files of weights "
-                    "number by number",
-                    python->version),
+        fmt::format("the engine on the network against model.py with its weights in PyTorch {}", python->version),
         [&](const auto& in) { return evaluator.evaluate(in); },
         [&](const auto&) { return python->outputs.at(batch++); });
+    proof.also.emplace_back("Both files of weights hold the weights, number by number.");
+    return proof;
   }
 };
 

@@ -41,7 +41,7 @@ class Sketch {
     for (graph::Node& n : document_.nodes)
       for (const std::string& slot : slots)
         if (n.name == name) n.shared[slot] = {NodePath{document_.findByName(owner)->id}, slot};
-      return *this;
+    return *this;
   }
   Sketch& annotate(graph::Annotation annotation) {
     document_.annotations.push_back(std::move(annotation));
