@@ -101,11 +101,13 @@ void exportRun(const ExportOptions& o) {
                {"file", output},
                {"bytes", outcome.size},
                {"proof", outcome.comparison.text()},
+               {"notes", outcome.notes},
                {"outputs", outputs}});
   } else {
     fmt::print("{} Wrote {} ({}, {}) from {}.\n", green("✓"), output, format.info().title,
                byteText(static_cast<double>(outcome.size)), outcome.run);
     fmt::print("{} {}\n", outcome.comparison.equal ? green("✓") : red("✗"), outcome.comparison.text());
+    for (const std::string& note : outcome.notes) fmt::print("  {}\n", note);
   }
   if (!outcome.comparison.equal) setExitCode(kInputError);
 }

@@ -28,7 +28,15 @@ struct FormatInfo {
   std::string loadSnippet;              // Python that loads and runs the file; {file} stands for its name
   bool holdsGraph = true;               // false: weights only
   bool folder = false;                  // a folder of files; it has no extension
+  bool repeatsTraining = false;         // holds ExportInput::training too
   std::vector<ParamSpec> options;       // what a person may choose
+};
+
+// A Python program that repeats the training of what is exported, beside the format's own code for the network.
+struct TrainingScript {
+  std::string text;                   // empty if it cannot be repeated
+  std::string refusal;                // then why, a whole sentence
+  std::vector<std::string> packages;  // of Python that it needs beside torch
 };
 
 // What is exported. Refers to its parts: they must outlive it and the content made from it.
@@ -41,7 +49,8 @@ struct ExportInput {
   std::string fileName = "model";           // of the file or folder that is written, "digits.onnx"; write() sets it
   Attributes options;                       // of the format's specs; what is missing has its default
   std::vector<std::vector<NamedTensor>>
-      samples;  // batches of the data by the inputs' names, for the proof; may be none
+      samples;              // batches of the data by the inputs' names, for the proof; may be none
+  TrainingScript training;  // for formats that hold it; empty where nobody asked for it
 
   // An option's value or its default.
   template <class T>

@@ -225,7 +225,7 @@ class Network::Body {
     result.terms.assign(program.losses.size(), std::numeric_limits<double>::quiet_NaN());
     {
       const Autocast cast(options_.autocast, device_.type());
-      run(planFor(evaluate_, Mode::Eval, true).forward, slots_, {{}, nullptr, {}, &sizes});
+      run(planFor(evaluate_, Mode::Eval, true).forward, slots_, {key({}), nullptr, {}, &sizes});
       for (size_t i = 0; i < std::max<size_t>(1, objectives_.size()); ++i) addLosses(i, result);
     }
     finish(result);
@@ -236,7 +236,7 @@ class Network::Body {
     const at::NoGradGuard off;
     const program::Bindings& sizes = accept(feeds, false, false);
     const Autocast cast(options_.autocast, device_.type());
-    run(planFor(predict_, Mode::Eval, false).forward, slots_, {{}, nullptr, {}, &sizes});
+    run(planFor(predict_, Mode::Eval, false).forward, slots_, {key({}), nullptr, {}, &sizes});
     return takeOutputs();
   }
 
@@ -331,6 +331,7 @@ class Network::Body {
     }
   }
 
+  // In parity mode the stream goes on, whatever is computed between two steps.
   RandomKey key(const StepPlace& place) const { return {place.seed, place.step, 0, !options_.parity}; }
 
   // Forward, backward and step of one objective.

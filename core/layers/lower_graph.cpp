@@ -144,7 +144,9 @@ class GraphLowering {
     }
     for (const auto& [port, value] : lowering.outputs) {
       values_[{node.id, port}] = value;
-      if (value) info.outputs[port] = builder_.program().type(value);
+      if (!value) continue;
+      info.outputs[port] = builder_.program().type(value);
+      info.values[port] = value;
     }
   }
 
@@ -224,6 +226,7 @@ Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& los
     if (isUsed(w.from.node) && isUsed(w.to.node)) part.wires.push_back(w);
   Lowered used_ = GraphLowering(part).run(losses, false);
   all.program = std::move(used_.program);
+  for (auto& [id, report] : all.nodes) report.values = std::move(used_.nodes[id].values);  // none for unused nodes
   for (Diagnostic& d : used_.diagnostics)
     if (std::find(all.diagnostics.begin(), all.diagnostics.end(), d) == all.diagnostics.end())
       all.diagnostics.push_back(std::move(d));

@@ -13,6 +13,7 @@
 #include "core/project/prepare.h"
 #include "core/project/run_data.h"
 #include "core/project/stored_run.h"
+#include "core/project/training_script.h"
 #include "core/store/recorder.h"
 
 namespace netwright::project {
@@ -115,6 +116,12 @@ std::vector<std::vector<NamedTensor>> dataBatches(const Material& material, cons
   return batches;
 }
 
+convert::TrainingScript trainingOf(const Material& material, const std::filesystem::path& folder) {
+  if (!material.exported.endings.empty())
+    return {"", "What was exported gives probabilities, and the run was trained on the scores before them.", {}};
+  return trainingScript(material.stored.project, folder, material.stored.checkpoint.data);
+}
+
 // Relative to the project folder if the file is inside, so that the project can move.
 std::string recordedPath(const ExportRequest& request) {
   const auto output = std::filesystem::absolute(request.output).lexically_normal();
@@ -139,9 +146,12 @@ Diagnostics checkExport(const ExportRequest& request) {
 
 ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine, const std::stop_token& stop) {
   Material material(request);
+  if (request.format->info().repeatsTraining) material.input.training = trainingOf(material, request.folder);
   if (stop.stop_requested()) failInput("The export was cancelled.", "Nothing was written.", "");
   const std::vector<std::filesystem::path> written = request.format->write(material.input, request.output);
-  ExportOutcome outcome{material.stored.summary.name, request.output, 0, {}};
+  ExportOutcome outcome{material.stored.summary.name, request.output, 0, {}, {}};
+  if (const std::string& why = material.input.training.refusal; !why.empty())
+    outcome.notes.push_back("There is no train.py: " + why);
   for (const auto& file : written) outcome.size += static_cast<int64_t>(std::filesystem::file_size(file));
   std::string hindrance;
   if (request.format->info().holdsGraph) material.input.samples = dataBatches(material, request, hindrance);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "core/convert/exporter.h"
 #include "core/project/project.h"
@@ -29,6 +30,7 @@ struct ExportOutcome {
   std::filesystem::path output;
   int64_t size = 0;  // bytes, of all files
   convert::Comparison comparison;
+  std::vector<std::string> notes;  // what was left out and why: whole sentences
 };
 
 // What the format cannot hold of the run's network, before anything is written. Throws Error{Input} if there is no such

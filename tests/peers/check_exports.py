@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads exported networks with the real readers and compares what they compute.
 
-Usage: check_exports.py FOLDER. The folder holds cases.json and, per case, STEM.onnx, STEM.pt, STEM.pth, STEM.safetensors and
-STEM.expected (safetensors: inputs and the outputs of Netwright's own ONNX evaluator). One line per network; exit 1 on
+Usage: check_exports.py FOLDER. The folder holds cases.json and, per case, STEM.onnx, STEM.pt, STEM.pth, STEM.safetensors,
+STEM.pytorch/ and STEM.expected (safetensors: inputs and the outputs of Netwright's own ONNX evaluator). One line per network; exit 1 on
 any difference. Tolerance: 1e-5 of the largest value of an output.
 """
+import importlib.util
 import json
 import sys
 import warnings
@@ -17,6 +18,8 @@ import onnxruntime
 import torch
 from safetensors import safe_open
 from safetensors.numpy import load_file
+
+from python_source import unused_names
 
 TOLERANCE = 1e-5
 warnings.filterwarnings("ignore", category=DeprecationWarning)
@@ -145,7 +148,8 @@ def check_training(case, model, expected):
     """train() and eval() reach every module; gradients reach every parameter; batches are counted in training only."""
     counters = {k: int(v) for k, v in model.state_dict().items() if k.endswith("num_batches_tracked")}
     model.train()
-    require(all(m.training for m in model.modules()), "train() does not reach every module")
+    fixed = case["name"] in ("norm frozen", "norm training")
+    require(fixed or all(m.training for m in model.modules()), "train() does not reach every module")
     torch.manual_seed(1)
     outputs = run_torch(model, case, expected, 7)
     trained = list(model.parameters())
@@ -155,18 +159,43 @@ def check_training(case, model, expected):
         require(all(p.grad is not None for p in trained), "a parameter has no gradient")
     frozen = case["name"] == "norm frozen"
     for key, before in counters.items():
-        require(int(model.state_dict()[key]) == before + (0 if frozen else 1), f"{key} does not count in training")
+        require(int(model.state_dict()[key]) == before + (0 if frozen else 2 if "twins" in case["name"] else 1), f"{key} does not count in training")
     if "drop" in case["name"] or case["name"] in ("MLP", "Residual CNN"):
         torch.manual_seed(2)
         other = run_torch(model, case, expected, 7)
         require(any(not torch.equal(outputs[k], other[k]) for k in outputs), "dropout does nothing in training")
     model.eval()
-    require(not any(m.training for m in model.modules()), "eval() does not reach every module")
+    require(fixed or not any(m.training for m in model.modules()), "eval() does not reach every module")
     after = {k: int(model.state_dict()[k]) for k in counters}
     first, second = (run_torch(model, case, expected, 7) for _ in range(2))
     require(all(torch.equal(first[k], second[k]) for k in first), "evaluation is not repeatable")
     if case["name"] != "norm training":
         require(after == {k: int(model.state_dict()[k]) for k in counters}, "batches are counted in evaluation")
+
+
+def load_project(stem):
+    """The module model.py and its network with the weights of weights.pth."""
+    folder = Path(str(stem) + ".pytorch")
+    text = (folder / "model.py").read_text()
+    require(not unused_names(text), f"model.py never reads {unused_names(text)}")
+    spec = importlib.util.spec_from_file_location("model", folder / "model.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.load()
+
+
+def check_pytorch(case, stem, expected):
+    model = load_project(stem)
+    keys = list(model.state_dict())
+    if "strange" not in case["name"]:
+        check_state(case, model)
+    stored = load_file(str(stem) + ".pytorch/weights.safetensors")
+    require(sorted(stored) == sorted(keys), f"weights.safetensors has {sorted(stored)} and the model {sorted(keys)}")
+    require(not model.training, "load() does not give the network in evaluation mode")
+    with torch.no_grad():
+        outputs = {b: {k: v.numpy().copy() for k, v in run_torch(model, case, expected, b).items()} for b in (1, 7)}
+    check_training(case, load_project(stem), expected)
+    return outputs
 
 
 def check_safetensors(case, stem):
@@ -192,16 +221,17 @@ def check(folder, case):
     stem = folder / case["stem"]
     expected = load_file(str(stem) + ".expected")
     runtime, script = check_onnx(case, stem, expected), check_torchscript(case, stem, expected)
+    project = check_pytorch(case, stem, expected)
     check_safetensors(case, stem)
     check_pth(case, stem)
     check_options(case, stem, expected)
-    worst = {"ORT-own": 0.0, "PyTorch-own": 0.0, "PyTorch-ORT": 0.0}
+    worst = {"ORT-own": 0.0, "PyTorch-own": 0.0, "PyTorch-ORT": 0.0, "project-own": 0.0, "project-script": 0.0}
     for batch in (1, 7):
         for name in case["outputs"]:
             own = expected[f"{batch}/out/{name}"]
             label = f"{name}, batch {batch}"
-            a, b = runtime[batch][name], script[batch][name]
-            pairs = {"ORT-own": (own, a), "PyTorch-own": (own, b), "PyTorch-ORT": (a, b)}
+            a, b, c = runtime[batch][name], script[batch][name], project[batch][name]
+            pairs = {"ORT-own": (own, a), "PyTorch-own": (own, b), "PyTorch-ORT": (a, b), "project-own": (own, c), "project-script": (b, c)}
             for key, (left, right) in pairs.items():
                 worst[key] = max(worst[key], distance(f"{key} {label}", left, right))
     return worst

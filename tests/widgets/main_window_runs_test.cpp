@@ -126,6 +126,36 @@ TEST_F(WindowRunsTest, Export_NamesTheRunsMetricKeepsToTheProjectAndCopiesTheCod
   dialog->close();
 }
 
+TEST_F(WindowRunsTest, Export_AProjectOfSeveralFilesIsAFolder) {
+  fromTemplate("template-diabetes");
+  setEpochs(1);
+  click("train");
+  ASSERT_TRUE(trained());
+  click("export-run");
+  panels::ExportDialog* dialog = exportDialog();
+  ASSERT_TRUE(dialog);
+  auto* path = dialog->findChild<QLineEdit*>("export-path");
+  QTest::mouseClick(dialog->findChild<QAbstractButton*>("format-pytorch"), Qt::LeftButton);
+  EXPECT_EQ(path->text(), "diabetes-pytorch");
+  EXPECT_EQ(path->accessibleName(), "Folder");
+  QTest::mouseClick(dialog->findChild<QAbstractButton*>("format-safetensors"), Qt::LeftButton);
+  EXPECT_EQ(path->text(), "diabetes.safetensors");
+  EXPECT_EQ(path->accessibleName(), "File");
+  QTest::mouseClick(dialog->findChild<QAbstractButton*>("format-pytorch"), Qt::LeftButton);
+  path->setText("out.v2");
+  auto* start = dialog->findChild<QPushButton*>("start-export");
+  ASSERT_TRUE(eventually([&] { return start->isEnabled(); }));
+  QTest::mouseClick(start, Qt::LeftButton);
+  ASSERT_TRUE(eventually([&] { return dialog->outcome().has_value(); }));
+  EXPECT_TRUE(dialog->outcome()->comparison.equal);
+  for (const char* file : {"model.py", "train.py", "weights.pth", "README.md"})
+    EXPECT_TRUE(std::filesystem::exists(window->project().folder() / "out.v2" / file)) << file;
+  QTest::mouseClick(dialog->findChild<QPushButton*>("copy-code"), Qt::LeftButton);
+  EXPECT_TRUE(QApplication::clipboard()->text().startsWith("# in the folder out.v2\nfrom model import load\n"));
+  dialog->grab().save("/tmp/wtpy/dialog.png");
+  dialog->close();
+}
+
 TEST_F(WindowRunsTest, Export_ListsByNodeWhatTheFormatCannotHoldAndLeadsThere) {
   fromTemplate("template-digits-mlp");
   const NodeId dropout = window->project().document().findByName("dropout")->id;

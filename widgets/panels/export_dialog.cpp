@@ -290,6 +290,7 @@ void ExportDialog::chooseFormat() {
   ending_ = info.folder ? '-' + QString::fromStdString(info.id) : '.' + QString::fromStdString(info.extensions.front());
   path_->setText(path + ending_);
   pathTitle_->setText(info.folder ? tr("Folder") : tr("File"));
+  path_->setAccessibleName(pathTitle_->text());
   showOptions();
   if (runs_->count() > 0) check();
 }
@@ -380,7 +381,9 @@ void ExportDialog::showOutcome(const project::ExportOutcome& outcome) {
   resultTitle_->setText(tr("Wrote %1 of %2").arg(size, QString::fromStdString(outcome.run)));
   resultFile_->setText(bridge::shownPath(QString::fromStdString(outcome.output.string())));
   proofIcon_->setIcon(equal ? "check" : "error", equal ? theme::IconRole::Success : theme::IconRole::Error);
-  proof_->setText(QString::fromStdString(outcome.comparison.text()));
+  QStringList words{QString::fromStdString(outcome.comparison.text())};
+  for (const std::string& note : outcome.notes) words << QString::fromStdString(note);
+  proof_->setText(words.join('\n'));
   copy_->setText(tr("Copy code that loads it"));
   result_->show();
   close_->setFocus();

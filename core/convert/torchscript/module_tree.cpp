@@ -6,11 +6,16 @@
 #include <algorithm>
 
 #include "core/convert/name_table.h"
-#include "core/convert/torchscript/identifier.h"
+#include "core/convert/python/identifier.h"
 #include "core/layers/registry.h"
 
 namespace netwright::convert::torchscript {
 namespace {
+
+using python::attributeName;
+using python::identifier;
+using python::isIdentifier;
+using python::quoted;
 
 std::string access(const std::string& owner, const std::string& attribute) {
   return isIdentifier(attribute) ? owner + "." + attribute : fmt::format("getattr({}, {})", owner, quoted(attribute));

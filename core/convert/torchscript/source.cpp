@@ -3,21 +3,21 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "core/base/text.h"
 #include "core/convert/name_table.h"
-#include "core/convert/torchscript/identifier.h"
+#include "core/convert/python/identifier.h"
+#include "core/convert/python/op_text.h"
 
 namespace netwright::convert::torchscript {
 namespace {
 
-using program::Argument;
-using program::Dim;
 using program::Op;
 using program::ValueId;
+using python::identifier;
+using python::isIdentifier;
+using python::quoted;
 
 // c10::ScalarType, whose numbers stand for dtypes in source.
 int scalarType(DType type) {
@@ -41,24 +41,8 @@ std::string real(double value) {
   return text.find_first_of(".e") == std::string::npos ? text + "." : text;
 }
 
-// Where the size of a dimension can be read off while the network runs.
-struct SizeSource {
-  ValueId tensor;
-  size_t dim;
-};
-std::optional<SizeSource> sizeSource(const program::Program& program, const Op& op, const Dim& dim) {
-  for (const Argument& a : op.args) {
-    const auto* value = std::get_if<ValueId>(&a);
-    if (!value) continue;
-    const program::Shape& shape = program.tensorType(*value).shape;
-    const auto found = std::find(shape.begin(), shape.end(), dim);
-    if (found != shape.end()) return SizeSource{*value, static_cast<size_t>(found - shape.begin())};
-  }
-  return std::nullopt;
-}
-
 // Writes forward(): which expression stands for each value.
-class ForwardWriter {
+class ForwardWriter final : public python::Dialect {
  public:
   ForwardWriter(const program::Program& program, const ModelPart& part, const ModuleTree& tree)
       : program_(program), part_(part), tree_(tree) {}
@@ -88,19 +72,17 @@ class ForwardWriter {
     return names.size() == 1 ? names[0] : fmt::format("({})", joined(names, ", "));
   }
 
-  std::string training(const Op& op) const {
+  std::string value(ValueId value) const override { return expressions_.at(value); }
+  std::string training(const Op& op) const override {
     if (op.mode != Mode::Follow) return op.mode == Mode::Train ? "True" : "False";
     return tree_.module(nodeName(op)) + ".training";
   }
-  // A number, or the size of an input of the op that is always the same.
-  std::string size(const Op& op, const Dim& dim) const {
-    if (const auto known = dim.constant()) return std::to_string(*known);
-    const SizeSource source = *sizeSource(program_, op, dim);
-    return fmt::format("torch.size({}, {})", expressions_.at(source.tensor), source.dim);
+  std::string size(const std::string& tensor, size_t dim) const override {
+    return fmt::format("torch.size({}, {})", tensor, dim);
   }
+  std::string type(DType type) const override { return std::to_string(scalarType(type)); }
+  std::string number(double value) const override { return real(value); }
   const std::string& nodeName(const Op& op) const { return program_.value(op.results.at(0)).name; }
-
-  std::string print(const Op& op, const program::SchemaArgument& spec, const Argument& argument) const;
 
   // torch.conv2d(x, self.conv1.weight, None, stride=[1, 1], ...): tensors by place, the rest by name.
   std::string call(const Op& op) const {
@@ -109,7 +91,7 @@ class ForwardWriter {
     for (size_t i = 0; i < op.args.size(); ++i) {
       const program::SchemaArgument& spec = op.info->schema.arguments[i];
       named = named || !spec.isTensor();
-      const std::string value = print(op, spec, op.args[i]);
+      const std::string value = python::argumentText(program_, op, i, *this);
       args.push_back(named ? fmt::format("{}={}", spec.name, value) : value);
     }
     return fmt::format("torch.{}({})", op.info->schema.name, joined(args, ", "));
@@ -136,39 +118,6 @@ class ForwardWriter {
   NameTable locals_;
   std::map<ValueId, std::string> expressions_;
 };
-
-std::string ForwardWriter::print(const Op& op, const program::SchemaArgument& spec, const Argument& argument) const {
-  struct Visitor {
-    const ForwardWriter& writer;
-    const Op& op;
-    const program::SchemaArgument& spec;
-    std::string operator()(None) { return "None"; }
-    std::string operator()(ValueId v) { return writer.expressions_.at(v); }
-    std::string operator()(const std::vector<ValueId>& list) {
-      std::vector<std::string> items;
-      for (const ValueId v : list) items.push_back((*this)(v));
-      return fmt::format("[{}]", joined(items, ", "));
-    }
-    std::string operator()(bool v) { return v ? "True" : "False"; }
-    std::string operator()(const Dim& d) {
-      const int64_t v = d.constant().value();
-      return spec.type.rfind("float", 0) == 0 ? real(static_cast<double>(v)) : std::to_string(v);
-    }
-    std::string operator()(double v) { return real(v); }
-    std::string operator()(const std::string& s) { return quoted(s); }
-    std::string operator()(const program::Shape& s) {
-      std::vector<std::string> items;
-      for (const Dim& d : s) items.push_back(writer.size(op, d));
-      return fmt::format("[{}]", joined(items, ", "));
-    }
-    std::string operator()(DType t) { return std::to_string(scalarType(t)); }
-    std::string operator()(program::TrainingFlag) { return writer.training(op); }
-    std::string operator()(program::TrainingNumber n) {
-      return fmt::format("({} if {} else 0.)", real(n.value), writer.training(op));
-    }
-  };
-  return std::visit(Visitor{*this, op, spec}, argument);
-}
 
 std::string nameList(const Module& module, program::StateKind kind) {
   std::string out = "[";
@@ -202,17 +151,7 @@ void addClasses(const Module& module, std::string& out) {
 }  // namespace
 
 std::optional<std::string> refusal(const program::Program& program, const Op& op) {
-  const auto readable = [&](const Dim& d) { return d.constant() || sizeSource(program, op, d); };
-  if (!op.regions.empty()) return fmt::format("its control flow {} cannot be written yet", op.info->id());
-  for (const Argument& a : op.args) {
-    const auto* d = std::get_if<Dim>(&a);
-    const auto* s = std::get_if<program::Shape>(&a);
-    if ((d && !d->constant()) || (s && !std::all_of(s->begin(), s->end(), readable)))
-      return fmt::format("{} has a size that is only known at run time", op.info->id());
-    if (const auto* v = std::get_if<double>(&a); v && !std::isfinite(*v))
-      return fmt::format("{} has an infinite number as argument", op.info->id());
-  }
-  return std::nullopt;
+  return python::unprintable(program, op);
 }
 
 std::string sourceOf(const program::Program& program, const ModelPart& part, const ModuleTree& tree) {

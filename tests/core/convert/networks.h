@@ -43,6 +43,10 @@ class Sketch {
         if (n.name == name) n.shared[slot] = {NodePath{document_.findByName(owner)->id}, slot};
     return *this;
   }
+  Sketch& annotate(graph::Annotation annotation) {
+    document_.annotations.push_back(std::move(annotation));
+    return *this;
+  }
   const graph::Document& document() const { return document_; }
 
  private:
@@ -148,6 +152,12 @@ class FakeEngine final : public Evaluator {
   onnx::Model model_;
   float error_;
 };
+
+// "model.onnx"; of a folder "model.pytorch".
+inline std::string outputName(const std::string& stem, const Exporter& format) {
+  const FormatInfo info = format.info();
+  return stem + "." + (info.folder ? info.id : info.extensions.front());
+}
 
 // A folder that is there for one test.
 class TemporaryFolder {

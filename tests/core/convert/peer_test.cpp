@@ -12,6 +12,7 @@
 #include "core/base/json.h"
 #include "core/base/safetensors.h"
 #include "core/convert/model_part.h"
+#include "core/convert/pytorch/op_source.h"
 #include "tests/core/convert/networks.h"
 
 namespace netwright::convert::testing {
@@ -36,6 +37,21 @@ NetworkPtr behind(const layers::LayerSpec& layer, const std::string& word, const
   return std::make_unique<Network>(fmt::format("{} of {}", layer.id, word), sketch);
 }
 
+// Two nodes of the layer with the same weights: what cannot be a module of its own is written op by op.
+NetworkPtr twins(const Network& network, const layers::LayerSpec& layer) {
+  const graph::Node& input = *network.graph.findByName("x");
+  Sketch sketch;
+  const List shape = std::get<List>(input.params.at("shape"));
+  std::get<std::string>(input.params.at("dtype")) == "int64" ? sketch.indices("x", shape) : sketch.input("x", shape);
+  const auto needed =
+      std::count_if(layer.inputs.begin(), layer.inputs.end(), [](const auto& p) { return !p.optional; });
+  for (const char* name : {"layer", "twin"})
+    sketch.add(layer.id, name, std::vector<std::string>(static_cast<size_t>(needed), "x"));
+  for (const program::State& s : network.lowered.program.states) sketch.share("twin", "layer", {s.id.slot});
+  sketch.output("y", "layer").output("z", "twin");
+  return std::make_unique<Network>("twins of " + layer.id, sketch);
+}
+
 // Every layer of the registry behind a sample image, vector, sequence and words, at its defaults, where it accepts
 // them.
 std::vector<NetworkPtr> eachLayer() {
@@ -48,6 +64,7 @@ std::vector<NetworkPtr> eachLayer() {
       if (auto network = behind(layer, word, shape, false)) list.push_back(std::move(network));
     if (list.size() == before)
       if (auto network = behind(layer, "words", {6}, true)) list.push_back(std::move(network));
+    if (list.size() > before && !list.back()->weights.empty()) list.push_back(twins(*list.back(), layer));
     EXPECT_GT(list.size(), before) << layer.id << " accepts none of the samples: give it one here.";
   }
   return list;
@@ -246,6 +263,30 @@ void addGraphs(std::vector<NetworkPtr>& list) {
                               .add("linear", "für", {"train.forward"}, {{"out_features", int64_t{6}}})
                               .add("relu", "torch", {"für"})
                               .output("return", "torch")));
+  list.push_back(std::make_unique<Network>(
+      "strange \"\"\"\nraise SystemExit # \\",
+      Sketch()
+          .input("self", {6})
+          .input("torch", {6})
+          .add("add", "F", {"self", "torch"})
+          .add("linear", "class", {"F"}, {{"out_features", int64_t{6}}})
+          .add("linear", "blocks.0", {"class"}, {{"out_features", int64_t{6}}})
+          .add("linear", "blocks.1", {"blocks.0"}, {{"out_features", int64_t{6}}})
+          .add("relu", "blocks.1.inside", {"blocks.1"})
+          .add("linear", "\"quoted\\", {"blocks.1.inside"}, {{"out_features", int64_t{6}}})
+          .add("linear", "load_state_dict", {"\"quoted\\"}, {{"out_features", int64_t{6}}})
+          .output("x", "load_state_dict")
+          .annotate({1, graph::Annotation::Kind::Note, "\"\"\"\nraise SystemExit", "", {}, {}, ""})
+          .annotate({2, graph::Annotation::Kind::Frame, "end\nraise SystemExit", "", {-1e4, -1e4}, {1e5, 1e5}, ""})));
+  list.push_back(std::make_unique<Network>(
+      "shared weights", Sketch()
+                            .input("x", {4, 8})
+                            .add("linear", "first", {"x"}, {{"out_features", int64_t{8}}})
+                            .add("linear", "second", {"first"}, {{"out_features", int64_t{8}}})
+                            .add("linear", "third", {"second"}, {{"out_features", int64_t{8}}, {"bias", false}})
+                            .share("second", "first", {"weight"})
+                            .share("third", "first", {"weight"})
+                            .output("y", "third")));
 }
 
 // What check_exports.py needs to know of one network.
@@ -263,7 +304,7 @@ void save(const Network& network, const fs::path& stem) {
   for (const auto& exporter : registry()) {
     ASSERT_TRUE(exporter->check(network.input()).empty())
         << network.name << ": " << exporter->check(network.input())[0].text();
-    exporter->write(network.input(), stem.string() + "." + exporter->info().extensions[0]);
+    exporter->write(network.input(), outputName(stem.string(), *exporter));
   }
   const Exporter& onnx = *findExporter("onnx");
   for (const int64_t opset : {18, 20, 22})
@@ -311,6 +352,20 @@ TEST(Peers, ReadOurExportsAndComputeTheSame) {
   while (const size_t n = fread(buffer, 1, sizeof(buffer), pipe)) said.append(buffer, n);
   EXPECT_EQ(pclose(pipe), 0) << said;
   std::fputs(said.c_str(), stdout);
+}
+
+TEST(Peers, PyTorchHasEveryFunctionThatOpsAreWrittenAs) {
+  std::string names;
+  for (const auto& [id, op] : program::catalogue()) names += pytorch::functionOf(op) + ", ";
+  const std::string command =
+      fmt::format("'{}' -c 'import torch; from torch.nn import functional as F; print(len([{}]))' 2>&1",
+                  peerPython().string(), names);
+  FILE* pipe = popen(command.c_str(), "r");
+  ASSERT_TRUE(pipe);
+  std::string said;
+  char buffer[4096];
+  while (const size_t n = fread(buffer, 1, sizeof(buffer), pipe)) said.append(buffer, n);
+  EXPECT_EQ(pclose(pipe), 0) << said;
 }
 
 }  // namespace

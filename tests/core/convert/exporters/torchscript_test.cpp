@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/convert/model_part.h"
-#include "core/convert/torchscript/identifier.h"
+#include "core/convert/python/identifier.h"
 #include "core/convert/torchscript/source.h"
 #include "tests/core/convert/networks.h"
 
@@ -75,8 +75,8 @@ TEST(TorchScriptSource, KeepsDottedNamesAsNestedModules) {
 }
 
 TEST(TorchScriptIdentifier, ManglesVisibly) {
-  using torchscript::attributeName;
-  using torchscript::identifier;
+  using python::attributeName;
+  using python::identifier;
   EXPECT_EQ(identifier("conv1"), "conv1");
   EXPECT_EQ(identifier("my conv"), "my_conv");
   EXPECT_EQ(identifier("2nd"), "_2nd");
@@ -86,7 +86,7 @@ TEST(TorchScriptIdentifier, ManglesVisibly) {
   EXPECT_EQ(attributeName("0"), "0");
   EXPECT_EQ(attributeName("train"), "train_");
   EXPECT_EQ(attributeName(""), "_");
-  EXPECT_EQ(torchscript::quoted("a\"b\\"), "\"a\\\"b\\\\\"");
+  EXPECT_EQ(python::quoted("a\"b\\"), "\"a\\\"b\\\\\"");
 }
 
 }  // namespace

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/convert/torchscript/identifier.h"
+#include "core/convert/python/identifier.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
-namespace netwright::convert::torchscript {
+namespace netwright::convert::python {
 namespace {
 
 bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isControl(char c) { return (c >= 0 && c < ' ') || c == 0x7f; }
 
 // Python's keywords and the names that the TorchScript compiler gives a meaning of their own.
 const std::set<std::string>& reservedWords() {
@@ -49,6 +52,8 @@ const std::set<std::string>& reservedWords() {
                                             "yield",
                                             "self",
                                             "torch",
+                                            "nn",
+                                            "F",
                                             "ops",
                                             "CONSTANTS",
                                             "annotate",
@@ -196,8 +201,12 @@ std::string identifier(const std::string& name) {
 std::string attributeName(const std::string& name) {
   std::string out;
   for (const char c : name) out += isLetter(c) || isDigit(c) ? c : '_';
-  const bool isPrivate = out.empty() || out[0] == '_';  // nn.Module has some fifty of them
-  return isPrivate || moduleMembers().contains(out) ? out + "_" : out;
+  return isModuleMember(out) ? out + "_" : out;
+}
+
+bool isModuleMember(const std::string& name) {
+  const bool isPrivate = name.empty() || name[0] == '_';  // nn.Module has some fifty of them
+  return isPrivate || moduleMembers().contains(name);
 }
 
 std::string quoted(const std::string& text) {
@@ -206,10 +215,27 @@ std::string quoted(const std::string& text) {
     if (c == '"' || c == '\\') out += '\\';
     if (c == '\n')
       out += "\\n";
+    else if (isControl(c))
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     else
       out += c;
   }
   return out + '"';
 }
 
-}  // namespace netwright::convert::torchscript
+std::string inComment(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += isControl(c) ? ' ' : c;
+  return out;
+}
+
+std::string inDocstring(const std::string& text) {
+  std::string out;
+  for (const char c : inComment(text)) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace netwright::convert::python

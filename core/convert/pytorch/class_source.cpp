@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/convert/pytorch/class_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/text.h"
+#include "core/convert/python/identifier.h"
+#include "core/convert/pytorch/op_source.h"
+
+namespace netwright::convert::pytorch {
+namespace {
+
+using program::InitStep;
+using program::Op;
+using program::ValueId;
+
+class PyTorch final : public python::Dialect {
+ public:
+  explicit PyTorch(const Scope& scope) : scope_(scope) {}
+  std::string value(ValueId value) const override { return scope_.at(value); }
+  std::string training(const Op&) const override { return "self.training"; }
+  std::string size(const std::string& tensor, size_t dim) const override {
+    return fmt::format("{}.size({})", tensor, dim);
+  }
+  std::string type(DType type) const override { return dtypeText(type); }
+  std::string number(double value) const override { return pytorch::number(value); }
+
+ private:
+  const Scope& scope_;
+};
+
+std::string tupleText(const program::Shape& shape) {
+  std::vector<std::string> sizes;
+  for (const program::Dim& d : shape) sizes.push_back(std::to_string(d.constant().value()));
+  return sizes.size() == 1 ? sizes[0] : fmt::format("({})", joined(sizes, ", "));
+}
+
+// The weights in __init__, drawn in the order of the program's recipe.
+class Weights {
+ public:
+  Weights(const program::Program& program, const NodePlan& plan, ClassSource& out)
+      : program_(program), plan_(plan), out_(out) {}
+
+  std::vector<std::string> lines() {
+    for (const program::State* s : plan_.states) declare(*s);
+    for (const InitStep& step : program_.initialisation)
+      if (const program::State& s = program_.states[static_cast<size_t>(step.state)];
+          std::find(plan_.states.begin(), plan_.states.end(), &s) != plan_.states.end())
+        begin(step, s);
+    return std::move(lines_);
+  }
+
+ private:
+  void declare(const program::State& s) {
+    for (size_t dot = s.id.slot.find('.'); dot != std::string::npos; dot = s.id.slot.find('.', dot + 1))
+      if (const std::string holder = s.id.slot.substr(0, dot); holders_.insert(holder).second)
+        lines_.push_back(fmt::format("self.{} = nn.Module()", holder));
+    const size_t dot = s.id.slot.rfind('.');
+    const std::string owner = dot == std::string::npos ? "self" : "self." + s.id.slot.substr(0, dot);
+    const std::string name = s.id.slot.substr(dot + 1);
+    const program::TensorType& type = program_.tensorType(s.value);
+    const std::string size = tupleText(type.shape);
+    if (s.kind == program::StateKind::Parameter)
+      lines_.push_back(fmt::format("{}.{} = nn.Parameter(torch.empty({}))", owner, name, size));
+    else
+      lines_.push_back(fmt::format("{}.register_buffer({}, torch.zeros({}{}))", owner, python::quoted(name), size,
+                                   isFloating(type.dtype) ? "" : ", dtype=" + dtypeText(type.dtype)));
+  }
+
+  void begin(const InitStep& step, const program::State& s) {
+    std::string target = "self." + s.id.slot;
+    if (step.row >= 0) target += fmt::format("[{}]", step.row);
+    switch (step.kind) {
+      case InitStep::Kind::Uniform:
+        lines_.push_back(fmt::format("nn.init.uniform_({}, {}, {})", target, number(step.a), number(step.b)));
+        return;
+      case InitStep::Kind::Normal:
+        lines_.push_back(fmt::format("nn.init.normal_({}, {}, {})", target, number(step.a), number(step.b)));
+        return;
+      case InitStep::Kind::Fill:
+        if (s.kind == program::StateKind::Parameter || step.a != 0)
+          lines_.push_back(fmt::format("nn.init.constant_({}, {})", target, number(step.a)));
+        return;
+      case InitStep::Kind::Values:
+        if (s.kind == program::StateKind::Buffer)
+          out_.constants.push_back(s.id.slot);
+        else
+          out_.otherStart = fmt::format("the weight {} begins with numbers of its own", s.name);
+        return;
+      default:
+        out_.otherStart = fmt::format("the weight {} begins in a way that PyTorch has no words for", s.name);
+    }
+  }
+
+  const program::Program& program_;
+  const NodePlan& plan_;
+  ClassSource& out_;
+  std::set<std::string> holders_;
+  std::vector<std::string> lines_;
+};
+
+// The name of an argument of forward(): the port that brings it, or the slot of a weight that is another node's.
+std::string argumentName(const program::Program& program, const NodePlan& plan, ValueId value) {
+  for (const layers::PortSpec& port : plan.layer->inputs)
+    if (const auto it = plan.in.find(port.name); it != plan.in.end() && it->second == value) return port.name;
+  for (const program::State& s : program.states)
+    if (s.value == value) return s.id.slot.substr(s.id.slot.rfind('.') + 1);
+  return "x";
+}
+
+}  // namespace
+
+std::vector<std::vector<ValueId>> readsOf(const std::vector<const Op*>& ops) {
+  std::vector<std::vector<ValueId>> all;
+  for (const Op* op : ops) {
+    all.emplace_back();
+    for (const program::Argument& a : op->args) {
+      if (const auto* v = std::get_if<ValueId>(&a)) all.back().push_back(*v);
+      if (const auto* list = std::get_if<std::vector<ValueId>>(&a))
+        all.back().insert(all.back().end(), list->begin(), list->end());
+    }
+  }
+  return all;
+}
+
+std::vector<std::string> statements(const program::Program& program, const std::vector<const Op*>& ops, Scope& scope,
+                                    const std::string& wanted, size_t first) {
+  const PyTorch dialect(scope);
+  std::vector<std::string> lines;
+  for (size_t i = 0; i < ops.size(); ++i) {
+    const std::string right = opCall(program, *ops[i], dialect);  // before its results get names
+    std::vector<std::string> names;
+    for (const ValueId r : ops[i]->results) names.push_back(scope.result(r, wanted, first + i));
+    lines.push_back(fmt::format("{} = {}", joined(names, ", "), right));
+  }
+  return lines;
+}
+
+ClassSource classSource(const program::Program& program, const NodePlan& plan, const std::vector<ValueId>& read) {
+  ClassSource out;
+  out.takes = plan.tensors();
+  out.takes.insert(out.takes.end(), plan.foreign.begin(), plan.foreign.end());
+  for (const ValueId v : plan.results())
+    if (std::find(read.begin(), read.end(), v) != read.end()) out.gives.push_back(v);
+
+  std::vector<std::string> text{"(nn.Module):", fmt::format("    \"\"\"{}\"\"\"", python::inDocstring(plan.layer->doc)),
+                                ""};
+  const std::vector<std::string> weights = Weights(program, plan, out).lines();
+  if (!weights.empty()) {
+    text.insert(text.end(), {"    def __init__(self):", "        super().__init__()"});
+    for (const std::string& line : weights) text.push_back("        " + line);
+    text.emplace_back();
+  }
+  Scope scope(readsOf(plan.ops), out.gives);
+  std::string head = "    def forward(self";
+  for (const ValueId v : out.takes) head += ", " + scope.parameter(v, argumentName(program, plan, v));
+  for (const program::State* s : plan.states) scope.take(s->value, "self." + s->id.slot);
+  text.push_back(head + "):");
+  for (const std::string& line : statements(program, plan.ops, scope, "y", 0)) text.push_back("        " + line);
+  if (!plan.effects.empty()) text.emplace_back("        if self.training:");
+  for (const Op* op : plan.effects) text.push_back("            " + opCall(program, *op, PyTorch(scope)));
+  std::vector<std::string> results;
+  for (const ValueId v : out.gives) results.push_back(scope.at(v));
+  text.push_back("        return " + joined(results, ", "));
+  out.body = joined(text, "\n") + "\n";
+  return out;
+}
+
+}  // namespace netwright::convert::pytorch

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/convert/pytorch/module_row.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/text.h"
+#include "core/convert/python/identifier.h"
+
+namespace netwright::convert::pytorch {
+namespace {
+
+// In a graph states lie samples first like everything else; nn.LSTM wants and gives them layers first.
+void callLstm(Call& c) {
+  std::string states;
+  if (c.has("h_0") || c.has("c_0")) {
+    const auto state = [&](const char* port, const char* other) {
+      return c.has(port) ? c.in(port) + ".transpose(0, 1)"
+                         : fmt::format("torch.zeros_like({}).transpose(0, 1)", c.in(other));
+    };
+    states = fmt::format(", ({}, {})", state("h_0", "c_0"), state("c_0", "h_0"));
+  }
+  const std::string call = fmt::format("{}({}{})", c.module(), c.in("x"), states);
+  const std::string y = c.out("y"), h = c.out("h_n"), n = c.out("c_n");
+  c.line(h == "_" && n == "_" ? fmt::format("{}, _ = {}", y, call) : fmt::format("{}, ({}, {}) = {}", y, h, n, call));
+  for (const std::string& last : {h, n})
+    if (last != "_") c.line(fmt::format("{0} = {0}.transpose(0, 1)", last));
+}
+
+void callAttention(Call& c) {
+  const std::string query = c.in("query"), key = c.has("key") ? c.in("key") : query,
+                    value = c.has("value") ? c.in("value") : key;
+  std::string mask;
+  if (std::get<bool>(c.param("is_causal"))) {
+    // True hides a position: all behind the own one.
+    mask = fmt::format("attn_mask=torch.ones({0}.size(1), {1}.size(1), dtype=torch.bool, device={0}.device).triu(1), ",
+                       query, key) +
+           "is_causal=True, ";
+  }
+  const std::string call = fmt::format("{}({}, {}, {}, {}need_weights=False)", c.module(), query, key, value, mask);
+  c.line(fmt::format("{}, _ = {}", c.out("y"), call));
+}
+
+const std::vector<ModuleRow>& rows() {
+  static const std::vector<ModuleRow> kRows{
+      {"adaptive_avg_pool2d", 1},
+      {"avg_pool2d", 1},
+      {"batch_norm1d", 1},
+      {"batch_norm2d", 1},
+      {"bce_with_logits"},
+      {"conv1d", 3},
+      {"conv2d", 3},
+      {"conv_transpose2d", 3},
+      {"cross_entropy"},
+      {"dropout", 1},
+      {"embedding", 2},
+      {"flatten"},
+      {"gelu"},
+      {"huber"},
+      {"l1"},
+      {"layer_norm", 1},
+      {"leaky_relu"},
+      {"linear", 2},
+      {"lstm", 2, false, "batch_first=True", {}, callLstm},
+      {"max_pool2d", 1},
+      {"mse"},
+      {"multihead_attention", 2, false, "batch_first=True", {"is_causal"}, callAttention},
+      {"nll"},
+      {"relu"},
+      {"sigmoid"},
+      {"silu"},
+      {"softmax", 1, true},
+      {"tanh"},
+  };
+  return kRows;
+}
+
+// 3 for (3, 3) where the parameter says how many there are.
+std::string listText(const std::vector<int64_t>& list, size_t length) {
+  const bool alike = std::all_of(list.begin(), list.end(), [&](int64_t v) { return v == list.front(); });
+  if (list.size() == 1 || (length > 0 && !list.empty() && alike)) return std::to_string(list.front());
+  std::vector<std::string> items;
+  for (const int64_t v : list) items.push_back(std::to_string(v));
+  return fmt::format("({})", joined(items, ", "));
+}
+
+std::string valueText(const Attribute& value, const ParamSpec& spec) {
+  struct Printer {
+    const ParamSpec& spec;
+    std::string operator()(None) const { return "None"; }
+    std::string operator()(Auto) const { return "None"; }
+    std::string operator()(bool v) const { return v ? "True" : "False"; }
+    std::string operator()(int64_t v) const { return std::to_string(v); }
+    std::string operator()(double v) const { return number(v); }
+    std::string operator()(const std::string& v) const { return python::quoted(v); }
+    std::string operator()(const std::vector<int64_t>& v) const {
+      if (spec.kind == ParamKind::FloatList) return (*this)(std::vector<double>(v.begin(), v.end()));
+      return listText(v, spec.length);
+    }
+    std::string operator()(const std::vector<double>& v) const {
+      std::vector<std::string> items;
+      for (const double d : v) items.push_back(number(d));
+      return fmt::format("torch.tensor([{}])", joined(items, ", "));
+    }
+  };
+  return std::visit(Printer{spec}, value);
+}
+
+bool isDefault(const Attribute& value, const ParamSpec& spec) {
+  if (spec.kind == ParamKind::FloatList) return numbers(value) == numbers(spec.fallback);
+  if (spec.kind == ParamKind::Float && numbers(value)) return numbers(value) == numbers(spec.fallback);
+  return valueText(value, spec) == valueText(spec.fallback, spec);
+}
+
+}  // namespace
+
+std::string number(double value) {
+  if (std::isnan(value)) return "float(\"nan\")";
+  if (std::isinf(value)) return value > 0 ? "float(\"inf\")" : "float(\"-inf\")";
+  const std::string text = fmt::format("{}", value);
+  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
+const ModuleRow* findRow(const std::string& layer) {
+  const auto& all = rows();
+  const auto it = std::find_if(all.begin(), all.end(), [&](const ModuleRow& r) { return r.layer == layer; });
+  return it == all.end() ? nullptr : &*it;
+}
+
+std::string construction(const layers::LayerSpec& layer, const ModuleRow& row, const Attributes& params) {
+  std::vector<std::string> arguments;
+  for (size_t i = 0; i < layer.params.size(); ++i) {
+    const ParamSpec& spec = layer.params[i];
+    const Attribute& value = params.at(spec.name);
+    if (std::find(row.inCall.begin(), row.inCall.end(), spec.name) != row.inCall.end()) continue;
+    if (i >= row.needed && isDefault(value, spec)) continue;
+    const bool named = row.byName || i >= row.needed;
+    arguments.push_back((named ? spec.name + "=" : "") + valueText(value, spec));
+  }
+  if (*row.more) arguments.emplace_back(row.more);
+  return fmt::format("{}({})", layer.torchName, joined(arguments, ", "));
+}
+
+}  // namespace netwright::convert::pytorch

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which layers are a module of torch.nn, and how it is made and called. A layer without a row is written op by op.
+// Used by model_source.cpp and by whoever writes losses.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/layers/layer_spec.h"
+
+namespace netwright::convert::pytorch {
+
+// The line of forward() that calls a module, while it is written.
+class Call {
+ public:
+  virtual ~Call() = default;
+  virtual const std::string& module() const = 0;       // "self.lstm1"
+  virtual bool has(const char* port) const = 0;        // the input has a wire
+  virtual std::string in(const char* port) const = 0;  // the variable that holds the input
+  // A variable for the output, "_" if nothing reads it. No input may be asked for after this.
+  virtual std::string out(const char* port) = 0;
+  virtual const Attribute& param(const char* name) const = 0;
+  virtual void line(const std::string& text) = 0;
+};
+
+struct ModuleRow {
+  const char* layer;                     // id in the registry; its torchName is the module
+  size_t needed = 0;                     // leading parameters that are always given; the others where they differ
+  bool byName = false;                   // all are given by name, else the needed ones by place
+  const char* more = "";                 // further arguments
+  std::vector<std::string> inCall = {};  // parameters that the call reads instead
+  void (*call)(Call&) = nullptr;         // null: all inputs in, the only output out
+};
+const ModuleRow* findRow(const std::string& layer);  // null: none
+
+// "nn.Conv2d(1, 32, 3, padding=1)". `params` is complete, with numbers instead of `auto`.
+std::string construction(const layers::LayerSpec& layer, const ModuleRow& row, const Attributes& params);
+
+std::string number(double value);  // as Python prints it: "0.5", "1.0", "1e-05"
+
+}  // namespace netwright::convert::pytorch

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/convert/pytorch/node_plan.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/convert/model_part.h"
+#include "core/layers/registry.h"
+
+namespace netwright::convert::pytorch {
+namespace {
+
+using program::Op;
+using program::ValueId;
+
+std::vector<ValueId> read(const Op& op) {
+  std::vector<ValueId> all;
+  for (const program::Argument& a : op.args) {
+    if (const auto* v = std::get_if<ValueId>(&a)) all.push_back(*v);
+    if (const auto* list = std::get_if<std::vector<ValueId>>(&a)) all.insert(all.end(), list->begin(), list->end());
+  }
+  return all;
+}
+
+void addOnce(std::vector<ValueId>& list, ValueId value) {
+  if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+}
+
+std::vector<ValueId> inOrder(const std::vector<layers::PortSpec>& ports, const std::map<std::string, ValueId>& values) {
+  std::vector<ValueId> list;
+  for (const layers::PortSpec& p : ports)
+    if (const auto it = values.find(p.name); it != values.end()) addOnce(list, it->second);
+  return list;
+}
+
+class Planner {
+ public:
+  Planner(const graph::Document& graph, const layers::Lowered& lowered) : graph_(graph), lowered_(lowered) {
+    const ModelPart part = modelPart(lowered.program);
+    for (const Op* op : part.ops) ops_[op->node.back()].push_back(op);
+    for (const Op* op : part.effects) effects_[op->node.back()].push_back(op);
+    for (const program::State* s : part.states) states_[s->value] = s;
+  }
+
+  NodePlan plan(const graph::Node& node) const {
+    NodePlan p;
+    p.node = &node;
+    p.layer = layers::findLayer(node.kind);
+    const layers::NodeReport& report = lowered_.nodes.at(node.id);
+    p.params = node.params;
+    for (const auto& [name, value] : report.inferred) p.params[name] = value;
+    if (const auto it = ops_.find(node.id); it != ops_.end()) p.ops = it->second;
+    if (const auto it = effects_.find(node.id); it != effects_.end()) p.effects = it->second;
+    p.out = report.values;
+    for (const layers::PortSpec& port : p.layer->inputs)
+      if (const graph::Wire* wire = graph_.wireInto({node.id, port.name}))
+        p.in[port.name] = lowered_.nodes.at(wire->from.node).values.at(wire->from.port);
+    addStates(p);
+    chooseForm(p);
+    return p;
+  }
+
+ private:
+  void addStates(NodePlan& p) const {
+    std::set<ValueId> used;
+    for (const auto* ops : {&p.ops, &p.effects})
+      for (const Op* op : *ops)
+        for (const ValueId v : read(*op))
+          if (states_.contains(v)) used.insert(v);
+    for (const program::State& s : lowered_.program.states)
+      if (s.name == p.node->name + "." + s.id.slot && states_.contains(s.value)) {
+        p.states.push_back(&s);
+        used.erase(s.value);
+      }
+    p.foreign.assign(used.begin(), used.end());
+  }
+
+  static void chooseForm(NodePlan& p) {
+    for (const Op* op : p.ops)
+      if (op->info->random || std::any_of(op->args.begin(), op->args.end(), isTraining)) p.changesInTraining = true;
+    p.changesInTraining = p.changesInTraining || !p.effects.empty();
+    p.row = findRow(p.layer->id);
+    if (p.row && p.foreign.empty() && p.node->shared.empty())
+      p.form = NodePlan::Form::Module;
+    else if (!p.states.empty() || p.changesInTraining)
+      p.form = NodePlan::Form::Class;
+  }
+
+  const graph::Document& graph_;
+  const layers::Lowered& lowered_;
+  std::map<NodeId, std::vector<const Op*>> ops_, effects_;
+  std::map<ValueId, const program::State*> states_;
+};
+
+}  // namespace
+
+std::vector<ValueId> NodePlan::tensors() const { return inOrder(layer->inputs, in); }
+std::vector<ValueId> NodePlan::results() const { return inOrder(layer->outputs, out); }
+
+std::vector<NodePlan> planNodes(const graph::Document& graph, const layers::Lowered& lowered) {
+  const Planner planner(graph, lowered);
+  std::vector<NodeId> ends;
+  for (const graph::Node& n : graph.nodes)
+    if (n.kind == "output") ends.push_back(n.id);
+  const std::vector<NodeId> used = graph::upstream(graph, ends);
+  std::vector<NodePlan> plans;
+  for (const graph::Node& n : graph.nodes)
+    if (n.kind != "input" && n.kind != "output" && std::binary_search(used.begin(), used.end(), n.id))
+      plans.push_back(planner.plan(n));
+  return plans;
+}
+
+}  // namespace netwright::convert::pytorch

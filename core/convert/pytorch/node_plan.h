@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each node of a graph becomes in a nn.Module, and what it reads and gives. Used by model_source.cpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/convert/pytorch/module_row.h"
+#include "core/layers/lower_graph.h"
+
+namespace netwright::convert::pytorch {
+
+struct NodePlan {
+  enum class Form { Module, Class, Inline };
+  Form form = Form::Inline;
+  const graph::Node* node = nullptr;
+  const layers::LayerSpec* layer = nullptr;
+  const ModuleRow* row = nullptr;                 // of Form::Module
+  Attributes params;                              // with numbers instead of `auto`
+  std::vector<const program::Op*> ops, effects;   // effects happen in training, after the rest
+  std::vector<const program::State*> states;      // that it begins: they are named after it
+  std::vector<program::ValueId> foreign;          // states of other nodes that it reads
+  std::map<std::string, program::ValueId> in;     // by port
+  std::map<std::string, program::ValueId> out;    // by port
+  bool changesInTraining = false;                 // in its behaviour
+  std::vector<program::ValueId> tensors() const;  // the different ones at its inputs, in the order of the ports
+  std::vector<program::ValueId> results() const;  // at its outputs, likewise
+};
+
+// Of all nodes that the program uses, in the document's order; inputs and outputs are left out.
+std::vector<NodePlan> planNodes(const graph::Document& graph, const layers::Lowered& lowered);
+
+}  // namespace netwright::convert::pytorch

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/convert/pytorch/scope.h"
+
+#include "core/convert/python/identifier.h"
+
+namespace netwright::convert::pytorch {
+
+Scope::Scope(const std::vector<std::vector<program::ValueId>>& reads, const std::vector<program::ValueId>& results) {
+  for (size_t i = 0; i < reads.size(); ++i)
+    for (const program::ValueId v : reads[i]) lastRead_[v] = i;
+  for (const program::ValueId v : results) lastRead_[v] = reads.size();
+}
+
+std::string Scope::free(const std::string& wanted, size_t statement) {
+  const std::string stem = python::identifier(wanted);
+  std::string name = stem;
+  for (int i = 1;; ++i) {
+    const auto holder = holders_.find(name);
+    if (holder == holders_.end()) return name;
+    const auto last = lastRead_.find(holder->second);
+    if (last == lastRead_.end() || last->second <= statement) return name;
+    name = stem + "_" + std::to_string(i);
+  }
+}
+
+std::string Scope::parameter(program::ValueId value, const std::string& wanted) {
+  std::string name = python::identifier(wanted);
+  for (int i = 1; holders_.contains(name); ++i) name = python::identifier(wanted) + "_" + std::to_string(i);
+  holders_[name] = value;
+  return expressions_[value] = name;
+}
+
+std::string Scope::result(program::ValueId value, const std::string& wanted, size_t statement) {
+  if (!isRead(value)) return "_";
+  std::string name = free("x", statement);
+  if (name != "x") name = free(wanted, statement);
+  holders_[name] = value;
+  return expressions_[value] = name;
+}
+
+}  // namespace netwright::convert::pytorch

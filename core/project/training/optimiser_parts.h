@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The optimiser of train.py with its groups, limits of gradients and learning rate. Used by training_script.cpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/project/training/python_parts.h"
+#include "core/run/config.h"
+
+namespace netwright::project {
+
+struct OptimiserParts {
+  std::vector<std::string> create;    // lines that make it, before the first epoch
+  std::string backward;               // arguments of backward()
+  std::vector<std::string> step;      // lines of a step, after the gradients
+  std::vector<std::string> epochEnd;  // after the validation, whose loss is total / len(held)
+  bool readsIndex = false;            // step reads `index`, the number of the batch in its epoch
+  bool watchesLoss = false;           // epochEnd needs it, of the training samples where none are held back
+};
+OptimiserParts addOptimiser(PythonParts& script, const run::Objective& objective);
+
+}  // namespace netwright::project

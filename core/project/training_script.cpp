@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/project/training_script.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/convert/python/identifier.h"
+#include "core/convert/pytorch/model_source.h"
+#include "core/convert/pytorch/module_row.h"
+#include "core/layers/registry.h"
+#include "core/project/prepare.h"
+#include "core/project/training/data_parts.h"
+#include "core/project/training/optimiser_parts.h"
+#include "core/project/training/python_parts.h"
+
+namespace netwright::project {
+namespace {
+
+using convert::python::quoted;
+using convert::pytorch::number;
+
+// A sentence that says why the run cannot be repeated.
+struct Refusal {
+  std::string why;
+};
+
+class Script {
+ public:
+  Script(const Project& project, const std::filesystem::path& folder, const std::string& learnt)
+      : project_(project),
+        folder_(folder),
+        learnt_(learnt),
+        config_(project.run),
+        model_(convert::pytorch::modelSource(project.name, project.graph)) {}
+
+  convert::TrainingScript write() {
+    refuseWhatDiffers();
+    columns_ = data::describeData(project_.data, folder_);
+    prepared_ = prepare(project_, columns_);
+    if (!prepared_.ok()) failWith(prepared_.diagnostics);
+    addSettings();
+    const DataParts data = addData(parts_, project_.data, folder_, columns_, learnt_);
+    if (!data.refusal.empty()) throw Refusal{data.refusal};
+    if (data.hasPath || !model_.constants.empty()) parts_.import("from pathlib import Path");
+    addLosses();
+    if (!model_.random.empty() && !config_.parity) addRandom();
+    optimiser_ = addOptimiser(parts_, config_.objectives.front());
+    addMain(data.hasPath);
+    return {parts_.text(docstring(data.hasPath)), "", data.packages};
+  }
+
+ private:
+  void refuseWhatDiffers() const {
+    const run::Objective& o = config_.objectives.front();
+    if (config_.objectives.size() > 1 || o.every > 1)
+      throw Refusal{"It repeats runs of one objective that takes part in every batch."};
+    if (config_.start != "init")
+      throw Refusal{
+          fmt::format("The run began with the weights of {}, which the folder does not hold.", config_.start)};
+    if (!model_.otherStart.empty())
+      throw Refusal{fmt::format("The network cannot begin as the run did, because {}.", model_.otherStart)};
+    const bool named = o.parameters != "*" || !o.groups.empty();
+    if (!model_.renamed.empty() && named)
+      throw Refusal{fmt::format("The weight {} is called {} there, so the patterns of its parameters would not fit.",
+                                model_.renamed.begin()->first, model_.renamed.begin()->second)};
+  }
+
+  std::string docstring(bool hasPath) const {
+    std::string text = fmt::format(
+        "Trains the network of model.py from the beginning, as Netwright did for \"{}\".\n\n"
+        "Data, division into sets, order of batches, objective, optimiser, schedule and random numbers are those of "
+        "the "
+        "run;\nits losses come again up to rounding, on a processor.\n\n",
+        convert::python::inDocstring(project_.name));
+    text += "    python train.py                      the whole run; the weights are written to trained.pth\n";
+    if (hasPath) text += "    python train.py --data PATH          with the data elsewhere\n";
+    return text + "    python train.py --steps 20 --log 1   the first losses\n";
+  }
+
+  void addSettings() {
+    parts_.import("import argparse");
+    parts_.import("import torch");
+    parts_.import(fmt::format("from model import {}", model_.className));
+    parts_.setting("SEED", std::to_string(config_.seed));
+    parts_.setting("EPOCHS", std::to_string(config_.epochs));
+    parts_.setting("BATCH_SIZE", std::to_string(config_.batchSize));
+  }
+
+  const data::ColumnSpec& columnOf(int index) const { return columns_.at(static_cast<size_t>(index)); }
+
+  // The inputs of the model, from the columns of the data.
+  std::vector<std::string> inputs() const {
+    const auto& ports = prepared_.lowered.program.inputs;
+    std::vector<std::string> all;
+    for (const std::string& name : model_.inputs) {
+      const auto port = std::find_if(ports.begin(), ports.end(), [&](const auto& p) { return p.name == name; });
+      const data::ColumnSpec& column = columnOf(prepared_.columns[static_cast<size_t>(port - ports.begin())]);
+      const bool image = column.shape.size() == 3 && config_.channelsLast;
+      all.push_back(fmt::format("columns[{}][chosen]{}", quoted(column.name),
+                                image ? ".to(memory_format=torch.channels_last, copy=True)" : ""));
+    }
+    return all;
+  }
+
+  const program::Op* producer(program::ValueId value) const {
+    for (const program::Op& op : prepared_.lowered.program.ops)
+      if (std::find(op.results.begin(), op.results.end(), value) != op.results.end()) return &op;
+    return nullptr;
+  }
+
+  // The target of a term, in the shape of the output.
+  std::string target(size_t term) const {
+    std::string text = fmt::format("columns[{}][chosen]", quoted(columnOf(prepared_.targets[term]).name));
+    const program::Op* loss = producer(prepared_.lowered.program.losses[term].value);
+    const program::Op* change = loss ? producer(std::get<program::ValueId>(loss->args.at(1))) : nullptr;
+    if (!change) return text;
+    if (change->info->id() != "reshape") throw Refusal{"Its loss changes the target in a way without words in Python."};
+    std::vector<std::string> sizes;
+    for (const program::Dim& d : std::get<program::Shape>(change->args.at(1)))
+      sizes.push_back(std::to_string(d.constant().value()));
+    return text + fmt::format(".reshape({})", joined(sizes, ", "));
+  }
+
+  std::string outputOf(const run::LossTerm& term) const {
+    if (model_.outputs.size() == 1) return "output";
+    const auto it = std::find(model_.outputs.begin(), model_.outputs.end(), term.output);
+    return fmt::format("outputs[{}]", it - model_.outputs.begin());
+  }
+
+  void addLosses() {
+    parts_.import("from torch import nn");
+    const auto& terms = config_.objectives.front().terms;
+    std::string code, sum;
+    for (size_t i = 0; i < terms.size(); ++i) {
+      const layers::LayerSpec* layer = layers::findLayer(terms[i].loss);
+      const auto* row = convert::pytorch::findRow(layer->id);
+      if (!row) throw Refusal{fmt::format("There is no Python for the loss '{}' yet.", layer->title)};
+      Attributes params = layer->defaults();
+      for (const auto& [name, value] : terms[i].params) params[name] = value;
+      const std::string name = terms.size() == 1 ? "criterion" : fmt::format("criterion{}", i + 1);
+      criteria_.push_back(name);
+      parts_.setting(name, convert::pytorch::construction(*layer, *row, params));
+      const std::string weight = terms[i].weight == 1 ? "" : number(terms[i].weight) + " * ";
+      sum += fmt::format("{}{}{}({}, {})", i ? " + " : "", weight, name, outputOf(terms[i]), target(i));
+    }
+    std::vector<std::string> lines{
+        "chosen = torch.tensor(samples)",
+        fmt::format("{} = model({})", model_.outputs.size() == 1 ? "output" : "outputs", joined(inputs(), ", ")),
+        "return " + sum};
+    code = "def loss_of(model, columns, samples):\n    \"\"\"What the run minimises, for some samples.\"\"\"\n";
+    std::string indent = "    ";
+    if (config_.precision == "bf16") {
+      code += indent + "with torch.autocast(next(model.parameters()).device.type, dtype=torch.bfloat16):\n";
+      indent += "    ";
+    }
+    for (const std::string& line : lines) code += indent + line + "\n";
+    parts_.code(code);
+  }
+
+  // Each layer that draws has its own numbers for each batch.
+  void addRandom() {
+    std::string dict;
+    for (const auto& [path, op] : model_.random)
+      dict += fmt::format("{}{}: {}", dict.empty() ? "" : ", ", quoted(path), op);
+    parts_.setting("RANDOM", "{" + dict + "}", "layers that draw at random, and their numbers");
+    parts_.part("mixed");
+  }
+
+  std::string startText() const {
+    std::string text = "    torch.manual_seed(SEED)\n";
+    text += fmt::format("    model = {}()  # draws the weights that the run began with\n", model_.className);
+    if (!model_.constants.empty()) {
+      std::vector<std::string> names;
+      for (const std::string& c : model_.constants) names.push_back(quoted(c));
+      text += "    weights = torch.load(Path(__file__).parent / \"weights.pth\", weights_only=True)\n";
+      text += fmt::format("    for name in [{}]:  # never trained\n", joined(names, ", "));
+      text += "        model.get_buffer(name).copy_(weights[name])\n";
+    }
+    const auto& states = prepared_.lowered.program.states;
+    const bool images = std::any_of(states.begin(), states.end(), [&](const program::State& s) {
+      return prepared_.lowered.program.tensorType(s.value).shape.size() == 4;
+    });
+    text += fmt::format("    model.to(options.device{})\n",
+                        images && config_.channelsLast ? ", memory_format=torch.channels_last" : "");
+    for (const std::string& name : criteria_) text += fmt::format("    {}.to(options.device)\n", name);
+    if (!model_.random.empty() && !config_.parity)
+      text +=
+          "    for path, layer in RANDOM.items():  # each draws from a seed of its own in each step\n"
+          "        model.get_submodule(path).register_forward_pre_hook(\n"
+          "            lambda module, inputs, layer=layer: torch.manual_seed(mixed(mixed(SEED, step), layer)) and "
+          "None\n"
+          "        )\n";
+    return text;
+  }
+
+  std::string loopText() const {
+    const int64_t accumulate = config_.objectives.front().accumulate;
+    std::string text = "    step = 0\n";
+    text += "    for epoch in range(1, EPOCHS + 1):\n        order = list(train)\n";
+    if (config_.shuffle) text += "        CounterRandom(SEED, CounterRandom.EPOCH, epoch).shuffle(order)\n";
+    text += "        batches = [order[i : i + BATCH_SIZE] for i in range(0, len(order), BATCH_SIZE)]\n";
+    if (config_.dropLast) text += "        batches = [b for b in batches if len(b) == BATCH_SIZE]\n";
+    const bool counts = accumulate > 1 || optimiser_.readsIndex;
+    text += "        model.train()\n";
+    text += counts ? "        for index, samples in enumerate(batches):\n" : "        for samples in batches:\n";
+    text += "            step += 1\n";
+    std::string stepping;
+    for (const std::string& line : optimiser_.step) stepping += line + "\n";
+    if (accumulate == 1) {
+      text += "            optimiser.zero_grad()\n";
+      text += "            loss = loss_of(model, columns, samples)\n";
+      text += fmt::format("            loss.backward({})\n", optimiser_.backward);
+      text += indented(stepping, 12);
+    } else {
+      text +=
+          "            first = index // ACCUMULATE * ACCUMULATE  # of the batches whose gradients make a step\n"
+          "            size = min(ACCUMULATE, len(batches) - first)\n"
+          "            if index == first:\n                optimiser.zero_grad()\n"
+          "            loss = loss_of(model, columns, samples)\n";
+      text += fmt::format("            (loss * (1 / size)).backward({})\n", optimiser_.backward);
+      text += "            if index + 1 == first + size:\n" + indented(stepping, 16);
+    }
+    text +=
+        "            if step % options.log == 0:\n                print(f\"step {step}: loss {loss.item()}\", "
+        "flush=True)\n            if step == options.steps:\n                return\n";
+    return text;
+  }
+
+  static std::string indented(const std::string& lines, size_t by) {
+    std::string out;
+    size_t from = 0;
+    for (size_t end = lines.find('\n'); end != std::string::npos; from = end + 1, end = lines.find('\n', from))
+      out += std::string(by, ' ') + lines.substr(from, end - from + 1);
+    return out;
+  }
+
+  void addMain(bool hasPath) {
+    std::string text =
+        "def main():\n    parser = argparse.ArgumentParser(description=\"Trains the network of model.py.\")\n";
+    if (hasPath)
+      text += "    parser.add_argument(\"--data\", type=Path, default=Path(DATA), help=\"where the data lies\")\n";
+    text +=
+        "    parser.add_argument(\"--steps\", type=int, help=\"stop after so many batches\")\n"
+        "    parser.add_argument(\"--log\", type=int, default=100, help=\"batches from one line to the next\")\n"
+        "    parser.add_argument(\"--device\", default=\"cpu\", help=\"cpu, cuda, ...\")\n"
+        "    parser.add_argument(\"--output\", default=\"trained.pth\", help=\"file for the weights\")\n"
+        "    options = parser.parse_args()\n";
+    if (hasPath)
+      text += "    if not options.data.exists():\n        parser.error(f\"there is no {options.data}: give --data\")\n";
+    if (config_.threads > 0) text += fmt::format("    torch.set_num_threads({})\n", config_.threads);
+    text += fmt::format("    columns, train, validation = load({})\n", hasPath ? "options.data" : "");
+    text += "    columns = {name: column.to(options.device) for name, column in columns.items()}\n";
+    text += startText();
+    for (const std::string& line : optimiser_.create) text += "    " + line + "\n";
+    text += loopText();
+    text += "        model.eval()\n        held = ";
+    text += optimiser_.watchesLoss ? "validation or train\n" : "validation\n";
+    text += "        with torch.no_grad():\n";
+    text +=
+        "            parts = [held[i : i + 500] for i in range(0, len(held), 500)]\n"
+        "            total = sum(loss_of(model, columns, part).item() * len(part) for part in parts)\n"
+        "        if held:\n            print(f\"epoch {epoch}: validation loss {total / len(held):.6g}\", "
+        "flush=True)\n";
+    for (const std::string& line : optimiser_.epochEnd) text += "        " + line + "\n";
+    text += "    torch.save(model.state_dict(), options.output)\n\n\nif __name__ == \"__main__\":\n    main()\n";
+    parts_.code(text);
+  }
+
+  const Project& project_;
+  const std::filesystem::path& folder_;
+  const std::string& learnt_;
+  const run::RunConfig& config_;
+  const convert::pytorch::ModelSource model_;
+  PythonParts parts_;
+  std::vector<data::ColumnSpec> columns_;
+  Prepared prepared_;
+  std::vector<std::string> criteria_;
+  OptimiserParts optimiser_;
+};
+
+}  // namespace
+
+convert::TrainingScript trainingScript(const Project& project, const std::filesystem::path& folder,
+                                       const std::string& learnt) {
+  try {
+    return Script(project, folder, learnt).write();
+  } catch (const Refusal& r) {
+    return {"", r.why, {}};
+  } catch (const Error& e) {
+    if (e.kind == ErrorKind::Environment) throw;
+    return {"", e.title, {}};
+  }
+}
+
+}  // namespace netwright::project

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+// train.py of an exported PyTorch project, run by the real PyTorch, against the losses that the engine's run has
+// recorded: within 1e-6 of their size over the first 20 steps.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <sstream>
+
+#include "core/base/file.h"
+#include "core/project/project.h"
+#include "tests/support/digits.h"
+#include "tests/support/graphs.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_folder.h"
+
+namespace netwright {
+namespace {
+
+using project::Project;
+using ::testing::HasSubstr;
+
+constexpr size_t kSteps = 20;
+
+class ExportedTraining : public ::testing::Test {
+ protected:
+  test::Outcome shell(const std::string& command, const std::string& python = "/nowhere/python") const {
+    return test::runShell(fmt::format("cd '{}' && export PATH='{}':$PATH OMP_NUM_THREADS=1 NETWRIGHT_PYTHON='{}' && {}",
+                                      folder_.path().string(), NETWRIGHT_BIN_DIR, python, command));
+  }
+
+  // Trains, exports to `out` and gives what the command line said.
+  std::string exported(Project p) const {
+    p.run.epochs = std::max<int64_t>(p.run.epochs, 1);
+    p.run.threads = 1;
+    p.run.device = "cpu";
+    project::save(p, folder_ / "p");
+    const test::Outcome trained = shell("netwright-cli train p");
+    EXPECT_EQ(trained.status, 0) << trained.err;
+    const test::Outcome outcome = shell("netwright-cli export p latest --format pytorch -o out");
+    EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
+    const test::Outcome source = shell(fmt::format("'{}' -B '" NETWRIGHT_SOURCE_DIR "/tests/peers/python_source.py' "
+                                                   "out/*.py",
+                                                   test::peerPython()));
+    EXPECT_EQ(source.status, 0) << source.out << source.err;
+    return outcome.out;
+  }
+
+  std::vector<double> recorded() const {
+    const test::Outcome table = shell("netwright-cli runs export p latest --format csv");
+    EXPECT_EQ(table.status, 0) << table.err;
+    std::vector<double> losses;
+    std::istringstream lines(table.out);
+    for (std::string line; std::getline(lines, line) && losses.size() < kSteps;)
+      if (line.find(",train,loss,") != std::string::npos) losses.push_back(std::stod(line.substr(line.rfind(',') + 1)));
+    return losses;
+  }
+
+  void expectSameLosses(const Project& p, const std::string& what, const std::string& arguments = "") {
+    SCOPED_TRACE(what);
+    std::filesystem::remove_all(folder_ / "out");
+    const std::string said = exported(p);
+    ASSERT_TRUE(std::filesystem::exists(folder_ / "out" / "train.py")) << said;
+    const std::vector<double> expected = recorded();
+    ASSERT_FALSE(expected.empty());
+    const test::Outcome outcome =
+        shell(fmt::format("'{}' -B out/train.py --steps {} --log 1 {}", test::peerPython(), kSteps, arguments));
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    std::istringstream lines(outcome.out);
+    size_t step = 0;
+    double worst = 0;
+    for (std::string line; std::getline(lines, line);) {
+      if (line.rfind("step ", 0) != 0) continue;
+      ASSERT_LT(step, expected.size());
+      ASSERT_EQ(line.rfind(fmt::format("step {}: loss ", step + 1), 0), 0u) << line;
+      const double loss = std::stod(line.substr(line.rfind(' ') + 1));
+      worst = std::max(worst, std::abs(loss - expected[step]) / std::abs(expected[step]));
+      EXPECT_LE(worst, 1e-6) << "step " << step + 1 << ": " << loss << " instead of " << expected[step];
+      ++step;
+    }
+    EXPECT_EQ(step, expected.size()) << outcome.out;
+    fmt::print("{}: {} losses, largest relative difference {:.1e}\n", what, step, worst);
+    std::filesystem::remove_all(folder_ / "p");
+  }
+
+  static Project templated(const std::string& id) {
+    Project p = project::findTemplate(id).project;
+    p.run.epochs = 2;
+    return p;
+  }
+
+  test::TempFolder folder_;
+};
+
+TEST_F(ExportedTraining, RepeatsEveryTemplate) {
+  for (const project::Template& t : project::templates()) {
+    Project p = t.project;
+    p.run.epochs = 1;
+    if (p.data.source == "idx") p.data.validation = 0.9;  // an epoch of a second
+    expectSameLosses(p, t.id);
+  }
+}
+
+TEST_F(ExportedTraining, RepeatsBatchNormAndDropoutOnImages) {
+  expectSameLosses(test::makeTinyProject(folder_ / "p"), "tiny digits");
+}
+
+TEST_F(ExportedTraining, RepeatsWeightedLossesInBf16) {
+  Project p = test::makeTinyProject(folder_ / "p");
+  p.run.precision = "bf16";
+  run::LossTerm& term = p.run.objectives.front().terms.front();
+  term.weight = 0.5;
+  term.params = {{"weight", std::vector<double>{1, 0.5, 2, 1}}, {"label_smoothing", 0.1}};
+  run::LossTerm second{.loss = "nll", .weight = 0.25};
+  p.run.objectives.front().terms.push_back(second);
+  expectSameLosses(p, "weighted losses in bf16");
+}
+
+TEST_F(ExportedTraining, RepeatsArrays) {
+  const test::Outcome made = shell(fmt::format(
+      "'{}' -c \"import numpy as n; g = n.random.default_rng(1); n.savez('a.npz', x_train=g.normal(size=(90, 10)), "
+      "y_train=g.integers(0, 3, 90), x_val=g.normal(size=(30, 10)), y_val=g.integers(0, 3, 30))\"",
+      test::peerPython()));
+  ASSERT_EQ(made.status, 0) << made.err;
+  Project p = templated("penguins");
+  p.data = {};
+  p.data.source = "numpy";
+  p.data.path = (folder_ / "a.npz").string();
+  p.data.transforms = {{"standardize", {{"per", std::string("column")}}, ""}};
+  expectSameLosses(p, "arrays");
+  EXPECT_THAT(readFile(folder_ / "out" / "requirements.txt"), HasSubstr("numpy=="));
+}
+
+TEST_F(ExportedTraining, RepeatsSeriesOfSeveralChannels) {
+  std::string text = "day,a,b\n";
+  for (int i = 0; i < 200; ++i)
+    text += fmt::format("{},{},{}\n", i, i % 9 == 4 ? "" : std::to_string(i % 13), (i * 7) % 17);
+  writeFileAtomic(folder_ / "series.csv", text);
+  Project p = templated("sunspots-lstm");
+  p.data.path = (folder_ / "series.csv").string();
+  p.data.params = {{"features", std::string("a, b")}, {"stride", int64_t{2}},
+                   {"window", int64_t{24}},           {"horizon", int64_t{1}},
+                   {"target", std::string("a")},      {"missing", std::string("previous")}};
+  p.data.validation = 0.2;
+  p.data.test = 0;
+  for (graph::Node& n : p.graph.nodes)
+    if (n.kind == "input") n.params["shape"] = std::vector<int64_t>{24, 2};
+  expectSameLosses(p, "series");
+}
+
+TEST_F(ExportedTraining, RepeatsRandomNumbersOfOneStream) {
+  Project p = test::makeTinyProject(folder_ / "p");
+  p.run.parity = true;
+  expectSameLosses(p, "parity");
+}
+
+TEST_F(ExportedTraining, RepeatsOptimisersAndSchedules) {
+  struct Case {
+    const char *optimiser, *schedule;
+    Attributes optimiserParams, scheduleParams;
+  };
+  const std::vector<Case> cases{
+      {"sgd",
+       "step",
+       {{"lr", 0.1}, {"momentum", 0.9}, {"nesterov", true}},
+       {{"step_size", int64_t{1}}, {"gamma", 0.5}}},
+      {"adamw", "cosine", {{"lr", 0.01}, {"beta1", 0.8}, {"amsgrad", true}}, {{"warmup_steps", int64_t{3}}}},
+      {"rmsprop", "one_cycle", {{"lr", 0.005}, {"momentum", 0.5}, {"centered", true}}, {{"pct_start", 0.2}}},
+      {"adam", "plateau", {{"lr", 0.05}, {"weight_decay", 0.01}}, {{"patience", int64_t{0}}, {"threshold", 0.9}}},
+  };
+  for (const Case& c : cases) {
+    Project p = templated("spirals-mlp");
+    p.run.batchSize = 128;
+    p.run.epochs = 4;
+    p.run.dropLast = true;
+    run::Objective& o = p.run.objectives.front();
+    o.optimiser = {c.optimiser, c.optimiserParams, ""};
+    o.schedule = {c.schedule, c.scheduleParams, ""};
+    o.groups = {{"*.bias", {{"lr", 0.002}}, ""}, {"fc1.?eight", {{"weight_decay", 0.1}}, ""}};
+    o.clipNorm = 0.5;
+    o.clipValue = 0.1;
+    o.accumulate = 2;
+    expectSameLosses(p, fmt::format("{} with {}", c.optimiser, c.schedule));
+  }
+}
+
+TEST_F(ExportedTraining, RepeatsPartsOfTheParameters) {
+  Project p = templated("penguins");
+  p.run.objectives.front().parameters = "fc2.*";
+  p.run.shuffle = false;
+  expectSameLosses(p, "part of the parameters");
+}
+
+TEST_F(ExportedTraining, RepeatsDataOfFormulas) {
+  for (const char* source : {"moons", "circles", "blobs", "sine"}) {
+    Project p = templated("spirals-mlp");
+    p.data.source = source;
+    p.data.params = {{"samples", int64_t{400}}, {"seed", int64_t{7}}};
+    p.data.validation = 0.25;
+    p.data.test = 0.1;
+    p.data.split = data::SplitMode::Random;
+    if (std::string(source) == "sine") {
+      for (graph::Node& n : p.graph.nodes) {
+        if (n.kind == "input") n.params["shape"] = std::vector<int64_t>{1};
+        if (n.name == "fc3") n.params["out_features"] = int64_t{1};
+      }
+      p.run.objectives.front().terms.front().loss = "huber";
+      p.run.metrics = {"mae"};
+    }
+    expectSameLosses(p, source);
+  }
+}
+
+TEST_F(ExportedTraining, RepeatsTablesWithGivenSets) {
+  const std::string head = "\xEF\xBB\xBFsize;  kind ;\"the \"\"colour\"\"\";y\n";
+  const auto rows = [&](int from, int to) {
+    std::string text = head;
+    for (int i = from; i < to; ++i)
+      text += fmt::format("{},{};{};{};{}\r\n", i % 7, i % 10, i % 3 ? "round" : "a \"flat\" one", i % 5 ? "red" : "",
+                          i % 11 == 3 ? "?" : fmt::format("{},5", i % 4));
+    return text;
+  };
+  std::filesystem::create_directories(folder_ / "table");
+  writeFileAtomic(folder_ / "table" / "train.csv", rows(0, 60));
+  writeFileAtomic(folder_ / "table" / "val.csv", rows(60, 80));
+  for (const bool drop : {false, true}) {
+    Project p = templated("penguins");
+    p.data = {};
+    p.data.source = "csv";
+    p.data.path = (folder_ / "table").string();
+    p.data.params = {{"encode", std::string("one_hot")},
+                     {"decimal", std::string("comma")},
+                     {"missing", std::string(drop ? "drop" : "keep")}};
+    p.data.transforms = {{"min_max", {{"low", -1.0}, {"columns", std::string("all")}}, ""}};
+    for (graph::Node& n : p.graph.nodes) {
+      if (n.kind == "input") n.params["shape"] = std::vector<int64_t>{drop ? 4 : 5};
+      if (n.name == "fc2") n.params["out_features"] = int64_t{1};
+    }
+    p.run.objectives.front().terms.front() = {.loss = "mse"};
+    p.run.metrics = {"r2"};
+    p.run.batchSize = 8;
+    expectSameLosses(p, drop ? "table, rows left out" : "table");
+  }
+}
+
+TEST_F(ExportedTraining, RepeatsTablesWithCategoriesAsNumbers) {
+  std::string text = "size\tkind\tcolour\ty\n";
+  for (int i = 0; i < 80; ++i)
+    text += fmt::format("{}\t{}\t{}\t{}\n", i % 7, i % 3 ? "round" : "flat", i % 5 ? "red" : "NA", i % 4);
+  writeFileAtomic(folder_ / "table.tsv", text);
+  Project p = templated("penguins");
+  p.data = {};
+  p.data.source = "csv";
+  p.data.path = (folder_ / "table.tsv").string();
+  p.data.params = {{"encode", std::string("index")}, {"target_type", std::string("class")}};
+  const auto input = [&](const char* name, const std::vector<int64_t>& shape, const char* dtype) {
+    test::add(p.graph, {"input", name, {{"shape", shape}, {"dtype", std::string(dtype)}}});
+  };
+  p.graph = {};
+  input("x", {1}, "float");
+  input("kind", {}, "int64");
+  input("colour", {}, "int64");
+  for (const char* name : {"kind", "colour"})
+    test::add(p.graph,
+              {"embedding", fmt::format("{}s", name), {{"num_embeddings", int64_t{2}}, {"embedding_dim", int64_t{4}}}},
+              {name});
+  test::add(p.graph, {"concat", "all", {}}, {"x", "kinds", "colours"});
+  test::add(p.graph, {"linear", "fc", {{"out_features", int64_t{4}}}}, {"all"});
+  test::add(p.graph, {"output", "class", {}}, {"fc"});
+  p.run.batchSize = 8;
+  expectSameLosses(p, "categories as numbers");
+}
+
+TEST_F(ExportedTraining, TakesDataElsewhereAndSaysWhatIsMissing) {
+  Project p = templated("penguins");
+  exported(p);
+  const std::string script = fmt::format("'{}' -B out/train.py ", test::peerPython());
+  EXPECT_THAT(shell(script + "--data nowhere").err, HasSubstr("there is no nowhere: give --data"));
+  EXPECT_EQ(
+      shell("cp -r '" NETWRIGHT_SOURCE_DIR "/resources/data/penguins' here && " + script + "--data here --output w.pth")
+          .status,
+      0);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "w.pth"));
+}
+
+TEST_F(ExportedTraining, IsLeftOutWithAReasonWhereItCannotBe) {
+  Project p = templated("penguins");
+  p.run.objectives.push_back(p.run.objectives.front());
+  const std::string said = exported(p);
+  EXPECT_THAT(said,
+              HasSubstr("There is no train.py: It repeats runs of one objective that takes part in every batch."));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out" / "train.py"));
+  EXPECT_THAT(readFile(folder_ / "out" / "README.md"), HasSubstr("There is no train.py: It repeats runs of one"));
+}
+
+TEST_F(ExportedTraining, IsLeftOutWhereTheNetworkEndsInProbabilities) {
+  exported(templated("spirals-mlp"));
+  const std::string said =
+      shell("netwright-cli export p --format pytorch -o again --set probabilities=true --set input_names=point").out;
+  EXPECT_THAT(said, HasSubstr("There is no train.py: What was exported gives probabilities"));
+  EXPECT_THAT(readFile(folder_ / "again" / "model.py"), HasSubstr("def forward(self, point):"));
+}
+
+TEST_F(ExportedTraining, IsWrittenAlikeTwice) {
+  exported(templated("spirals-mlp"));
+  ASSERT_EQ(shell("netwright-cli export p latest --format pytorch -o again").status, 0);
+  EXPECT_EQ(shell("diff -r out again").out, "");
+}
+
+TEST_F(ExportedTraining, TheProofSaysWhetherPythonRanTheNetwork) {
+  const std::string without = exported(templated("spirals-mlp"));
+  EXPECT_THAT(without,
+              HasSubstr("weights.pth and weights.safetensors read back and compared with the weights, number by "
+                        "number. model.py was not run, because no Python with PyTorch was found "
+                        "(/nowhere/python; NETWRIGHT_PYTHON names another)."));
+  const std::string with = shell("netwright-cli export p latest --format pytorch -o again", test::peerPython()).out;
+  EXPECT_THAT(with, HasSubstr("the engine on the network against model.py with its weights in PyTorch 2."));
+}
+
+}  // namespace
+}  // namespace netwright
