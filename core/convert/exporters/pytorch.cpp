@@ -121,7 +121,8 @@ class PyTorchExporter final : public Exporter {
     const ModelSource model = pytorch::modelSource(input.modelName, input.graph);
     const Comparison weights = compareFiles(statesOf(input, model), path);
     if (!weights.equal) return weights;
-    const std::vector<std::vector<NamedTensor>> inputs{sampleInputs(input.program, 1), sampleInputs(input.program, 7)};
+    std::vector<std::vector<NamedTensor>> inputs{sampleInputs(input.program, 1), sampleInputs(input.program, 7)};
+    inputs.insert(inputs.end(), input.samples.begin(), input.samples.end());
     std::string missing;
     const auto python = pytorch::runModel(path, inputs, missing);
     if (!python) {
@@ -134,7 +135,7 @@ class PyTorchExporter final : public Exporter {
         input.program,
         fmt::format("the engine on the network against model.py with its weights in PyTorch {}", python->version),
         [&](const auto& in) { return evaluator.evaluate(in); },
-        [&](const auto&) { return python->outputs.at(batch++); });
+        [&](const auto&) { return python->outputs.at(batch++); }, {1, 7}, Comparison::kTolerance, input.samples);
     proof.also.emplace_back("Both files of weights hold the weights, number by number.");
     return proof;
   }
