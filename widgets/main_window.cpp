@@ -23,7 +23,6 @@
 #include "widgets/editor/design_page.h"
 #include "widgets/forms/wheel_guard.h"
 #include "widgets/panels/about_dialog.h"
-#include "widgets/panels/design_panel.h"
 #include "widgets/panels/export_dialog.h"
 #include "widgets/panels/home_page.h"
 #include "widgets/panels/layout_memory.h"
@@ -95,7 +94,7 @@ void MainWindow::buildHome() {
   look_ = rail_->addTool("moon", tr("Look"));
   look_->setToolTip(tr("Switch between light and dark"));
   home_ = new panels::HomePage;
-  stack_->addWidget(home_);
+  for (int i = 0; i < panels::kPages; ++i) stack_->addWidget(i == Home ? static_cast<QWidget*>(home_) : new QWidget);
   auto* banner = new QWidget;  // keeps the message away from the edges
   auto* margins = new QVBoxLayout(banner);
   margins->setContentsMargins(0, 0, 0, 0);
@@ -119,39 +118,6 @@ void MainWindow::buildHome() {
   row->addLayout(right, 1);
   row->addWidget(tutorial_);
   setCentralWidget(central);
-}
-
-void MainWindow::buildWorkPages() {
-  if (design_) return;
-  design_ = new panels::DesignPanel(&model_, &run_, &facts_);
-  train_ = new panels::TrainPage(&model_, &run_, &facts_);
-  runs_ = new panels::RunsPage(&model_, &run_);
-  try_ = new panels::TryPage(&model_, &run_);
-  const auto add = [this](auto* page, int index) {
-    stack_->addWidget(page);
-    panels::rememberLayout(*page);
-    registry_.add(panels::plainText(*actions_.pages[index]), page->pageActions(), page);
-  };
-  add(design_, Design);
-  add(train_, Train);
-  add(runs_, Runs);
-  add(try_, Try);
-  connectWorkPages();
-}
-
-panels::TrainPage& MainWindow::trainPage() {
-  buildWorkPages();
-  return *train_;
-}
-
-panels::RunsPage& MainWindow::runsPage() {
-  buildWorkPages();
-  return *runs_;
-}
-
-panels::TryPage& MainWindow::tryPage() {
-  buildWorkPages();
-  return *try_;
 }
 
 void MainWindow::connectActions() {
@@ -204,32 +170,11 @@ void MainWindow::connectHome() {
   });
 }
 
-void MainWindow::connectWorkPages() {
-  connect(design_, &panels::DesignPanel::trainRequested, this, &MainWindow::startTraining);
-  connect(train_, &panels::TrainPage::startRequested, this, &MainWindow::startTraining);
-  connect(train_, &panels::TrainPage::designRequested, this, [this] { showPage(Design); });
-  connect(train_, &panels::TrainPage::runsRequested, this, [this] {
-    runs_->selectNewest();
-    showPage(Runs);
-  });
-  connect(train_, &panels::TrainPage::exportRequested, this, [this] { exportRun(); });
-  connect(runs_, &panels::RunsPage::trainRequested, this, [this] { showPage(Train); });
-  connect(try_, &panels::TryPage::trainRequested, this, [this] { showPage(Train); });
-  connect(runs_, &panels::RunsPage::exportRequested, this, &MainWindow::exportRun);
-  connect(runs_, &panels::RunsPage::takeRequested, this, &MainWindow::takeRun);
-  connect(runs_, &panels::RunsPage::resumeRequested, this, [this](const QString& run) {
-    showPage(Train);
-    run_.resumeStored(model_.folder(), run.toStdString());
-  });
-  undo_.addStack(runs_->undoStack());
-}
-
 void MainWindow::openProject(const QString& folder) {
   if (QFileInfo(folder).isFile() && folder.endsWith(".nwz", Qt::CaseInsensitive)) return unpackProject(folder);
   if (QFileInfo(folder).isFile() && project::isTable(folder.toStdString())) return createFromTable(folder);
   if (!mayEndRun() || !mayLeave()) return;
   banner_->dismiss();
-  buildWorkPages();
   try {
     model_.open(QFileInfo(folder).absoluteFilePath().toStdString());
     run_.clear();
@@ -249,7 +194,6 @@ void MainWindow::openProject(const QString& folder) {
 void MainWindow::createProject(const QString& templateId) {
   if (!mayEndRun() || !mayLeave()) return;
   banner_->dismiss();
-  buildWorkPages();
   try {
     const QString folder = bridge::freshProjectFolder(templateId);
     model_.create(folder.toStdString(), templateId.toStdString());
@@ -283,7 +227,7 @@ void MainWindow::exportRun(const QString& run) {
   });
   connect(dialog, &panels::ExportDialog::nodeRequested, this, [this](NodeId node) {
     showPage(Design);
-    if (auto* page = qobject_cast<editor::DesignPage*>(design_->editor())) page->showNode(node);
+    designPage().showNode(node);
   });
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->open();
@@ -380,6 +324,7 @@ void MainWindow::fillRecent() {
 
 void MainWindow::showPage(Page page) {
   if (!model_.isOpen()) page = Home;
+  buildPage(page);
   stack_->setCurrentIndex(page);
   rail_->setCurrent(page);
   if (model_.isOpen() && page != Home)
@@ -448,7 +393,7 @@ void MainWindow::report(const bridge::Message& problem) {
 void MainWindow::showEvent(QShowEvent* event) {
   QMainWindow::showEvent(event);
   QTimer::singleShot(kAfterFirstPaintMs, this, [this] {
-    buildWorkPages();
+    buildPagesLater();
     lookForRuns();
     lookForRecovery();
   });

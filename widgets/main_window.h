@@ -22,6 +22,10 @@ QT_END_NAMESPACE
 
 namespace netwright {
 
+namespace editor {
+class DesignPage;
+}
+
 namespace panels {
 class DesignPanel;
 class HomePage;
@@ -57,6 +61,7 @@ class MainWindow : public QMainWindow {
 
   bridge::ProjectModel& project() { return model_; }
   bridge::RunModel& run() { return run_; }
+  editor::DesignPage& designPage();
   panels::TrainPage& trainPage();
   panels::RunsPage& runsPage();
   panels::TryPage& tryPage();
@@ -76,10 +81,10 @@ class MainWindow : public QMainWindow {
 
  private:
   void buildHome();
-  void buildWorkPages();  // those that need a project: after the window is on the screen, or when one is opened
+  void buildPage(Page page);  // those that need a project: when they are wanted,
+  void buildPagesLater();     // the others one at a time after the window is on the screen
   void connectActions();
   void connectHome();
-  void connectWorkPages();
   void browse();
   void browseArchive();
   void browseTable();

@@ -22,14 +22,15 @@ QSettings settings() { return QSettings(QSettings::IniFormat, QSettings::UserSco
 
 }  // namespace
 
-DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts)
-    : model_(model),
+DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts, QWidget* parent)
+    : QWidget(parent),
+      model_(model),
       run_(run),
       facts_(facts),
       icon_(new IconLabel("check", theme::IconRole::Success, 18)),
       title_(new ElidedLabel),
       text_(new ElidedLabel),
-      editor_(new editor::DesignPage(model)) {
+      editor_(new editor::DesignPage(model, this)) {
   auto* bar = new QFrame;
   theme::setClass(*bar, "toolbar");
   theme::setClass(*title_, "strong");
