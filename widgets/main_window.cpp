@@ -156,10 +156,14 @@ void MainWindow::connectHome() {
   connect(look_, &panels::NavButton::clicked, this, &MainWindow::toggleLook);
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, &MainWindow::showLook);
   connect(home_, &panels::HomePage::templateChosen, this, &MainWindow::createProject);
-  connect(home_, &panels::HomePage::openRequested, this, &MainWindow::openProject);
+  connect(home_, &panels::HomePage::openRequested, this, [this](const QString& f) { openProject(f); });
   connect(home_, &panels::HomePage::browseRequested, this, &MainWindow::browse);
   connect(home_, &panels::HomePage::failed, this, &MainWindow::report);
   connect(&model_, &bridge::ProjectModel::projectChanged, this, &MainWindow::showProjectState);
+  connect(&model_, &bridge::ProjectModel::projectChanged, this, [this] { startsWhenRead_ = false; });
+  connect(&model_, &bridge::ProjectModel::dataRead, this, [this] {
+    if (startsWhenRead_) startTraining();
+  });
   connect(&model_, &bridge::ProjectModel::accessChanged, this, &MainWindow::showAccess);
   connect(&model_, &bridge::ProjectModel::diskChanged, this, &MainWindow::showDisk);
   connect(&model_, &bridge::ProjectModel::modifiedChanged, this, &MainWindow::updateTitle);
@@ -170,13 +174,26 @@ void MainWindow::connectHome() {
   });
 }
 
-void MainWindow::openProject(const QString& folder) {
+void MainWindow::openProject(const QString& folder, const std::function<void()>& then) {
   if (QFileInfo(folder).isFile() && folder.endsWith(".nwz", Qt::CaseInsensitive)) return unpackProject(folder);
   if (QFileInfo(folder).isFile() && project::isTable(folder.toStdString())) return createFromTable(folder);
-  if (!mayEndRun() || !mayLeave()) return;
+  const int number = ++opening_;
+  bridge::inBackground(
+      this, [path = QFileInfo(folder).absoluteFilePath().toStdString()] { return bridge::readProject(path); },
+      [this, number, then](bridge::ProjectOnDisk found) {
+        if (number == opening_ && showProject(std::move(found)) && then) then();
+      },
+      [this, number](const bridge::Message& m) {
+        if (number == opening_) report(m);
+      });
+}
+
+// False if what is open is rather kept.
+bool MainWindow::showProject(bridge::ProjectOnDisk found) {
+  if (!mayEndRun() || !mayLeave()) return false;
   banner_->dismiss();
   try {
-    model_.open(QFileInfo(folder).absoluteFilePath().toStdString());
+    model_.open(std::move(found));
     run_.clear();
     bridge::rememberProject(QString::fromStdString(model_.folder().string()),
                             QString::fromStdString(model_.project().name));
@@ -186,13 +203,16 @@ void MainWindow::openProject(const QString& folder) {
     showPage(watches ? Train : remembered > Design && remembered <= Try ? static_cast<Page>(remembered) : Design);
     if (watches) going_->dismiss();
     run_.attachIfGoing(model_.folder());
+    return true;
   } catch (const Error& e) {
     report(bridge::messageOf(e));
+    return false;
   }
 }
 
 void MainWindow::createProject(const QString& templateId) {
   if (!mayEndRun() || !mayLeave()) return;
+  ++opening_;  // a project that is still being read comes too late
   banner_->dismiss();
   try {
     const QString folder = bridge::freshProjectFolder(templateId);
@@ -213,6 +233,8 @@ void MainWindow::browse() {
 void MainWindow::startTraining() {
   if (!model_.isOpen()) return;
   showPage(Train);
+  startsWhenRead_ = model_.isReadingData();
+  if (startsWhenRead_) return;
   if (run_.isActive() || !model_.prepared().ok() || !model_.dataError().isEmpty()) return;
   if ((model_.isModified() || model_.isChangedOnDisk()) && !save()) return;
   run_.start(model_.folder());

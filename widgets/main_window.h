@@ -4,6 +4,7 @@
 
 #include <QMainWindow>
 #include <QUndoGroup>
+#include <functional>
 
 #include "core/project/autosave.h"
 #include "widgets/bridge/autosave.h"
@@ -47,11 +48,11 @@ class MainWindow : public QMainWindow {
   explicit MainWindow(QWidget* parent = nullptr);
   ~MainWindow() override;
   // A folder; a packed project (.nwz), which is unpacked among the user's projects first; or a table (CSV), for which a
-  // project is made there. Asks about unsaved edits;
-  // errors are shown in the window.
-  void openProject(const QString& folder);
+  // project is made there. Read in the background: then it asks about unsaved edits, shows the project and calls
+  // `then`. Of several, the last is shown; errors are shown in the window.
+  void openProject(const QString& folder, const std::function<void()>& then = {});
   void createProject(const QString& templateId);  // in a fresh folder in the user's documents
-  void startTraining();                           // saves first and shows the Train page
+  void startTraining();  // saves first and shows the Train page; once the data has been read
   void exportRun(const QString& run = "latest");
   void packProject(const QString& archive, bool withRuns = false);  // saves first; the outcome is shown in the window
   void beginTutorial(const QString& id);
@@ -85,6 +86,7 @@ class MainWindow : public QMainWindow {
   void buildPagesLater();     // the others one at a time after the window is on the screen
   void connectActions();
   void connectHome();
+  bool showProject(bridge::ProjectOnDisk found);
   void browse();
   void browseArchive();
   void browseTable();
@@ -137,6 +139,8 @@ class MainWindow : public QMainWindow {
   QString goingFolder_;
   std::vector<project::LeftAutosave> left_;  // what was not saved; the first is offered
   bool exported_ = false;                    // since the tutorial began
+  int opening_ = 0;                          // the last project asked for
+  bool startsWhenRead_ = false;
   panels::HomePage* home_;
   panels::DesignPanel* design_ = nullptr;
   panels::TrainPage* train_ = nullptr;

@@ -174,6 +174,7 @@ TEST_F(WindowRunsTest, AThousandNodesOpenWithoutAHang) {
   {
     const StallWatch watch("opening 1,000 nodes");
     window->openProject(QString::fromStdString(folder.string()));
+    EXPECT_TRUE(eventually([&] { return window->project().isOpen() && !window->project().isReadingData(); }));
     for (int i = 0; i < 20; ++i) QCoreApplication::processEvents();
   }
   {

@@ -110,7 +110,7 @@ QList<QAction*> DesignPanel::pageActions() const { return editor_->pageActions()
 void DesignPanel::update() {
   if (!model_->isOpen()) return;
   const Readiness r = readiness(*model_, facts_->counts());
-  icon_->setIcon(r.ready ? "check" : "warning", r.ready ? theme::IconRole::Success : theme::IconRole::Warning);
+  markReadiness(*icon_, r);
   title_->setFullText(r.title);
   text_->setFullText(r.text);
   train_->setEnabled(r.ready || run_->isActive());
