@@ -103,7 +103,7 @@ TEST_F(LifeTest, Recovery_OfAProjectWhoseFolderIsGoneMakesItAgain) {
   const QString folder = leaveEdits(78);
   std::filesystem::remove_all(folder.toStdString());
   click("recover");
-  ASSERT_TRUE(eventually([&] { return window->project().isModified(); }));
+  ASSERT_TRUE(eventually([&] { return window->project().isOpen(); }));
   EXPECT_EQ(window->project().project().run.epochs, 78);
 }
 
