@@ -52,7 +52,7 @@ class MainWindow : public QMainWindow {
   // `then`. Of several, the last is shown; errors are shown in the window.
   void openProject(const QString& folder, const std::function<void()>& then = {});
   void createProject(const QString& templateId);  // in a fresh folder in the user's documents
-  void startTraining();  // saves first and shows the Train page; once the data has been read
+  void startTraining();                           // saves first and shows the Train page; once the data has been read
   void exportRun(const QString& run = "latest");
   void packProject(const QString& archive, bool withRuns = false);  // saves first; the outcome is shown in the window
   void beginTutorial(const QString& id);

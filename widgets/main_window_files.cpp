@@ -81,8 +81,8 @@ void MainWindow::unpackProject(const QString& archive) {
 }
 
 void MainWindow::browseTable() {
-  const QString file = QFileDialog::getOpenFileName(this, tr("A project for a table"), {},
-                                                    tr("Tables (*.csv *.tsv *.csv.gz *.tsv.gz)"));
+  const QString file =
+      QFileDialog::getOpenFileName(this, tr("A project for a table"), {}, tr("Tables (*.csv *.tsv *.csv.gz *.tsv.gz)"));
   if (!file.isEmpty()) openProject(file);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // nw_bench_editor: how the canvas behaves with many nodes (P11): opening, panning, zooming, dragging, an edit. One
-// table, CPU milliseconds, median and 95th percentile; and how long opening them holds up the window. Usage: nw_bench_editor [NODES ...] (1000 and 10000). Offscreen.
+// table, CPU milliseconds, median and 95th percentile; and how long opening them holds up the window. Usage:
+// nw_bench_editor [NODES ...] (1000 and 10000). Offscreen.
 #include <fmt/format.h>
 
 #include <QApplication>

@@ -36,7 +36,15 @@ class Hand {
     });
     return found;
   }
-  void click(const QString& name, const char* modifier = nullptr) { click(*seen(name), modifier); }
+  void click(const QString& name, const char* modifier = nullptr) {
+    QWidget* widget = seen(name);
+    QPoint before;
+    do {  // until the page around it has come to rest
+      before = widget->mapToGlobal(QPoint());
+      for (int i = 0; i < 10; ++i) QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
+    } while (widget->mapToGlobal(QPoint()) != before);
+    click(*widget, modifier);
+  }
   // Where it can be seen: nothing is clicked that a person would have to scroll to.
   void click(QWidget& widget, const char* modifier = nullptr) {
     const QRect room = widget.visibleRegion().boundingRect();

@@ -231,7 +231,7 @@ void ProjectModel::readColumns() {
 }
 
 void ProjectModel::refresh() {
-  prepared_ = !isOpen()       ? project::Prepared{}
+  prepared_ = !isOpen()      ? project::Prepared{}
               : readingData_ ? project::prepareWithoutData(project_)
                              : project::prepare(project_, columns_);
 }

@@ -275,6 +275,8 @@ void ChartCanvas::paintMarks(QPainter& painter) const {
     last = frame_.toX(x);
     painter.drawLine(QPointF(last, frame_.plot.top()), QPointF(last, frame_.plot.bottom()));
   }
+  if (best_ && *best_ >= frame_.window.x0 && *best_ <= frame_.window.x1)
+    paintBestMark(painter, frame_, *best_, tr("best"));
   for (size_t i = 0; i < lines_.size() && i < curves_.size(); ++i) {
     const QColor colour = theme::palette().seriesColour(curves_[i]->style().colour);
     for (const Point& point : lines_[i].lonely)
@@ -290,7 +292,8 @@ void ChartCanvas::paintMarks(QPainter& painter) const {
   painter.restore();
 }
 
-// Bars are as wide as a pixel, so that their sides meet; where a pixel of the screen is another, smooth edges would show.
+// Bars are as wide as a pixel, so that their sides meet; where a pixel of the screen is another, smooth edges would
+// show.
 void ChartCanvas::paintBars(QPainter& painter) const {
   const double ratio = painter.device()->devicePixelRatioF();
   painter.save();

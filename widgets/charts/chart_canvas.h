@@ -37,6 +37,8 @@ class ChartCanvas : public QChartView {
   void setSmoothed(bool smoothed);  // draws the smoothed points, with the raw ones pale behind them
   void setMarks(const std::vector<double>& x) { marks_ = x; }  // drawn with the next refresh
   const std::vector<double>& marks() const { return marks_; }
+  void setBest(std::optional<double> x) { best_ = x; }  // drawn with the next refresh
+  std::optional<double> best() const { return best_; }
   void setYLocked(bool locked);
   bool yLocked() const { return yLocked_; }
 
@@ -124,6 +126,7 @@ class ChartCanvas : public QChartView {
   Window panWindow_;
   bool panned_ = false;
   std::vector<double> marks_;
+  std::optional<double> best_;
   QPixmap cache_;
   bool cacheValid_ = false;
 };

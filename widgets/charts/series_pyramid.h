@@ -67,8 +67,8 @@ class SeriesPyramid {
   static void merge(Node& into, const Node& next);
   Node query(size_t begin, size_t end) const;
   void appendColumn(std::vector<Point>& out, const Node& node) const;
-  size_t lowerIndex(double x) const;  // first with x_[i] >= x
-  size_t upperIndex(double x) const;  // first with x_[i] > x
+  size_t lowerIndex(double x) const;                                              // first with x_[i] >= x
+  size_t upperIndex(double x) const;                                              // first with x_[i] > x
   size_t lowerIndexNear(double x, size_t begin, size_t guess, size_t end) const;  // lowerIndex within begin..end
 
   std::vector<double> x_, y_;

@@ -94,8 +94,8 @@ TEST_F(LineChartTest, ManyPointsAreDecimatedToThePlot) {
   EXPECT_NE(std::find(points.begin(), points.end(), Point{123456, 50}), points.end());
 }
 
-// Spikes everywhere, steep parts too: each column of pixels reaches from the least to the greatest of its points, and to
-// the column before.
+// Spikes everywhere, steep parts too: each column of pixels reaches from the least to the greatest of its points, and
+// to the column before.
 TEST_F(LineChartTest, EachColumnOfPixelsHasItsExactExtremes) {
   chart.addSeries({"loss", 0, false});
   std::mt19937 random(3);
