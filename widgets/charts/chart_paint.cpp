@@ -135,8 +135,11 @@ void paintBestMark(QPainter& painter, const Frame& frame, double x, const QStrin
   const double at = std::round(frame.toX(x)) + 0.5, width = metrics.horizontalAdvance(word);
   painter.setPen(QPen(p.success, 1.5));
   painter.drawLine(QPointF(at, frame.plot.top()), QPointF(at, frame.plot.bottom()));
+  const double left = at + 5 + width <= frame.plot.right() ? at + 5 : at - 5 - width;
+  QColor ground = p.panel;
+  ground.setAlphaF(0.85f);  // a curve may run there
+  painter.fillRect(QRectF(left - 2, frame.plot.top(), width + 4, metrics.height()), ground);
   painter.setFont(font);
-  const double left = at + 4 + width <= frame.plot.right() ? at + 4 : at - 4 - width;
   painter.drawText(QPointF(left, frame.plot.top() + metrics.ascent()), word);
 }
 
