@@ -23,7 +23,6 @@
 #include "widgets/editor/design_page.h"
 #include "widgets/forms/wheel_guard.h"
 #include "widgets/panels/about_dialog.h"
-#include "widgets/panels/design_panel.h"
 #include "widgets/panels/export_dialog.h"
 #include "widgets/panels/home_page.h"
 #include "widgets/panels/layout_memory.h"
@@ -95,7 +94,7 @@ void MainWindow::buildHome() {
   look_ = rail_->addTool("moon", tr("Look"));
   look_->setToolTip(tr("Switch between light and dark"));
   home_ = new panels::HomePage;
-  stack_->addWidget(home_);
+  for (int i = 0; i < panels::kPages; ++i) stack_->addWidget(i == Home ? static_cast<QWidget*>(home_) : new QWidget);
   auto* banner = new QWidget;  // keeps the message away from the edges
   auto* margins = new QVBoxLayout(banner);
   margins->setContentsMargins(0, 0, 0, 0);
@@ -119,39 +118,6 @@ void MainWindow::buildHome() {
   row->addLayout(right, 1);
   row->addWidget(tutorial_);
   setCentralWidget(central);
-}
-
-void MainWindow::buildWorkPages() {
-  if (design_) return;
-  design_ = new panels::DesignPanel(&model_, &run_, &facts_);
-  train_ = new panels::TrainPage(&model_, &run_, &facts_);
-  runs_ = new panels::RunsPage(&model_, &run_);
-  try_ = new panels::TryPage(&model_, &run_);
-  const auto add = [this](auto* page, int index) {
-    stack_->addWidget(page);
-    panels::rememberLayout(*page);
-    registry_.add(panels::plainText(*actions_.pages[index]), page->pageActions(), page);
-  };
-  add(design_, Design);
-  add(train_, Train);
-  add(runs_, Runs);
-  add(try_, Try);
-  connectWorkPages();
-}
-
-panels::TrainPage& MainWindow::trainPage() {
-  buildWorkPages();
-  return *train_;
-}
-
-panels::RunsPage& MainWindow::runsPage() {
-  buildWorkPages();
-  return *runs_;
-}
-
-panels::TryPage& MainWindow::tryPage() {
-  buildWorkPages();
-  return *try_;
 }
 
 void MainWindow::connectActions() {
@@ -191,10 +157,14 @@ void MainWindow::connectHome() {
   connect(look_, &panels::NavButton::clicked, this, &MainWindow::toggleLook);
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, &MainWindow::showLook);
   connect(home_, &panels::HomePage::templateChosen, this, &MainWindow::createProject);
-  connect(home_, &panels::HomePage::openRequested, this, &MainWindow::openProject);
+  connect(home_, &panels::HomePage::openRequested, this, [this](const QString& f) { openProject(f); });
   connect(home_, &panels::HomePage::browseRequested, this, &MainWindow::browse);
   connect(home_, &panels::HomePage::failed, this, &MainWindow::report);
   connect(&model_, &bridge::ProjectModel::projectChanged, this, &MainWindow::showProjectState);
+  connect(&model_, &bridge::ProjectModel::projectChanged, this, [this] { startsWhenRead_ = false; });
+  connect(&model_, &bridge::ProjectModel::dataRead, this, [this] {
+    if (startsWhenRead_) startTraining();
+  });
   connect(&model_, &bridge::ProjectModel::accessChanged, this, &MainWindow::showAccess);
   connect(&model_, &bridge::ProjectModel::diskChanged, this, &MainWindow::showDisk);
   connect(&model_, &bridge::ProjectModel::modifiedChanged, this, &MainWindow::updateTitle);
@@ -205,27 +175,7 @@ void MainWindow::connectHome() {
   });
 }
 
-void MainWindow::connectWorkPages() {
-  connect(design_, &panels::DesignPanel::trainRequested, this, &MainWindow::startTraining);
-  connect(train_, &panels::TrainPage::startRequested, this, &MainWindow::startTraining);
-  connect(train_, &panels::TrainPage::designRequested, this, [this] { showPage(Design); });
-  connect(train_, &panels::TrainPage::runsRequested, this, [this] {
-    runs_->selectNewest();
-    showPage(Runs);
-  });
-  connect(train_, &panels::TrainPage::exportRequested, this, [this] { exportRun(); });
-  connect(runs_, &panels::RunsPage::trainRequested, this, [this] { showPage(Train); });
-  connect(try_, &panels::TryPage::trainRequested, this, [this] { showPage(Train); });
-  connect(runs_, &panels::RunsPage::exportRequested, this, &MainWindow::exportRun);
-  connect(runs_, &panels::RunsPage::takeRequested, this, &MainWindow::takeRun);
-  connect(runs_, &panels::RunsPage::resumeRequested, this, [this](const QString& run) {
-    showPage(Train);
-    run_.resumeStored(model_.folder(), run.toStdString());
-  });
-  undo_.addStack(runs_->undoStack());
-}
-
-void MainWindow::openProject(const QString& folder) {
+void MainWindow::openProject(const QString& folder, const std::function<void()>& then) {
   // Qt's texts cannot hold such a name: the replacement character stands where a byte was lost.
   if (folder.contains(QChar::ReplacementCharacter) && !QFileInfo::exists(folder))
     return report({tr("The window cannot open '%1'.").arg(QFileInfo(folder).fileName()),
@@ -233,11 +183,23 @@ void MainWindow::openProject(const QString& folder) {
                    tr("Rename that folder, or use netwright-cli, which takes any name.")});
   if (QFileInfo(folder).isFile() && folder.endsWith(".nwz", Qt::CaseInsensitive)) return unpackProject(folder);
   if (QFileInfo(folder).isFile() && project::isTable(folder.toStdString())) return createFromTable(folder);
-  if (!mayEndRun() || !mayLeave()) return;
+  const int number = ++opening_;
+  bridge::inBackground(
+      this, [path = QFileInfo(folder).absoluteFilePath().toStdString()] { return bridge::readProject(path); },
+      [this, number, then](bridge::ProjectOnDisk found) {
+        if (number == opening_ && showProject(std::move(found)) && then) then();
+      },
+      [this, number](const bridge::Message& m) {
+        if (number == opening_) report(m);
+      });
+}
+
+// False if what is open is rather kept.
+bool MainWindow::showProject(bridge::ProjectOnDisk found) {
+  if (!mayEndRun() || !mayLeave()) return false;
   banner_->dismiss();
-  buildWorkPages();
   try {
-    model_.open(QFileInfo(folder).absoluteFilePath().toStdString());
+    model_.open(std::move(found));
     run_.clear();
     bridge::rememberProject(QString::fromStdString(model_.folder().string()),
                             QString::fromStdString(model_.project().name));
@@ -247,15 +209,17 @@ void MainWindow::openProject(const QString& folder) {
     showPage(watches ? Train : remembered > Design && remembered <= Try ? static_cast<Page>(remembered) : Design);
     if (watches) going_->dismiss();
     run_.attachIfGoing(model_.folder());
+    return true;
   } catch (const Error& e) {
     report(bridge::messageOf(e));
+    return false;
   }
 }
 
 void MainWindow::createProject(const QString& templateId) {
   if (!mayEndRun() || !mayLeave()) return;
+  ++opening_;  // a project that is still being read comes too late
   banner_->dismiss();
-  buildWorkPages();
   try {
     const QString folder = bridge::freshProjectFolder(templateId);
     model_.create(folder.toStdString(), templateId.toStdString());
@@ -275,6 +239,8 @@ void MainWindow::browse() {
 void MainWindow::startTraining() {
   if (!model_.isOpen()) return;
   showPage(Train);
+  startsWhenRead_ = model_.isReadingData();
+  if (startsWhenRead_) return;
   if (run_.isActive() || !model_.prepared().ok() || !model_.dataError().isEmpty()) return;
   if ((model_.isModified() || model_.isChangedOnDisk()) && !save()) return;
   run_.start(model_.folder());
@@ -289,7 +255,7 @@ void MainWindow::exportRun(const QString& run) {
   });
   connect(dialog, &panels::ExportDialog::nodeRequested, this, [this](NodeId node) {
     showPage(Design);
-    if (auto* page = qobject_cast<editor::DesignPage*>(design_->editor())) page->showNode(node);
+    designPage().showNode(node);
   });
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->open();
@@ -386,6 +352,7 @@ void MainWindow::fillRecent() {
 
 void MainWindow::showPage(Page page) {
   if (!model_.isOpen()) page = Home;
+  buildPage(page);
   stack_->setCurrentIndex(page);
   rail_->setCurrent(page);
   if (model_.isOpen() && page != Home)
@@ -455,7 +422,7 @@ void MainWindow::report(const bridge::Message& problem) {
 void MainWindow::showEvent(QShowEvent* event) {
   QMainWindow::showEvent(event);
   QTimer::singleShot(kAfterFirstPaintMs, this, [this] {
-    buildWorkPages();
+    buildPagesLater();
     lookForRuns();
     lookForRecovery();
   });

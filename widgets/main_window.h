@@ -4,6 +4,7 @@
 
 #include <QMainWindow>
 #include <QUndoGroup>
+#include <functional>
 
 #include "core/project/autosave.h"
 #include "widgets/bridge/autosave.h"
@@ -22,6 +23,10 @@ class QVBoxLayout;
 QT_END_NAMESPACE
 
 namespace netwright {
+
+namespace editor {
+class DesignPage;
+}
 
 namespace panels {
 class DesignPanel;
@@ -44,11 +49,11 @@ class MainWindow : public QMainWindow {
   explicit MainWindow(QWidget* parent = nullptr);
   ~MainWindow() override;
   // A folder; a packed project (.nwz), which is unpacked among the user's projects first; or a table (CSV), for which a
-  // project is made there. Asks about unsaved edits;
-  // errors are shown in the window.
-  void openProject(const QString& folder);
+  // project is made there. Read in the background: then it asks about unsaved edits, shows the project and calls
+  // `then`. Of several, the last is shown; errors are shown in the window.
+  void openProject(const QString& folder, const std::function<void()>& then = {});
   void createProject(const QString& templateId);  // in a fresh folder in the user's documents
-  void startTraining();                           // saves first and shows the Train page
+  void startTraining();                           // saves first and shows the Train page; once the data has been read
   void exportRun(const QString& run = "latest");
   void openWeights(const QString& file);  // shows where they belong and offers them to the next run
   void packProject(const QString& archive, bool withRuns = false);  // saves first; the outcome is shown in the window
@@ -59,6 +64,7 @@ class MainWindow : public QMainWindow {
 
   bridge::ProjectModel& project() { return model_; }
   bridge::RunModel& run() { return run_; }
+  editor::DesignPage& designPage();
   panels::TrainPage& trainPage();
   panels::RunsPage& runsPage();
   panels::TryPage& tryPage();
@@ -78,10 +84,11 @@ class MainWindow : public QMainWindow {
 
  private:
   void buildHome();
-  void buildWorkPages();  // those that need a project: after the window is on the screen, or when one is opened
+  void buildPage(Page page);  // those that need a project: when they are wanted,
+  void buildPagesLater();     // the others one at a time after the window is on the screen
   void connectActions();
   void connectHome();
-  void connectWorkPages();
+  bool showProject(bridge::ProjectOnDisk found);
   void browse();
   void browseArchive();
   void browseTable();
@@ -136,6 +143,8 @@ class MainWindow : public QMainWindow {
   QString goingFolder_;
   std::vector<project::LeftAutosave> left_;  // what was not saved; the first is offered
   bool exported_ = false;                    // since the tutorial began
+  int opening_ = 0;                          // the last project asked for
+  bool startsWhenRead_ = false;
   panels::HomePage* home_;
   panels::DesignPanel* design_ = nullptr;
   panels::TrainPage* train_ = nullptr;

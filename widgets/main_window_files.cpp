@@ -129,12 +129,12 @@ void MainWindow::createFromTable(const QString& table) {
         return guess;
       },
       [this, folder, name = file.fileName()](const project::TableGuess& guess) {
-        openProject(folder);
-        if (QString::fromStdString(model_.folder().string()) != folder) return;  // the project before was not left
-        showPage(Train);
-        banner_->showMessage(MessageBanner::Kind::Success,
-                             {tr("Made a project for %1.").arg(name), QString::fromStdString(guess.text),
-                              tr("Target, types, split and scaling were guessed: change them under Data.")});
+        openProject(folder, [this, name, guess] {
+          showPage(Train);
+          banner_->showMessage(MessageBanner::Kind::Success,
+                               {tr("Made a project for %1.").arg(name), QString::fromStdString(guess.text),
+                                tr("Target, types, split and scaling were guessed: change them under Data.")});
+        });
       },
       [this](const bridge::Message& m) { report(m); });
 }

@@ -21,7 +21,7 @@
 namespace netwright {
 
 panels::ActionRegistry& MainWindow::registry() {
-  buildWorkPages();
+  for (const Page page : {Design, Train, Runs, Try}) buildPage(page);
   return registry_;
 }
 

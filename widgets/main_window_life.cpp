@@ -83,13 +83,11 @@ void MainWindow::recover() {
       folder = bridge::freshProjectFolder(QFileInfo(folder).fileName());
       project::save(left.autosave.project, folder.toStdString());
     }
-    openProject(folder);
-    if (QFileInfo(folder).canonicalFilePath() !=
-        QFileInfo(QString::fromStdString(model_.folder().string())).canonicalFilePath())
-      return;  // somebody would rather keep what is open
-    model_.adopt(left.autosave.project, tr("Recover unsaved edits"));
-    autosave_.flush();  // these edits are kept again before the old file goes
-    discardRecovery();
+    openProject(folder, [this, left] {
+      model_.adopt(left.autosave.project, tr("Recover unsaved edits"));
+      autosave_.flush();  // these edits are kept again before the old file goes
+      discardRecovery();
+    });
   } catch (const Error& e) {
     report(bridge::messageOf(e));
   }

@@ -161,6 +161,15 @@ Prepared prepare(const Project& project, const std::vector<ColumnSpec>& columns)
   return out;
 }
 
+Prepared prepareWithoutData(const Project& project) {
+  Prepared out;
+  out.lowered = layers::lowerGraph(project.graph, {});
+  out.diagnostics = out.lowered.diagnostics;
+  const Diagnostics settings = run::checkConfig(project.run);
+  out.diagnostics.insert(out.diagnostics.end(), settings.begin(), settings.end());
+  return out;
+}
+
 Prepared prepare(const Project& project, const std::filesystem::path& folder) {
   return prepare(project, data::describeData(project.data, folder));
 }

@@ -23,6 +23,9 @@ struct Prepared {
 // Never throws: inputs bind to the feature column of their name, or the only input to the only feature; targets by
 // name, or the only target.
 Prepared prepare(const Project& project, const std::vector<data::ColumnSpec>& columns);
+// The same before anybody has looked at the data: the graph without its losses, and what is wrong in it and in the
+// settings.
+Prepared prepareWithoutData(const Project& project);
 // The same, with the columns of the project's data. Throws Error{Input} when the data cannot be read.
 Prepared prepare(const Project& project, const std::filesystem::path& folder);
 // What only the number of training samples tells: a last batch of one sample that batch norm cannot take (NW-R001).

@@ -151,9 +151,11 @@ fs::path projectFolder(const fs::path& given) {
 }
 
 Project load(const fs::path& given) {
-  const fs::path file = projectFile(projectFolder(given));
-  return fromText(readRegularFile(file, kLargestFile), file.string());
+  const fs::path folder = projectFolder(given);
+  return fromText(loadText(folder), projectFile(folder).string());
 }
+
+std::string loadText(const fs::path& folder) { return readRegularFile(projectFile(folder), kLargestFile); }
 
 void save(const Project& project, const fs::path& folder) {
   std::error_code ec;

@@ -37,6 +37,7 @@ std::filesystem::path artifactFolder(const std::filesystem::path& folder,
 
 // Throws Error{Input} if the folder holds no project; it may also be given as the path of project.json itself.
 Project load(const std::filesystem::path& folder);
+std::string loadText(const std::filesystem::path& folder);  // of its project.json; refuses what is no file, or too large
 // Atomic. Makes the folder, its .gitignore and artifacts/ where missing. Throws Error{Environment} while another
 // process holds the edit lock.
 void save(const Project& project, const std::filesystem::path& folder);

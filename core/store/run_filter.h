@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which runs to show, as people type it: "val/accuracy > 0.9 and tag.team = x". Used by the run table.
+// Which runs to show, as people type it: "val/accuracy > 0.9 and tag.team = x". Used by the run
+// table and `runs list`.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the run table wants of all runs at once, and the filters that people keep. Used by the window.
+// What the run table wants of all runs at once, and the filters that people keep. Used by the window
+// and `runs list`.
 #pragma once
 
 #include <filesystem>

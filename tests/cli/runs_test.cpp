@@ -69,6 +69,9 @@ TEST_F(CliRuns, ListFiltersAndSorts) {
   EXPECT_EQ(names("--status failed,lost"), "c");
   EXPECT_EQ(names("--tag team"), "bc");
   EXPECT_EQ(names("--tag team=x,keep"), "b");
+  EXPECT_EQ(names("--filter 'val/rmse < 0.6 and not tag.team = x'"), "a");
+  EXPECT_EQ(names("--filter 'lr = 4 or status = failed' --tag team"), "c");
+  EXPECT_THAT(run("list p --filter 'rmse >'").err, HasSubstr("character"));
   EXPECT_EQ(names("--sort rmse"), "bac");
   EXPECT_EQ(names("--sort=-val/rmse"), "cab");
   EXPECT_EQ(names("--sort=-name"), "cba");

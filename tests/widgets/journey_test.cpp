@@ -35,6 +35,7 @@ class JourneyTest : public ::testing::Test {
     window.resize(1280, 800);
     window.show();
     window.openProject(temporary.filePath("drawn"));
+    ASSERT_TRUE(eventually([&] { return window.project().isOpen(); }));
     window.showPage(MainWindow::Design);
     QApplication::processEvents();
     page = window.findChild<editor::DesignPage*>();

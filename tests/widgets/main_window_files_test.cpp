@@ -29,7 +29,7 @@ class MainWindowFiles : public ::testing::Test {
     project::createProject(folder, "digits-linear");
     window.show();
     window.openProject(QString::fromStdString(folder.string()));
-    ASSERT_TRUE(window.project().isOpen()) << window.banner().message().title.toStdString();
+    ASSERT_TRUE(eventually([&] { return window.project().isOpen(); })) << window.banner().message().title.toStdString();
   }
   void TearDown() override {
     window.project().undoStack()->setClean();
@@ -137,7 +137,7 @@ TEST_F(MainWindowFiles, AnotherEditorMakesItReadOnlyAndTakeOverHelps) {
   other.show();
   other.openProject(QString::fromStdString(folder.string()));
   auto* banner = other.findChild<panels::MessageBanner*>("access-banner");
-  ASSERT_TRUE(banner->isVisible());
+  ASSERT_TRUE(eventually([&] { return banner->isVisible(); }));
   EXPECT_TRUE(banner->message().why.startsWith("It is being edited by "));
   QTest::mouseClick(other.findChild<QPushButton*>("take-over"), Qt::LeftButton);
   EXPECT_FALSE(banner->isVisible());

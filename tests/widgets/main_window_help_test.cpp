@@ -203,6 +203,7 @@ TEST_F(HelpTest, Tutorial_GoesOnAfterARestart) {
   const QString folder = QString::fromStdString(window->project().folder().string());
   openWindow();
   window->openProject(folder);
+  ASSERT_TRUE(eventually([&] { return window->project().isOpen(); }));
   window->beginTutorial("2-mend-a-shape");
   EXPECT_EQ(window->tutorial().step(), 1);
 }

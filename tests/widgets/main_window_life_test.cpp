@@ -87,7 +87,7 @@ TEST_F(LifeTest, Recovery_IsOfferedAndCanBeUndone) {
   EXPECT_EQ(banner->message().title, "Netwright ended without saving digits-linear.");
   EXPECT_EQ(banner->message().why, "3 edits were not saved, the last just now: Change epochs.");
   click("recover");
-  ASSERT_TRUE(window->project().isOpen());
+  ASSERT_TRUE(eventually([&] { return window->project().isModified(); }));
   EXPECT_EQ(QString::fromStdString(window->project().folder().string()), folder);
   EXPECT_EQ(window->project().project().run.epochs, 77);
   EXPECT_TRUE(window->project().isModified());
@@ -103,7 +103,7 @@ TEST_F(LifeTest, Recovery_OfAProjectWhoseFolderIsGoneMakesItAgain) {
   const QString folder = leaveEdits(78);
   std::filesystem::remove_all(folder.toStdString());
   click("recover");
-  ASSERT_TRUE(window->project().isOpen());
+  ASSERT_TRUE(eventually([&] { return window->project().isOpen(); }));
   EXPECT_EQ(window->project().project().run.epochs, 78);
 }
 
@@ -169,7 +169,7 @@ TEST_F(LifeTest, PageAndSizes_AreThereAgain) {
   window.reset();
   openWindow();
   window->openProject(folder);
-  EXPECT_EQ(window->page(), MainWindow::Train);
+  EXPECT_TRUE(eventually([&] { return window->page() == MainWindow::Train; }));
 }
 
 TEST(LayoutMemory, SplittersKeepTheirSizesUntilReset) {

@@ -16,6 +16,7 @@
 #include "widgets/panels/runs_page.h"
 #include "widgets/panels/runs_view.h"
 #include "widgets/panels/train_page.h"
+#include "widgets/panels/try_page.h"
 
 namespace netwright {
 namespace {
@@ -203,6 +204,18 @@ TEST_F(WindowRunsTest, AThousandNodesOpenWithoutAHang) {
   {
     const StallWatch watch("opening 1,000 nodes");
     window->openProject(QString::fromStdString(folder.string()));
+    EXPECT_TRUE(eventually([&] { return window->project().isOpen() && !window->project().isReadingData(); }));
+    for (int i = 0; i < 20; ++i) QCoreApplication::processEvents();
+  }
+  {
+    const StallWatch watch("making the other pages for 1,000 nodes");
+    EXPECT_TRUE(eventually([&] { return window->findChild<panels::TryPage*>() != nullptr; })) << "the last one";
+  }
+  for (const auto& [page, name] : {std::pair(MainWindow::Train, "Train"), std::pair(MainWindow::Runs, "Runs"),
+                                   std::pair(MainWindow::Try, "Try it"), std::pair(MainWindow::Design, "Design")}) {
+    const std::string what = std::string("1,000 nodes, first sight of ") + name;
+    const StallWatch watch(what.c_str());
+    window->showPage(page);
     for (int i = 0; i < 20; ++i) QCoreApplication::processEvents();
   }
   ASSERT_TRUE(window->project().isOpen());

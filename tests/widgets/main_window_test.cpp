@@ -66,6 +66,7 @@ TEST_F(MainWindowTest, ThreeClicks_FromTemplateToExportedFile) {
   EXPECT_TRUE(window->project().isModified());
   click("train");
   EXPECT_EQ(window->page(), MainWindow::Train);
+  EXPECT_TRUE(eventually([&] { return window->run().isActive(); }));
   EXPECT_FALSE(window->project().isModified()) << "a run starts from what is saved";
   ASSERT_TRUE(appears("export-run")) << window->run().problem().title.toStdString();
   charts::LineChart& loss = window->trainPage().charts().loss();
@@ -137,7 +138,7 @@ TEST_F(MainWindowTest, KeptRun_IsFoundByTheNextWindow) {
   window->resize(1280, 800);
   window->show();
   click("watch-run");
-  EXPECT_EQ(window->page(), MainWindow::Train);
+  EXPECT_TRUE(eventually([&] { return window->page() == MainWindow::Train; }));
   ASSERT_TRUE(eventually([&] { return window->run().state() == bridge::RunModel::State::Running; }));
   EXPECT_EQ(window->run().enginePid(), pid);
   EXPECT_EQ(window->run().series("loss", "train").steps.front(), 1);
@@ -241,7 +242,7 @@ TEST_F(MainWindowTest, RecentProjects_ListAndForgetTheMissing) {
 
 TEST_F(MainWindowTest, FolderWithoutProject_IsAMessageInTheWindow) {
   window->openProject(temporary.path());
-  EXPECT_TRUE(window->banner().isVisible());
+  EXPECT_TRUE(eventually([&] { return window->banner().isVisible(); }));
   EXPECT_TRUE(window->banner().message().title.contains("no project"));
   EXPECT_FALSE(window->project().isOpen());
 }

@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/data/data_config.h"
 #include "core/project/fix_edit.h"
+#include "widgets/bridge/background.h"
 #include "widgets/bridge/undo_commands.h"
 
 namespace netwright::bridge {
@@ -20,13 +21,18 @@ ProjectModel::ProjectModel(QObject* parent) : QObject(parent) {
   connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, &ProjectModel::lookAtDisk);
 }
 
-void ProjectModel::open(const std::filesystem::path& folder) {
-  const std::filesystem::path found = project::projectFolder(folder);
-  replace(project::load(found), found);
+ProjectOnDisk readProject(const std::filesystem::path& folder) {
+  ProjectOnDisk found{.folder = project::projectFolder(folder)};
+  found.text = project::loadText(found.folder);
+  found.project = project::fromText(found.text, project::projectFile(found.folder).string());
+  return found;
 }
 
+void ProjectModel::open(ProjectOnDisk found) { replace(std::move(found)); }
+
 void ProjectModel::create(const std::filesystem::path& folder, const std::string& templateId) {
-  replace(project::createProject(folder, templateId), folder);
+  project::Project made = project::createProject(folder, templateId);
+  replace({folder, readFile(project::projectFile(folder)), std::move(made)});
 }
 
 void ProjectModel::save() {
@@ -121,16 +127,15 @@ void ProjectModel::setKnown(std::string text) {
   lookAtDisk();
 }
 
-void ProjectModel::close() { replace({}, {}); }
+void ProjectModel::close() { replace({}); }
 
 bool ProjectModel::isModified() const { return !undo_.isClean(); }
 
-void ProjectModel::replace(project::Project project, const std::filesystem::path& folder) {
-  std::string text = folder.empty() ? "" : readFile(project::projectFile(folder));
+void ProjectModel::replace(ProjectOnDisk found) {
   lock_.reset();
-  project_ = std::move(project);
-  folder_ = folder;
-  setKnown(std::move(text));
+  project_ = std::move(found.project);
+  folder_ = std::move(found.folder);
+  setKnown(std::move(found.text));
   watch();
   readOnlyReason_.clear();
   if (isOpen())
@@ -207,14 +212,28 @@ void ProjectModel::commit(const project::Project& project) {
 void ProjectModel::readColumns() {
   columns_.clear();
   dataError_.clear();
-  if (!isOpen()) return;
-  try {
-    columns_ = data::describeData(project_.data, folder_);
-  } catch (const Error& e) {
-    dataError_ = QString::fromStdString(e.why.empty() ? e.title : e.title + " " + e.why);
-  }
+  readingData_ = isOpen();
+  const int number = ++question_;
+  if (!readingData_) return;
+  const auto answer = [this, number](std::vector<data::ColumnSpec> columns, const QString& error) {
+    if (number != question_) return;
+    columns_ = std::move(columns);
+    dataError_ = error;
+    readingData_ = false;
+    refresh();
+    Q_EMIT settingsChanged();
+    Q_EMIT dataRead();
+  };
+  inBackground(
+      this, [config = project_.data, folder = folder_] { return data::describeData(config, folder); },
+      [answer](std::vector<data::ColumnSpec> columns) { answer(std::move(columns), {}); },
+      [answer](const Message& m) { answer({}, m.why.isEmpty() ? m.title : m.title + ' ' + m.why); });
 }
 
-void ProjectModel::refresh() { prepared_ = isOpen() ? project::prepare(project_, columns_) : project::Prepared{}; }
+void ProjectModel::refresh() {
+  prepared_ = !isOpen()      ? project::Prepared{}
+              : readingData_ ? project::prepareWithoutData(project_)
+                             : project::prepare(project_, columns_);
+}
 
 }  // namespace netwright::bridge

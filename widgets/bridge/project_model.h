@@ -18,6 +18,14 @@
 
 namespace netwright::bridge {
 
+// What a project's folder holds.
+struct ProjectOnDisk {
+  std::filesystem::path folder;
+  std::string text;  // of project.json
+  project::Project project;
+};
+ProjectOnDisk readProject(const std::filesystem::path& folder);  // any thread; throws netwright::Error
+
 struct Settings {
   run::RunConfig run;
   data::DataConfig data;
@@ -31,7 +39,8 @@ class ProjectModel : public QObject {
 
   // Replace the open project; throw netwright::Error and change nothing if that fails.
   // A project that somebody else edits, or whose folder cannot be written, is opened read-only.
-  void open(const std::filesystem::path& folder);
+  void open(const std::filesystem::path& folder) { open(readProject(folder)); }
+  void open(ProjectOnDisk found);
   void create(const std::filesystem::path& folder, const std::string& templateId);
   // Atomic; marks the undo stack clean. Throws Error and writes nothing while the project is read-only, the file on the
   // disk is another's, or the folder is gone.
@@ -55,8 +64,9 @@ class ProjectModel : public QObject {
   const project::Project& project() const { return project_; }
   const graph::Document& document() const { return project_.graph; }
   // Of the present document and settings, always up to date: shapes, costs, everything that is wrong (graph, data,
-  // settings).
+  // settings). While the data is being read it is left out; dataRead() tells that it no longer is.
   const project::Prepared& prepared() const { return prepared_; }
+  bool isReadingData() const { return readingData_; }
   const std::vector<data::ColumnSpec>& columns() const { return columns_; }  // of the data; empty if it cannot be read
   const QString& dataError() const { return dataError_; }                    // why not
 
@@ -72,7 +82,8 @@ class ProjectModel : public QObject {
  Q_SIGNALS:
   void projectChanged();                              // another project, or none
   void documentChanged(const graph::Change& change);  // after each edit, undo and redo; prepared() is fresh already
-  void settingsChanged();                             // run or data settings; prepared() is fresh already
+  void settingsChanged();  // run or data settings, or the data was read; prepared() is fresh already
+  void dataRead();         // columns() or dataError() are there, after settingsChanged()
   void modifiedChanged(bool modified);
   void edited();         // after each step, forwards or back, merged ones too; isModified() is right already
   void accessChanged();  // read-only or not
@@ -82,7 +93,7 @@ class ProjectModel : public QObject {
   friend class EditCommand;
   friend class SettingsCommand;
   friend class ReplaceCommand;
-  void replace(project::Project project, const std::filesystem::path& folder);
+  void replace(ProjectOnDisk found);
   void push(QUndoCommand* command);
   void commit(const graph::Edit& edit);  // what the undo commands call
   void commit(const Settings& settings);
@@ -91,13 +102,15 @@ class ProjectModel : public QObject {
   void watch();
   void lookAtDisk();
   void setKnown(std::string text);  // what project.json holds as far as this window is concerned
-  void readColumns();               // of the data; an unreadable data set does not stop editing
+  void readColumns();               // of the data, by a pool thread; an unreadable data set does not stop editing
   void refresh();                   // lowers and checks again
   std::filesystem::path folder_;
   project::Project project_;
   project::Prepared prepared_;
   std::vector<data::ColumnSpec> columns_;
   QString dataError_;
+  bool readingData_ = false;
+  int question_ = 0;  // the last one about the data; answers to those before come too late
   QUndoStack undo_;
   std::unique_ptr<project::EditLock> lock_;
   QString readOnlyReason_;

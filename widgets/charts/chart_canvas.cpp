@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/chart_canvas.h"
 
-#include <QAreaSeries>
 #include <QChart>
 #include <QGraphicsLayout>
 #include <QLineSeries>
@@ -22,8 +21,12 @@ constexpr double kMarkPitch = 9;       // pixels
 constexpr double kMargin = 0.05;       // of the automatic range, above and below
 constexpr double kPaleOpacity = 0.25;  // raw points behind smoothed ones
 
-void splitAtGaps(const std::vector<std::vector<Point>>& parts, std::vector<std::vector<Point>>& pieces) {
-  for (const auto& part : parts) {
+void splitAtGaps(std::vector<std::vector<Point>> parts, std::vector<std::vector<Point>>& pieces) {
+  for (auto& part : parts) {
+    if (!part.empty() && std::all_of(part.begin(), part.end(), [](const Point& p) { return std::isfinite(p.y); })) {
+      pieces.push_back(std::move(part));
+      continue;
+    }
     pieces.emplace_back();
     for (const Point& point : part) {
       if (std::isfinite(point.y))
@@ -154,100 +157,106 @@ void ChartCanvas::drawCurve(size_t index, int columns) {
   drawPieces(lines.raw, raw, lines);
   if (smoothed_) lines.lonely.clear();  // the dots come from the smoothed points then
   drawPieces(lines.smoothed, smoothed, lines);
-  for (const Piece& piece : lines.raw) stylePiece(piece, curve, smoothed_);
-  for (const Piece& piece : lines.smoothed) stylePiece(piece, curve, false);
+  for (QLineSeries* line : lines.raw.lines) styleLine(*line, curve, smoothed_);
+  for (QLineSeries* line : lines.smoothed.lines) styleLine(*line, curve, false);
 }
 
-ChartCanvas::Piece ChartCanvas::newPiece() {
-  Piece piece = {new QLineSeries(this), new QLineSeries(this), new QLineSeries(this), nullptr};
-  piece.band = new QAreaSeries(piece.upper, piece.lower);
-  for (QAbstractSeries* series :
-       {static_cast<QAbstractSeries*>(piece.band), static_cast<QAbstractSeries*>(piece.line)}) {
-    chart()->addSeries(series);
-    series->attachAxis(xAxis_);
-    series->attachAxis(yAxis_);
-  }
-  return piece;
+QLineSeries* ChartCanvas::newLine() {
+  auto* line = new QLineSeries(this);
+  chart()->addSeries(line);
+  line->attachAxis(xAxis_);
+  line->attachAxis(yAxis_);
+  return line;
 }
 
-void ChartCanvas::drawPieces(std::vector<Piece>& pool, const std::vector<std::vector<Point>>& parts, Lines& lines) {
-  std::vector<std::vector<Point>> onAxis = parts, pieces;
+void ChartCanvas::drawPieces(Pieces& pieces, const std::vector<std::vector<Point>>& parts, Lines& lines) {
+  std::vector<std::vector<Point>> onAxis = parts, runs;
   if (logY_)
     for (auto& part : onAxis)
       for (Point& point : part) point.y = axisY(point.y);
-  splitAtGaps(onAxis, pieces);
-  while (pieces.size() > kMostPieces) {
-    auto& bridge = pieces[kMostPieces - 1];
-    bridge.insert(bridge.end(), pieces[kMostPieces].begin(), pieces[kMostPieces].end());
-    pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(kMostPieces));
+  splitAtGaps(std::move(onAxis), runs);
+  while (runs.size() > kMostPieces) {
+    auto& bridge = runs[kMostPieces - 1];
+    bridge.insert(bridge.end(), runs[kMostPieces].begin(), runs[kMostPieces].end());
+    runs.erase(runs.begin() + static_cast<std::ptrdiff_t>(kMostPieces));
   }
-  while (pool.size() < pieces.size()) pool.push_back(newPiece());
-  for (size_t i = 0; i < pool.size(); ++i) {
-    drawPiece(pool[i], i < pieces.size() ? pieces[i] : std::vector<Point>());
-    if (i < pieces.size() && pieces[i].size() == 1) lines.lonely.push_back(pieces[i].front());
+  pieces.bars.clear();
+  size_t used = 0;
+  for (const std::vector<Point>& run : runs) {
+    if (run.size() == 1) lines.lonely.push_back(run.front());
+    if (isRestless(run)) {
+      addBars(pieces.bars, run);
+      continue;
+    }
+    if (used == pieces.lines.size()) pieces.lines.push_back(newLine());
+    drawLine(*pieces.lines[used++], run);
   }
+  for (; used < pieces.lines.size(); ++used) drawLine(*pieces.lines[used], {});
 }
 
-void ChartCanvas::drawPiece(const Piece& piece, const std::vector<Point>& points) {
-  const auto put = [](QLineSeries& series, const QList<QPointF>& list) {
-    if (!list.isEmpty() || series.count() > 0) series.replace(list);
-  };
+bool ChartCanvas::isRestless(const std::vector<Point>& points) const {
+  const double columns = std::max(1.0, std::ceil(frame_.plot.width()));
+  if (static_cast<double>(points.size()) <= 2.5 * columns) return false;
+  double travel = 0;
+  for (size_t i = 1; i < points.size(); ++i) travel += std::abs(points[i].y - points[i - 1].y);
+  return travel / frame_.window.height() * frame_.plot.height() > 2 * columns;
+}
+
+void ChartCanvas::drawLine(QLineSeries& line, const std::vector<Point>& points) {
   const Window& w = frame_.window;
   // Far outside the plot a position no longer matters, but must not overflow the rasteriser.
-  const auto unitX = [&](double x) { return std::clamp((x - w.x0) / w.width(), -50.0, 50.0); };
-  const auto unitY = [&](double y) { return std::clamp((y - w.y0) / w.height(), -50.0, 50.0); };
-  double travel = 0;
-  for (size_t i = 1; i < points.size(); ++i) travel += std::abs(unitY(points[i].y) - unitY(points[i - 1].y));
-  const double columns = std::max(1.0, std::ceil(frame_.plot.width()));
-  const bool restless =
-      static_cast<double>(points.size()) > 2.5 * columns && travel * frame_.plot.height() > 2 * columns;
-
-  QList<QPointF> line, upper, lower;
-  if (!restless) {
-    line.reserve(static_cast<qsizetype>(points.size()));
-    for (const Point& point : points) line.append({unitX(point.x), unitY(point.y)});
-  } else {
-    const double half = 0.7 / frame_.plot.height();  // as wide as a line where the extremes meet
-    for (size_t i = 0; i < points.size();) {
-      const double column = std::floor(unitX(points[i].x) * columns);
-      Range range;
-      for (; i < points.size() && std::floor(unitX(points[i].x) * columns) == column; ++i)
-        range.include({unitY(points[i].y), unitY(points[i].y)});
-      const double x = (column + 0.5) / columns;
-      upper.append({x, range.max + half});
-      lower.append({x, range.min - half});
-    }
-  }
-  put(*piece.line, line);
-  put(*piece.upper, upper);
-  put(*piece.lower, lower);
+  const auto unit = [](double at, double from, double size) { return std::clamp((at - from) / size, -50.0, 50.0); };
+  QList<QPointF> list;
+  list.reserve(static_cast<qsizetype>(points.size()));
+  for (const Point& point : points) list.append({unit(point.x, w.x0, w.width()), unit(point.y, w.y0, w.height())});
+  if (!list.isEmpty() || line.count() > 0) line.replace(list);
 }
 
-void ChartCanvas::stylePiece(const Piece& piece, const Curve& curve, bool pale) const {
+void ChartCanvas::addBars(QList<QRectF>& bars, const std::vector<Point>& points) const {
+  constexpr double kHalf = 0.7;  // as wide as a line where the extremes meet
+  const QRectF& plot = frame_.plot;
+  const double columns = std::max(1.0, std::ceil(plot.width())), width = plot.width() / columns;
+  const auto columnOf = [&](const Point& p) {
+    return std::floor((p.x - frame_.window.x0) / frame_.window.width() * columns);
+  };
+  Range before;
+  for (size_t i = 0; i < points.size();) {
+    const double column = columnOf(points[i]);
+    Range range;
+    for (; i < points.size() && columnOf(points[i]) == column; ++i) range.include({points[i].y, points[i].y});
+    // The line leads from one column to the next: their bars touch.
+    const Range own = range;
+    if (!before.empty()) range = {std::min(range.min, before.max), std::max(range.max, before.min)};
+    before = own;
+    if (column < 0 || column >= columns) continue;
+    const double top = std::max(frame_.toY(range.max) - kHalf, plot.top());
+    const double bottom = std::min(frame_.toY(range.min) + kHalf, plot.bottom());
+    if (top < bottom) bars.append(QRectF(plot.left() + column * width, top, width, bottom - top));
+  }
+}
+
+QColor ChartCanvas::colourOf(const Curve& curve, bool pale) const {
   QColor colour = theme::palette().seriesColour(curve.style().colour);
   if (pale) colour.setAlphaF(kPaleOpacity);
-  QPen pen(colour, pale ? 1.0 : 1.6, Qt::SolidLine, Qt::RoundCap, Qt::BevelJoin);
+  return colour;
+}
+
+void ChartCanvas::styleLine(QLineSeries& line, const Curve& curve, bool pale) const {
+  QPen pen(colourOf(curve, pale), pale ? 1.0 : 1.6, Qt::SolidLine, Qt::RoundCap, Qt::BevelJoin);
   if (curve.style().dashed && !pale) {
     pen.setDashPattern(theme::dashPattern(1));
     pen.setCapStyle(Qt::FlatCap);
   }
-  if (piece.line->pen() != pen) piece.line->setPen(pen);
-  if (piece.band->brush().color() != colour || piece.band->pen() != Qt::NoPen) {
-    piece.band->setBrush(colour);
-    piece.band->setPen(Qt::NoPen);
-  }
+  if (line.pen() != pen) line.setPen(pen);
 }
 
 void ChartCanvas::removeCurves() {
   for (const Lines& lines : lines_)
-    for (const auto& pool : {lines.raw, lines.smoothed})
-      for (const Piece& piece : pool)
-        for (QAbstractSeries* series :
-             {static_cast<QAbstractSeries*>(piece.line), static_cast<QAbstractSeries*>(piece.band),
-              static_cast<QAbstractSeries*>(piece.upper), static_cast<QAbstractSeries*>(piece.lower)}) {
-          if (series->chart()) chart()->removeSeries(series);
-          delete series;
-        }
+    for (const auto& pool : {lines.raw.lines, lines.smoothed.lines})
+      for (QLineSeries* line : pool) {
+        chart()->removeSeries(line);
+        delete line;
+      }
   lines_.clear();
   history_.clear();
   zoomed_ = false;
@@ -266,6 +275,8 @@ void ChartCanvas::paintMarks(QPainter& painter) const {
     last = frame_.toX(x);
     painter.drawLine(QPointF(last, frame_.plot.top()), QPointF(last, frame_.plot.bottom()));
   }
+  if (best_ && *best_ >= frame_.window.x0 && *best_ <= frame_.window.x1)
+    paintBestMark(painter, frame_, *best_, tr("best"));
   for (size_t i = 0; i < lines_.size() && i < curves_.size(); ++i) {
     const QColor colour = theme::palette().seriesColour(curves_[i]->style().colour);
     for (const Point& point : lines_[i].lonely)
@@ -281,12 +292,30 @@ void ChartCanvas::paintMarks(QPainter& painter) const {
   painter.restore();
 }
 
+// Bars are as wide as a pixel, so that their sides meet; where a pixel of the screen is another, smooth edges would
+// show.
+void ChartCanvas::paintBars(QPainter& painter) const {
+  const double ratio = painter.device()->devicePixelRatioF();
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing, ratio == std::floor(ratio));
+  painter.setPen(Qt::NoPen);
+  for (size_t i = 0; i < lines_.size() && i < curves_.size(); ++i)
+    for (const bool raw : {true, false}) {
+      const QList<QRectF>& bars = (raw ? lines_[i].raw : lines_[i].smoothed).bars;
+      if (bars.isEmpty()) continue;
+      painter.setBrush(colourOf(*curves_[i], raw && smoothed_));
+      painter.drawRects(bars.data(), static_cast<int>(bars.size()));
+    }
+  painter.restore();
+}
+
 void ChartCanvas::paintPicture(QPainter& painter, const QSizeF& size) {
   if (!anyPoints()) {
     paintEmpty(painter, QRectF({0, 0}, size), emptyText_);
     return;
   }
   paintFrame(painter, frame_);
+  paintBars(painter);
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   scene()->render(&painter, QRectF({0, 0}, size), QRectF({0, 0}, size), Qt::IgnoreAspectRatio);

@@ -13,7 +13,6 @@
 #include "widgets/charts/curve.h"
 
 QT_BEGIN_NAMESPACE
-class QAreaSeries;
 class QLineSeries;
 class QValueAxis;
 QT_END_NAMESPACE
@@ -38,6 +37,8 @@ class ChartCanvas : public QChartView {
   void setSmoothed(bool smoothed);  // draws the smoothed points, with the raw ones pale behind them
   void setMarks(const std::vector<double>& x) { marks_ = x; }  // drawn with the next refresh
   const std::vector<double>& marks() const { return marks_; }
+  void setBest(std::optional<double> x) { best_ = x; }  // drawn with the next refresh
+  std::optional<double> best() const { return best_; }
   void setYLocked(bool locked);
   bool yLocked() const { return yLocked_; }
 
@@ -82,14 +83,15 @@ class ChartCanvas : public QChartView {
     Window window;
     bool zoomed;
   };
-  // A run of points without a gap: a line or, where it runs up and down in every pixel column, the band of its
-  // extremes, which looks the same and is filled in a tenth of the time. Unused ones are kept, empty, for later.
-  struct Piece {
-    QLineSeries *line, *upper, *lower;
-    QAreaSeries* band;
+  // A run of points without a gap is a line or, where it runs up and down in every pixel column, the band of its
+  // extremes: one bar for each column, painted here. It looks the same and costs a fraction. Lines that are not in use
+  // are kept, empty, for later.
+  struct Pieces {
+    std::vector<QLineSeries*> lines;
+    QList<QRectF> bars;  // in the picture
   };
   struct Lines {
-    std::vector<Piece> raw, smoothed;
+    Pieces raw, smoothed;
     std::vector<std::vector<Point>> drawn;
     std::vector<Point> lonely;  // points between two gaps, drawn as dots
     std::vector<double> gaps;   // x of values that have no place: NaN, infinite, on a logarithmic axis not positive
@@ -98,10 +100,14 @@ class ChartCanvas : public QChartView {
   bool anyPoints() const;
   double axisY(double y) const;
   void drawCurve(size_t index, int columns);
-  void drawPieces(std::vector<Piece>& pool, const std::vector<std::vector<Point>>& parts, Lines& lines);
-  void drawPiece(const Piece& piece, const std::vector<Point>& points);
-  Piece newPiece();
-  void stylePiece(const Piece& piece, const Curve& curve, bool pale) const;
+  void drawPieces(Pieces& pieces, const std::vector<std::vector<Point>>& parts, Lines& lines);
+  bool isRestless(const std::vector<Point>& points) const;
+  void drawLine(QLineSeries& line, const std::vector<Point>& points);
+  void addBars(QList<QRectF>& bars, const std::vector<Point>& points) const;
+  QLineSeries* newLine();
+  QColor colourOf(const Curve& curve, bool pale) const;
+  void styleLine(QLineSeries& line, const Curve& curve, bool pale) const;
+  void paintBars(QPainter& painter) const;
   void paintMarks(QPainter& painter) const;
   void remember();
   QRectF band() const;  // empty while the mouse has hardly moved
@@ -120,6 +126,7 @@ class ChartCanvas : public QChartView {
   Window panWindow_;
   bool panned_ = false;
   std::vector<double> marks_;
+  std::optional<double> best_;
   QPixmap cache_;
   bool cacheValid_ = false;
 };

@@ -128,6 +128,21 @@ void paintGapMark(QPainter& painter, const Frame& frame, double x) {
   painter.drawLine(at + QPointF(-2.5, 2.5), at + QPointF(2.5, -2.5));
 }
 
+void paintBestMark(QPainter& painter, const Frame& frame, double x, const QString& word) {
+  const theme::Palette& p = theme::palette();
+  const QFont font = theme::font(TextStyle::Small);
+  const QFontMetricsF metrics(font);
+  const double at = std::round(frame.toX(x)) + 0.5, width = metrics.horizontalAdvance(word);
+  painter.setPen(QPen(p.success, 1.5));
+  painter.drawLine(QPointF(at, frame.plot.top()), QPointF(at, frame.plot.bottom()));
+  const double left = at + 5 + width <= frame.plot.right() ? at + 5 : at - 5 - width;
+  QColor ground = p.panel;
+  ground.setAlphaF(0.85f);  // a curve may run there
+  painter.fillRect(QRectF(left - 2, frame.plot.top(), width + 4, metrics.height()), ground);
+  painter.setFont(font);
+  painter.drawText(QPointF(left, frame.plot.top() + metrics.ascent()), word);
+}
+
 void paintDot(QPainter& painter, const QPointF& at, const QColor& colour, double radius) {
   painter.setPen(Qt::NoPen);
   painter.setBrush(colour);

@@ -43,6 +43,8 @@ void paintFrame(QPainter& painter, const Frame& frame);
 void paintEmpty(QPainter& painter, const QRectF& bounds, const QString& text);
 // A cross where a value is not a number, on the lower edge of the plot; a dot for a point without neighbours.
 void paintGapMark(QPainter& painter, const Frame& frame, double x);
+// A line at x with a word at its top, on the side where there is room.
+void paintBestMark(QPainter& painter, const Frame& frame, double x, const QString& word);
 void paintDot(QPainter& painter, const QPointF& at, const QColor& colour, double radius);
 
 struct ReadoutRow {

@@ -88,6 +88,14 @@ void LineChart::setMarks(const std::vector<double>& x) {
   schedule();
 }
 
+void LineChart::setBest(std::optional<double> x) {
+  if (x == canvas_->best()) return;
+  canvas_->setBest(x);
+  schedule();
+}
+
+std::optional<double> LineChart::best() const { return canvas_->best(); }
+
 void LineChart::buildHeader() {
   title_ = new QLabel(header_);
   theme::setClass(*title_, "strong");

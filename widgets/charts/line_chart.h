@@ -62,7 +62,9 @@ class LineChart : public QWidget {
   void setSmoothing(double weight);  // 0 (none) .. 0.99
   double smoothing() const { return smoothing_; }
   void setMarks(const std::vector<double>& x);  // faint lines across the plot: where epochs end
-  void setYLocked(bool locked);                 // keeps the y range while points come
+  void setBest(std::optional<double> x);        // a line of its own, marked "best": the best epoch so far
+  std::optional<double> best() const;
+  void setYLocked(bool locked);  // keeps the y range while points come
 
   void resetZoom();
   void zoomBack();

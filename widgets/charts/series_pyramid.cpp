@@ -72,19 +72,35 @@ SeriesPyramid::Node SeriesPyramid::query(size_t begin, size_t end) const {
   Node result;
   size_t i = begin;
   while (i < end) {
-    size_t size = 1, level = 0;
-    while (level < levels_.size() && i % (size * kFactor) == 0 && i + size * kFactor <= end) {
-      size *= kFactor;
+    size_t level = 0, shift = 0;
+    while (level < levels_.size() && (i & ((kFactor << shift) - 1)) == 0 && i + (kFactor << shift) <= end) {
+      shift += kShift;
       ++level;
     }
-    merge(result, level == 0 ? leaf(i) : levels_[level - 1][i / size]);
-    i += size;
+    merge(result, level == 0 ? leaf(i) : levels_[level - 1][i >> shift]);
+    i += size_t{1} << shift;
   }
   return result;
 }
 
 size_t SeriesPyramid::lowerIndex(double x) const {
   return static_cast<size_t>(std::lower_bound(x_.begin(), x_.end(), x) - x_.begin());
+}
+
+// Columns hold about as many points as the one before, so the search starts there and widens.
+size_t SeriesPyramid::lowerIndexNear(double x, size_t begin, size_t guess, size_t end) const {
+  size_t step = 1;
+  while (guess > begin && x_[guess - 1] >= x) {
+    end = guess;
+    guess -= std::min(step, guess - begin);
+    step *= 2;
+  }
+  for (step = 1; guess < end && x_[guess] < x; step *= 2) {
+    begin = guess + 1;
+    guess = std::min(guess + step, end);
+  }
+  const auto at = [this](size_t i) { return x_.begin() + static_cast<std::ptrdiff_t>(i); };
+  return static_cast<size_t>(std::lower_bound(at(begin), at(std::min(guess, end)), x) - x_.begin());
 }
 
 size_t SeriesPyramid::upperIndex(double x) const {
@@ -132,14 +148,12 @@ std::vector<Point> SeriesPyramid::decimate(double x0, double x1, int columns) co
   } else {
     out.reserve(static_cast<size_t>(columns) * 4 + 2);
     const double width = (x1 - x0) / columns;
-    size_t i = begin;
+    size_t i = begin, held = (end - begin) / static_cast<size_t>(columns);
     for (int column = 0; column < columns && i < end; ++column) {
       const double border = x0 + width * (column + 1);
-      const auto next = column + 1 == columns ? x_.begin() + static_cast<std::ptrdiff_t>(end)
-                                              : std::lower_bound(x_.begin() + static_cast<std::ptrdiff_t>(i),
-                                                                 x_.begin() + static_cast<std::ptrdiff_t>(end), border);
-      const auto stop = static_cast<size_t>(next - x_.begin());
+      const size_t stop = column + 1 == columns ? end : lowerIndexNear(border, i, std::min(i + held, end), end);
       if (stop > i) appendColumn(out, query(i, stop));
+      held = stop - i;
       i = stop;
     }
   }

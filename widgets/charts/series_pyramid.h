@@ -55,7 +55,7 @@ class SeriesPyramid {
 
  private:
   static constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
-  static constexpr size_t kFactor = 8;
+  static constexpr size_t kShift = 3, kFactor = size_t{1} << kShift;
   // Extremes of a group of points, and the indices of the points that have them; kNone where the group has no such
   // point.
   struct Node {
@@ -67,8 +67,9 @@ class SeriesPyramid {
   static void merge(Node& into, const Node& next);
   Node query(size_t begin, size_t end) const;
   void appendColumn(std::vector<Point>& out, const Node& node) const;
-  size_t lowerIndex(double x) const;  // first with x_[i] >= x
-  size_t upperIndex(double x) const;  // first with x_[i] > x
+  size_t lowerIndex(double x) const;                                              // first with x_[i] >= x
+  size_t upperIndex(double x) const;                                              // first with x_[i] > x
+  size_t lowerIndexNear(double x, size_t begin, size_t guess, size_t end) const;  // lowerIndex within begin..end
 
   std::vector<double> x_, y_;
   std::vector<std::vector<Node>> levels_;  // level k: one node for each complete group of kFactor^(k+1) points

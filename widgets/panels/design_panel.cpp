@@ -22,14 +22,15 @@ QSettings settings() { return QSettings(QSettings::IniFormat, QSettings::UserSco
 
 }  // namespace
 
-DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts)
-    : model_(model),
+DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts, QWidget* parent)
+    : QWidget(parent),
+      model_(model),
       run_(run),
       facts_(facts),
       icon_(new IconLabel("check", theme::IconRole::Success, 18)),
       title_(new ElidedLabel),
       text_(new ElidedLabel),
-      editor_(new editor::DesignPage(model)) {
+      editor_(new editor::DesignPage(model, this)) {
   auto* bar = new QFrame;
   theme::setClass(*bar, "toolbar");
   theme::setClass(*title_, "strong");
@@ -109,7 +110,7 @@ QList<QAction*> DesignPanel::pageActions() const { return editor_->pageActions()
 void DesignPanel::update() {
   if (!model_->isOpen()) return;
   const Readiness r = readiness(*model_, facts_->counts());
-  icon_->setIcon(r.ready ? "check" : "warning", r.ready ? theme::IconRole::Success : theme::IconRole::Warning);
+  markReadiness(*icon_, r);
   title_->setFullText(r.title);
   text_->setFullText(r.text);
   train_->setEnabled(r.ready || run_->isActive());

@@ -27,9 +27,9 @@ class DesignPanel : public QWidget {
   Q_OBJECT
 
  public:
-  DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts);
+  DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts, QWidget* parent = nullptr);
   QWidget* editor() const;
-  QList<QAction*> pageActions() const;  // of the editor, for the window's registry
+  QList<QAction*> pageActions() const;                         // of the editor, for the window's registry
   QAction* nodeStatistics() const { return nodeStatistics_; }  // shows what a run tells of the nodes
 
  Q_SIGNALS:

@@ -10,7 +10,9 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 
+#include "core/run/metric.h"
 #include "widgets/bridge/metric_text.h"
 #include "widgets/charts/flow_layout.h"
 #include "widgets/charts/line_chart.h"
@@ -117,6 +119,7 @@ void LiveCharts::makeChart(Entry& entry) {
                       : isRate(key) ? tr("The learning rate of each step appears here")
                                     : tr("One point for each epoch appears here"));
   chart->setMarks(epochs_);
+  chart->setBest(bestStep());
   for (const auto& [context, id] : {std::pair("train", kTrain), std::pair("val", kValidation)}) {
     const bridge::RunSeries& s = run_->series(key, context);
     if (id < chart->seriesCount()) add(entry, id, s.steps, s.values);
@@ -251,14 +254,31 @@ void LiveCharts::restart() {
     entry->held.reset();
     entry->chart->clearPoints();
     entry->chart->setMarks({});
+    entry->chart->setBest({});
     entry->chart->resetZoom();
   }
 }
 
 void LiveCharts::markEpoch(const run::EpochFinished& epoch) {
   epochs_.push_back(static_cast<double>(epoch.step));
+  const auto best = bestStep();
   for (const auto& entry : entries_)
-    if (entry->chart) entry->chart->setMarks(epochs_);
+    if (entry->chart) {
+      entry->chart->setMarks(epochs_);
+      entry->chart->setBest(best);
+    }
+}
+
+// The first metric on validation data decides, else the loss; of equals the first.
+std::optional<double> LiveCharts::bestStep() const {
+  const QString key = metrics_.isEmpty() ? QStringLiteral("loss") : metrics_.front();
+  const run::MetricSpec* metric = run::findMetric(key.toStdString());
+  const double sign = metric && metric->higherIsBetter ? 1 : -1;
+  const bridge::RunSeries& s = run_->series(key, "val");
+  std::optional<size_t> best;
+  for (size_t i = 0; i < s.values.size(); ++i)
+    if (!std::isnan(s.values[i]) && (!best || sign * s.values[i] > sign * s.values[*best])) best = i;
+  return best ? std::optional(s.steps[*best]) : std::nullopt;
 }
 
 void LiveCharts::append(const std::vector<run::Point>& points) {

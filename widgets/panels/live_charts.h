@@ -61,6 +61,7 @@ class LiveCharts : public QWidget {
   void restart();
   void append(const std::vector<run::Point>& points);
   void markEpoch(const run::EpochFinished& epoch);
+  std::optional<double> bestStep() const;  // of the epoch whose checkpoint is the best, as the engine judges
 
   bridge::RunModel* run_;
   QWidget *chips_, *area_;

@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/project/prepare.h"
+#include "widgets/panels/parts.h"
 
 namespace netwright::panels {
 namespace {
@@ -33,8 +34,14 @@ Readiness problem(const Diagnostics& diagnostics, const QString& dataError) {
 
 }  // namespace
 
+void markReadiness(IconLabel& icon, const Readiness& r) {
+  if (r.reading) return icon.setIcon("refresh", theme::IconRole::Muted);
+  icon.setIcon(r.ready ? "check" : "warning", r.ready ? theme::IconRole::Success : theme::IconRole::Warning);
+}
+
 Readiness readiness(const bridge::ProjectModel& model, const std::optional<bridge::SampleCounts>& counts) {
   const project::Prepared& prepared = model.prepared();
+  if (model.isReadingData() && prepared.ok()) return {.ready = true, .reading = true, .title = tr("Reading the data…")};
   if (!model.dataError().isEmpty() || !prepared.ok()) return problem(prepared.diagnostics, model.dataError());
   if (counts) {
     const Diagnostics found = project::checkBatches(prepared, model.project().run, counts->train);

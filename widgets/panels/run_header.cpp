@@ -172,8 +172,7 @@ void RunHeader::setReadiness(const Readiness& readiness) {
 }
 
 void RunHeader::showReadiness() {
-  icon_->setIcon(readiness_.ready ? "check" : "warning",
-                 readiness_.ready ? theme::IconRole::Success : theme::IconRole::Warning);
+  markReadiness(*icon_, readiness_);
   title_->setFullText(readiness_.title);
   text_->setText(readiness_.text);
 }

@@ -37,8 +37,9 @@ QToolButton* buttonFor(QAction* action) {
 
 }  // namespace
 
-RunsPage::RunsPage(bridge::ProjectModel* model, bridge::RunModel* run)
-    : model_(model),
+RunsPage::RunsPage(bridge::ProjectModel* model, bridge::RunModel* run, QWidget* parent)
+    : QWidget(parent),
+      model_(model),
       run_(run),
       table_(new bridge::RunTable(this)),
       edits_(new bridge::RunEdits(this)),

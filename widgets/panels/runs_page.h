@@ -35,7 +35,7 @@ class RunsPage : public QWidget {
   enum class Take { Show, Branch, RunAgain };
   Q_ENUM(Take)
 
-  RunsPage(bridge::ProjectModel* model, bridge::RunModel* run);
+  RunsPage(bridge::ProjectModel* model, bridge::RunModel* run, QWidget* parent = nullptr);
   bridge::RunTable& table() { return *table_; }
   RunsView& view() { return *view_; }
   RunCurves& curves() { return *curves_; }

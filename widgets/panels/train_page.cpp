@@ -28,8 +28,10 @@ constexpr int kSettingsWidth = 360, kLogHeight = 118;
 
 }  // namespace
 
-TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts)
-    : model_(model),
+TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts,
+                     QWidget* parent)
+    : QWidget(parent),
+      model_(model),
       run_(run),
       facts_(facts),
       actions_(makeTrainActions(*this)),
@@ -129,14 +131,14 @@ void TrainPage::resumeStored() {
 void TrainPage::showRefusal(const bridge::Message& why) { refusal_->showMessage(MessageBanner::Kind::Warning, why); }
 
 QWidget* TrainPage::makeSettings() {
-  form_ = new SettingsForm(model_, facts_);
+  auto* panel = new QFrame(this);  // from the outside in: what gets its parent when it is full is styled twice
+  auto* scroll = new QScrollArea(panel);
+  form_ = new SettingsForm(model_, facts_, scroll);
   locked_ = wrapped(tr("Settings are locked while the run is going on."), "muted small");
   locked_->setContentsMargins(theme::kSpaceLarge, theme::kSpace, theme::kSpaceLarge, 0);
-  auto* scroll = new QScrollArea;
   scroll->setWidgetResizable(true);
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll->setWidget(form_);
-  auto* panel = new QFrame;
   theme::setClass(*panel, "panel");
   panel->setFixedWidth(kSettingsWidth);
   auto* column = new QVBoxLayout(panel);

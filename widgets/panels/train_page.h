@@ -29,7 +29,7 @@ class TrainPage : public QWidget {
   Q_OBJECT
 
  public:
-  TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts);
+  TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts, QWidget* parent = nullptr);
   LiveCharts& charts();
   TrainViews& views() { return *views_; }
   QList<QAction*> pageActions() const { return actions_.all(); }

@@ -63,8 +63,8 @@ QFrame* panel(QVBoxLayout*& column) {
 
 }  // namespace
 
-TryPage::TryPage(bridge::ProjectModel* project, bridge::RunModel* run)
-    : model_(project, run), actions_(makeTryActions(*this)), stack_(new QStackedWidget), problem_(new MessageBanner) {
+TryPage::TryPage(bridge::ProjectModel* project, bridge::RunModel* run, QWidget* parent)
+    : QWidget(parent), model_(project, run), actions_(makeTryActions(*this)), stack_(new QStackedWidget), problem_(new MessageBanner) {
   setAcceptDrops(true);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(theme::kSpaceXl, theme::kSpaceXl, theme::kSpaceXl, theme::kSpaceXl);

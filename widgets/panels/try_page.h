@@ -36,7 +36,7 @@ class TryPage : public QWidget {
   Q_OBJECT
 
  public:
-  TryPage(bridge::ProjectModel* project, bridge::RunModel* run);
+  TryPage(bridge::ProjectModel* project, bridge::RunModel* run, QWidget* parent = nullptr);
   QList<QAction*> pageActions() const { return actions_.all(); }
   bridge::TryModel& model() { return model_; }
   TryCanvas& canvas() { return *canvas_; }

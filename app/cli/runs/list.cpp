@@ -12,6 +12,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/project/project.h"
+#include "core/store/run_words.h"
 
 namespace netwright::cli::runs {
 namespace {
@@ -19,16 +20,12 @@ namespace {
 struct Options {
   Target target;
   std::vector<std::string> statuses, tags;
-  std::string sort = "id";
+  std::string filter, sort = "id";
   bool deleted = false;
 };
 
 using Tags = std::vector<std::pair<std::string, std::string>>;
-struct Row {
-  store::RunSummary run;
-  Tags tags;
-  int64_t bytes = 0;
-};
+using Row = store::RunFacts;
 
 std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
@@ -69,18 +66,18 @@ double bestOf(const store::RunSummary& r, const std::string& metric) {
 std::vector<std::string> metricNames(const std::vector<Row>& rows) {
   std::vector<std::string> names;
   for (const Row& row : rows)
-    for (const store::MetricSummary& m : row.run.metrics)
+    for (const store::MetricSummary& m : row.summary.metrics)
       for (const std::string& name : {m.key, m.context + "/" + m.key})
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   return names;
 }
 
 std::function<double(const Row&)> numberOf(const std::string& field, const std::vector<Row>& rows) {
-  if (field == "id") return [](const Row& r) { return static_cast<double>(r.run.id.value); };
-  if (field == "started") return [](const Row& r) { return static_cast<double>(r.run.startMs); };
-  if (field == "epochs") return [](const Row& r) { return static_cast<double>(r.run.epochs); };
-  if (field == "steps") return [](const Row& r) { return static_cast<double>(r.run.steps); };
-  if (field == "duration") return [](const Row& r) { return duration(r.run); };
+  if (field == "id") return [](const Row& r) { return static_cast<double>(r.summary.id.value); };
+  if (field == "started") return [](const Row& r) { return static_cast<double>(r.summary.startMs); };
+  if (field == "epochs") return [](const Row& r) { return static_cast<double>(r.summary.epochs); };
+  if (field == "steps") return [](const Row& r) { return static_cast<double>(r.summary.steps); };
+  if (field == "duration") return [](const Row& r) { return duration(r.summary); };
   if (field == "size") return [](const Row& r) { return static_cast<double>(r.bytes); };
   std::vector<std::string> names = metricNames(rows);
   if (std::find(names.begin(), names.end(), field) == names.end() && !rows.empty()) {
@@ -91,7 +88,7 @@ std::function<double(const Row&)> numberOf(const std::string& field, const std::
         "Choose id, name, status, started, epochs, steps, duration, size or a metric; a - in front turns the order "
         "round.");
   }
-  return [field](const Row& r) { return bestOf(r.run, field); };
+  return [field](const Row& r) { return bestOf(r.summary, field); };
 }
 
 // Stable, and rows without a value come last in both directions.
@@ -100,7 +97,7 @@ void sortRows(std::vector<Row>& rows, std::string field) {
   if (falling) field.erase(0, 1);
   if (field == "name" || field == "status") {
     const auto textOf = [&](const Row& r) {
-      return field == "name" ? r.run.name : std::string(store::name(r.run.status));
+      return field == "name" ? r.summary.name : std::string(store::name(r.summary.status));
     };
     std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
       return falling ? textOf(b) < textOf(a) : textOf(a) < textOf(b);
@@ -115,22 +112,18 @@ void sortRows(std::vector<Row>& rows, std::string field) {
   });
 }
 
-std::vector<Row> wantedRows(const Options& o, store::Database& database) {
+std::vector<Row> wantedRows(const Options& o, const std::filesystem::path& database) {
   const auto statuses = statusesOf(o.statuses);
-  const auto tags = database.allTags();
-  const auto use = database.diskUse();
-  std::vector<Row> rows;
-  for (store::RunSummary& run :
-       database.runs(o.deleted ? store::Database::Which::Trashed : store::Database::Which::Kept)) {
-    Row row{std::move(run), {}, 0};
-    if (const auto it = tags.find(row.run.id); it != tags.end()) row.tags = it->second;
-    if (const auto it = use.find(row.run.id); it != use.end()) row.bytes = it->second.total();
+  const store::RunFilter filter = store::RunFilter::parse(o.filter);
+  std::vector<Row> rows =
+      store::runFacts(database, o.deleted ? store::Database::Which::Trashed : store::Database::Which::Kept);
+  std::erase_if(rows, [&](const Row& row) {
     const bool status =
-        statuses.empty() || std::find(statuses.begin(), statuses.end(), row.run.status) != statuses.end();
+        statuses.empty() || std::find(statuses.begin(), statuses.end(), row.summary.status) != statuses.end();
     const bool tag =
         std::all_of(o.tags.begin(), o.tags.end(), [&](const std::string& t) { return hasTag(row.tags, t); });
-    if (status && tag) rows.push_back(std::move(row));
-  }
+    return !status || !tag || !filter.matches(row);
+  });
   sortRows(rows, o.sort);
   return rows;
 }
@@ -138,7 +131,7 @@ std::vector<Row> wantedRows(const Options& o, store::Database& database) {
 Json toJson(const std::vector<Row>& rows) {
   Json all = Json::array();
   for (const Row& row : rows) {
-    Json one = describe(row.run);
+    Json one = describe(row.summary);
     one["bytes"] = row.bytes;
     one["tags"] = Json::object();
     for (const auto& [key, value] : row.tags) one["tags"][key] = value;
@@ -148,7 +141,7 @@ Json toJson(const std::vector<Row>& rows) {
 }
 
 void printRow(const Row& row) {
-  const store::RunSummary& r = row.run;
+  const store::RunSummary& r = row.summary;
   const store::MetricSummary* result = r.result();
   const store::MetricSummary* loss = r.metric("loss", r.metric("loss", "val") ? "val" : "train");
   const bool known = result && result->best() && result->key != "loss";
@@ -161,9 +154,10 @@ void printRow(const Row& row) {
 }
 
 void list(const Options& o) {
-  store::Database database(project::databaseFile(project::projectFolder(o.target.folder)));
+  const std::filesystem::path file = project::databaseFile(project::projectFolder(o.target.folder));
+  store::Database database(file);
   database.markLostRuns();
-  const auto rows = wantedRows(o, database);
+  const auto rows = wantedRows(o, file);
   if (o.target.json) return printJson(toJson(rows));
   if (rows.empty() && o.deleted) return fmt::print("The trash is empty.\n");
   if (rows.empty() && database.runs().empty())
@@ -189,6 +183,9 @@ void addList(CLI::App& runs) {
   command->add_option("--status", o->statuses, "Only runs of these states: running, finished, failed, ...")
       ->delimiter(',');
   command->add_option("--tag", o->tags, "Only runs with all these tags: key or key=value.")->delimiter(',');
+  command->add_option("--filter", o->filter,
+                      "Only runs that fit, as the Runs page filters: 'val/accuracy > 0.9 and tag.team = x'; fields are "
+                      "settings, metrics, tags, status, epochs, duration, size and others.");
   command
       ->add_option("--sort", o->sort,
                    "id, name, status, started, epochs, steps, duration, size or a metric; - in "

@@ -120,19 +120,37 @@ void CsvFile::readHeader(bool given) {
     failInput(fmt::format("{} has a header but no rows.", name_), "", "Choose a file that holds rows of data.");
 }
 
+std::string BadLines::others() const {
+  if (count_ < 2) return "";
+  std::string text = joined({named_.begin() + 1, named_.end()}, ", ");
+  text.front() = 'L';
+  const int64_t left = count_ - static_cast<int64_t>(named_.size());
+  if (left > 0) text += fmt::format(" and {} more", grouped(left));
+  return text + (count_ == 2 ? " is wrong, too." : " are wrong, too.");
+}
+
 void CsvFile::forRows(const Row& row) const {
   CsvReader reader(text_, separator_, name_);
   if (hasHeader_) reader.next();
+  BadLines bad;
+  std::string first;
   while (reader.next()) {
-    if (reader.cells().size() != header_.size())
-      failInput(fmt::format("{}, line {} has {} but {} expected.", name_, reader.line(),
-                            reader.cells().size() == 1 ? "1 field" : fmt::format("{} fields", reader.cells().size()),
-                            header_.size() == 1 ? "1 is" : fmt::format("{} are", header_.size())),
-                "The first line tells how many.",
-                "Correct that line, put quotes round a field that holds the separator, or set separator.");
+    const size_t count = reader.cells().size();
+    if (count != header_.size()) {
+      const std::string fields = count == 1 ? "1 field" : fmt::format("{} fields", count);
+      if (bad.count() == 0)
+        first = fmt::format("{}, line {} has {} but {} expected.", name_, reader.line(), fields,
+                            header_.size() == 1 ? "1 is" : fmt::format("{} are", header_.size()));
+      bad.add(reader.line(), [&] { return fields; });
+    }
+    if (bad.count() > 0) continue;
     if (checkUtf8_) requireUtf8(reader.cells(), reader.line());
     row(reader.cells(), reader.line());
   }
+  if (bad.count() > 0)
+    failInput(first, "The first line tells how many." + (bad.count() > 1 ? ' ' + bad.others() : ""),
+              fmt::format("Correct {}, put quotes round a field that holds the separator, or set separator.",
+                          bad.count() > 1 ? "these lines" : "that line"));
 }
 
 void CsvFile::requireUtf8(const std::vector<std::string_view>& cells, int64_t line) const {

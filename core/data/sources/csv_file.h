@@ -38,6 +38,24 @@ class CellRules {
   bool decimalComma_;
 };
 
+// Lines that are wrong in the same way: the first few by number, the others counted.
+class BadLines {
+ public:
+  template <class How>
+  void add(int64_t line, const How& how) {  // how(): "4 fields"
+    if (count_++ < static_cast<int64_t>(kMost)) named_.push_back("line " + std::to_string(line) + " (" + how() + ")");
+  }
+  int64_t count() const { return count_; }
+  // Of all but the first, which the message itself names: "Line 5 (4 fields), line 9 (1 field) and 3 more are wrong,
+  // too." Empty if there are none.
+  std::string others() const;
+
+ private:
+  static constexpr size_t kMost = 10;
+  int64_t count_ = 0;
+  std::vector<std::string> named_;
+};
+
 // Throws Error{Input} for what cannot be read, has no header, two columns of one name, or no rows.
 class CsvFile {
  public:
@@ -48,8 +66,8 @@ class CsvFile {
   const std::string& note() const { return note_; }  // about the encoding; may be empty
 
   using Row = std::function<void(const std::vector<std::string_view>& cells, int64_t line)>;
-  // Calls `row` for each record. Throws Error{Input} for a record of another length than the header, and for bytes that
-  // are not UTF-8, naming line and column.
+  // Calls `row` for each record. Throws Error{Input} for records of another length than the header (after the last one,
+  // telling all of them), and for bytes that are not UTF-8, naming line and column.
   void forRows(const Row& row) const;
 
   // Index of a column; throws Error{Input} with the nearest name.

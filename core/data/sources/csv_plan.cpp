@@ -21,6 +21,7 @@ constexpr const char* kMissing = "(missing)";
 struct Facts {
   int64_t numbers = 0, texts = 0, missing = 0;
   std::string firstText, firstPlace;
+  BadLines textLines;  // if the column should be numbers
 };
 
 std::vector<Facts> survey(const std::vector<CsvFile>& files, const CellRules& rules, int64_t& rows) {
@@ -34,9 +35,12 @@ std::vector<Facts> survey(const std::vector<CsvFile>& files, const CellRules& ru
           ++column.missing;
         } else if (rules.number(cells[c])) {
           ++column.numbers;
-        } else if (column.texts++ == 0) {
-          column.firstText = cells[c];
-          column.firstPlace = file.place(line, c);
+        } else {
+          if (column.texts++ == 0) {
+            column.firstText = cells[c];
+            column.firstPlace = file.place(line, c);
+          }
+          column.textLines.add(line, [&] { return shown(cells[c]) + (files.size() > 1 ? " in " + file.name() : ""); });
         }
       }
     });
@@ -47,10 +51,12 @@ std::vector<Facts> survey(const std::vector<CsvFile>& files, const CellRules& ru
 bool holdsNumbers(const Facts& facts) { return facts.numbers > facts.texts; }
 
 [[noreturn]] void failText(const Facts& facts, const CellRules& rules, const char* otherwise) {
-  failInput(fmt::format("{}: {} is not a number.", facts.firstPlace, shown(facts.firstText)),
-            facts.numbers > 0 ? fmt::format("A number was expected, because {} of the column's {} values are numbers.",
-                                            grouped(facts.numbers), grouped(facts.numbers + facts.texts))
-                              : "A number was expected.",
+  std::string why = facts.numbers > 0
+                        ? fmt::format("A number was expected, because {} of the column's {} values are numbers.",
+                                      grouped(facts.numbers), grouped(facts.numbers + facts.texts))
+                        : "A number was expected.";
+  if (facts.numbers > 0 && facts.texts > 1) why += ' ' + facts.textLines.others();
+  failInput(fmt::format("{}: {} is not a number.", facts.firstPlace, shown(facts.firstText)), why,
             rules.advice(facts.firstText) + otherwise);
 }
 

@@ -3,12 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QThreadPool>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/project/project.h"
 #include "tests/widgets/bridge/sample_project.h"
+#include "tests/widgets/bridge/waiting.h"
 
 namespace netwright::bridge {
 namespace {
@@ -101,13 +105,54 @@ TEST(ProjectModel, UnreadableData_SaysWhyAndEditingGoesOn) {
   data::DataConfig config = model.project().data;
   config.path = "no/such/folder";
   model.setDataConfig(config, "Change data");
+  SampleProject::readData(model);
   EXPECT_FALSE(model.dataError().isEmpty());
   EXPECT_EQ(model.apply(graph::rename(model.document(), kFc1, "hidden")), "");
   EXPECT_EQ(model.document().find(kFc1)->name, "hidden");
   model.undoStack()->undo();
   model.undoStack()->undo();
+  SampleProject::readData(model);
   EXPECT_TRUE(model.dataError().isEmpty());
   EXPECT_TRUE(model.prepared().ok());
+}
+
+// One thread in the pool, and that one held up: what the model is asked for waits as behind a slow disk.
+TEST(ProjectModel, Data_IsReadElsewhereAndAnswersThatCameTooLateAreDropped) {
+  SampleProject sample("penguins");
+  ProjectModel& model = sample.model;
+  QThreadPool& pool = *QThreadPool::globalInstance();
+  pool.waitForDone();
+  const int threads = pool.maxThreadCount();
+  pool.setMaxThreadCount(1);
+  QSemaphore disk;
+  pool.start([&] { disk.acquire(); });
+  QSignalSpy read(&model, &ProjectModel::dataRead);
+  const auto table = [&](const char* name, const char* text) {
+    const QString path = sample.folder.filePath(name);
+    writeFileAtomic(path.toStdString(), text);
+    data::DataConfig config = model.project().data;
+    config.source = "csv";
+    config.path = path.toStdString();
+    config.params = {};
+    config.transforms = {};
+    model.setDataConfig(config, "Change data");
+  };
+  table("older.csv", "a,b,c,y\n1,2,3,x\n4,5,6,z\n7,8,9,x\n");
+  EXPECT_TRUE(model.isReadingData());
+  EXPECT_TRUE(model.columns().empty());
+  EXPECT_TRUE(model.prepared().ok()) << "what is not known is no mistake";
+  EXPECT_EQ(model.apply(graph::rename(model.document(), model.document().nodes[1].id, "edited")), "");
+  table("newer.csv", "a,b,y\n1,2,x\n4,5,z\n7,8,x\n");
+  EXPECT_EQ(read.count(), 0);
+  disk.release();
+  ASSERT_TRUE(eventually([&] { return !model.isReadingData(); }));
+  pool.waitForDone();
+  QCoreApplication::processEvents();
+  pool.setMaxThreadCount(threads);
+  EXPECT_EQ(read.count(), 1) << "the older table was told, too";
+  ASSERT_FALSE(model.columns().empty());
+  EXPECT_EQ(model.columns().front().shape, std::vector<int64_t>{2});
+  EXPECT_FALSE(model.prepared().ok()) << "two features where the network wants more";
 }
 
 TEST(ProjectModel, Save_MarksTheStateAndComesBackEqual) {

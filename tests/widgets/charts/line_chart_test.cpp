@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <QApplication>
-#include <QAreaSeries>
 #include <QFile>
 #include <QLineSeries>
 #include <QSignalSpy>
@@ -14,6 +13,7 @@
 #include <QWheelEvent>
 #include <QXmlStreamReader>
 #include <cmath>
+#include <random>
 
 #include "widgets/charts/chart_canvas.h"
 #include "widgets/charts/legend_chip.h"
@@ -92,6 +92,45 @@ TEST_F(LineChartTest, ManyPointsAreDecimatedToThePlot) {
   const auto points = chart.points(id);
   EXPECT_LT(points.size(), 2600u);
   EXPECT_NE(std::find(points.begin(), points.end(), Point{123456, 50}), points.end());
+}
+
+// Spikes everywhere, steep parts too: each column of pixels reaches from the least to the greatest of its points, and
+// to the column before.
+TEST_F(LineChartTest, EachColumnOfPixelsHasItsExactExtremes) {
+  chart.addSeries({"loss", 0, false});
+  std::mt19937 random(3);
+  std::vector<double> x(200000), y(200000);
+  for (size_t i = 0; i < x.size(); ++i) {
+    x[i] = static_cast<double>(i);
+    y[i] = 3 * std::sin(x[i] / 9000) + std::normal_distribution<double>(0, random() % 1000 ? 0.05 : 1)(random);
+  }
+  chart.append(0, x, y);
+  show();
+  ASSERT_TRUE(lines().isEmpty());
+  const Frame& frame = chart.canvas().frame();
+  const QImage picture = plot()->grab().toImage();
+  const QColor colour = theme::darkPalette().series[0];
+  const int columns = static_cast<int>(frame.plot.width());
+  ASSERT_EQ(columns, frame.plot.width());
+  std::vector<Range> extremes(static_cast<size_t>(columns));
+  for (size_t i = 0; i < x.size(); ++i) {
+    const double column = std::floor((x[i] - frame.window.x0) / frame.window.width() * columns);
+    extremes[std::min(static_cast<size_t>(column), extremes.size() - 1)].include({y[i], y[i]});
+  }
+  for (size_t c = 1; c < extremes.size(); ++c) {
+    Range wanted = extremes[c];
+    wanted.min = std::min(wanted.min, extremes[c - 1].max);
+    wanted.max = std::max(wanted.max, extremes[c - 1].min);
+    int top = picture.height(), bottom = -1;
+    const int px = static_cast<int>(frame.plot.left()) + static_cast<int>(c);
+    for (int py = 0; py < picture.height(); ++py)
+      if (picture.pixelColor(px, py) == colour) {
+        top = std::min(top, py);
+        bottom = py;
+      }
+    ASSERT_NEAR(top, frame.toY(wanted.max) - 0.7, 1.01) << c;
+    ASSERT_NEAR(bottom + 1, frame.toY(wanted.min) + 0.7, 1.01) << c;
+  }
 }
 
 TEST_F(LineChartTest, RestlessCurvesAreDrawnAsTheBandOfTheirExtremes) {

@@ -123,6 +123,7 @@ TEST_F(SettingsFormTest, TheLossHasItsParameters) {
   choose("loss", "mse");
   EXPECT_EQ(objective().terms.front().loss, "mse");
   EXPECT_TRUE(objective().terms.front().params.empty());
+  bridge::SampleProject::readData(sample.model);
   EXPECT_TRUE(find<QLabel>("objective-problem")->isVisible()) << "classes are no numbers: the form says so";
 }
 
@@ -155,6 +156,7 @@ TEST_F(SettingsFormTest, AFile_BringsTheSourceThatReadsIt) {
   QTest::keyClick(path, Qt::Key_Return);
   EXPECT_EQ(data().source, "csv");
   EXPECT_EQ(data().path, "table.csv");
+  bridge::SampleProject::readData(sample.model);
   EXPECT_TRUE(find<QLabel>("data-problem")->text().contains("does not exist"));
   sample.model.undoStack()->undo();
   EXPECT_EQ(data().source, "idx");
@@ -189,6 +191,7 @@ TEST(Readiness, KnowsALastBatchThatBatchNormCannotTake) {
   writeFileAtomic(project / "project.json", text);
   bridge::ProjectModel model;
   model.open(project);
+  bridge::SampleProject::readData(model);
   ASSERT_TRUE(model.prepared().ok()) << model.prepared().diagnostics.front().text();
   const int64_t batch = model.project().run.batchSize;
   EXPECT_TRUE(readiness(model, bridge::SampleCounts{10 * batch, 0, 0}).ready);

@@ -116,6 +116,9 @@ TEST_F(TrainPageTest, EveryMetricAndTheRateHaveACurve) {
     EXPECT_EQ(chart->points(1).size(), 3u) << "validation, one for each epoch: " << key.toStdString();
     EXPECT_EQ(chart->canvas().marks().size(), 3u) << "where epochs end";
   }
+  const auto& accuracy = run.series("accuracy", "val");
+  const auto best = std::max_element(accuracy.values.begin(), accuracy.values.end()) - accuracy.values.begin();
+  EXPECT_EQ(charts.loss().best(), accuracy.steps[static_cast<size_t>(best)]) << "the first metric decides";
   charts.chart("lr")->flush();
   EXPECT_FALSE(charts.chart("lr")->points(0).empty());
   EXPECT_TRUE(charts.keys().contains("epoch_seconds")) << "whatever a run tells can be shown";

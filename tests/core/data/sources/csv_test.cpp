@@ -131,6 +131,19 @@ TEST(Csv, Csv_NamesTheLineOfARaggedRow) {
       "round a field that holds the separator, or set separator.");
 }
 
+TEST(Csv, Csv_TellsAllBadRowsAtOnce) {
+  EXPECT_EQ(messageOf("a,b,y\n1,2,3\n4,5\n6\n7,8,9\n1,2,3,4\n"),
+            "t.csv, line 3 has 2 fields but 3 are expected. The first line tells how many. Line 4 (1 field), line 6 (4 "
+            "fields) are wrong, too. Correct these lines, put quotes round a field that holds the separator, or set "
+            "separator.");
+  std::string many = "a,y\n1,2\n";
+  for (int i = 0; i < 1500; ++i) many += "5\n";
+  EXPECT_THAT(messageOf(many),
+              testing::HasSubstr("line 11 (1 field), line 12 (1 field) and 1,490 more are wrong, too."));
+  EXPECT_THAT(messageOf("a,y\n1,1\nx,2\n3,3\n4,4\n5,5\nzz,6\n"),
+              testing::HasSubstr("values are numbers. Line 7 ('zz') is wrong, too."));
+}
+
 TEST(Csv, Csv_NamesTheCellThatIsNoNumber) {
   EXPECT_EQ(
       messageOf("a,b,y\n1,2,3\n4,x5,6\n7,8,9\n"),
