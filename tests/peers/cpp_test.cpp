@@ -6,8 +6,8 @@
 #include <fstream>
 #include <set>
 
-#include "core/convert/cpp/model_printer.h"
 #include "core/convert/cpp/example.h"
+#include "core/convert/cpp/model_printer.h"
 #include "core/convert/cpp/weights_file.h"
 #include "core/convert/model_part.h"
 #include "core/engine/network.h"

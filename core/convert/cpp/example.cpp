@@ -19,8 +19,12 @@ Face::Port portOf(const program::Program& program, const program::Port& port, Na
     if (const auto known = g.limit.constant(); g.value == port.value && known && (limit == 0 || *known < limit))
       limit = *known;
   if (type.dtype == DType::Int64 && limit == 0) limit = 2;
-  return {port.name,  names.take(identifier(port.name)), elementType(type.dtype), program::text(type.shape),
-          count(type.shape), limit};
+  return {port.name,
+          names.take(identifier(port.name)),
+          elementType(type.dtype),
+          program::text(type.shape),
+          count(type.shape),
+          limit};
 }
 
 std::string line(const Face::Port& p) {
@@ -51,8 +55,9 @@ std::string Face::resultType() const {
 
 std::string Face::title(const ExportInput& input) const {
   return fmt::format(
-      "// {}, as {} wrote it: a trained network in C++17 without any library. It needs {}.weights when it runs.\n"
-      "//   g++ -std=c++17 -O3 ...\n// The functions in kernels are part of Netwright, licence Apache-2.0.\n",
+      "// {}\n// A trained network in C++17 without any library, written by {}. It reads {}.weights when it starts; "
+      "compile "
+      "with\n// g++ -std=c++17 -O3. The functions in kernels are part of Netwright, licence Apache-2.0.\n",
       comment(input.modelName), comment(producer(input)), stem);
 }
 
@@ -95,8 +100,8 @@ std::string exampleOf(const Face& face) {
   for (size_t i = 0; i < face.inputs.size(); ++i) {
     const Face::Port& p = face.inputs[i];
     files += " " + p.name + ".bin";
-    reads += fmt::format("    const {} input{} = numbers<{}>(argc > {} ? argv[{}] : nullptr, {}{});\n", p.vectorType(), i,
-                         p.element, 3 + i, 3 + i, p.count, p.limit ? fmt::format(", {}", p.limit) : "");
+    reads += fmt::format("    const {} input{} = numbers<{}>(argc > {} ? argv[{}] : nullptr, {}{});\n", p.vectorType(),
+                         i, p.element, 3 + i, 3 + i, p.count, p.limit ? fmt::format(", {}", p.limit) : "");
     arguments += fmt::format("{}input{}", i == 0 ? "" : ", ", i);
   }
   if (face.inputs.size() != 1) arguments = "{" + arguments + "}";

@@ -22,8 +22,8 @@ struct Face {
   std::string stem;  // files and namespace: "digits_cnn"
   std::vector<Port> inputs, outputs;
 
-  std::string parameter() const;   // "kernels::View<float> image", "const Inputs& inputs"
-  std::string resultType() const;  // "const std::vector<float>&", "const Outputs&"
+  std::string parameter() const;                      // "kernels::View<float> image", "const Inputs& inputs"
+  std::string resultType() const;                     // "const std::vector<float>&", "const Outputs&"
   std::string title(const ExportInput& input) const;  // the comment above all
   std::string structs() const;                        // Inputs and Outputs, where there are several
   std::string classComment() const;

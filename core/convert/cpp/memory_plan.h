@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which buffer each value of a network lives in while it runs: a buffer is used again as soon as nothing reads what is in
-// it. Used by the plain C++ exporter.
+// Which buffer each value of a network lives in while it runs: a buffer is used again as soon as nothing reads what is
+// in it. Used by the plain C++ exporter.
 #pragma once
 
 #include <map>

@@ -31,7 +31,7 @@ class ModelPrinter {
     for (const char* name : {"weights", "scratch", "outputs"}) members_.take(name);
     for (size_t i = 0; i < part_.inputs.size(); ++i)
       places_[part_.inputs[i]->value] = {face_.inputs.size() == 1 ? locals_.take(face_.inputs[0].name) + ".data"
-                                                                   : "inputs." + face_.inputs[i].name + ".data",
+                                                                  : "inputs." + face_.inputs[i].name + ".data",
                                          std::nullopt};
     if (face_.inputs.size() != 1) locals_.take("inputs");
     for (const program::State* s : part_.states) states_[s->value] = s;
@@ -79,8 +79,8 @@ class ModelPrinter {
     const bool whole = type.dtype == DType::Int64;
     std::vector<std::string> sizes;
     for (const Dim& d : type.shape) sizes.push_back(cpp::text(d));
-    const std::string read = fmt::format("file.{}({}, {{{}}})", whole ? "integers" : "floats", quoted(state->name),
-                                         joined(sizes, ", "));
+    const std::string read =
+        fmt::format("file.{}({}, {{{}}})", whole ? "integers" : "floats", quoted(state->name), joined(sizes, ", "));
     weightMembers_ += fmt::format("    std::vector<{}> {};\n", elementType(type.dtype), name);
     weightReads_ += fmt::format("      {} = {};\n", name, fmt::format(fmt::runtime(expression), read));
     if (std::find(read_.begin(), read_.end(), state) == read_.end()) read_.push_back(state);
@@ -186,8 +186,8 @@ std::string ModelPrinter::header(const ExportInput& input) {
   for (size_t i = 0; i < program_.outputs.size(); ++i) {
     const Face::Port& port = face_.outputs[i];
     const std::string from = expression(program_.outputs[i].value);
-    body_ += fmt::format("    outputs_{}.assign({}, {} + {});\n",
-                         face_.outputs.size() == 1 ? "" : "." + port.name, from, from, port.count);
+    body_ += fmt::format("    outputs_{}.assign({}, {} + {});\n", face_.outputs.size() == 1 ? "" : "." + port.name,
+                         from, from, port.count);
   }
   body_ += "    return outputs_;\n  }\n";
 
@@ -218,23 +218,21 @@ std::string OpPrinter::tensor(const char* name) const {
   return value ? model_.expression(value) : "nullptr";
 }
 
-std::vector<std::string> OpPrinter::list(const char* name) const {
-  std::vector<std::string> all;
-  for (const ValueId v : std::get<std::vector<ValueId>>(argument(op_, name))) all.push_back(model_.expression(v));
-  return all;
+std::string OpPrinter::tensor(ValueId value) const { return model_.expression(value); }
+
+std::vector<ValueId> OpPrinter::list(const char* name) const {
+  return std::get<std::vector<ValueId>>(argument(op_, name));
 }
 
 const Shape& OpPrinter::shape(const char* name) const {
   return model_.program_.tensorType(tensorArgument(op_, name)).shape;
 }
 const Shape& OpPrinter::shape(const char* name, size_t index) const {
-  return model_.program_.tensorType(std::get<std::vector<ValueId>>(argument(op_, name))[index]).shape;
+  return model_.program_.tensorType(list(name)[index]).shape;
 }
 DType OpPrinter::dtype(const char* name) const { return model_.program_.tensorType(tensorArgument(op_, name)).dtype; }
 DType OpPrinter::resultDtype() const { return model_.program_.tensorType(op_.results[0]).dtype; }
-const Shape& OpPrinter::resultShape(size_t index) const {
-  return model_.program_.tensorType(op_.results[index]).shape;
-}
+const Shape& OpPrinter::resultShape(size_t index) const { return model_.program_.tensorType(op_.results[index]).shape; }
 
 std::vector<int64_t> OpPrinter::ints(const char* name) const {
   if (const auto* one = std::get_if<Dim>(&argument(op_, name))) return {one->constant().value()};
@@ -281,8 +279,7 @@ std::string OpPrinter::resultOver(const char* name) {
 void OpPrinter::call(const char* kernel, const std::string& function, const std::vector<std::string>& arguments) {
   model_.kernels_.insert(kernel);
   const bool own = function.find('.') != std::string::npos || function.rfind("std::", 0) == 0;
-  model_.body_ += fmt::format("    {}({});\n", own ? function : "kernels::" + function,
-                              joined(arguments, ", "));
+  model_.body_ += fmt::format("    {}({});\n", own ? function : "kernels::" + function, joined(arguments, ", "));
 }
 
 std::optional<std::string> OpPrinter::loaded(ValueId value, const std::string& form, const std::string& expression) {
@@ -331,7 +328,8 @@ std::optional<std::string> refuseTypes(const program::Program& program, const Op
   std::vector<ValueId> values = op.results;
   for (const program::Argument& a : op.args) {
     if (const auto* v = std::get_if<ValueId>(&a)) values.push_back(*v);
-    if (const auto* list = std::get_if<std::vector<ValueId>>(&a)) values.insert(values.end(), list->begin(), list->end());
+    if (const auto* list = std::get_if<std::vector<ValueId>>(&a))
+      values.insert(values.end(), list->begin(), list->end());
   }
   for (const ValueId v : values) {
     if (!v || !program.type(v).isTensor()) continue;

@@ -24,9 +24,10 @@ class OpPrinter {
   const program::Op& op() const { return op_; }
   const program::Program& program() const;
 
-  bool has(const char* argument) const;             // a tensor was given
-  std::string tensor(const char* argument) const;   // "nullptr" for None
-  std::vector<std::string> list(const char* argument) const;  // of a list of tensors
+  bool has(const char* argument) const;                            // a tensor was given
+  std::string tensor(const char* argument) const;                  // "nullptr" for None
+  std::vector<program::ValueId> list(const char* argument) const;  // of tensors
+  std::string tensor(program::ValueId value) const;
   const program::Shape& shape(const char* argument) const;
   const program::Shape& shape(const char* argument, size_t index) const;  // of a list of tensors
   DType dtype(const char* argument) const;

@@ -5,8 +5,8 @@
 
 namespace netwright::convert::cpp::kernels {
 
-// Means over rows ⌊i height / rows⌋ to ⌈(i + 1) height / rows⌉ and columns alike; x (images, height, width) -> y (images,
-// rows, columns).
+// Means over rows ⌊i height / rows⌋ to ⌈(i + 1) height / rows⌉ and columns alike; x (images, height, width) -> y
+// (images, rows, columns).
 inline void adaptivePool(const float* x, float* y, std::int64_t images, std::int64_t height, std::int64_t width,
                          std::int64_t rows, std::int64_t columns) {
   for (std::int64_t n = 0; n < images; ++n, x += height * width)

@@ -11,8 +11,8 @@
 
 namespace netwright::convert::cpp::kernels {
 
-// y = softmax(q kᵀ scale) v for each of `heads` heads: q (heads, queries, width), k (heads, keys, width), v (heads, keys,
-// values). Causal: query i looks at keys up to i.
+// y = softmax(q kᵀ scale) v for each of `heads` heads: q (heads, queries, width), k (heads, keys, width), v (heads,
+// keys, values). Causal: query i looks at keys up to i.
 inline void attention(const float* q, const float* k, const float* v, float* y, Scratch& scratch, std::int64_t heads,
                       std::int64_t queries, std::int64_t keys, std::int64_t width, std::int64_t values, float scale,
                       bool causal) {

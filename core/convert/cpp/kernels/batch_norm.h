@@ -6,8 +6,8 @@
 
 namespace netwright::convert::cpp::kernels {
 
-// y = (x - mean) / √(variance + eps) · weight + bias for each channel of x (batch, channels, inner). Weight and bias may
-// be null; y may be x.
+// y = (x - mean) / √(variance + eps) · weight + bias for each channel of x (batch, channels, inner). Weight and bias
+// may be null; y may be x.
 inline void batchNorm(const float* x, const float* mean, const float* variance, const float* weight, const float* bias,
                       float eps, float* y, std::int64_t batch, std::int64_t channels, std::int64_t inner) {
   for (std::int64_t n = 0; n < batch; ++n)

@@ -85,8 +85,9 @@ class Convolution {
         } else {
           for (std::int64_t r = 0; r < height; ++r) {
             const float first = bias ? bias[o + r] : 0.0F;
-            tile<1>(depth, weight + (o + r) * depth, depth, image + p, row, [first](int, int) { return first; },
-                    block + r * kColumns, kColumns);
+            tile<1>(
+                depth, weight + (o + r) * depth, depth, image + p, row, [first](int, int) { return first; },
+                block + r * kColumns, kColumns);
           }
         }
         const std::int64_t end = std::min(p + kColumns, count);
@@ -105,7 +106,7 @@ class Convolution {
 
   Window rows_, columns_;
   std::int64_t groups_, in_, out_, height_ = 0, width_ = 0, plane_ = 0;  // channels of one group
-  std::vector<std::int64_t> places_;  // in the image, for each weight of an output
+  std::vector<std::int64_t> places_;                                     // in the image, for each weight of an output
 };
 
 }  // namespace netwright::convert::cpp::kernels

@@ -19,7 +19,8 @@ struct LstmWeights {
 // Gates i, f, g, o of one sample, which hold their sums -> next cell and hidden state.
 NETWRIGHT_KERNEL inline void lstmCell(const float* gates, float* cell, float* hidden, std::int64_t size) {
   for (std::int64_t j = 0; j < size; ++j) {
-    const float next = logistic(gates[size + j]) * cell[j] + logistic(gates[j]) * hyperbolicTangent(gates[2 * size + j]);
+    const float next =
+        logistic(gates[size + j]) * cell[j] + logistic(gates[j]) * hyperbolicTangent(gates[2 * size + j]);
     cell[j] = next;
     hidden[j] = logistic(gates[3 * size + j]) * hyperbolicTangent(next);
   }
@@ -34,8 +35,8 @@ struct LstmSizes {
 // x (batch, steps, features), or (steps, batch, features) -> y of directions * hidden features; states (layers *
 // directions, batch, hidden) begin as h0 and c0 and end as h and c.
 template <int Count>
-void lstm(const float* x, const float* h0, const float* c0, const LstmWeights (&all)[Count], float* y, float* h, float* c,
-          Scratch& scratch, const LstmSizes& s) {
+void lstm(const float* x, const float* h0, const float* c0, const LstmWeights (&all)[Count], float* y, float* h,
+          float* c, Scratch& scratch, const LstmSizes& s) {
   const std::int64_t rows = s.batch * s.steps, gateCount = 4 * s.hidden, width = s.directions * s.hidden;
   const std::int64_t sampleStep = s.batchFirst ? s.steps : 1, timeStep = s.batchFirst ? 1 : s.batch;  // in rows
   float* const gates = scratch.take(rows * gateCount + rows * width + gateCount);

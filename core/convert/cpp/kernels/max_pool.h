@@ -13,8 +13,8 @@ namespace netwright::convert::cpp::kernels {
 // columns.out).
 template <class T>
 void maxPool(const T* x, T* y, std::int64_t images, const Window& rows, const Window& columns) {
-  const T lowest = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
-                                                        : std::numeric_limits<T>::lowest();
+  const T lowest =
+      std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
   for (std::int64_t n = 0; n < images; ++n, x += rows.in * columns.in)
     for (std::int64_t i = 0; i < rows.out; ++i, y += columns.out) {
       std::fill(y, y + columns.out, lowest);

@@ -45,8 +45,10 @@ NETWRIGHT_KERNEL inline void product(std::int64_t rows, std::int64_t columns, st
       float* const corner = c + i * cStep + j;
       for (std::int64_t r = 0; r < kRows; ++r)
         for (std::int64_t q = 0; q < kColumns; ++q)
-          begin[r * kColumns + q] =
-              r >= height || q >= width ? 0.0F : add ? corner[r * cStep + q] : bias ? bias[j + q] : 0.0F;
+          begin[r * kColumns + q] = r >= height || q >= width ? 0.0F
+                                    : add                     ? corner[r * cStep + q]
+                                    : bias                    ? bias[j + q]
+                                                              : 0.0F;
       if (height == kRows) {
         tile<kRows>(depth, a + i * aStep, aStep, b, row, start, block, kColumns);
       } else {

@@ -10,7 +10,9 @@ namespace netwright::convert::cpp::kernels {
 // Every product of matrices here is made of tiles of 4 x 32 numbers that stay in registers while the sum runs.
 constexpr std::int64_t kRows = 4, kColumns = 32;
 
-NETWRIGHT_INLINE std::int64_t roundUp(std::int64_t count, std::int64_t step) { return (count + step - 1) / step * step; }
+NETWRIGHT_INLINE std::int64_t roundUp(std::int64_t count, std::int64_t step) {
+  return (count + step - 1) / step * step;
+}
 
 // out[r, j] = start(r, j) + Σ_k a[r, k] b[k, j] for j < 32. Row k of b begins at b + row(k).
 template <int Rows, class Start, class Row>

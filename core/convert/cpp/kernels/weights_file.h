@@ -18,7 +18,8 @@ namespace netwright::convert::cpp::kernels {
 //  12  uint32 0x01020304, which tells the order of bytes
 //  16  uint64 size of the file in bytes
 //  24  uint64 checksum of all that follows: h = 0xcbf29ce484222325, then h = (h ^ w) * 0x100000001b3 for each uint64 w
-//  32  uint64 number of tensors, then for each: uint32 length of its name, the name, uint32 type (0: float32, 1: int64),
+//  32  uint64 number of tensors, then for each: uint32 length of its name, the name, uint32 type (0: float32, 1:
+//  int64),
 //      uint32 number of dimensions, a uint64 for each, uint64 place of its data in the file
 //  then the data, row by row; each tensor begins at a multiple of 64, and so does the end of the file.
 class WeightsFile {
@@ -96,8 +97,7 @@ class WeightsFile {
   template <class T>
   std::vector<T> read(const char* name, const std::vector<std::uint64_t>& shape, std::uint32_t type) const {
     const auto found = entries_.find(name);
-    if (found == entries_.end())
-      fail(std::string("belongs to another network: it has no '") + name + "'");
+    if (found == entries_.end()) fail(std::string("belongs to another network: it has no '") + name + "'");
     const Entry& entry = found->second;
     if (entry.type != type || entry.shape != shape)
       fail(std::string("belongs to another network: its '") + name + "' has the shape " + text(entry.shape) +

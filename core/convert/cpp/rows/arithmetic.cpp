@@ -37,7 +37,7 @@ std::vector<Loop> loops(const Shape& out, const Shape& a, const Shape& b) {
 }
 
 // Steps of one side: how many of its numbers lie between neighbours along each loop; 0 where it stands still.
-std::string steps(const std::vector<Loop>& all, bool Loop::*own) {
+std::string steps(const std::vector<Loop>& all, bool Loop::* own) {
   std::vector<std::string> words;
   for (size_t i = 0; i < all.size(); ++i) {
     Dim step = 1;

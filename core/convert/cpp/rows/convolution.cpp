@@ -33,8 +33,7 @@ std::string channels(OpPrinter& p) {
 void conv(OpPrinter& p) {
   const std::string shape = p.constant("convolution", "Convolution", channels(p) + ", " + rowsAndColumns(p));
   const std::string x = p.tensor("input"), weight = p.tensor("weight"), bias = p.tensor("bias"), y = p.result();
-  p.call("convolution", shape + ".run",
-         {x, weight, bias, y, p.scratch("convolution"), text(p.resultShape()[0])});
+  p.call("convolution", shape + ".run", {x, weight, bias, y, p.scratch("convolution"), text(p.resultShape()[0])});
 }
 
 void convTranspose(OpPrinter& p) {

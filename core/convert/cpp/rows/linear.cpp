@@ -10,8 +10,8 @@ using program::Program;
 
 void linear(OpPrinter& p) {
   const program::Shape &in = p.shape("input"), &out = p.resultShape();
-  const std::string x = p.tensor("input"), weight = p.panels(tensorArgument(p.op(), "weight")),
-                    bias = p.tensor("bias"), y = p.result();
+  const std::string x = p.tensor("input"), weight = p.panels(tensorArgument(p.op(), "weight")), bias = p.tensor("bias"),
+                    y = p.result();
   p.call("linear", "linear", {x, weight, bias, y, count(out, 0, out.size() - 1), text(in.back()), text(out.back())});
 }
 

@@ -34,10 +34,10 @@ void maxPool2d(OpPrinter& p) {
 void avgPool2d(OpPrinter& p) {
   const bool fixedDivisor = !std::holds_alternative<None>(argument(p.op(), "divisor_override"));
   const std::string x = p.tensor("self"), y = p.result();
-  p.call("average_pool", "averagePool",
-         {x, y, images(p.resultShape()), window(p, 0, 1), window(p, 1, 1),
-          p.flag("count_include_pad") ? "true" : "false",
-          fixedDivisor ? std::to_string(p.integer("divisor_override")) : "0"});
+  p.call(
+      "average_pool", "averagePool",
+      {x, y, images(p.resultShape()), window(p, 0, 1), window(p, 1, 1), p.flag("count_include_pad") ? "true" : "false",
+       fixedDivisor ? std::to_string(p.integer("divisor_override")) : "0"});
 }
 
 void adaptiveAvgPool2d(OpPrinter& p) {

@@ -30,19 +30,20 @@ void newZeros(OpPrinter& p) {
 void lstm(OpPrinter& p) {
   const Shape& x = p.shape("input");
   const bool batchFirst = p.flag("batch_first"), biases = p.flag("has_biases");
-  const auto& params = std::get<std::vector<ValueId>>(argument(p.op(), "params"));
-  const std::vector<std::string> names = p.list("params"), states = p.list("hx");
+  const std::vector<ValueId> params = p.list("params"), states = p.list("hx");
   const size_t step = biases ? 4 : 2;
   std::vector<std::string> weights;
   for (size_t i = 0; i < params.size(); i += step)
     weights.push_back(fmt::format("{{{}, {}, {}, {}}}", p.panels(params[i]), p.panels(params[i + 1]),
-                                  biases ? names[i + 2] : "nullptr", biases ? names[i + 3] : "nullptr"));
+                                  biases ? p.tensor(params[i + 2]) : "nullptr",
+                                  biases ? p.tensor(params[i + 3]) : "nullptr"));
   const std::string input = p.tensor("input"), y = p.result(0), h = p.result(1), c = p.result(2);
   p.call("lstm", fmt::format("lstm<{}>", weights.size()),
-         {input, states[0], states[1], fmt::format("{{{}}}", joined(weights, ", ")), y, h, c, p.scratch("lstm"),
+         {input, p.tensor(states[0]), p.tensor(states[1]), fmt::format("{{{}}}", joined(weights, ", ")), y, h, c,
+          p.scratch("lstm"),
           fmt::format("{{{}, {}, {}, {}, {}, {}, {}}}", text(x[batchFirst ? 0 : 1]), text(x[batchFirst ? 1 : 0]),
-                      text(x[2]), text(p.shape("params", 1)[1]), p.integer("num_layers"), p.flag("bidirectional") ? 2 : 1,
-                      batchFirst ? "true" : "false")});
+                      text(x[2]), text(p.shape("params", 1)[1]), p.integer("num_layers"),
+                      p.flag("bidirectional") ? 2 : 1, batchFirst ? "true" : "false")});
 }
 
 Refusal refuseLstm(const Program& program, const Op& op) {

@@ -25,8 +25,7 @@ void part(OpPrinter& p, int64_t start, const std::string& length) {
   const size_t dim = place(p.integer("dim"), shape.size());
   const Dim first = start < 0 ? shape[dim] + Dim(start) : Dim(start);
   const std::string x = p.tensor("self"), y = p.result();
-  p.call("arrange", "part",
-         {x, y, count(shape, 0, dim), text(shape[dim]), count(shape, dim + 1), text(first), length});
+  p.call("arrange", "part", {x, y, count(shape, 0, dim), text(shape[dim]), count(shape, dim + 1), text(first), length});
 }
 
 // What only a batch can tell is not checked by the code that is written.
@@ -40,9 +39,10 @@ Refusal refuseOpen(const Program& program, const Op& op) {
 }  // namespace
 
 Rows view() {
-  return {{"narrow", {[](OpPrinter& p) { part(p, p.integer("start"), std::to_string(p.integer("length"))); }, refuseOpen}},
-          {"select.int", {[](OpPrinter& p) { part(p, p.integer("index"), "1"); }, refuseOpen}},
-          {"transpose.int", {swapDimensions}}};
+  return {
+      {"narrow", {[](OpPrinter& p) { part(p, p.integer("start"), std::to_string(p.integer("length"))); }, refuseOpen}},
+      {"select.int", {[](OpPrinter& p) { part(p, p.integer("index"), "1"); }, refuseOpen}},
+      {"transpose.int", {swapDimensions}}};
 }
 
 }  // namespace netwright::convert::cpp::rows
