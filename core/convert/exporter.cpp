@@ -62,13 +62,14 @@ std::vector<fs::path> writeFolder(const fs::path& path, const std::vector<Output
   return written;
 }
 
-// "TorchScript can hold it." — or what else there is to do.
+// "TorchScript can hold it." — or what else there is to do. Files before folders, which are for programmers.
 std::string alternative(const Exporter& refusing, const program::Program& program, const program::Op& op) {
-  for (const auto& other : registry()) {
-    const FormatInfo info = other->info();
-    if (other.get() != &refusing && info.holdsGraph && !other->refusal(program, op))
-      return fmt::format("{} can hold it.", info.title);
-  }
+  for (const bool folder : {false, true})
+    for (const auto& other : registry()) {
+      const FormatInfo info = other->info();
+      if (info.folder == folder && other.get() != &refusing && info.holdsGraph && !other->refusal(program, op))
+        return fmt::format("{} can hold it.", info.title);
+    }
   return "No other format can; replace the layer, or export the weights alone as safetensors.";
 }
 

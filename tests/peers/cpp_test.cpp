@@ -44,7 +44,7 @@ class PlainProgram {
   void add(const Network& n) {
     const cpp::Source source = cpp::printSource(n.input());
     ASSERT_TRUE(names_.insert(source.name).second) << "two networks are called " << n.name;
-    std::vector<cpp::NamedWeight> weights;
+    std::vector<TensorRef> weights;
     const auto tensors = weightsOf(n.input(), source.states);
     for (size_t i = 0; i < tensors.size(); ++i) weights.push_back({source.states[i]->name, tensors[i]});
     writeFileAtomic(folder_ / (source.name + ".h"), source.header);

@@ -44,6 +44,8 @@ Face faceOf(const ExportInput& input) {
   return face;
 }
 
+std::string Face::Port::title() const { return comment(original + " " + shape); }
+
 std::string Face::parameter() const {
   return inputs.size() == 1 ? fmt::format("kernels::View<{}> {}", inputs[0].element, inputs[0].name)
                             : "const Inputs& inputs";
@@ -106,8 +108,7 @@ std::string exampleOf(const Face& face) {
   }
   if (face.inputs.size() != 1) arguments = "{" + arguments + "}";
   for (const Face::Port& p : face.outputs)
-    prints += fmt::format("    print({}, y{});\n", quoted(p.original + " " + p.shape),
-                          face.outputs.size() == 1 ? "" : "." + p.name);
+    prints += fmt::format("    print({}, y{});\n", quoted(p.title()), face.outputs.size() == 1 ? "" : "." + p.name);
   return fmt::format(R"(// Prints what the network says.
 //   {0}
 //   ./example {1}.weights                       one sample of made-up numbers

@@ -17,6 +17,7 @@ struct Face {
     std::string shape;           // for people: "(N, 1, 28, 28)"
     std::string count;           // of its numbers, an expression over N
     int64_t limit = 0;           // of whole numbers: they lie below it; 0 for others
+    std::string title() const;   // as the example prints it: "image (N, 1, 28, 28)"
     std::string vectorType() const { return "std::vector<" + element + ">"; }
   };
   std::string stem;  // files and namespace: "digits_cnn"

@@ -46,13 +46,13 @@ class Checksum {
   uint64_t sum_ = 0xcbf29ce484222325u, word_ = 0, filled_ = 0;
 };
 
-std::string table(const std::vector<NamedWeight>& weights, size_t& end) {
+std::string table(const std::vector<TensorRef>& weights, size_t& end) {
   size_t size = kHead + 8;
-  for (const NamedWeight& w : weights) size += 4 + w.name.size() + 8 + 8 * w.tensor->shape.size() + 8;
+  for (const TensorRef& w : weights) size += 4 + w.name.size() + 8 + 8 * w.tensor->shape.size() + 8;
   size_t place = aligned(size);
   std::string out;
   put<uint64_t>(out, weights.size());
-  for (const NamedWeight& w : weights) {
+  for (const TensorRef& w : weights) {
     put(out, static_cast<uint32_t>(w.name.size()));
     out += w.name;
     put<uint32_t>(out, w.tensor->dtype == DType::Int64 ? 1 : 0);
@@ -139,12 +139,12 @@ class Reader {
 
 }  // namespace
 
-Chunks weightsContent(const std::vector<NamedWeight>& weights) {
+Chunks weightsContent(const std::vector<TensorRef>& weights) {
   size_t end = 0;
   Chunks body(table(weights, end));
-  for (const NamedWeight& w : weights) {
+  for (const TensorRef& w : weights) {
     const size_t size = w.tensor->bytes.size();
-    body.borrow({reinterpret_cast<const char*>(w.tensor->bytes.data()), size});
+    body.borrow(bytesOf(*w.tensor));
     body.add(std::string(aligned(size) - size, '\0'));
   }
   Checksum sum;

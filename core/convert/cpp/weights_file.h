@@ -12,12 +12,8 @@
 
 namespace netwright::convert::cpp {
 
-struct NamedWeight {
-  std::string name;
-  const HostTensor* tensor;  // float32 or int64
-};
-// The tensors' data is borrowed.
-Chunks weightsContent(const std::vector<NamedWeight>& weights);
+// Of float32 and int64. The tensors' data is borrowed.
+Chunks weightsContent(const std::vector<TensorRef>& weights);
 // A reader of its own, which shares no code with the writer nor with the exported one. Throws Error{Input} that names
 // the source and what is wrong.
 std::vector<NamedTensor> parseWeights(std::string_view bytes, const std::string& source);
