@@ -2,16 +2,16 @@
 #include "core/convert/cpp/compiled.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
 
+#include "core/base/child_process.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/base/tool.h"
 
 namespace netwright::convert::cpp {
 namespace fs = std::filesystem;
@@ -24,27 +24,26 @@ std::string firstLines(const std::string& text) {
   return text.size() <= kMost ? text : text.substr(0, kMost) + " …";
 }
 
-void requireSuccess(const ToolRun& run, const std::string& what) {
+void requireSuccess(const ChildResult& run, const std::string& what) {
   if (run.timedOut) failInput(fmt::format("{} took too long and was stopped.", what), "", "Try again, or report this.");
   if (run.status != 0)
-    failInput(fmt::format("{} failed with status {}.", what, run.status), firstLines(run.err + run.out),
+    failInput(fmt::format("{} failed with status {}.", what, run.status), firstLines(run.output),
               "Report this: what is exported should compile and run.");
 }
 
-HostTensor parse(const std::string& line, const HostTensor& like) {
-  HostTensor found(like.dtype, like.shape);
-  const char* at = line.c_str();
-  for (size_t i = 0; i < static_cast<size_t>(found.count()); ++i) {
-    char* end = nullptr;
-    if (found.dtype == DType::Int64)
-      found.as<int64_t>()[i] = std::strtoll(at, &end, 10);
-    else
-      found.as<float>()[i] = std::strtof(at, &end);
-    if (end == at)
-      failInput(fmt::format("The example printed {} numbers instead of {}.", i, found.count()), "", "Report this.");
-    at = end;
-  }
-  return found;
+bool isProgram(const fs::path& path) {
+  std::error_code ec;
+  return fs::is_regular_file(path, ec) && ::access(path.c_str(), X_OK) == 0;
+}
+
+// By its path or by its name in PATH.
+std::optional<fs::path> findProgram(const std::string& name) {
+  if (name.find('/') != std::string::npos) return isProgram(name) ? std::optional<fs::path>(name) : std::nullopt;
+  const char* list = std::getenv("PATH");
+  std::istringstream folders(list ? list : "/usr/bin:/bin");
+  for (std::string folder; !name.empty() && std::getline(folders, folder, ':');)
+    if (const fs::path path = fs::path(folder.empty() ? "." : folder) / name; isProgram(path)) return path;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -52,7 +51,7 @@ HostTensor parse(const std::string& line, const HostTensor& like) {
 std::optional<std::string> findCompiler() {
   const char* chosen = std::getenv("CXX");
   for (const std::string& name : {std::string(chosen ? chosen : ""), std::string("g++"), std::string("clang++")})
-    if (const auto path = findTool(name)) return path->string();
+    if (const auto path = findProgram(name)) return path->string();
   return std::nullopt;
 }
 
@@ -64,8 +63,8 @@ CompiledExample::CompiledExample(const std::string& compiler, fs::path exported,
                     "Check the space in the folder for temporary files.");
   folder_ = pattern;
   try {
-    const ToolRun run = runTool({compiler, "-std=c++17", "-O1", (exported_ / "example.cpp").string(), "-o", "example"},
-                                folder_, kCompileLimit);
+    const ChildResult run = runChild(
+        {compiler, "-std=c++17", "-O1", (exported_ / "example.cpp").string(), "-o", "example"}, folder_, kCompileLimit);
     requireSuccess(run, fmt::format("Compiling {} with {}", (exported_ / "example.cpp").string(), compiler));
   } catch (...) {
     fs::remove_all(folder_);
@@ -86,18 +85,19 @@ std::vector<NamedTensor> CompiledExample::run(const std::vector<NamedTensor>& in
     command.push_back(fmt::format("input{}.bin", i));
     writeFileAtomic(folder_ / command.back(), bytesOf(inputs[i].tensor));
   }
-  const ToolRun run = runTool(command, folder_, kRunLimit);
-  requireSuccess(run, "The compiled example");
-  std::istringstream lines(run.out);
+  for (size_t i = 0; i < like.size(); ++i) command.push_back(fmt::format("output{}.bin", i));
+  requireSuccess(runChild(command, folder_, kRunLimit), "The compiled example");
   std::vector<NamedTensor> outputs;
-  for (const NamedTensor& expected : like) {
-    std::string line;
-    std::getline(lines, line);
-    const Face::Port& port = face_.outputs.at(outputs.size());
-    const std::string head = port.title() + ":";
-    if (line.rfind(head, 0) != 0)
-      failInput("The example did not print its outputs.", fmt::format("'{}' is missing.", head), "Report this.");
-    outputs.push_back({port.original, parse(line.substr(head.size()), expected.tensor)});
+  for (size_t i = 0; i < like.size(); ++i) {
+    HostTensor found(like[i].tensor.dtype, like[i].tensor.shape);
+    const std::string bytes = readFile(folder_ / fmt::format("output{}.bin", i));
+    if (bytes.size() != found.bytes.size())
+      failInput(
+          "The compiled example wrote another count of numbers than the network has.",
+          fmt::format("'{}' has {} bytes instead of {}.", face_.outputs[i].original, bytes.size(), found.bytes.size()),
+          "Report this.");
+    std::memcpy(found.bytes.data(), bytes.data(), bytes.size());
+    outputs.push_back({face_.outputs[i].original, std::move(found)});
   }
   return outputs;
 }

@@ -23,8 +23,8 @@ class CompiledExample {
   CompiledExample(const std::string& compiler, std::filesystem::path exported, const Face& face);
   ~CompiledExample();
   CompiledExample(const CompiledExample&) = delete;
-  // Runs it on inputs, given in the order of the face, for at most a minute; outputs with the shapes given. Throws
-  // Error{Input} if it fails or says something else than that many numbers.
+  // Runs it on inputs, given in the order of the face, for at most a minute; outputs with the shapes and types of
+  // `like`. Throws Error{Input} if it fails or writes another count of numbers.
   std::vector<NamedTensor> run(const std::vector<NamedTensor>& inputs, int64_t batch,
                                const std::vector<NamedTensor>& like) const;
 

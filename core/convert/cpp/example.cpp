@@ -98,22 +98,30 @@ std::string Face::callComment() const {
 std::string compileCommand() { return "g++ -std=c++17 -O3 example.cpp -o example"; }
 
 std::string exampleOf(const Face& face) {
-  std::string files, reads, arguments, prints;
-  for (size_t i = 0; i < face.inputs.size(); ++i) {
+  std::string inFiles, outFiles, reads, arguments, writes;
+  size_t argument = 3;
+  for (size_t i = 0; i < face.inputs.size(); ++i, ++argument) {
     const Face::Port& p = face.inputs[i];
-    files += " " + p.name + ".bin";
-    reads += fmt::format("    const {} input{} = numbers<{}>(argc > {} ? argv[{}] : nullptr, {}{});\n", p.vectorType(),
-                         i, p.element, 3 + i, 3 + i, p.count, p.limit ? fmt::format(", {}", p.limit) : "");
+    inFiles += " " + p.name + ".bin";
+    reads += fmt::format("    const {} input{} = numbers<{}>(path({}), {}{});\n", p.vectorType(), i, p.element,
+                         argument, p.count, p.limit ? fmt::format(", {}", p.limit) : "");
     arguments += fmt::format("{}input{}", i == 0 ? "" : ", ", i);
   }
   if (face.inputs.size() != 1) arguments = "{" + arguments + "}";
-  for (const Face::Port& p : face.outputs)
-    prints += fmt::format("    print({}, y{});\n", quoted(p.title()), face.outputs.size() == 1 ? "" : "." + p.name);
-  return fmt::format(R"(// Prints what the network says.
-//   {0}
-//   ./example {1}.weights                       one sample of made-up numbers
-//   ./example {1}.weights N{2}    N samples, raw little-endian numbers, as numpy's tofile writes
-#include <cstdio>
+  for (const Face::Port& p : face.outputs) {
+    outFiles += fmt::format(" {}.bin", p.name);
+    writes += fmt::format("    show({}, y{}, path({}));\n", quoted(p.title()),
+                          face.outputs.size() == 1 ? "" : "." + p.name, argument++);
+  }
+  const std::string run = fmt::format("./example {}.weights", face.stem), made = run + " N" + inFiles + outFiles;
+  const auto usage = [width = made.size()](const std::string& command, const char* meaning) {
+    return fmt::format("//   {:<{}}  {}\n", command, width, meaning);
+  };
+  return "// Says what the network says of made-up numbers, or of N samples in files. Files hold raw little-endian "
+         "numbers,\n// as numpy's tofile writes and fromfile reads them.\n" +
+         fmt::format("//   {}\n", compileCommand()) + usage(run, "one sample of made-up numbers") +
+         usage(run + " N" + inFiles, "N samples") + usage(made, "the same, into files") +
+         fmt::format(R"(#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
@@ -122,12 +130,12 @@ std::string exampleOf(const Face& face) {
 #include <type_traits>
 #include <vector>
 
-#include "{1}.h"
+#include "{0}.h"
 
 // From a file; without one made-up numbers: below `limit` if it is given, else from -1 to 1.
 template <class T>
 std::vector<T> numbers(const char* path, std::int64_t count, std::int64_t limit = 0) {{
-  std::vector<T> values(static_cast<std::size_t>(count));
+  std::vector<T> values(static_cast<std::size_t>(count < 0 ? 0 : count));
   if (!path) {{
     for (std::size_t i = 0; i < values.size(); ++i)
       values[i] = limit > 0 ? static_cast<T>(static_cast<std::int64_t>(i) % limit)
@@ -141,9 +149,15 @@ std::vector<T> numbers(const char* path, std::int64_t count, std::int64_t limit 
   return values;
 }}
 
-// With as many digits as tell each number exactly.
+// Into a file, or on the terminal with as many digits as tell each number exactly.
 template <class T>
-void print(const char* name, const std::vector<T>& values) {{
+void show(const char* name, const std::vector<T>& values, const char* path) {{
+  if (path) {{
+    std::ofstream out(path, std::ios::binary);
+    out.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(T)));
+    if (!out.flush()) throw std::runtime_error(std::string(path) + " cannot be written.");
+    return;
+  }}
   std::printf("%s:", name);
   for (const T value : values) {{
     if constexpr (std::is_integral<T>::value)
@@ -155,18 +169,19 @@ void print(const char* name, const std::vector<T>& values) {{
 }}
 
 int main(int argc, char** argv) {{
+  const auto path = [&](int i) {{ return i < argc ? argv[i] : nullptr; }};
   try {{
-    {1}::Model model(argc > 1 ? argv[1] : "{1}.weights");
+    {0}::Model model(argc > 1 ? argv[1] : "{0}.weights");
     const std::int64_t N = argc > 2 ? std::atoll(argv[2]) : 1;
-{3}    const auto& y = model({4}, N);
-{5}    return 0;
+{1}    const auto& y = model({2}, N);
+{3}    return 0;
   }} catch (const std::exception& e) {{
     std::fprintf(stderr, "%s\n", e.what());
     return 1;
   }}
 }}
 )",
-                     compileCommand(), face.stem, files, reads, arguments, prints);
+                     face.stem, reads, arguments, writes);
 }
 
 std::string readmeOf(const Face& face, const ExportInput& input) {
