@@ -314,6 +314,8 @@ std::string OpPrinter::scratch(const char* kernel) {
   return "scratch_";
 }
 
+bool isPlain(const Dim& dim) { return dim.text().find_first_not_of("0123456789N*+- ") == std::string::npos; }
+
 std::string text(const Dim& dim) {
   std::string out;
   for (const char c : dim.text()) out += c == '*' ? " * " : std::string(1, c);
@@ -337,7 +339,7 @@ std::optional<std::string> refuseTypes(const program::Program& program, const Op
     if (type.dtype != DType::DefaultFloat && type.dtype != DType::Float32 && type.dtype != DType::Int64)
       return fmt::format("it computes with {}, and the code with float32 and int64 only", name(type.dtype));
     for (const Dim& d : type.shape)
-      if (d.text().find_first_not_of("0123456789N*+- ") != std::string::npos)
+      if (!isPlain(d))
         return fmt::format("its size {} depends on the batch in a way that cannot be written yet", d.text());
   }
   return std::nullopt;

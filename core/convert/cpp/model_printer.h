@@ -60,6 +60,8 @@ class OpPrinter {
   const program::Op& op_;
 };
 
+// Whether a size is a sum of products of N, and can be written.
+bool isPlain(const program::Dim& dim);
 // Sizes and counts as C++ expressions over N.
 std::string text(const program::Dim& dim);
 std::string count(const program::Shape& shape, size_t from = 0, size_t to = SIZE_MAX);
