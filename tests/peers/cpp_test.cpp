@@ -10,29 +10,14 @@
 #include "core/convert/cpp/model_printer.h"
 #include "core/convert/cpp/weights_file.h"
 #include "core/convert/model_part.h"
-#include "core/engine/network.h"
 #include "core/project/prepare.h"
 #include "tests/core/convert/sample_networks.h"
-#include "tests/peers/peer.h"
+#include "tests/peers/exported_code.h"
 
 namespace netwright::convert::testing {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string raw(const HostTensor& t) { return {reinterpret_cast<const char*>(t.bytes.data()), t.bytes.size()}; }
-
-// What the engine says to the sample inputs of a batch.
-std::vector<HostTensor> expected(const Network& n, const std::vector<NamedTensor>& inputs) {
-  engine::Network network(n.lowered.program, {"cpu", DType::Float32, false});
-  network.setWeights(n.weights);
-  engine::Feeds feeds;
-  for (const program::Port& p : n.lowered.program.inputs) {
-    const auto found = std::find_if(inputs.begin(), inputs.end(), [&](const auto& t) { return t.name == p.name; });
-    feeds.push_back(found == inputs.end() ? nullptr : &found->tensor);
-  }
-  return network.predict(feeds);
-}
 
 constexpr int64_t kBatches[]{7, 1, 7};  // larger, smaller and larger again: buffers are used again
 
@@ -42,36 +27,31 @@ class PlainProgram {
   explicit PlainProgram(const fs::path& folder) : folder_(folder) {}
 
   void add(const Network& n) {
-    const cpp::Source source = cpp::printSource(n.input());
-    ASSERT_TRUE(names_.insert(source.name).second) << "two networks are called " << n.name;
-    std::vector<TensorRef> weights;
-    const auto tensors = weightsOf(n.input(), source.states);
-    for (size_t i = 0; i < tensors.size(); ++i) weights.push_back({source.states[i]->name, tensors[i]});
-    writeFileAtomic(folder_ / (source.name + ".h"), source.header);
-    writeFileAtomic(folder_ / (source.name + ".weights"), cpp::weightsContent(weights).joined());
     const cpp::Face face = cpp::faceOf(n.input());
-    includes_ += fmt::format("#include \"{}.h\"\n", source.name);
-    calls_ += fmt::format("void run_{0}() {{\n  {0}::Model first(\"{0}.weights\"), model = first;\n", source.name);
+    ASSERT_TRUE(names_.insert(face.stem).second) << "two networks are called " << n.name;
+    for (const OutputFile& file : findExporter("cpp")->files(n.input()))
+      writeFileAtomic(folder_ / file.path, file.content);
+    includes_ += fmt::format("#include \"{}.h\"\n", face.stem);
+    calls_ += fmt::format("void run_{0}() {{\n  {0}::Model first(\"{0}.weights\"), model = first;\n", face.stem);
     for (size_t turn = 0; turn < std::size(kBatches); ++turn) {
       const auto inputs = sampleInputs(n.lowered.program, kBatches[turn]);
-      std::string arguments, saves;
+      std::string arguments;
       for (size_t i = 0; i < inputs.size(); ++i) {
-        const std::string file = fmt::format("{}.{}.in{}", source.name, turn, i);
+        const std::string file = fmt::format("{}.{}.in{}", face.stem, turn, i);
         writeFileAtomic(folder_ / file, raw(inputs[i].tensor));
         arguments += fmt::format("{}load<{}>(\"{}\")", i ? ", " : "", face.inputs[i].element, file);
-        if (inputs.size() > 1) saves += "";
       }
       // Vectors must live as long as the call: the arguments of one full expression do.
       const std::string call = inputs.size() == 1 ? fmt::format("model({}, {})", arguments, kBatches[turn])
                                                   : fmt::format("model({{{}}}, {})", arguments, kBatches[turn]);
       calls_ += fmt::format("  {{\n    const auto& y = {};\n", call);
       for (size_t i = 0; i < face.outputs.size(); ++i)
-        calls_ += fmt::format("    save(\"{}.{}.out{}\", y{});\n", source.name, turn, i,
+        calls_ += fmt::format("    save(\"{}.{}.out{}\", y{});\n", face.stem, turn, i,
                               face.outputs.size() == 1 ? "" : "." + face.outputs[i].name);
       calls_ += "  }\n";
     }
     calls_ += "}\n";
-    networks_.push_back({&n, source.name});
+    networks_.push_back({&n, face.stem});
   }
 
   void compileAndRun(const std::string& flags) {
@@ -94,19 +74,15 @@ class PlainProgram {
     ASSERT_EQ(built.status, 0) << built.out << built.err.substr(0, 4000);
     for (const auto& [network, name] : networks_) compareOutputs(*network, name);
   }
+  double worst = 0;  // relative difference to the engine
 
  private:
   void compareOutputs(const Network& n, const std::string& name) {
     for (size_t turn = 0; turn < std::size(kBatches); ++turn) {
       const auto reference = expected(n, sampleInputs(n.lowered.program, kBatches[turn]));
       for (size_t i = 0; i < reference.size(); ++i) {
-        HostTensor found(reference[i].dtype, reference[i].shape);
-        const std::string bytes = readFile(folder_ / fmt::format("{}.{}.out{}", name, turn, i));
-        ASSERT_EQ(bytes.size(), found.bytes.size()) << n.name;
-        std::memcpy(found.bytes.data(), bytes.data(), bytes.size());
-        const auto d = difference(name, reference[i], found);
-        EXPECT_LE(d.maxRelative, 1e-5) << n.name << ", output " << i << ", batch " << kBatches[turn];
-        worst = std::max(worst, d.maxRelative);
+        const std::string what = fmt::format("{}, output {}, batch {}", n.name, i, kBatches[turn]);
+        worst = std::max(worst, compareFile(what, reference[i], folder_ / fmt::format("{}.{}.out{}", name, turn, i)));
       }
     }
   }
@@ -115,9 +91,6 @@ class PlainProgram {
   std::string includes_, calls_;
   std::set<std::string> names_;
   std::vector<std::pair<const Network*, std::string>> networks_;
-
- public:
-  double worst = 0;
 };
 
 TEST(PlainCpp, LayersComputeWhatTheEngineComputes) {
@@ -134,7 +107,7 @@ TEST(PlainCpp, TemplatesComputeWhatTheEngineComputes) {
   const test::TempFolder folder;
   std::vector<NetworkPtr> networks;
   for (const project::Template& t : project::templates())
-    networks.push_back(std::make_unique<Network>(t.project.name.empty() ? t.id : t.id, t.project.graph));
+    networks.push_back(std::make_unique<Network>(t.id, t.project.graph));
   PlainProgram program(folder.path());
   for (const NetworkPtr& n : networks) program.add(*n);
   program.compileAndRun("-O3");
