@@ -35,29 +35,34 @@ inline std::vector<float> packed(const std::vector<float>& weight, std::int64_t 
 NETWRIGHT_KERNEL inline void product(std::int64_t rows, std::int64_t columns, std::int64_t depth, const float* a,
                                      std::int64_t aStep, const float* b, const float* bias, bool add, float* c,
                                      std::int64_t cStep) {
-  float block[kRows * kColumns], begin[kRows * kColumns];
+  static const float kZeros[kColumns] = {};
+  float block[kRows * kColumns], edge[kRows * kColumns] = {};
   const auto row = [](std::int64_t k) { return k * kColumns; };
-  const auto start = [&begin](int r, int j) { return begin[r * kColumns + j]; };
   for (std::int64_t j = 0; j < columns; j += kColumns, b += depth * kColumns) {
     const std::int64_t width = std::min(kColumns, columns - j);
     for (std::int64_t i = 0; i < rows; i += kRows) {
       const std::int64_t height = std::min(kRows, rows - i);
-      float* const corner = c + i * cStep + j;
-      for (std::int64_t r = 0; r < kRows; ++r)
-        for (std::int64_t q = 0; q < kColumns; ++q)
-          begin[r * kColumns + q] = r >= height || q >= width ? 0.0F
-                                    : add                     ? corner[r * cStep + q]
-                                    : bias                    ? bias[j + q]
-                                                              : 0.0F;
+      float *const corner = c + i * cStep + j, *out = corner;
+      const float* begin = add ? corner : bias ? bias + j : kZeros;
+      std::int64_t beginStep = add ? cStep : 0, outStep = cStep;
+      if (width < kColumns) {  // a narrow tile is computed whole, and its part copied
+        for (std::int64_t r = 0; r < height; ++r)
+          std::copy(begin + r * beginStep, begin + r * beginStep + width, edge + r * kColumns);
+        begin = edge;
+        out = block;
+        beginStep = outStep = kColumns;
+      }
       if (height == kRows) {
-        tile<kRows>(depth, a + i * aStep, aStep, b, row, start, block, kColumns);
+        const auto start = [begin, beginStep](int r, int q) { return begin[r * beginStep + q]; };
+        tile<kRows>(depth, a + i * aStep, aStep, b, row, start, out, outStep);
       } else {
         for (std::int64_t r = 0; r < height; ++r) {
-          const auto startOfOne = [&begin, r](int, int q) { return begin[r * kColumns + q]; };
-          tile<1>(depth, a + (i + r) * aStep, aStep, b, row, startOfOne, block + r * kColumns, kColumns);
+          const float* const from = begin + r * beginStep;
+          tile<1>(
+              depth, a + (i + r) * aStep, aStep, b, row, [from](int, int q) { return from[q]; }, out + r * outStep, 0);
         }
       }
-      for (std::int64_t r = 0; r < height; ++r)
+      for (std::int64_t r = 0; width < kColumns && r < height; ++r)
         std::copy(block + r * kColumns, block + r * kColumns + width, corner + r * cStep);
     }
   }
