@@ -62,14 +62,13 @@ std::vector<fs::path> writeFolder(const fs::path& path, const std::vector<Output
   return written;
 }
 
-// "TorchScript can hold it." — or what else there is to do. Files before folders, which are for programmers.
+// "TorchScript can hold it." — or what else there is to do.
 std::string alternative(const Exporter& refusing, const program::Program& program, const program::Op& op) {
-  for (const bool folder : {false, true})
-    for (const auto& other : registry()) {
-      const FormatInfo info = other->info();
-      if (info.folder == folder && other.get() != &refusing && info.holdsGraph && !other->refusal(program, op))
-        return fmt::format("{} can hold it.", info.title);
-    }
+  for (const auto& other : registry()) {
+    const FormatInfo info = other->info();
+    if (other.get() != &refusing && info.holdsGraph && !other->refusal(program, op))
+      return fmt::format("{} can hold it.", info.title);
+  }
   return "No other format can; replace the layer, or export the weights alone as safetensors.";
 }
 
@@ -154,7 +153,11 @@ void checkOptions(const FormatInfo& format, const Attributes& options) {
 }
 
 const std::vector<std::unique_ptr<Exporter>>& registry() {
-  static const auto kExporters = exporters::builtinExporters();
+  static const auto kExporters = [] {
+    auto all = exporters::builtinExporters();
+    std::stable_partition(all.begin(), all.end(), [](const auto& e) { return !e->info().folder; });
+    return all;
+  }();
   return kExporters;
 }
 

@@ -95,7 +95,9 @@ class PlainProgram {
 
 TEST(PlainCpp, LayersComputeWhatTheEngineComputes) {
   const test::TempFolder folder;
-  const std::vector<NetworkPtr> networks = sampleNetworks();
+  std::vector<NetworkPtr> networks = sampleNetworks();
+  networks.push_back(hostileNames());
+  networks.push_back(sharedWeights());
   PlainProgram program(folder.path());
   for (const NetworkPtr& n : networks) program.add(*n);
   program.compileAndRun("-O0 -fsanitize=undefined -fno-sanitize-recover");

@@ -28,6 +28,8 @@ std::vector<NetworkPtr> networks() {
   addGraphs(graphs);
   list.push_back(std::move(graphs[2]));  // several inputs and outputs
   list.push_back(std::move(graphs[3]));  // strange names
+  list.push_back(hostileNames());
+  list.push_back(sharedWeights());
   const auto chain = [](const std::string& name, const List& shape,
                         const std::vector<std::tuple<std::string, Attributes, Mode>>& layers) {
     Sketch sketch;

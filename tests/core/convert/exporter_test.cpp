@@ -37,7 +37,8 @@ TEST(Exporters, AreListedWithAllThatTheWindowShows) {
   for (const auto& e : registry()) {
     const FormatInfo info = e->info();
     ids.push_back(info.id);
-    EXPECT_FALSE(info.title.empty() || info.doc.empty() || info.extensions.empty()) << info.id;
+    EXPECT_FALSE(info.title.empty() || info.doc.empty()) << info.id;
+    EXPECT_EQ(info.extensions.empty(), info.folder) << info.id;
     EXPECT_NE(info.loadSnippet.find("{file}"), std::string::npos) << info.id;
     EXPECT_EQ(findExporter(info.id), e.get());
   }
@@ -54,7 +55,12 @@ TEST(Exporters, AreFoundByExtension) {
 TEST(Exporters, WriteTheSameBytesForTheSameNetwork) {
   for (const auto& e : registry()) {
     const NetworkPtr first = residualCnn(), second = residualCnn();
-    EXPECT_EQ(e->bytes(first->input()), e->bytes(second->input())) << e->info().id;
+    const auto a = e->files(first->input()), b = e->files(second->input());
+    ASSERT_EQ(a.size(), b.size()) << e->info().id;
+    for (size_t i = 0; i < a.size(); ++i) {
+      EXPECT_EQ(a[i].path, b[i].path);
+      EXPECT_EQ(a[i].content.joined(), b[i].content.joined()) << a[i].path;
+    }
   }
 }
 
@@ -85,13 +91,13 @@ TEST(Exporters, NameAWeightThatIsMissingOrOfAnotherSize) {
   const NetworkPtr network = mlp();
   network->weights[0].tensor = HostTensor(DType::Float32, {2, 3});
   for (const auto& e : registry())
-    EXPECT_EQ(errorOf([&] { (void)e->bytes(network->input()); }),
+    EXPECT_EQ(errorOf([&] { (void)e->files(network->input()); }),
               "'MLP' cannot be exported. The weight 'fc1.weight' is float32 (2, 3) but the network has float32 (8, "
               "12). Use the "
               "weights of a run of this network as it is now.");
   network->weights.erase(network->weights.begin());
   for (const auto& e : registry())
-    EXPECT_EQ(errorOf([&] { (void)e->bytes(network->input()); }),
+    EXPECT_EQ(errorOf([&] { (void)e->files(network->input()); }),
               "'MLP' cannot be exported. The weights have no 'fc1.weight' (8, 12). Use the weights of a run of this "
               "network, or "
               "start one.");
@@ -101,7 +107,7 @@ TEST(Exporters, VerifyWhatTheyWrote) {
   const TemporaryFolder folder;
   const NetworkPtr network = residualCnn();
   for (const auto& e : registry()) {
-    const fs::path path = folder.path() / ("model." + e->info().extensions[0]);
+    const fs::path path = folder.path() / outputName("model", *e);
     e->write(network->input(), path);
     FakeEngine engine(network->input());
     const Comparison result = e->verify(network->input(), path, engine);

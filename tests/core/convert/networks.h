@@ -151,6 +151,12 @@ class FakeEngine final : public Evaluator {
   float error_;
 };
 
+// "model.onnx"; of a folder "model.pytorch".
+inline std::string outputName(const std::string& stem, const Exporter& format) {
+  const FormatInfo info = format.info();
+  return stem + "." + (info.folder ? info.id : info.extensions.front());
+}
+
 // A folder that is there for one test.
 class TemporaryFolder {
  public:

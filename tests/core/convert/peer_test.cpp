@@ -40,7 +40,7 @@ void save(const Network& network, const fs::path& stem) {
   for (const auto& exporter : registry()) {
     ASSERT_TRUE(exporter->check(network.input()).empty())
         << network.name << ": " << exporter->check(network.input())[0].text();
-    exporter->write(network.input(), stem.string() + "." + exporter->info().extensions[0]);
+    exporter->write(network.input(), outputName(stem.string(), *exporter));
   }
   const Exporter& onnx = *findExporter("onnx");
   for (const int64_t opset : {18, 20, 22})

@@ -234,6 +234,39 @@ inline void addGraphs(std::vector<NetworkPtr>& list) {
                               .output("return", "torch")));
 }
 
+// Names that are words of programming languages, no identifiers, the same once they are made ones, or dangerous in
+// comments and literals.
+inline NetworkPtr hostileNames() {
+  const Attributes six{{"out_features", int64_t{6}}};
+  return std::make_unique<Network>("class */ \"?\?/\\",
+                                   Sketch()
+                                       .input("N", {6})
+                                       .input("int", {6})
+                                       .input("b0", {6})
+                                       .add("linear", "a b", {"N"}, six)
+                                       .add("linear", "a-b", {"int"}, six)
+                                       .add("linear", "a_b", {"b0"}, six)
+                                       .add("add", "line\nbreak */ ?\?/ \\", {"a b", "a-b"})
+                                       .add("add", "kernels", {"line\nbreak */ ?\?/ \\", "a_b"})
+                                       .add("batch_norm1d", "forward", {"kernels"})
+                                       .add("relu", "\u202Eright to left", {"forward"})
+                                       .add("linear", "w.weights.scratch", {"\u202Eright to left"}, six)
+                                       .output("return", "w.weights.scratch")
+                                       .output("new \"line\"\n", "kernels"));
+}
+
+// Two layers with the same weights, of which one has an offset of its own.
+inline NetworkPtr sharedWeights() {
+  const Attributes six{{"out_features", int64_t{6}}};
+  return std::make_unique<Network>("shared matrix", Sketch()
+                                                        .input("x", {6})
+                                                        .add("linear", "first", {"x"}, six)
+                                                        .add("tanh", "tanh", {"first"})
+                                                        .add("linear", "second", {"tanh"}, six)
+                                                        .share("second", "first", {"weight"})
+                                                        .output("y", "second"));
+}
+
 inline std::vector<NetworkPtr> sampleNetworks() {
   std::vector<NetworkPtr> networks = eachLayer();
   addSettings(networks);

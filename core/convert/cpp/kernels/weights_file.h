@@ -99,7 +99,8 @@ class WeightsFile {
     const auto found = entries_.find(name);
     if (found == entries_.end()) fail(std::string("belongs to another network: it has no '") + name + "'");
     const Entry& entry = found->second;
-    if (entry.type != type || entry.shape != shape)
+    if (entry.type != type) fail(std::string("belongs to another network: its '") + name + "' has another type");
+    if (entry.shape != shape)
       fail(std::string("belongs to another network: its '") + name + "' has the shape " + text(entry.shape) +
            ", this network's has " + text(shape));
     std::uint64_t count = 1;
