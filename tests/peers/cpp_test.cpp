@@ -98,6 +98,10 @@ TEST(PlainCpp, LayersComputeWhatTheEngineComputes) {
   std::vector<NetworkPtr> networks = sampleNetworks();
   networks.push_back(hostileNames());
   networks.push_back(sharedWeights());
+  networks.push_back(mlp());  // weights that are not numbers stay so
+  networks.back()->name = "broken";
+  networks.back()->weights[0].tensor.as<float>()[5] = std::nanf("");
+  networks.back()->weights[3].tensor.as<float>()[1] = -std::numeric_limits<float>::infinity();
   PlainProgram program(folder.path());
   for (const NetworkPtr& n : networks) program.add(*n);
   program.compileAndRun("-O0 -fsanitize=undefined -fno-sanitize-recover");

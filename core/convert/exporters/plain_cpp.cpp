@@ -57,22 +57,23 @@ class PlainCppExporter final : public Exporter {
     const cpp::Source source = cpp::printSource(input);
     const std::filesystem::path file = path / (source.name + ".weights");
     Comparison weights = compareWeights(weightsOf(input, source), cpp::parseWeights(readFile(file), file.string()));
-    const auto compiler = cpp::findCompiler();
     if (!weights.equal) return weights;
+    const auto compiler = cpp::findCompiler();
     if (!compiler) {
-      weights.method += "; the code was not run, because no compiler was found (CXX, g++, clang++)";
+      weights.also.push_back("The code was not run: no C++ compiler was found (CXX, g++, clang++).");
       return weights;
     }
     const cpp::Face face = cpp::faceOf(input);
     const cpp::CompiledExample example(*compiler, path, face);
     std::vector<NamedTensor> expected;  // of the batch that the example computes next
-    return compare(
+    Comparison code = compare(
         input.program,
-        fmt::format("the engine against the code, compiled by {} and run; the weights were read back and are the same "
-                    "bit by bit",
+        fmt::format("the engine against the code, compiled by {} and run",
                     std::filesystem::path(*compiler).filename().string()),
         [&](const auto& inputs) { return expected = evaluator.evaluate(inputs); },
         [&](const auto& inputs) { return example.run(inputs, inputs.at(0).tensor.shape.at(0), expected); });
+    code.also.push_back("The weights were read back and are the same, bit by bit.");
+    return code;
   }
 };
 

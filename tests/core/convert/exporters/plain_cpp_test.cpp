@@ -160,7 +160,7 @@ TEST(PlainCpp, SaysThatTheCodeWasNotRunWithoutACompiler) {
   const Environment path("PATH", "/nonexistent"), compiler("CXX", nullptr);
   const Comparison result = plainCpp().verify(network->input(), folder.path() / "out", engine);
   EXPECT_TRUE(result.equal);
-  EXPECT_THAT(result.text(), HasSubstr("the code was not run, because no compiler was found (CXX, g++, clang++)"));
+  EXPECT_THAT(result.text(), HasSubstr("The code was not run: no C++ compiler was found (CXX, g++, clang++)."));
 }
 
 TEST(PlainCpp, TellsWhatTheCompilerSaysOfDamagedCode) {
