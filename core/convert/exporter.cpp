@@ -153,7 +153,11 @@ void checkOptions(const FormatInfo& format, const Attributes& options) {
 }
 
 const std::vector<std::unique_ptr<Exporter>>& registry() {
-  static const auto kExporters = exporters::builtinExporters();
+  static const auto kExporters = [] {
+    auto all = exporters::builtinExporters();
+    std::stable_partition(all.begin(), all.end(), [](const auto& e) { return !e->info().folder; });
+    return all;
+  }();
   return kExporters;
 }
 

@@ -99,7 +99,8 @@ class Exporter {
   std::string bytes(const ExportInput& input) const;
 };
 
-// All formats, in the order of their file names. Lives forever.
+// All formats: files, which are for everybody, before folders of code; each in the order of their file names. Lives
+// forever.
 const std::vector<std::unique_ptr<Exporter>>& registry();
 const Exporter* findExporter(const std::string& id);  // null: unknown format
 // By a path's extension: "model.onnx" -> ONNX; null if no format has it.

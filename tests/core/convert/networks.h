@@ -87,7 +87,9 @@ inline HostTensor weightFor(const program::Program& program, const program::Stat
 // A lowered network with weights. Not copyable: input() refers to it.
 struct Network {
   Network(std::string title, const Sketch& sketch, const std::vector<layers::LossRequest>& losses = {})
-      : name(std::move(title)), graph(sketch.document()), lowered(layers::lowerGraph(graph, losses)) {
+      : Network(std::move(title), sketch.document(), losses) {}
+  Network(std::string title, graph::Document document, const std::vector<layers::LossRequest>& losses = {})
+      : name(std::move(title)), graph(std::move(document)), lowered(layers::lowerGraph(graph, losses)) {
     for (const Diagnostic& d : lowered.diagnostics)
       if (d.severity == Severity::Error) ADD_FAILURE() << name << ": " << d.text();
     for (const program::State& s : lowered.program.states) weights.push_back({s.name, weightFor(lowered.program, s)});

@@ -12,12 +12,6 @@ namespace {
 using program::Op;
 using program::Program;
 
-// The statistics that batch_norm uses in evaluation: true for those of the batch itself.
-bool usesBatchStatistics(const Op& op) {
-  const program::Argument& training = argument(op, "training");
-  return isTraining(training) ? op.mode == Mode::Train : std::get<bool>(training);
-}
-
 // Mean and variance of the batch itself, written out, because BatchNormalization has them in training mode only.
 void batchStatistics(OpPrinter& p) {
   const size_t rank = p.shape("input").size();

@@ -10,12 +10,7 @@ using program::Program;
 
 void dropout(OpPrinter& p) { p.sameAs("input"); }
 
-Refusal refuseDropout(const Program&, const Op& op) {
-  const program::Argument& train = argument(op, "train");
-  const bool draws = isTraining(train) ? op.mode == Mode::Train : std::get<bool>(train);
-  if (!draws || std::get<double>(argument(op, "p")) == 0) return std::nullopt;
-  return kDrawsAtRandom;
-}
+Refusal refuseDropout(const Program&, const Op& op) { return refuseNoise(op, "p"); }
 
 }  // namespace
 

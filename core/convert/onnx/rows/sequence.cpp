@@ -16,12 +16,6 @@ using program::Program;
 using program::ValueId;
 using Names = std::vector<std::string>;
 
-// Noise inside an op that evaluation would not have: only where the mode is fixed to training.
-Refusal refuseNoise(const Op& op, double share) {
-  if (op.mode != Mode::Train || share == 0) return std::nullopt;
-  return kDrawsAtRandom;
-}
-
 void embedding(OpPrinter& p) { p.result("Gather", {p.tensor("weight"), p.tensor("indices")}, {{"axis", int64_t{0}}}); }
 
 // LSTM begins with zeros where a state is left out.
@@ -145,8 +139,8 @@ class LstmPrinter {
 void lstm(OpPrinter& p) { LstmPrinter(p).print(); }
 
 Refusal refuseLstm(const Program&, const Op& op) {
-  const bool single = std::get<program::Dim>(argument(op, "num_layers")) == program::Dim(1);
-  return refuseNoise(op, single ? 0 : std::get<double>(argument(op, "dropout")));
+  if (std::get<program::Dim>(argument(op, "num_layers")) == program::Dim(1)) return std::nullopt;
+  return refuseNoise(op, "dropout");
 }
 
 // 0 where position l may look at position s, minus infinity where s comes later.
@@ -183,9 +177,7 @@ Refusal refuseAttention(const Program& program, const Op& op) {
   if (!shape("query")[3].constant()) return "its number of features is only known at run time";
   if (std::get<bool>(argument(op, "is_causal")) && (!shape("query")[2].constant() || !shape("key")[2].constant()))
     return "is_causal needs sequences of a known length";
-  const program::Argument& dropout = argument(op, "dropout_p");
-  const auto* number = std::get_if<program::TrainingNumber>(&dropout);
-  return refuseNoise(op, number ? number->value : std::get<double>(dropout));
+  return refuseNoise(op, "dropout_p");
 }
 
 }  // namespace
