@@ -74,10 +74,12 @@ SpecEditor::SpecEditor(const ParamSpec& spec, QWidget* parent) : QWidget(parent)
     display(spec_.fallback);
     commit(spec_.fallback);
   });
-  if (pin_)
+  if (pin_) {  // that one takes it back
+    reset_->setParent(this);
     reset_->hide();
-  else
+  } else {
     row->addWidget(reset_);
+  }
   column->addLayout(row);
   message_ = new QLabel;
   message_->setWordWrap(true);
@@ -161,7 +163,7 @@ void SpecEditor::setValue(const Attribute& value, std::optional<int64_t> inferre
 void SpecEditor::setMixed() {
   mixed_ = true;
   setProblem({});
-  reset_->setVisible(true);
+  reset_->setVisible(!pin_);
   if (check_) {
     check_->setTristate(true);
     check_->setCheckState(Qt::PartiallyChecked);
