@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: Apache-2.0
 // A person at the window, for the journeys: every click and key goes through the X server by xdotool, and is counted.
 // Needs a display (tests/journeys/run gives one).
 #pragma once

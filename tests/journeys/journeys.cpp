@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: Apache-2.0
 // nw_journeys: the journeys by which the window is judged, done as a person does them, each with the number of its
 // clicks and keys beside the number that it may take. Prints a row of docs/journeys.md for each; 1 if one took more.
 // Usage: nw_journeys [J1 J2 ...], on a virtual screen: tests/journeys/run.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: Apache-2.0
 // How long the GUI thread was busy without a look at its events, while an object of this class lives. The processor
 // time of that thread is told beside the time of the clock: it hardly suffers from what else the machine does.
 #pragma once

@@ -69,15 +69,14 @@ SpecEditor::SpecEditor(const ParamSpec& spec, QWidget* parent) : QWidget(parent)
   row->addWidget(label_);
   row->addSpacing(theme::kSpaceXs);
   addField(*row);
-  reset_ = smallButton("undo", tr("Back to the default, %1").arg(QString::fromStdString(toText(spec_.fallback))));
-  connect(reset_, &QToolButton::clicked, this, [this] {
-    display(spec_.fallback);
-    commit(spec_.fallback);
-  });
-  if (pin_)
-    reset_->hide();
-  else
+  if (!pin_) {  // that one takes it back
+    reset_ = smallButton("undo", tr("Back to the default, %1").arg(QString::fromStdString(toText(spec_.fallback))));
+    connect(reset_, &QToolButton::clicked, this, [this] {
+      display(spec_.fallback);
+      commit(spec_.fallback);
+    });
     row->addWidget(reset_);
+  }
   column->addLayout(row);
   message_ = new QLabel;
   message_->setWordWrap(true);
@@ -161,7 +160,7 @@ void SpecEditor::setValue(const Attribute& value, std::optional<int64_t> inferre
 void SpecEditor::setMixed() {
   mixed_ = true;
   setProblem({});
-  reset_->setVisible(true);
+  if (reset_) reset_->setVisible(true);
   if (check_) {
     check_->setTristate(true);
     check_->setCheckState(Qt::PartiallyChecked);
@@ -189,7 +188,7 @@ QString SpecEditor::problem() const { return message_->text(); }
 
 void SpecEditor::display(const Attribute& value) {
   setProblem({});
-  reset_->setVisible(value != spec_.fallback && !pin_);
+  if (reset_) reset_->setVisible(value != spec_.fallback);
   if (check_) check_->setChecked(std::holds_alternative<bool>(value) && std::get<bool>(value));
   if (combo_) combo_->setCurrentText(QString::fromStdString(toText(value)));
   if (!line_) return;
@@ -230,7 +229,7 @@ void SpecEditor::commit(const Attribute& value) {
   if (value == value_ && !mixed_) return;
   mixed_ = false;
   value_ = value;
-  reset_->setVisible(value != spec_.fallback && !pin_);
+  if (reset_) reset_->setVisible(value != spec_.fallback);
   Q_EMIT edited(value);
 }
 

@@ -68,7 +68,7 @@ class SpecEditor : public QWidget {
   NumberField* number_ = nullptr;
   QCheckBox* check_ = nullptr;
   QComboBox* combo_ = nullptr;
-  QToolButton *pin_ = nullptr, *reset_;
+  QToolButton *pin_ = nullptr, *reset_ = nullptr;  // a field has one of them
 };
 
 // A value as it stands in a field, and as ParamSpec::parse reads it: a list without its brackets, numbers as short as

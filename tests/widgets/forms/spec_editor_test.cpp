@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
@@ -125,6 +126,13 @@ TEST(SpecEditor, ResetGoesBackToTheDefault) {
   QTest::mouseClick(e.editor.findChildren<QToolButton*>().last(), Qt::LeftButton);
   EXPECT_EQ(e.values, (std::vector<Attribute>{int64_t{7}, int64_t{128}}));
   EXPECT_EQ(e.line()->text(), "128");
+}
+
+TEST(SpecEditor, Inferred_OfSeveralNodesShowsNoWindowOfItsOwn) {
+  Edited e(inferredParam("in_features"));
+  e.editor.setMixed();
+  for (const QWidget* window : QApplication::topLevelWidgets())
+    EXPECT_TRUE(window == &e.editor || !window->isVisible()) << window->metaObject()->className();
 }
 
 TEST(SpecEditor, MixedValuesAreTypedOver) {
