@@ -71,7 +71,7 @@ TEST(Exporters, RefuseEveryLayerAtOnceAndNameTheFormatThatCan) {
   EXPECT_EQ(
       found[0].text(),
       "Dropout 'drop1' cannot be written as ONNX: it is fixed to training and draws at random, and the file holds the "
-      "network in evaluation. PyTorch project can hold it.");
+      "network in evaluation. TorchScript can hold it.");
   EXPECT_EQ(found[1].node, NodePath{network->graph.findByName("drop2")->id});
   EXPECT_TRUE(findExporter("torchscript")->check(network->input()).empty());
   EXPECT_TRUE(findExporter("safetensors")->check(network->input()).empty());
