@@ -100,7 +100,7 @@ TEST_F(Cli, SaysWhatIsWrongWithFix) {
       ::testing::MatchesRegex("✗ The project .*/p has no runs yet.\n  Train it first: netwright-cli train .*/p\n"));
   EXPECT_EQ(run("export p --format onx").err,
             "✗ There is no format 'onx'. Did you mean 'onnx'?\n  Choose one with --format: onnx, pth, safetensors, "
-            "torchscript.\n");
+            "torchscript, libtorch, cpp, pytorch.\n");
   EXPECT_EQ(run("runs show nowhere").err,
             "✗ There is no project in nowhere.\n  The file project.json is missing.\n  Make one with: netwright-cli "
             "new --template digits-cnn nowhere\n");

@@ -98,7 +98,7 @@ TEST_F(CliData, OpsAndFormatsAreListed) {
             "✗ There is no op 'conv2'. Did you mean 'conv2d'?\n  'netwright-cli ops' lists all.\n");
   std::vector<std::string> ids;
   for (const Json& f : json("formats")) ids.push_back(f.at("id"));
-  EXPECT_THAT(ids, ::testing::ElementsAre("onnx", "pth", "safetensors", "torchscript"));
+  EXPECT_THAT(ids, ::testing::ElementsAre("onnx", "pth", "safetensors", "torchscript", "libtorch", "cpp", "pytorch"));
 }
 
 }  // namespace

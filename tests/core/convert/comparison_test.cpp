@@ -45,7 +45,7 @@ TEST(Comparison, SaysItInOneSentence) {
   c.equal = false;
   EXPECT_EQ(c.text(),
             "Different: 'b' is off by 2.5e-07 of its largest value (1.0e-06 in numbers) where at most 1e-05 is "
-            "expected, batches "
+            "expected, random batches "
             "of 1 and 7; by hand. Do not use the file, and report this.");
 }
 
