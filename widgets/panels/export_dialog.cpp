@@ -9,6 +9,7 @@
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QProgressBar>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "core/base/text.h"
@@ -27,7 +28,8 @@
 namespace netwright::panels {
 namespace {
 
-constexpr int kWidth = 680, kLabel = 56;
+constexpr int kWidth = 900, kLabel = 56;
+constexpr int kOptionsHeight = 168;  // more are scrolled: the dialog fits a screen of 800 lines
 
 QHBoxLayout* field(const QString& title, QWidget* widget, QWidget* after = nullptr) {
   auto* row = new QHBoxLayout;
@@ -117,7 +119,7 @@ ExportDialog::ExportDialog(const bridge::ProjectModel& model, const QString& run
 
 QWidget* ExportDialog::makeFormats() {
   auto* row = new QWidget;
-  constexpr int kColumns = 2;
+  constexpr int kColumns = 3;
   auto* inside = new QGridLayout(row);
   inside->setContentsMargins(0, 0, 0, 0);
   inside->setSpacing(theme::kSpace);
@@ -157,7 +159,15 @@ QWidget* ExportDialog::makeWhat() {
 QWidget* ExportDialog::makeOptions() {
   fold_ = new FormFold("export-options", tr("Options"));
   rows_ = new SpecRows("export-");
-  fold_->add(rows_);
+  scroll_ = new QScrollArea;
+  scroll_->setObjectName("export-options-scroll");
+  scroll_->setWidgetResizable(true);
+  scroll_->setFrameShape(QFrame::NoFrame);
+  scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll_->setWidget(rows_);
+  scroll_->viewport()->setAutoFillBackground(false);
+  rows_->setAutoFillBackground(false);
+  fold_->add(scroll_);
   connect(rows_, &SpecRows::edited, this, [this](const QString& name, const QString&, const Attribute& value) {
     options_[name.toStdString()] = value;
     fold_->setChanged(rows_->changedCount());
@@ -177,6 +187,7 @@ void ExportDialog::showOptions() {
   rows_->display(QString::fromStdString(format().info().id), specs, values);
   fold_->setChanged(rows_->changedCount());
   fold_->setVisible(!specs.empty());
+  scroll_->setFixedHeight(std::min(rows_->sizeHint().height() + theme::kSpaceXs, kOptionsHeight));
 }
 
 QWidget* ExportDialog::makeCheck() {
@@ -317,6 +328,7 @@ void ExportDialog::check() {
   outcome_.reset();
   legal_ = false;
   checkIcon_->parentWidget()->show();
+  fold_->setVisible(!project::exportOptions(format()).empty());
   checkIcon_->setIcon("dot", theme::IconRole::Muted);
   checkTitle_->setText(tr("Checking the network…"));
   checkText_->hide();
@@ -375,6 +387,7 @@ void ExportDialog::showOutcome(const project::ExportOutcome& outcome) {
   outcome_ = outcome;
   showRunning(false);
   checkIcon_->parentWidget()->hide();
+  fold_->hide();  // what was chosen has been used; there is the result to read
   const bool equal = outcome.comparison.equal;
   const QString size = QString::fromStdString(byteText(static_cast<double>(outcome.size)));
   theme::setClass(*result_, equal ? "banner-success" : "banner-error");

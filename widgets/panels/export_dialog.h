@@ -15,6 +15,7 @@ class QLabel;
 class QLineEdit;
 class QProgressBar;
 class QPushButton;
+class QScrollArea;
 QT_END_NAMESPACE
 
 namespace netwright::panels {
@@ -66,6 +67,7 @@ class ExportDialog : public QDialog {
   QString ending_;  // of the path, as the format gave it
   FormFold* fold_ = nullptr;
   SpecRows* rows_ = nullptr;
+  QScrollArea* scroll_ = nullptr;
   Attributes options_;
   IconLabel* checkIcon_;
   QLabel *checkTitle_, *checkText_, *resultTitle_, *resultFile_, *proof_;

@@ -11,7 +11,7 @@
 namespace netwright::panels {
 namespace {
 
-constexpr int kPadding = theme::kSpace, kWidth = 300;
+constexpr int kPadding = theme::kSpace, kWidth = 276;
 
 }  // namespace
 
