@@ -9,6 +9,7 @@
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QProgressBar>
+#include <QScreen>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -29,7 +30,7 @@ namespace netwright::panels {
 namespace {
 
 constexpr int kWidth = 900, kLabel = 56;
-constexpr int kOptionsHeight = 168;  // more are scrolled: the dialog fits a screen of 800 lines
+constexpr int kOptionsHeight = 140;  // more are scrolled: the dialog fits a screen of 800 lines
 
 QHBoxLayout* field(const QString& title, QWidget* widget, QWidget* after = nullptr) {
   auto* row = new QHBoxLayout;
@@ -377,10 +378,13 @@ void ExportDialog::showRunning(bool running) {
   fitHeight();
 }
 
-// Lines of text come and go: the dialog is always as high as they need.
+// Lines of text come and go: the dialog is always as high as they need, and moves up where it would leave the screen.
 void ExportDialog::fitHeight() {
   layout()->activate();
   setFixedHeight(layout()->totalHeightForWidth(kWidth));
+  const QRect place = screen()->availableGeometry();
+  if (isVisible() && frameGeometry().bottom() > place.bottom())
+    move(x(), std::max(place.top(), place.bottom() - frameGeometry().height()));
 }
 
 void ExportDialog::showOutcome(const project::ExportOutcome& outcome) {
