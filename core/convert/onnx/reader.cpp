@@ -115,16 +115,22 @@ struct Location {
   size_t offset = 0;
 };
 
-void readLocation(pbf_reader in, Location& location) {
-  std::string key, value;
+// A StringStringEntryProto: field 1 is the key, field 2 the value.
+std::pair<std::string, std::string> readEntry(pbf_reader in) {
+  std::pair<std::string, std::string> entry;
   while (in.next()) {
     if (in.tag() == 1)
-      key = text(in);
+      entry.first = text(in);
     else if (in.tag() == 2)
-      value = text(in);
+      entry.second = text(in);
     else
       in.skip();
   }
+  return entry;
+}
+
+void readLocation(pbf_reader in, Location& location) {
+  const auto [key, value] = readEntry(in);
   if (key == "location") location.file = value;
   if (key != "offset") return;
   const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), location.offset);
@@ -395,15 +401,7 @@ void readOpset(pbf_reader in, Model& model) {
 }
 
 void readMetadata(pbf_reader in, Model& model) {
-  std::string key, value;
-  while (in.next()) {
-    if (in.tag() == 1)
-      key = text(in);
-    else if (in.tag() == 2)
-      value = text(in);
-    else
-      in.skip();
-  }
+  const auto [key, value] = readEntry(in);
   model.metadata[key] = value;
 }
 
