@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
+#include "core/project/from_export.h"
 #include "core/project/from_table.h"
 #include "core/project/stored_run.h"
 #include "widgets/bridge/background.h"
@@ -183,6 +184,7 @@ void MainWindow::openProject(const QString& folder, const std::function<void()>&
                    tr("Rename that folder, or use netwright-cli, which takes any name.")});
   if (QFileInfo(folder).isFile() && folder.endsWith(".nwz", Qt::CaseInsensitive)) return unpackProject(folder);
   if (QFileInfo(folder).isFile() && project::isTable(folder.toStdString())) return createFromTable(folder);
+  if (QFileInfo(folder).isFile() && project::mayBeExport(folder.toStdString())) return createFromExport(folder);
   const int number = ++opening_;
   bridge::inBackground(
       this, [path = QFileInfo(folder).absoluteFilePath().toStdString()] { return bridge::readProject(path); },
@@ -442,14 +444,16 @@ void MainWindow::changeEvent(QEvent* event) {
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
   const QFileInfo dropped(folderOf(*event->mimeData()));
   if (dropped.isDir() || dropped.fileName() == "project.json" || dropped.suffix().toLower() == "nwz" ||
-      project::isTable(dropped.filePath().toStdString()) || (model_.isOpen() && isWeights(dropped)))
+      project::isTable(dropped.filePath().toStdString()) || project::mayBeExport(dropped.filePath().toStdString()))
     event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
   const QString file = folderOf(*event->mimeData());
   event->acceptProposedAction();
-  model_.isOpen() && isWeights(QFileInfo(file)) ? openWeights(file) : openProject(file);
+  // Weights for what is open; with nothing open, the network that the file holds.
+  const bool weights = model_.isOpen() && QFileInfo(file).isFile() && project::mayBeExport(file.toStdString());
+  weights ? openWeights(file) : openProject(file);
 }
 
 }  // namespace netwright

@@ -93,7 +93,7 @@ class MainWindow : public QMainWindow {
   void browseArchive();
   void browseTable();
   void browseWeights();
-  static bool isWeights(const QFileInfo& file);  // by its extension
+  void createFromExport(const QString& file);
   void createFromTable(const QString& table);
   void unpackProject(const QString& archive);
   void choosePack(bool withRuns);

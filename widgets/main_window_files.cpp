@@ -4,10 +4,10 @@
 #include <QFileInfo>
 #include <QPushButton>
 #include <QVBoxLayout>
-#include <algorithm>
 
 #include "core/convert/importer.h"
 #include "core/project/archive.h"
+#include "core/project/from_export.h"
 #include "core/project/from_table.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/recent_projects.h"
@@ -99,13 +99,23 @@ void MainWindow::browseWeights() {
   if (!file.isEmpty()) openWeights(file);
 }
 
-bool MainWindow::isWeights(const QFileInfo& file) {
-  const std::string extension = file.suffix().toLower().toStdString();
-  const auto& importers = convert::importerRegistry();
-  return file.isFile() && std::any_of(importers.begin(), importers.end(), [&](const auto& importer) {
-           const auto known = importer->info().extensions;
-           return std::find(known.begin(), known.end(), extension) != known.end();
-         });
+void MainWindow::createFromExport(const QString& file) {
+  const QString folder = bridge::freshProjectFolder(QFileInfo(file).completeBaseName());
+  bridge::inBackground(
+      this,
+      [file, folder] {
+        project::createFromExport(folder.toStdString(), file.toStdString());
+        return folder;
+      },
+      [this](const QString& made) {
+        openProject(made, [this] {
+          banner_->showMessage(MessageBanner::Kind::Success,
+                               {tr("Opened the network of an exported file."),
+                                {},
+                                tr("The next run starts from its weights. Choose the data on the Train page.")});
+        });
+      },
+      [this](const bridge::Message& m) { report(m); });
 }
 
 void MainWindow::openWeights(const QString& file) {

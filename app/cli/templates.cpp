@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/layers/lower_graph.h"
+#include "core/project/from_export.h"
 #include "core/project/from_table.h"
 #include "core/project/project.h"
 
@@ -45,12 +46,21 @@ void newFromTable(const std::string& folder, const std::string& table, bool json
              folder, guess.text, folder);
 }
 
+void newFromExport(const std::string& folder, const std::string& file, bool json) {
+  const project::Project p = project::createFromExport(folder, file);
+  if (json) return printJson({{"folder", folder}, {"nodes", p.graph.nodes.size()}, {"start", p.run.start}});
+  fmt::print(
+      "{} Made {} from {}: {} nodes; the next run starts from its weights. Choose its data: --set data.source=…\n",
+      green("✓"), folder, file, p.graph.nodes.size());
+}
+
 }  // namespace
 
 void addNew(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("new", "Make a project folder from a template, or for a table of yours.");
+  CLI::App* command = app.add_subcommand(
+      "new", "Make a project folder from a template, for a table of yours, or from an exported file.");
   struct Options {
-    std::string id = "digits-cnn", folder, table;
+    std::string id = "digits-cnn", folder, table, exported;
     bool json = false;
   };
   auto o = std::make_shared<Options>();
@@ -60,10 +70,18 @@ void addNew(CLI::App& app) {
       ->add_option("--data", o->table,
                    "A table (CSV) instead: target, types, split and scaling are guessed, and a network that fits.")
       ->excludes("--template");
+  command
+      ->add_option(
+          "--from", o->exported,
+          "A file that Netwright exported (.onnx, .pt, .pth, .safetensors): its network, and its weights as the "
+          "start of the next run.")
+      ->excludes("--template")
+      ->excludes("--data");
   command->add_option("FOLDER", o->folder, "The new folder; it must not exist or be empty.")->required();
   command->add_flag("--json", o->json, "Answer as JSON.");
   command->callback([o] {
     if (!o->table.empty()) return newFromTable(o->folder, o->table, o->json);
+    if (!o->exported.empty()) return newFromExport(o->folder, o->exported, o->json);
     const project::Project p = project::createProject(o->folder, o->id);
     if (o->json)
       printJson({{"folder", o->folder}, {"template", o->id}, {"nodes", p.graph.nodes.size()}});

@@ -15,7 +15,9 @@ const std::vector<std::unique_ptr<Importer>>& importerRegistry() {
   return kAll;
 }
 
-std::vector<NamedTensor> readWeights(const std::filesystem::path& path) {
+namespace {
+
+const Importer& importerFor(const std::filesystem::path& path) {
   std::error_code ec;
   if (!std::filesystem::is_regular_file(path, ec))
     failInput(fmt::format("There is no file {}.", path.string()), "", "Check the path.");
@@ -24,12 +26,18 @@ std::vector<NamedTensor> readWeights(const std::filesystem::path& path) {
   file.read(head.data(), static_cast<std::streamsize>(head.size()));
   head.resize(static_cast<size_t>(file.gcount()));
   for (const auto& importer : importerRegistry())
-    if (importer->recognises(head)) return importer->weights(path);
+    if (importer->recognises(head)) return *importer;
   std::vector<std::string> titles;
   for (const auto& importer : importerRegistry()) titles.push_back(importer->info().title);
   failInput(fmt::format("{} holds no weights that Netwright can read.", path.string()),
             fmt::format("It is none of: {}.", joined(titles, ", ")),
             "Save the weights with torch.save(model.state_dict(), path) or as safetensors.");
 }
+
+}  // namespace
+
+std::vector<NamedTensor> readWeights(const std::filesystem::path& path) { return importerFor(path).weights(path); }
+
+std::optional<std::string> readGraph(const std::filesystem::path& path) { return importerFor(path).graph(path); }
 
 }  // namespace netwright::convert

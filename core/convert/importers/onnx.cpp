@@ -16,6 +16,11 @@ class OnnxImporter final : public Importer {
   std::vector<NamedTensor> weights(const std::filesystem::path& path) const override {
     return onnx::read(path).graph.initializers;
   }
+  std::optional<std::string> graph(const std::filesystem::path& path) const override {
+    const onnx::Model model = onnx::read(path);
+    const auto found = model.metadata.find("netwright.graph");
+    return found == model.metadata.end() ? std::nullopt : std::optional(found->second);
+  }
 };
 
 }  // namespace

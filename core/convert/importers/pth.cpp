@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstring>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <optional>
@@ -13,6 +14,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/convert/importer.h"
 #include "core/convert/wire/unpickle.h"
 
@@ -303,14 +305,24 @@ class PthImporter final : public Importer {
     return head.starts_with("PK\x03\x04") || head.starts_with("\x80\x02\x8a\x0a");
   }
   std::vector<NamedTensor> weights(const std::filesystem::path& path) const override {
-    char first = 0;
-    if (std::FILE* file = std::fopen(path.c_str(), "rb")) {
-      first = static_cast<char>(std::fgetc(file));
-      std::fclose(file);
-    }
-    std::vector<NamedTensor> all = first == 'P' ? readZip(path) : readLegacy(path);
+    std::vector<NamedTensor> all = isZip(path) ? readZip(path) : readLegacy(path);
     if (all.empty()) refuse(path.string(), "No tensor is in it.");
     return all;
+  }
+  std::optional<std::string> graph(const std::filesystem::path& path) const override {
+    if (!isZip(path)) return std::nullopt;
+    const ZipFile zip(path);
+    constexpr const char* kEntry = "extra/netwright.json";
+    if (!zip.has(kEntry)) return std::nullopt;
+    const Json origin = parseJson(zip.entry(kEntry, uint64_t{64} << 20), path.string());
+    const auto found = origin.find("netwright.graph");
+    return found != origin.end() && found->is_string() ? std::optional(found->get<std::string>()) : std::nullopt;
+  }
+
+ private:
+  static bool isZip(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return file.get() == 'P';
   }
 };
 

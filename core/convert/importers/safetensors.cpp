@@ -16,6 +16,11 @@ class SafetensorsImporter final : public Importer {
   std::vector<NamedTensor> weights(const std::filesystem::path& path) const override {
     return readSafetensors(path).tensors;
   }
+  std::optional<std::string> graph(const std::filesystem::path& path) const override {
+    const SafetensorsFile file = readSafetensors(path);
+    const auto found = file.metadata.find("netwright.graph");
+    return found == file.metadata.end() ? std::nullopt : std::optional(found->second);
+  }
 };
 
 }  // namespace

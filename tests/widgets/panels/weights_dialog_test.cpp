@@ -16,6 +16,8 @@
 
 #include "core/base/file.h"
 #include "core/base/safetensors.h"
+#include "core/convert/exporter.h"
+#include "core/layers/lower_graph.h"
 #include "tests/widgets/bridge/waiting.h"
 #include "widgets/main_window.h"
 #include "widgets/panels/message_banner.h"
@@ -90,6 +92,34 @@ TEST_F(WeightsDialogTest, ADroppedFileExplainsEachWeightAndIsTakenOverAsOneStep)
   EXPECT_TRUE(window.banner().message().title.startsWith("The next run starts from 1 of 2 weights of other."));
   window.project().undoStack()->undo();
   EXPECT_EQ(window.project().project().run.start, "init");
+}
+
+// With nothing open, a dropped export is the network itself.
+TEST(DroppedExport, OpensItsNetwork) {
+  QTemporaryDir temporary;
+  const QByteArray home = qgetenv("HOME");
+  qputenv("HOME", temporary.path().toLocal8Bit());
+  const std::filesystem::path folder = std::filesystem::path(temporary.path().toStdString()) / "mine";
+  const project::Project drawn = project::createProject(folder, "digits-linear");
+  const layers::Lowered lowered = layers::lowerGraph(drawn.graph);
+  std::vector<NamedTensor> weights;
+  for (const program::State& s : lowered.program.states)
+    weights.push_back(
+        {s.name, HostTensor(DType::Float32, *program::constants(lowered.program.tensorType(s.value).shape))});
+  const QString file = temporary.filePath("passed on.onnx");
+  convert::findExporter("onnx")->write({lowered.program, drawn.graph, weights, "mine", "test"}, file.toStdString());
+  {
+    MainWindow window;
+    window.show();
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(file)});
+    QDropEvent drop({5, 5}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window, &drop);
+    ASSERT_TRUE(eventually([&] { return window.project().isOpen(); })) << window.banner().message().title.toStdString();
+    EXPECT_EQ(window.project().document(), drawn.graph);
+    EXPECT_EQ(window.project().project().run.start, "file:weights/passed on.safetensors");
+  }
+  qputenv("HOME", home);
 }
 
 TEST_F(WeightsDialogTest, AFileThatIsNoneIsAMessageAndNothingIsTakenOver) {
