@@ -11,8 +11,11 @@ class OnnxImporter final : public Importer {
   WeightsFormat info() const override {
     return {"onnx", "ONNX", {"onnx"}, "The weights of an ONNX file; its graph is not read."};
   }
-  // ModelProto begins with ir_version: field 1, a small varint.
-  bool recognises(std::string_view head) const override { return head.size() > 2 && head[0] == 0x08 && head[1] < 0x20; }
+  // ModelProto begins with ir_version: field 1, a small varint; another field follows. A safetensors file may begin
+  // with the same bytes, which are the size of its header there.
+  bool recognises(std::string_view head) const override {
+    return head.size() > 2 && head[0] == 0x08 && head[1] < 0x20 && head[2] != 0 && (head.size() <= 8 || head[8] != '{');
+  }
   std::vector<NamedTensor> weights(const std::filesystem::path& path) const override {
     return onnx::read(path).graph.initializers;
   }

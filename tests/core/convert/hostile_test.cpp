@@ -105,6 +105,16 @@ TEST(HostileFiles, TheCorpusIsReadOrRefused) {
   EXPECT_GE(count, 10u);
 }
 
+// The size of a header may look like the beginning of an ONNX file.
+TEST(HostileFiles, SafetensorsOfAnySizeAreToldFromOnnx) {
+  const TemporaryFolder folder;
+  for (size_t length = 0; length < 600; length += 8) {
+    const std::vector<NamedTensor> tensors{{"w", HostTensor(DType::Float32, {2})}};
+    writeFileAtomic(folder.path() / "w.safetensors", safetensorsBytes(tensors, {{"note", std::string(length, 'x')}}));
+    EXPECT_EQ(readWeights(folder.path() / "w.safetensors").size(), 1u) << length;
+  }
+}
+
 // An ONNX file that keeps the data of its weights in another file.
 class ExternalData : public ::testing::Test {
  protected:

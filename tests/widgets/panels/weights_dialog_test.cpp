@@ -115,7 +115,9 @@ TEST(DroppedExport, OpensItsNetwork) {
     data.setUrls({QUrl::fromLocalFile(file)});
     QDropEvent drop({5, 5}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&window, &drop);
-    ASSERT_TRUE(eventually([&] { return window.project().isOpen(); })) << window.banner().message().title.toStdString();
+    ASSERT_TRUE(eventually([&] { return window.project().isOpen() || window.banner().isVisible(); }));
+    ASSERT_TRUE(window.project().isOpen())
+        << window.banner().message().title.toStdString() << window.banner().message().why.toStdString();
     EXPECT_EQ(window.project().document(), drawn.graph);
     EXPECT_EQ(window.project().project().run.start, "file:weights/passed on.safetensors");
   }
