@@ -81,6 +81,20 @@ const std::vector<Message>& messages() {
       {"NW-S036", "{layer} cannot take {length} entries from {start} on along dimension {dim}, which has {size}."},
       {"NW-S037", "{layer} cannot split dimension {dim} of {shape} into {sizes}: that would be {product} entries."},
       {"NW-S038", "{layer} has {expected} places but receives sequences of length {received}."},
+      {"NW-S040",
+       "{layer} cannot combine {a} and {b}: they differ in dimension {dim} ({x} and {y}). Sizes must be equal or 1."},
+      {"NW-S042", "{layer} needs dimension {dim} of {shape} to be a multiple of {factor}."},
+      {"NW-S043",
+       "{layer} would make {result} values of {size} with windows of {kernel}: that needs at least {needed}. Ask for a "
+       "smaller output, or use a smaller kernel_size."},
+      {"NW-S044", "{layer} has nothing to choose from: dimension {dim} of {shape} is empty."},
+      {"NW-S045",
+       "{layer} cannot multiply {a} by {b}: the columns of the first must be as many as the rows of the second."},
+      {"NW-S046",
+       "{layer} expects {expected} patches for an image of {size} but receives {received}. Change output_size, or the "
+       "kernel_size, stride, padding and dilation to those that cut the image."},
+      {"NW-S047",
+       "{layer} lays tensors of one shape side by side. Its input {input} is {received}, the first is {expected}."},
       {"NW-D001",
        "Sample {sample} has the label {label}, but {layer} gives scores for {classes} classes (0 to {last}). Set the "
        "last layer to at least {needed} outputs, or correct the label."},
@@ -96,6 +110,15 @@ const std::vector<Message>& messages() {
       {"NW-D011",
        "Sample {sample} has the index {label}, but {layer} has {classes} entries (0 to {last}). Choose a larger "
        "num_embeddings, or correct the index."},
+      {"NW-D012",
+       "Sample {sample} has the index {label}, but {layer} has {classes} places (0 to {last}). Wire the indices of the "
+       "max pooling with the same sizes."},
+      {"NW-D013",
+       "Sample {sample} says a length of {label}, but {layer} receives sequences of at most {last} steps. Correct the "
+       "length, or give longer sequences."},
+      {"NW-D014",
+       "Sample {sample} has the index {label}, but {layer} has {classes} places to choose from (0 to {last}). Correct the "
+       "index."},
       {"NW-R001",
        "The last batch of each epoch has 1 sample ({samples} samples, batch size {batch}), and {layer} needs at least "
        "2 in training. Drop the last batch, or choose another batch size."},

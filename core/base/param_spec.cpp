@@ -81,6 +81,11 @@ std::optional<std::string> listProblem(const ParamSpec& spec, const Attribute& v
 
 std::optional<std::string> ParamSpec::problem(const Attribute& value) const {
   if (std::holds_alternative<None>(value) && nullable) return std::nullopt;
+  if (kind != ParamKind::Choice && !choices.empty()) {
+    const auto* word = std::get_if<std::string>(&value);
+    if (word && std::find(choices.begin(), choices.end(), *word) != choices.end()) return std::nullopt;
+    if (word) return fmt::format("must be a number or one of {} but is {}", fmt::join(choices, ", "), *word);
+  }
   switch (kind) {
     case ParamKind::Inferred:
       if (std::holds_alternative<Auto>(value)) return std::nullopt;

@@ -12,8 +12,8 @@
 namespace netwright {
 
 // Int, Float, Bool, Choice (one of `choices`), Text; IntList accepts a single whole number too and, with `length`,
-// expands it (kernel_size 3 means (3, 3)); FloatList accepts whole numbers too; Inferred is a whole number that the
-// wires tell: `auto` by default, or pinned.
+// expands it (kernel_size 3 means (3, 3)); Int and IntList with `choices` accept one of these words too; FloatList
+// accepts whole numbers too; Inferred is a whole number that the wires tell: `auto` by default, or pinned.
 enum class ParamKind { Int, Float, Bool, Choice, Text, IntList, FloatList, Inferred };
 
 struct ParamSpec {
@@ -44,6 +44,16 @@ struct ParamSpec {
   }
   ParamSpec& orNone() {
     nullable = true;
+    return *this;
+  }
+  ParamSpec& orWord(std::vector<std::string> words) {
+    choices = std::move(words);
+    return *this;
+  }
+  // The default is none.
+  ParamSpec& noneByDefault() {
+    nullable = true;
+    fallback = None{};
     return *this;
   }
   ParamSpec& withUnit(std::string v) {

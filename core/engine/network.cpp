@@ -265,10 +265,12 @@ class Network::Body {
     run(makePlan(program, {mode, false, options_.channelsLast}).forward, slots_, {{}, nullptr, {}, &sizes});
     at::Tensor total;
     for (size_t i = 0; i < program.outputs.size(); ++i) {
-      const at::Tensor part = slot(program.outputs[i].value).mul(view(weights[i])).sum();
+      const at::Tensor& output = slot(program.outputs[i].value);
+      if (!output.requires_grad()) continue;  // numbers of places, conditions
+      const at::Tensor part = output.mul(view(weights[i])).sum();
       total = total.defined() ? total.add(part) : part;
     }
-    total.backward();
+    if (total.defined()) total.backward();
     std::vector<NamedTensor> all;
     for (size_t i = 0; i < inputs.size(); ++i)
       if (inputs[i].defined() && inputs[i].grad().defined())

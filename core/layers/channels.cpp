@@ -16,24 +16,4 @@ bool requireEvenGroups(Lowering& l, int64_t inChannels, int64_t outChannels) {
   return true;
 }
 
-void lowerBatchNorm(Lowering& l, size_t low, size_t high, const char* form) {
-  const Value x = l.input("x");
-  if (!l.requireRank(x, low, high, form)) return;
-  const int64_t channels = l.inferred("num_features", x.dim(1), "NW-S004");
-  const Value weight = l.parameterIf("affine", "weight", {channels}, init::ones());
-  const Value bias = l.parameterIf("affine", "bias", {channels}, init::zeros());
-  const bool track = l.get<bool>("track_running_stats");
-  Value mean, variance;
-  if (track) {
-    mean = l.buffer("running_mean", DType::DefaultFloat, {channels}, init::zeros());
-    variance = l.buffer("running_var", DType::DefaultFloat, {channels}, init::ones());
-    const Value batches = l.buffer("num_batches_tracked", DType::Int64, {}, init::zeros());
-    l.op("add_.Scalar", {batches.id, Dim(1), Dim(1)}, program::Phase::AfterBackward);
-  }
-  const Argument training = track ? Argument(program::TrainingFlag{}) : Argument(true);
-  l.output("y", l.op("batch_norm",
-                     {x.id, Lowering::optional(weight), Lowering::optional(bias), Lowering::optional(mean),
-                      Lowering::optional(variance), training, l.get<double>("momentum"), l.get<double>("eps"), true}));
-}
-
 }  // namespace netwright::layers

@@ -16,6 +16,21 @@ Shape squeezed(const Shape& shape) {
 
 }  // namespace
 
+ParamSpec reductionParam() {
+  return choiceParam("reduction", {"mean", "sum", "none"})
+      .withDoc("How the losses of all samples become one: their mean, their sum, or none: they stay as they are.");
+}
+
+Argument reductionOf(const Lowering& l) {
+  const std::string name = l.get<std::string>("reduction");
+  return Dim(name == "none" ? 0 : name == "mean" ? 1 : 2);
+}
+
+Value reducedLoss(Lowering& l, const Value& each) {
+  const std::string name = l.get<std::string>("reduction");
+  return name == "none" ? each : l.op(name == "mean" ? "mean" : "sum", {each.id});
+}
+
 Argument weightsOf(Lowering& l, const char* param) {
   const auto list = numbers(l.node().params.at(param)).value();
   if (list.empty()) return None{};
@@ -35,7 +50,7 @@ Value alignedTarget(Lowering& l, const Value& output, const Value& target) {
 void lowerClassLoss(Lowering& l, const char* op, std::vector<Argument> more) {
   const Value scores = l.input("input"), target = l.input("target");
   const int64_t ignore = l.get<int64_t>("ignore_index");
-  std::vector<Argument> arguments{scores.id, target.id, weightsOf(l, "weight"), Dim(kMeanReduction), Dim(ignore)};
+  std::vector<Argument> arguments{scores.id, target.id, weightsOf(l, "weight"), reductionOf(l), Dim(ignore)};
   arguments.insert(arguments.end(), more.begin(), more.end());
   const Value loss = l.op(op, std::move(arguments));
   if (loss) l.guardIndex(target, scores.dim(1), ignore);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What losses share. All of them take the mean, over samples and positions or as class weights say. Used by builtin/
-// only.
+// What losses share. Used by builtin/ only.
 #pragma once
 
 #include "core/layers/lowering.h"
 
 namespace netwright::layers {
 
-constexpr int64_t kMeanReduction = 1;  // at::Reduction::Mean
+ParamSpec reductionParam();               // mean, sum or none
+Argument reductionOf(const Lowering& l);  // as at::Reduction counts
+// One number from many losses, as the parameter says.
+Value reducedLoss(Lowering& l, const Value& each);
 
 // The numbers of a FloatList parameter as a constant buffer of that name; None for an empty list.
 Argument weightsOf(Lowering& l, const char* param);

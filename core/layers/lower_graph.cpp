@@ -80,7 +80,7 @@ class GraphLowering {
     const Node* node = find(port.node);
     const LayerSpec* layer = node ? findLayer(node->kind) : nullptr;
     if (!node || !layer) return node != nullptr;  // ports of unknown kinds are taken as given
-    const auto& ports = input ? layer->inputs : layer->outputs;
+    const std::vector<PortSpec> ports = input ? inputsOf(*layer, node->params) : outputsOf(*layer, node->params);
     return std::any_of(ports.begin(), ports.end(), [&](const PortSpec& p) { return p.name == port.port; });
   }
 
@@ -124,7 +124,7 @@ class GraphLowering {
     NodeReport& info = out_.nodes[node.id];
     const LayerSpec* layer = findLayer(node.kind);
     if (!layer) return report(diagnose("NW-G003", node, {{"kind", node.kind}}));
-    for (const PortSpec& port : layer->outputs) info.outputs[port.name] = {};
+    for (const PortSpec& port : outputsOf(*layer, node.params)) info.outputs[port.name] = {};
     if (node.version > layer->version)
       return report(diagnose("NW-G007", node,
                              {{"version", std::to_string(node.version)}, {"known", std::to_string(layer->version)}}));

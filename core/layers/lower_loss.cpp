@@ -26,10 +26,10 @@ Diagnostic complaint(const char* code, std::map<std::string, std::string> args) 
 // The layer of the category Loss; null after a complaint.
 const LayerSpec* findLoss(const LossScope& scope, const std::string& kind) {
   const LayerSpec* layer = findLayer(kind);
-  if (layer && layer->category == Category::Loss) return layer;
+  if (layer && comparesOutputs(*layer)) return layer;
   std::vector<std::string> known;
   for (const LayerSpec& l : registry())
-    if (l.category == Category::Loss) known.push_back(l.id);
+    if (comparesOutputs(l)) known.push_back(l.id);
   scope.diagnostics.push_back(complaint(
       "NW-R002",
       {{"what", "The loss"}, {"name", kind}, {"nearest", nearest(kind, known)}, {"known", joined(known, ", ")}}));
@@ -114,8 +114,15 @@ void lowerLoss(const LossScope& scope, const LossRequest& request, int64_t index
     addLossFixes(scope.document, scope.nodes, end->id, scope.builder.program().tensorType(target).shape, d);
     report(std::move(d));
   }
-  if (const auto loss = lowering.outputs.find("loss"); loss != lowering.outputs.end() && loss->second)
-    scope.builder.loss({loss->second, layer->id, request.weight, request.objective});
+  const auto loss = lowering.outputs.find("loss");
+  if (loss == lowering.outputs.end() || !loss->second) return;
+  if (!scope.builder.program().tensorType(loss->second).shape.empty()) {
+    Diagnostic d = complaint(
+        "NW-P001", {{"param", "reduction"}, {"problem", "must be mean or sum: what is trained is one number"}});
+    d.param = "reduction";
+    return report(std::move(d));
+  }
+  scope.builder.loss({loss->second, layer->id, request.weight, request.objective});
 }
 
 }  // namespace netwright::layers

@@ -50,6 +50,15 @@ Initialiser fanInUniform(int64_t fanIn) {
   return uniform(-bound, bound);
 }
 
+// In the very expressions of torch.nn.init, for equal bits.
+Initialiser xavierUniform(int64_t fanIn, int64_t fanOut) {
+  const double deviation = std::sqrt(2.0 / static_cast<double>(fanIn + fanOut)), bound = std::sqrt(3.0) * deviation;
+  return uniform(-bound, bound);
+}
+Initialiser xavierNormal(int64_t fanIn, int64_t fanOut) {
+  return normal(0, std::sqrt(2.0 / static_cast<double>(fanIn + fanOut)));
+}
+
 }  // namespace init
 
 Dim Value::dim(int i) const {
@@ -147,6 +156,16 @@ void Lowering::initialise(const Value& parameter, const Initialiser& initialiser
     s.state = fresh->second;
     builder_.initialise(std::move(s));
   }
+}
+
+void Lowering::initialiseAs(const Value& parameter, const Value& other) {
+  const auto fresh = fresh_.find(parameter.id), source = fresh_.find(other.id);
+  if (fresh == fresh_.end() || source == fresh_.end()) return;
+  builder_.dropInitialisation(fresh->second);
+  InitStep s = step(InitStep::Kind::Copy, 0, 0);
+  s.state = fresh->second;
+  s.source = source->second;
+  builder_.initialise(std::move(s));
 }
 
 Value Lowering::parameter(const char* slot, Shape shape, const Initialiser& initialiser) {

@@ -42,6 +42,9 @@ Initialiser values(std::vector<double> all);  // one for each element
 Initialiser kaimingUniform(int64_t fanIn);
 // uniform(-1/sqrt(fanIn), 1/sqrt(fanIn)), the start of their biases.
 Initialiser fanInUniform(int64_t fanIn);
+// torch.nn.init.xavier_uniform_ and xavier_normal_.
+Initialiser xavierUniform(int64_t fanIn, int64_t fanOut);
+Initialiser xavierNormal(int64_t fanIn, int64_t fanOut);
 }  // namespace init
 
 class Lowering {
@@ -68,6 +71,8 @@ class Lowering {
   Value parameter(const char* slot, Shape shape, const Initialiser& initialiser);
   // For layers that draw in another order than they list their weights: parameter() with no initialiser, then this.
   void initialise(const Value& parameter, const Initialiser& initialiser);
+  // Takes the other's first values, which were drawn before.
+  void initialiseAs(const Value& parameter, const Value& other);
   Value parameterIf(const char* flagParam, const char* slot, Shape shape,
                     const Initialiser& initialiser);  // invalid if the flag is false
   Value buffer(const char* slot, DType dtype, Shape shape, const Initialiser& initialiser);

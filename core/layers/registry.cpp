@@ -9,8 +9,9 @@
 namespace netwright::layers {
 namespace {
 
-constexpr std::array kTitles{"Input and output", "Linear",   "Convolution", "Pooling", "Activation", "Normalization",
-                             "Regularization",   "Sequence", "Shape",       "Combine", "Loss"};
+constexpr std::array kTitles{"Input and output", "Linear",         "Convolution", "Pooling",   "Padding", "Activation",
+                             "Normalization",    "Regularization", "Sequence",    "Shape",     "Combine", "Arithmetic",
+                             "Function",         "Comparison",     "Reduction",   "Selection", "Source",  "Loss"};
 
 std::string lower(std::string s) {
   std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -43,6 +44,25 @@ const ParamSpec* LayerSpec::findParam(const std::string& name) const {
 
 Attributes LayerSpec::defaults() const { return netwright::defaults(params); }
 
+namespace {
+std::vector<PortSpec> present(const std::vector<PortSpec>& ports, const Attributes& params) {
+  std::vector<PortSpec> list;
+  for (const PortSpec& p : ports) {
+    const auto option = params.find(p.when);
+    const bool* on = option == params.end() ? nullptr : std::get_if<bool>(&option->second);
+    if (p.when.empty() || (on && *on)) list.push_back(p);
+  }
+  return list;
+}
+}  // namespace
+
+std::vector<PortSpec> inputsOf(const LayerSpec& layer, const Attributes& params) {
+  return present(layer.inputs, params);
+}
+std::vector<PortSpec> outputsOf(const LayerSpec& layer, const Attributes& params) {
+  return present(layer.outputs, params);
+}
+
 void migrate(graph::Document& document) {
   for (graph::Node& node : document.nodes) {
     const LayerSpec* layer = findLayer(node.kind);
@@ -71,6 +91,11 @@ const LayerSpec* findLayer(const std::string& id) {
   const auto& all = registry();
   const auto it = std::find_if(all.begin(), all.end(), [&](const LayerSpec& l) { return l.id == id; });
   return it == all.end() ? nullptr : &*it;
+}
+
+bool comparesOutputs(const LayerSpec& layer) {
+  return layer.category == Category::Loss && layer.inputs.size() == 2 && layer.inputs[0].name == "input" &&
+         layer.inputs[1].name == "target";
 }
 
 graph::Node newNode(const LayerSpec& layer, const graph::Document& document, graph::Point position) {

@@ -14,6 +14,9 @@ namespace netwright::layers {
 const std::vector<LayerSpec>& registry();
 const LayerSpec* findLayer(const std::string& id);  // null: unknown kind
 
+// A loss of one output and one target, as the objective of a run is made of. The others have more inputs.
+bool comparesOutputs(const LayerSpec& layer);
+
 // A node of this layer with all parameters at their defaults and a free name; id and position are set too.
 graph::Node newNode(const LayerSpec& layer, const graph::Document& document, graph::Point position);
 // Brings every node of an older layer version to the current one. Nodes of unknown kinds or newer versions stay.

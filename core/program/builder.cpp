@@ -56,6 +56,10 @@ ValueId Builder::state(StateKind kind, const ParameterId& id, const std::string&
 
 void Builder::initialise(InitStep step) { program_.initialisation.push_back(std::move(step)); }
 
+void Builder::dropInitialisation(int state) {
+  std::erase_if(program_.initialisation, [&](const InitStep& s) { return s.state == state; });
+}
+
 void Builder::orderInitialisation(const std::vector<NodeId>& owners) {
   std::unordered_map<NodeId, size_t> places;
   for (size_t i = 0; i < owners.size(); ++i) places[owners[i]] = i;

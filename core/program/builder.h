@@ -34,6 +34,7 @@ class Builder {
   ValueId state(StateKind kind, const ParameterId& id, const std::string& slot, TensorType type);
   int stateIndex(const ParameterId& id) const;  // -1 if absent
   void initialise(InitStep step);
+  void dropInitialisation(int state);  // the steps so far: it will be a copy
 
   // Appends an op; trailing arguments may be left out and take the schema's defaults. Returns its first result, or an
   // invalid id after a complaint (kept in `failure`).

@@ -8,7 +8,14 @@
 
 namespace netwright::program {
 
+bool OpCall::knows(const char* name) const {
+  return std::any_of(schema_.arguments.begin(), schema_.arguments.end(),
+                     [&](const SchemaArgument& a) { return a.name == name; });
+}
+
 bool OpCall::has(const char* name) const { return std::holds_alternative<ValueId>(argument(name)); }
+
+bool OpCall::given(const char* name) const { return !std::holds_alternative<None>(argument(name)); }
 
 const TensorType& OpCall::tensor(const char* name) const {
   const ValueType& type = types_[schema_.index(name)];
@@ -28,7 +35,14 @@ double OpCall::number(const char* name) const {
   if (const auto* d = std::get_if<double>(&argument(name))) return *d;
   return static_cast<double>(integer(name));
 }
+bool OpCall::isWhole(const char* name) const { return std::holds_alternative<Dim>(argument(name)); }
 bool OpCall::flag(const char* name) const { return std::get<bool>(argument(name)); }
+std::string OpCall::text(const char* name) const { return std::get<std::string>(argument(name)); }
+
+std::optional<DType> OpCall::dtype(const char* name) const {
+  const auto* type = std::get_if<DType>(&argument(name));
+  return type ? std::optional(*type) : std::nullopt;
+}
 
 void OpCall::fail(std::string code, std::map<std::string, std::string> args) {
   failureCode = std::move(code);

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,14 +22,19 @@ class OpCall {
   OpCall(const Schema& schema, std::vector<ValueType> types, const std::vector<Argument>& arguments, Answer training)
       : training(training), schema_(schema), types_(std::move(types)), arguments_(arguments) {}
 
-  bool has(const char* argument) const;  // a tensor was given
+  bool knows(const char* argument) const;  // the op has such an argument
+  bool has(const char* argument) const;    // a tensor was given
+  bool given(const char* argument) const;  // it is not None
   const TensorType& tensor(const char* argument) const;
   const std::vector<TensorType>& list(const char* argument) const;  // of tensors
   const Shape& shape(const char* argument) const { return tensor(argument).shape; }
   Shape ints(const char* argument) const;
   int64_t integer(const char* argument) const;  // the argument must be a constant
   double number(const char* argument) const;
+  bool isWhole(const char* argument) const;  // a number without a point
   bool flag(const char* argument) const;
+  std::string text(const char* argument) const;
+  std::optional<DType> dtype(const char* argument) const;  // none: None
 
   void result(TensorType type) { results.emplace_back(std::move(type)); }
   // Records the complaint (a code of base/messages.cpp); the rule returns after it. "layer" is added by the caller.

@@ -84,9 +84,44 @@ std::optional<Shape> broadcast(OpCall& call, const Shape& a, const Shape& b, con
   return out;
 }
 
+bool requireParam(OpCall& call, bool ok, const char* param, const std::string& problem) {
+  if (!ok) call.fail("NW-P001", {{"param", param}, {"problem", problem}});
+  return ok;
+}
+
+std::optional<std::vector<bool>> requireDims(OpCall& call, const char* argument, const Shape& shape) {
+  const Shape dims = call.given(argument) ? call.ints(argument) : Shape{};
+  std::vector<bool> marked(shape.size(), dims.empty());
+  for (const Dim& d : dims) {
+    if (shape.empty() && (d == Dim(0) || d == Dim(-1))) continue;  // of a single number, as ATen has it
+    const auto dim = requireDim(call, d.constant().value(), shape);
+    if (!dim || !requireParam(call, !marked[*dim], argument, "names dimension " + std::to_string(*dim) + " twice"))
+      return std::nullopt;
+    marked[*dim] = true;
+  }
+  return marked;
+}
+
+Shape reduced(const Shape& shape, const std::vector<bool>& gone, bool keep) {
+  Shape out;
+  for (size_t i = 0; i < shape.size(); ++i)
+    if (!gone[i] || keep) out.push_back(gone[i] ? Dim(1) : shape[i]);
+  return out;
+}
+
+std::optional<Shape> broadcastOf(OpCall& call, const char* a, const char* b, const char* code) {
+  return broadcast(call, call.shape(a), call.shape(b), code);
+}
+
+DType floatingOf(DType type) { return isFloating(type) ? type : DType::DefaultFloat; }
+
 void sameAsSelf(OpCall& call) { call.result(call.tensor("self")); }
 void sameAsFloatSelf(OpCall& call) {
   if (requireFloat(call, "self")) sameAsSelf(call);
+}
+
+void sameAsFloatInput(OpCall& call) {
+  if (requireFloat(call, "input")) call.result(call.tensor("input"));
 }
 
 }  // namespace netwright::program

@@ -35,7 +35,19 @@ std::optional<size_t> requireDim(OpCall& call, int64_t dim, const Shape& shape);
 // The common shape as NumPy broadcasts; nullopt after the complaint `code` {a, b, dim, x, y}.
 std::optional<Shape> broadcast(OpCall& call, const Shape& a, const Shape& b, const char* code);
 
-void sameAsSelf(OpCall& call);       // the result has the type of "self"
-void sameAsFloatSelf(OpCall& call);  // and "self" must be floating
+// False after the complaint `NW-P001` about a parameter: "{param} {problem}".
+bool requireParam(OpCall& call, bool ok, const char* param, const std::string& problem);
+// Dimensions named by an argument, negative ones counted from the end, in order and each once; all of them where the
+// list is empty or None. Nothing after a complaint.
+std::optional<std::vector<bool>> requireDims(OpCall& call, const char* argument, const Shape& shape);
+// What is left of a shape when the marked dimensions go, or become 1.
+Shape reduced(const Shape& shape, const std::vector<bool>& gone, bool keep);
+// Two operands whose sizes broadcast; nothing after the complaint `code`.
+std::optional<Shape> broadcastOf(OpCall& call, const char* a, const char* b, const char* code = "NW-S040");
+DType floatingOf(DType type);  // DefaultFloat for whole numbers and bools: what sqrt and the like give
+
+void sameAsSelf(OpCall& call);        // the result has the type of "self"
+void sameAsFloatSelf(OpCall& call);   // and "self" must be floating
+void sameAsFloatInput(OpCall& call);  // of "input"
 
 }  // namespace netwright::program

@@ -30,6 +30,8 @@ def plain(value):
         if value.dim() != 1:
             raise Inexpressible(f"a parameter with {value.dim()} dimensions")
         return value.tolist()
+    if callable(value):
+        raise Inexpressible("a function as parameter")
     if isinstance(value, (list, tuple)):
         if any(v is None for v in value):
             raise Inexpressible("a list with None")
@@ -57,10 +59,21 @@ def other_defaults(cls, layer):
     signature = inspect.signature(cls.__init__).parameters
     for name, ours in layer["params"].items():
         theirs = signature[name].default if name in signature else None
-        if theirs is inspect.Parameter.empty or theirs is None:
+        if theirs is inspect.Parameter.empty or theirs is None or callable(theirs) or ours == "auto":
             continue
         if (ours != [theirs] * len(ours)) if isinstance(ours, list) else ours != theirs:
             yield f"{layer['id']}.{name} is {ours}, PyTorch has {theirs}"
+
+
+# Containers and what they are made of, and the lazy twins of layers.
+NO_LAYERS = {"Module", "Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict", "Container", "DataParallel",
+             "RNNBase", "RNNCellBase"}
+
+
+def classes():
+    for name, cls in sorted(vars(torch.nn).items()):
+        if inspect.isclass(cls) and issubclass(cls, torch.nn.Module) and name not in NO_LAYERS and not name.startswith("Lazy"):
+            yield name
 
 
 def run(cls, case, training):
@@ -72,8 +85,8 @@ def run(cls, case, training):
         raise Inexpressible("an input without dimensions")
     tensors = {f"input:{i}": a.clone() for i, a in enumerate(inputs)}
     tensors |= {f"before:{k}": v.clone() for k, v in module.state_dict().items()}
-    for a in inputs:
-        a.requires_grad_(a.is_floating_point())
+    for a, given in zip(inputs, case.forward_input.args):
+        a.requires_grad_(given.requires_grad)
     output = module(*inputs)
     if not isinstance(output, torch.Tensor):
         raise Inexpressible("several outputs")
@@ -110,7 +123,7 @@ def main():
                 save_file(tensors, f"{folder}/{name}.safetensors")
                 cases.append({"name": name, "layer": layer["id"], "params": params, "inputs": inputs, "train": training,
                               "desc": case.desc})
-    json.dump({"cases": cases, "skipped": skipped, "layers": known, "defaults": defaults}, open(folder + "/cases.json", "w"))
+    json.dump({"cases": cases, "skipped": skipped, "layers": known, "defaults": defaults, "classes": list(classes())}, open(folder + "/cases.json", "w"))
 
 
 main()

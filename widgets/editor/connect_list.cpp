@@ -23,7 +23,8 @@ namespace {
 std::vector<std::string> ports(const graph::Node& node, bool input) {
   std::vector<std::string> names;
   if (const layers::LayerSpec* layer = layers::findLayer(node.kind))
-    for (const layers::PortSpec& p : input ? layer->inputs : layer->outputs) names.push_back(p.name);
+    for (const layers::PortSpec& p : input ? layers::inputsOf(*layer, node.params) : layers::outputsOf(*layer, node.params))
+      names.push_back(p.name);
   return names;
 }
 

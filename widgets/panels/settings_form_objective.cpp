@@ -107,7 +107,7 @@ QWidget* ObjectiveSettings::makeLoss() {
   });
   loss_ = formComboBox("loss");
   for (const layers::LayerSpec& layer : layers::registry())
-    if (layer.category == layers::Category::Loss) {
+    if (layers::comparesOutputs(layer)) {
       loss_->addItem(text(layer.title), text(layer.id));
       loss_->setItemData(loss_->count() - 1, text(layer.doc), Qt::ToolTipRole);
     }

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "core/base/text.h"
 #include "core/convert/python/identifier.h"
+#include "core/layers/registry.h"
 
 namespace netwright::convert::pytorch {
 namespace {
@@ -43,37 +45,75 @@ void callAttention(Call& c) {
   c.line(fmt::format("{}, _ = {}", c.out("y"), call));
 }
 
-const std::vector<ModuleRow>& rows() {
-  static const std::vector<ModuleRow> kRows{
-      {"adaptive_avg_pool2d", 1},
-      {"avg_pool2d", 1},
-      {"batch_norm1d", 1},
-      {"batch_norm2d", 1},
-      {"bce_with_logits"},
-      {"conv1d", 3},
-      {"conv2d", 3},
-      {"conv_transpose2d", 3},
-      {"cross_entropy"},
+// GRU and RNN: one state, layers first in PyTorch.
+void callRecurrent(Call& c) {
+  const std::string state = c.has("h_0") ? fmt::format(", {}.transpose(0, 1)", c.in("h_0")) : "";
+  const std::string call = fmt::format("{}({}{})", c.module(), c.in("x"), state);
+  const std::string y = c.out("y"), h = c.out("h_n");
+  c.line(fmt::format("{}, {} = {}", y, h, call));
+  if (h != "_") c.line(fmt::format("{0} = {0}.transpose(0, 1)", h));
+}
+
+void callBag(Call& c) {
+  const std::string weights = c.has("per_sample_weights") ? ", per_sample_weights=" + c.in("per_sample_weights") : "";
+  const std::string call = fmt::format("{}({}{})", c.module(), c.in("x"), weights);
+  c.line(fmt::format("{} = {}", c.out("y"), call));
+}
+
+// PyTorch has "same" for stride 1 only.
+bool fitsConvolution(const Attributes& params, const std::set<std::string>&) {
+  const auto* word = std::get_if<std::string>(&params.at("padding"));
+  if (!word || *word != "same") return true;
+  const Attribute& stride = params.at("stride");
+  if (const auto* one = std::get_if<int64_t>(&stride)) return *one == 1;
+  const auto& all = std::get<std::vector<int64_t>>(stride);
+  return std::all_of(all.begin(), all.end(), [](int64_t v) { return v == 1; });
+}
+
+// Masks and weights are ports here and arguments there: written op by op.
+bool fitsAttention(const Attributes& params, const std::set<std::string>& ports) {
+  return !std::get<bool>(params.at("need_weights")) && !ports.contains("attn_mask") && !ports.contains("key_padding_mask");
+}
+
+// Rows that say more than the layer itself.
+std::vector<ModuleRow> special() {
+  std::vector<ModuleRow> rows{
       {"dropout", 1},
-      {"embedding", 2},
-      {"flatten"},
-      {"gelu"},
-      {"huber"},
-      {"l1"},
-      {"layer_norm", 1},
-      {"leaky_relu"},
-      {"linear", 2},
+      {"embedding_bag", 2, false, "", {}, callBag},
+      {"gru", 2, false, "batch_first=True", {}, callRecurrent},
       {"lstm", 2, false, "batch_first=True", {}, callLstm},
-      {"max_pool2d", 1},
-      {"mse"},
-      {"multihead_attention", 2, false, "batch_first=True", {"is_causal"}, callAttention},
-      {"nll"},
-      {"relu"},
-      {"sigmoid"},
-      {"silu"},
+      {"multihead_attention", 2, false, "batch_first=True", {"is_causal", "need_weights", "average_attn_weights"},
+       callAttention, fitsAttention},
+      {"rnn", 2, false, "batch_first=True", {}, callRecurrent},
       {"softmax", 1, true},
-      {"tanh"},
+      {"log_softmax", 1, true},
+      {"softmin", 1, true},
   };
+  for (const char* layer : {"conv1d", "conv2d", "conv3d"})
+    rows.push_back({layer, 3, false, "", {}, nullptr, fitsConvolution});
+  return rows;
+}
+
+// Layers that PyTorch's module of that name takes otherwise: lengths, masks, states in pairs, a function as parameter.
+const std::set<std::string> kByOps{"adaptive_log_softmax",
+                                   "ctc",
+                                   "lstm_cell",
+                                   "transformer",
+                                   "transformer_decoder",
+                                   "transformer_decoder_layer",
+                                   "transformer_encoder",
+                                   "transformer_encoder_layer",
+                                   "triplet_margin_with_distance"};
+
+const std::map<std::string, ModuleRow>& rows() {
+  static const std::map<std::string, ModuleRow> kRows = [] {
+    std::map<std::string, ModuleRow> all;
+    for (ModuleRow& row : special()) all.emplace(row.layer, std::move(row));
+    for (const layers::LayerSpec& layer : layers::registry())
+      if (layer.torchName.rfind("nn.", 0) == 0 && !kByOps.contains(layer.id))
+        all.emplace(layer.id, ModuleRow{layer.id, layer.torchNeeds});
+    return all;
+  }();
   return kRows;
 }
 
@@ -102,14 +142,16 @@ std::string valueText(const Attribute& value, const ParamSpec& spec) {
     std::string operator()(const std::vector<double>& v) const {
       std::vector<std::string> items;
       for (const double d : v) items.push_back(number(d));
-      return fmt::format("torch.tensor([{}])", joined(items, ", "));
+      // Weights of classes are a tensor, scales and ratios plain numbers.
+      if (spec.name.find("weight") != std::string::npos) return fmt::format("torch.tensor([{}])", joined(items, ", "));
+      return items.size() == 1 ? items[0] : fmt::format("({})", joined(items, ", "));
     }
   };
   return std::visit(Printer{spec}, value);
 }
 
 bool isDefault(const Attribute& value, const ParamSpec& spec) {
-  if (spec.kind == ParamKind::FloatList) return numbers(value) == numbers(spec.fallback);
+  if (spec.kind == ParamKind::FloatList && numbers(value)) return numbers(value) == numbers(spec.fallback);
   if (spec.kind == ParamKind::Float && numbers(value)) return numbers(value) == numbers(spec.fallback);
   return valueText(value, spec) == valueText(spec.fallback, spec);
 }
@@ -124,9 +166,8 @@ std::string number(double value) {
 }
 
 const ModuleRow* findRow(const std::string& layer) {
-  const auto& all = rows();
-  const auto it = std::find_if(all.begin(), all.end(), [&](const ModuleRow& r) { return r.layer == layer; });
-  return it == all.end() ? nullptr : &*it;
+  const auto it = rows().find(layer);
+  return it == rows().end() ? nullptr : &it->second;
 }
 
 std::string construction(const layers::LayerSpec& layer, const ModuleRow& row, const Attributes& params) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which layers are a module of torch.nn, and how it is made and called. A layer without a row is written op by op.
+// Which layers are a module of torch.nn, and how it is made and called: those whose torchName says so, but for a few that
+// PyTorch calls otherwise. A layer without a row is written op by op.
 // Used by model_source.cpp and by whoever writes losses.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,12 +26,14 @@ class Call {
 };
 
 struct ModuleRow {
-  const char* layer;                     // id in the registry; its torchName is the module
+  std::string layer;                     // id in the registry; its torchName is the module
   size_t needed = 0;                     // leading parameters that are always given; the others where they differ
   bool byName = false;                   // all are given by name, else the needed ones by place
   const char* more = "";                 // further arguments
   std::vector<std::string> inCall = {};  // parameters that the call reads instead
-  void (*call)(Call&) = nullptr;         // null: all inputs in, the only output out
+  void (*call)(Call&) = nullptr;         // null: all inputs in, the outputs out
+  // With these parameters and these ports wired; null: always.
+  bool (*fits)(const Attributes& params, const std::set<std::string>& ports) = nullptr;
 };
 const ModuleRow* findRow(const std::string& layer);  // null: none
 

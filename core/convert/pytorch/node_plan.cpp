@@ -80,7 +80,10 @@ class Planner {
       if (op->info->random || std::any_of(op->args.begin(), op->args.end(), isTraining)) p.changesInTraining = true;
     p.changesInTraining = p.changesInTraining || !p.effects.empty();
     p.row = findRow(p.layer->id);
-    if (p.row && p.foreign.empty() && p.node->shared.empty())
+    std::set<std::string> ports;
+    for (const auto& [port, value] : p.in) ports.insert(port);
+    const bool fits = p.row && (!p.row->fits || p.row->fits(p.params, ports));
+    if (fits && p.foreign.empty() && p.node->shared.empty())
       p.form = NodePlan::Form::Module;
     else if (!p.states.empty() || p.changesInTraining)
       p.form = NodePlan::Form::Class;

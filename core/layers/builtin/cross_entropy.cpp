@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CrossEntropy: -log softmax(input)[target], mean over the samples that count, weighted by their classes. input (N, C)
-// or (N, C, *), target (N) or (N, *) with class numbers -> loss (). PyTorch: nn.CrossEntropyLoss.
+// Cross entropy: loss = -log softmax(input)[target]. Mean over the samples that count, weighted by their classes;
+// input (N, C) or (N, C, *), target (N) or (N, *) with class numbers. PyTorch: nn.CrossEntropyLoss.
 #include "core/layers/loss.h"
 
 namespace netwright::layers {
@@ -15,8 +15,12 @@ LayerSpec crossEntropy() {
       .describe("For classification: how surprised the network is by the right class. Takes scores, not probabilities.",
                 "loss = -log softmax(input)[target]")
       .torch("nn.CrossEntropyLoss")
+      .keras("losses.SparseCategoricalCrossentropy(from_logits=True)")
       .named("loss")
       .alias({"log loss", "classification loss", "softmax loss"})
+      .advise(
+          "End the network in a Linear layer with one output for each class, without a Softmax, which is part of this "
+          "loss.")
       .param(floatListParam("weight", {})
                  .min(0)
                  .withDoc("How much each class counts, one number for each; empty: all alike."))
@@ -25,7 +29,9 @@ LayerSpec crossEntropy() {
                  .min(0)
                  .max(1)
                  .withDoc("Share of the target that is spread over all classes."))
+      .param(reductionParam())
       .migrates([](Attributes& params) { params["weight"] = std::vector<double>{}; })
+      .migrates([](Attributes& params) { params["reduction"] = std::string("mean"); })
       .input("input", "(N, C)")
       .input("target", "int64 (N,)")
       .output("loss", "()")

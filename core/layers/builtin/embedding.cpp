@@ -31,7 +31,7 @@ void lower(Lowering& l) {
   const Value x = l.input("x");
   const int64_t count = l.get<int64_t>("num_embeddings"), padding = paddingRow(l, count);
   const Value weight = l.parameter("weight", {count, l.get<int64_t>("embedding_dim")}, start(padding));
-  const Value y = l.op("embedding", {weight.id, x.id, Dim(padding)});
+  const Value y = l.op("embedding", {weight.id, x.id, Dim(padding), l.get<bool>("scale_grad_by_freq")});
   constexpr int64_t kNothingIgnored = 0;  // a legal index anyway
   if (y) l.guardIndex(x, Dim(count), kNothingIgnored, "NW-D011");
   l.output("y", y);
@@ -48,12 +48,17 @@ LayerSpec embedding() {
   return LayerSpec{"embedding", "Embedding", Category::Sequence}
       .describe("Looks up a learned vector for each index: the way words and other symbols enter a network.",
                 "y = weight[x]")
-      .torch("nn.Embedding")
+      .torch("nn.Embedding", 2)
+      .keras("layers.Embedding")
+      .advise("Indices are counted from 0. For words first make a vocabulary; unknown words need an index too.")
       .named("embedding")
       .alias({"lookup", "word vectors", "table", "token", "vocabulary"})
       .param(intParam("num_embeddings", 1000).min(1).withDoc("How many indices there are: the size of the vocabulary."))
       .param(intParam("embedding_dim", 64).min(1).withDoc("Length of each vector.").asMain())
       .param(padding)
+      .param(
+          boolParam("scale_grad_by_freq", false).withDoc("Divide gradients by how often an index occurs in the batch."))
+      .migrates([](Attributes& params) { params["scale_grad_by_freq"] = false; })
       .input("x", "int64 (*)")
       .output("y", "(*, embedding_dim)")
       .lowering(lower);

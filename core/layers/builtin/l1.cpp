@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// L1: mean of |input - target|. input and target alike; a target (N) is read as (N, 1) where the
-// output is (N, 1), and the other way round. PyTorch: nn.L1Loss.
+// L1: loss = mean of |input - target|. PyTorch: nn.L1Loss.
 #include "core/layers/loss.h"
 
 namespace netwright::layers {
@@ -8,18 +7,22 @@ namespace {
 
 void lower(Lowering& l) {
   const Value output = l.input("input"), target = alignedTarget(l, output, l.input("target"));
-  l.output("loss", l.op("l1_loss", {output.id, target.id, Dim(kMeanReduction)}));
+  l.output("loss", l.op("l1_loss", {output.id, target.id, reductionOf(l)}));
 }
 
 }  // namespace
 
 LayerSpec l1() {
-  return LayerSpec{"l1", "Mean absolute error", Category::Loss}
-      .describe("For predicting numbers where a few samples may be far off: the mean of the differences.",
-                "loss = mean |input - target|")
+  return LayerSpec{"l1", "L1", Category::Loss}
+      .describe("For predicting numbers: every mistake counts by its size, so that outliers do not rule.",
+                "loss = mean of |input - target|")
       .torch("nn.L1Loss")
+      .keras("losses.MeanAbsoluteError")
       .named("loss")
-      .alias({"mae", "absolute error", "regression loss", "mean absolute error"})
+      .alias({"mae", "mean absolute error", "regression loss"})
+      .advise("Predicts the median; its gradient does not get smaller near the target.")
+      .param(reductionParam())
+      .migrates([](Attributes& params) { params["reduction"] = std::string("mean"); })
       .input("input", "any")
       .input("target", "float, as input")
       .output("loss", "()")

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// MSE: mean of (input - target)². input and target alike; a target (N) is read as (N, 1) where the
-// output is (N, 1), and the other way round. PyTorch: nn.MSELoss.
+// Mean squared error: loss = mean of (input - target)². PyTorch: nn.MSELoss.
 #include "core/layers/loss.h"
 
 namespace netwright::layers {
@@ -8,17 +7,22 @@ namespace {
 
 void lower(Lowering& l) {
   const Value output = l.input("input"), target = alignedTarget(l, output, l.input("target"));
-  l.output("loss", l.op("mse_loss", {output.id, target.id, Dim(kMeanReduction)}));
+  l.output("loss", l.op("mse_loss", {output.id, target.id, reductionOf(l)}));
 }
 
 }  // namespace
 
 LayerSpec mse() {
   return LayerSpec{"mse", "Mean squared error", Category::Loss}
-      .describe("For predicting numbers: the mean of the squared differences.", "loss = mean (input - target)²")
+      .describe("For predicting numbers: large mistakes count much more than small ones.",
+                "loss = mean of (input - target)²")
       .torch("nn.MSELoss")
+      .keras("losses.MeanSquaredError")
       .named("loss")
-      .alias({"l2", "squared error", "regression loss", "mean squared error"})
+      .alias({"l2", "squared error", "regression loss"})
+      .advise("Outliers dominate it; Huber and L1 are calmer.")
+      .param(reductionParam())
+      .migrates([](Attributes& params) { params["reduction"] = std::string("mean"); })
       .input("input", "any")
       .input("target", "float, as input")
       .output("loss", "()")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// NLL: -input[target], mean over the samples that count, weighted by their classes; input holds logarithms of
-// probabilities. input (N, C) or (N, C, *), target (N) or (N, *) with class numbers -> loss (). PyTorch: nn.NLLLoss.
+// Negative log likelihood: loss = -input[target]. input (N, C) or (N, C, *), target (N) or (N, *) with class numbers.
+// PyTorch: nn.NLLLoss.
 #include "core/layers/loss.h"
 
 namespace netwright::layers {
@@ -16,10 +16,13 @@ LayerSpec nll() {
       .torch("nn.NLLLoss")
       .named("loss")
       .alias({"negative log likelihood", "classification loss"})
+      .advise("End the network in a LogSoftmax; Cross entropy contains both.")
       .param(floatListParam("weight", {})
                  .min(0)
                  .withDoc("How much each class counts, one number for each; empty: all alike."))
       .param(intParam("ignore_index", -100).withDoc("Samples with this label do not count."))
+      .param(reductionParam())
+      .migrates([](Attributes& params) { params["reduction"] = std::string("mean"); })
       .input("input", "(N, C)")
       .input("target", "int64 (N,)")
       .output("loss", "()")

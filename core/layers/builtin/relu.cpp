@@ -13,6 +13,8 @@ LayerSpec relu() {
   return LayerSpec{"relu", "ReLU", Category::Activation}
       .describe("Keeps what is positive and turns the rest to zero.", "y = max(x, 0)")
       .torch("nn.ReLU")
+      .keras("layers.ReLU")
+      .advise("The default between layers.")
       .named("relu")
       .alias({"rectifier", "activation", "nonlinearity"})
       .input("x", "any")

@@ -14,6 +14,8 @@ LayerSpec sigmoid() {
       .describe("Squeezes every value between 0 and 1. Leave it out before a BCE with logits loss, which contains it.",
                 "y = 1 / (1 + exp(-x))")
       .torch("nn.Sigmoid")
+      .keras("activations.sigmoid")
+      .advise("For probabilities of yes-or-no questions; leave it out before BCE with logits.")
       .named("sigmoid")
       .alias({"logistic", "probability", "activation"})
       .input("x", "any")

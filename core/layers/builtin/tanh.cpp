@@ -13,6 +13,8 @@ LayerSpec tanh() {
   return LayerSpec{"tanh", "Tanh", Category::Activation}
       .describe("Squeezes every value between -1 and 1.", "y = tanh x")
       .torch("nn.Tanh")
+      .keras("activations.tanh")
+      .advise("For values between -1 and 1; gradients vanish far from zero.")
       .named("tanh")
       .alias({"hyperbolic tangent", "activation"})
       .input("x", "any")

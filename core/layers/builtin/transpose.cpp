@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Transpose: swaps two dimensions, for example the words and the features of a sentence. x (N, L, C) -> y (N, C, L).
 // PyTorch: torch.transpose.
-#include "core/layers/lowering.h"
+#include "core/layers/not_batch.h"
 
 namespace netwright::layers {
 namespace {
-
-// The batch stays where it is: every other layer counts on it.
-bool checkNotBatch(Lowering& l, const char* param, int64_t dim, int64_t rank, int64_t instead) {
-  return l.check(
-      dim != 0 && dim != -rank, "NW-P001", param,
-      {{"param", param}, {"problem", "must not be the batch, dimension 0: samples would mix"}},
-      {{"Set " + std::string(param) + " to " + std::to_string(instead), {SetParamStep{l.node().id, param, instead}}}});
-}
 
 void lower(Lowering& l) {
   const Value x = l.input("x");
@@ -29,6 +21,8 @@ LayerSpec transpose() {
           "Swaps two dimensions. Word scores (N, words, classes) become (N, classes, words), as cross entropy wants "
           "them.",
           "y[.., j, .., i, ..] = x[.., i, .., j, ..]")
+      .torch("torch.transpose")
+      .advise("Recurrent layers want (N, L, C), convolutions (N, C, L): swap 1 and 2 between them.")
       .named("transpose")
       .alias({"permute", "swap", "swapaxes", "torch.transpose"})
       .param(intParam("dim0", 1).withDoc("One of the two; 1 is the first after the batch, -1 the last.").asMain())

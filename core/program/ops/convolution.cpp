@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions.
+// Convolutions in one, two and three dimensions.
+#include <array>
+
 #include "core/program/shape_rules.h"
 
 namespace netwright::program::ops {
 namespace {
 
+constexpr std::array kForms{"", "N, C, L", "N, C, H, W", "N, C, D, H, W"};
+
 // input (N, C, *), weight (out, C / groups, *) with `dims` sizes behind.
-void convolution(OpCall& call, size_t dims, const char* form) {
-  if (!requireFloat(call, "input") || !requireRank(call, "input", dims + 2, dims + 2, form)) return;
+template <size_t dims>
+void convolution(OpCall& call) {
+  if (!requireFloat(call, "input") || !requireRank(call, "input", dims + 2, dims + 2, kForms[dims])) return;
   const Shape &x = call.shape("input"), &w = call.shape("weight");
   const int64_t groups = call.integer("groups");
   if (!call.requireEqual(x[1], w[1] * Dim(groups), "NW-S004",
@@ -22,8 +27,6 @@ void convolution(OpCall& call, size_t dims, const char* form) {
   call.macs = product(out) * product(w, 1);
   call.result({call.tensor("input").dtype, out});
 }
-void conv1d(OpCall& call) { convolution(call, 1, "N, C, L"); }
-void conv2d(OpCall& call) { convolution(call, 2, "N, C, H, W"); }
 
 // weight (C, out / groups, *): the convolution's gradient as a layer. Nothing if a size is impossible.
 std::optional<Dim> transposedSize(OpCall& call, const Dim& size, size_t i) {
@@ -31,9 +34,9 @@ std::optional<Dim> transposedSize(OpCall& call, const Dim& size, size_t i) {
                 padding = entry(call.ints("padding"), i), more = entry(call.ints("output_padding"), i),
                 dilation = entry(call.ints("dilation"), i);
   if (more >= stride && more >= dilation) {
-    call.fail("NW-P007", {{"extra", std::to_string(more)},
-                          {"stride", std::to_string(stride)},
-                          {"dilation", std::to_string(dilation)}});
+    call.fail(
+        "NW-P007",
+        {{"extra", std::to_string(more)}, {"stride", std::to_string(stride)}, {"dilation", std::to_string(dilation)}});
     return std::nullopt;
   }
   const Dim result = (size - Dim(1)) * Dim(stride) + Dim(dilation * (kernel - 1) + more + 1 - 2 * padding);
@@ -44,12 +47,13 @@ std::optional<Dim> transposedSize(OpCall& call, const Dim& size, size_t i) {
   return result;
 }
 
-void convTranspose2d(OpCall& call) {
-  if (!requireFloat(call, "input") || !requireRank(call, "input", 4, 4, "N, C, H, W")) return;
+template <size_t dims>
+void transposed(OpCall& call) {
+  if (!requireFloat(call, "input") || !requireRank(call, "input", dims + 2, dims + 2, kForms[dims])) return;
   const Shape &x = call.shape("input"), &w = call.shape("weight");
   if (!call.requireEqual(x[1], w[0], "NW-S004", {{"expected", w[0].text()}, {"received", x[1].text()}})) return;
   Shape out{x[0], w[1] * Dim(call.integer("groups"))};
-  for (size_t i = 0; i < 2; ++i) {
+  for (size_t i = 0; i < dims; ++i) {
     const auto size = transposedSize(call, x[2 + i], i);
     if (!size) return;
     out.push_back(*size);
@@ -64,14 +68,24 @@ std::vector<OpInfo> convolution() {
   return {
       row("aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], "
           "SymInt[1] dilation=[1], SymInt groups=1) -> Tensor",
-          conv1d),
+          convolution<1>),
       row("aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, "
           "0], SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor",
-          conv2d),
+          convolution<2>),
+      row("aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] "
+          "padding=[0, 0, 0], SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor",
+          convolution<3>),
+      row("aten::conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] "
+          "padding=[0], SymInt[1] output_padding=[0], SymInt groups=1, SymInt[1] dilation=[1]) -> Tensor",
+          transposed<1>),
       row("aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], "
           "SymInt[2] padding=[0, 0], SymInt[2] output_padding=[0, 0], SymInt groups=1, SymInt[2] dilation=[1, 1]) -> "
           "Tensor",
-          convTranspose2d)};
+          transposed<2>),
+      row("aten::conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], "
+          "SymInt[3] padding=[0, 0, 0], SymInt[3] output_padding=[0, 0, 0], SymInt groups=1, SymInt[3] dilation=[1, 1, "
+          "1]) -> Tensor",
+          transposed<3>)};
 }
 
 }  // namespace netwright::program::ops

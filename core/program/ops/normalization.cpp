@@ -30,7 +30,38 @@ void layerNorm(OpCall& call) {
   for (size_t i = 0; i < over.size(); ++i)
     if (!call.requireEqual(end[i], over[i], "NW-S022", sizes)) return;
   for (const char* argument : {"weight", "bias"})
-    if (call.has(argument) && call.shape(argument) != over) return call.fail("NW-S022", sizes);
+    if (call.knows(argument) && call.has(argument) && call.shape(argument) != over) return call.fail("NW-S022", sizes);
+  call.macs = product(x);
+  call.result(call.tensor("input"));
+}
+
+// Over each channel of each sample on its own.
+void instanceNorm(OpCall& call) {
+  if (!requireFloat(call, "input") || !requireRank(call, "input", 3, 5, "N, C, *")) return;
+  const Shape& x = call.shape("input");
+  for (const char* argument : {"weight", "bias", "running_mean", "running_var"})
+    if (call.has(argument) &&
+        !call.requireEqual(x[1], call.shape(argument)[0], "NW-S004",
+                           {{"expected", call.shape(argument)[0].text()}, {"received", x[1].text()}}))
+      return;
+  if (call.training == Answer::Yes && product(x, 2).equals(1) == Answer::Yes)
+    return call.fail("NW-S009", {{"shape", text(x)}});
+  call.macs = product(x);
+  call.result(call.tensor("input"));
+}
+
+// Over groups of channels of each sample.
+void groupNorm(OpCall& call) {
+  if (!requireFloat(call, "input") || !requireRank(call, "input", 2, 8, "N, C, *")) return;
+  const Shape& x = call.shape("input");
+  const int64_t groups = call.integer("num_groups");
+  if (groups < 1 || mod(x[1], Dim(groups)).equals(0) == Answer::No)
+    return call.fail("NW-P003", {{"channels", x[1].text()}, {"groups", std::to_string(groups)}});
+  for (const char* argument : {"weight", "bias"})
+    if (call.has(argument) &&
+        !call.requireEqual(x[1], call.shape(argument)[0], "NW-S004",
+                           {{"expected", call.shape(argument)[0].text()}, {"received", x[1].text()}}))
+      return;
   call.macs = product(x);
   call.result(call.tensor("input"));
 }
@@ -42,10 +73,20 @@ std::vector<OpInfo> normalization() {
       row("aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, "
           "bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor",
           batchNorm);
-  norm.mutates = {"running_mean", "running_var"};
-  return {norm, row("aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, "
-                    "float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor",
-                    layerNorm)};
+  OpInfo instance =
+      row("aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, "
+          "bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor",
+          instanceNorm);
+  norm.mutates = instance.mutates = {"running_mean", "running_var"};
+  return {norm, instance,
+          row("aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float "
+              "eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor",
+              groupNorm),
+          row("aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor",
+              layerNorm),
+          row("aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, "
+              "float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor",
+              layerNorm)};
 }
 
 }  // namespace netwright::program::ops

@@ -5,16 +5,20 @@
 namespace netwright::program::ops {
 namespace {
 
-void dropout(OpCall& call) {
-  if (requireFloat(call, "input")) call.result(call.tensor("input"));
+// Whole channels are hidden: there must be some.
+void channels(OpCall& call) {
+  if (requireRank(call, "input", 2, 8, "N, C, *")) sameAsFloatInput(call);
 }
 
 }  // namespace
 
 std::vector<OpInfo> regularization() {
-  OpInfo drop = row("aten::dropout(Tensor input, float p, bool train) -> Tensor", dropout);
-  drop.random = true;
-  return {drop};
+  std::vector<OpInfo> rows{row("aten::alpha_dropout(Tensor input, float p, bool train) -> Tensor", sameAsFloatInput),
+                           row("aten::dropout(Tensor input, float p, bool train) -> Tensor", sameAsFloatInput),
+                           row("aten::feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor", channels),
+                           row("aten::feature_dropout(Tensor input, float p, bool train) -> Tensor", channels)};
+  for (OpInfo& info : rows) info.random = true;
+  return rows;
 }
 
 }  // namespace netwright::program::ops

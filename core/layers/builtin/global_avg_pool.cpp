@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// GlobalAvgPool: the mean of each channel over all positions. x (N, C, *) -> y (N, C). PyTorch has no module for it.
+#include "core/layers/lowering.h"
+
+namespace netwright::layers {
+namespace {
+
+void lower(Lowering& l) {
+  const Value x = l.input("x");
+  if (!l.requireRank(x, 3, 8, "N, C, *")) return;
+  Shape dims;
+  for (size_t i = 2; i < x.rank(); ++i) dims.emplace_back(static_cast<int64_t>(i));
+  l.output("y", l.op("mean.dim", {x.id, dims, l.get<bool>("keepdim")}));
+}
+
+}  // namespace
+
+LayerSpec globalAvgPool() {
+  return LayerSpec{"global_avg_pool", "GlobalAvgPool", Category::Pooling}
+      .describe("Keeps the mean of each channel, whatever the size.", "y[n, c] = mean of x[n, c]")
+      .keras("layers.GlobalAveragePooling2D")
+      .named("pool")
+      .alias({"global pooling", "gap", "reduce"})
+      .advise("Between the convolutions and the last Linear layer: far fewer weights than a Flatten.")
+      .param(boolParam("keepdim", false).withDoc("Keep the dimensions with size 1."))
+      .input("x", "(N, C, *)")
+      .output("y", "(N, C)")
+      .lowering(lower);
+}
+
+}  // namespace netwright::layers

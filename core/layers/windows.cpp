@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/layers/windows.h"
+
+namespace netwright::layers {
+
+std::string inDims(const char* stem, int dims) { return stem + std::to_string(dims) + "d"; }
+std::string form(int dims) { return std::string("(") + kForms[static_cast<size_t>(dims)] + ")"; }
+
+ParamSpec sizesParam(const char* name, int dims, int64_t fallback) {
+  if (dims == 1) return intParam(name, fallback);
+  const auto count = static_cast<size_t>(dims);
+  return intListParam(name, std::vector<int64_t>(count, fallback), count).withUnit("px");
+}
+
+ParamSpec strideParam(int dims) {
+  return sizesParam("stride", dims, 1).min(1).noneByDefault().withDoc("Step of the window; none means kernel_size.");
+}
+
+Shape strideOf(const Lowering& l) { return l.isNone("stride") ? l.ints("kernel_size") : l.ints("stride"); }
+
+std::vector<int64_t> numbersOf(const Shape& sizes) { return program::constants(sizes).value(); }
+
+}  // namespace netwright::layers
