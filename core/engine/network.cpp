@@ -3,7 +3,6 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
-#include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
@@ -19,6 +18,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/engine/autocast.h"
 #include "core/engine/generator.h"
 #include "core/engine/guards.h"
 #include "core/engine/node_error.h"
@@ -41,28 +41,6 @@ int64_t countNonFinite(const at::Tensor& t) {
   if (!t.is_floating_point()) return 0;
   return t.numel() - t.isfinite().sum().item<int64_t>();
 }
-
-// Forward passes within its life compute large products in bf16, as torch.autocast does.
-class Autocast {
- public:
-  Autocast(bool on, at::DeviceType device) : on_(on), device_(device) {
-    if (!on_) return;
-    before_ = at::autocast::is_autocast_enabled(device_);
-    at::autocast::set_autocast_dtype(device_, at::kBFloat16);
-    at::autocast::set_autocast_enabled(device_, true);
-  }
-  Autocast(const Autocast&) = delete;
-  Autocast& operator=(const Autocast&) = delete;
-  ~Autocast() {
-    if (!on_) return;
-    at::autocast::clear_cache();  // weights change after each step
-    at::autocast::set_autocast_enabled(device_, before_);
-  }
-
- private:
-  bool on_, before_ = false;
-  at::DeviceType device_;
-};
 
 void draw(const InitStep& step, at::Tensor target, at::Generator& generator) {
   switch (step.kind) {
@@ -249,8 +227,7 @@ class Network::Body {
       if (std::exchange(last, &instruction) == &instruction || !result.defined()) return;
       all.push_back({program.value(instruction.op->results.at(0)).name, toHost(result)});
     };
-    run(makePlan(program, {Mode::Eval, false, options_.channelsLast, false}).forward, slots_,
-        {{}, nullptr, keep, &sizes});
+    run(makePlan(program, plan(Mode::Eval, false, false)).forward, slots_, {{}, nullptr, keep, &sizes});
     return all;
   }
 
@@ -262,7 +239,7 @@ class Network::Body {
         slot(p.value) = slot(p.value).clone().set_requires_grad(true);
     std::vector<at::Tensor> inputs;
     for (const program::Port& p : program.inputs) inputs.push_back(slot(p.value));
-    run(makePlan(program, {mode, false, options_.channelsLast}).forward, slots_, {{}, nullptr, {}, &sizes});
+    run(makePlan(program, plan(mode, false)).forward, slots_, {{}, nullptr, {}, &sizes});
     at::Tensor total;
     for (size_t i = 0; i < program.outputs.size(); ++i) {
       const at::Tensor& output = slot(program.outputs[i].value);
@@ -305,13 +282,18 @@ class Network::Body {
 
   at::ScalarType stateType(DType type) const { return torchType(type == DType::DefaultFloat ? options_.dtype : type); }
 
+  PlanOptions plan(Mode mode, bool withLoss, bool rewrite = true) const {
+    const DType floats = options_.dtype == DType::Float64 ? DType::Float64 : DType::Float32;
+    return {mode, withLoss, options_.channelsLast, rewrite, floats};
+  }
+
   const Plan& planFor(std::optional<Plan>& plan, Mode mode, bool withLoss) {
-    if (!plan) plan = makePlan(program, {mode, withLoss, options_.channelsLast});
+    if (!plan) plan = makePlan(program, this->plan(mode, withLoss));
     return *plan;
   }
 
   const Plan& watchedPlan() {
-    if (!watched_) watched_ = makePlan(program, {Mode::Train, true, options_.channelsLast, false});
+    if (!watched_) watched_ = makePlan(program, plan(Mode::Train, true, false));
     return *watched_;
   }
 
@@ -415,7 +397,7 @@ class Network::Body {
                                          {"value", value}});
                     },
                     execution.sizes};
-    run(makePlan(program, {Mode::Train, true, options_.channelsLast, false}).forward, slots_, again);
+    run(makePlan(program, plan(Mode::Train, true, false)).forward, slots_, again);
     throw NodeError({}, "", fmt::format("The loss is {}.", value), "", "");  // its weighted sum alone
   }
 
@@ -451,7 +433,11 @@ class Network::Body {
       const at::Tensor& t = slot(p.value);
       out.push_back(toHost(isReducedFloatingType(t.scalar_type()) ? t.to(at::kFloat) : t));
     }
-    for (const program::Port& p : program.outputs) slot(p.value) = at::Tensor();
+    for (const program::Port& p : program.outputs) {
+      const bool state = std::any_of(program.states.begin(), program.states.end(),
+                                     [&](const program::State& s) { return s.value == p.value; });
+      if (!state) slot(p.value) = at::Tensor();
+    }
     return out;
   }
 
