@@ -10,6 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/base/work_folder.h"
+#include "core/convert/first_difference.h"
 #include "core/convert/model_part.h"
 
 namespace netwright::convert {
@@ -122,6 +123,13 @@ std::vector<fs::path> Exporter::write(const ExportInput& input, const fs::path& 
   named.fileName = path.filename().string();
   const std::vector<OutputFile> made = files(named);
   return info().folder ? writeFolder(path, made) : writeFiles(path, made);
+}
+
+Comparison Exporter::verify(const ExportInput& input, const fs::path& path, Evaluator& evaluator,
+                            const std::stop_token& stop) const {
+  Comparison proof = prove(input, path, evaluator, stop);
+  if (!proof.equal && proof.incomparable.empty()) locateDifference(*this, input, path, evaluator, stop, proof);
+  return proof;
 }
 
 std::string Exporter::bytes(const ExportInput& input) const { return files(input).front().content.joined(); }

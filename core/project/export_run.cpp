@@ -160,7 +160,7 @@ ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine,
     engine.request(run::LoadModel{std::filesystem::absolute(request.folder).string(),
                                   std::to_string(material.stored.summary.id.value)});
     EngineEvaluator evaluator(engine, material.exported);
-    outcome.comparison = request.format->verify(material.input, request.output, evaluator);
+    outcome.comparison = request.format->verify(material.input, request.output, evaluator, stop);
   } catch (const Error&) {
     if (!stop.stop_requested()) throw;
     outcome.comparison.incomparable = "the proof was cancelled. The file is whole.";

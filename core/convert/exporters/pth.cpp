@@ -28,7 +28,8 @@ class PthExporter final : public Exporter {
     return one(input.fileName, stateDict(statesOf(input), originOf(input)));
   }
 
-  Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator&) const override {
+  Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator&,
+                   const std::stop_token&) const override {
     return compareWeights(statesOf(input), readWeights(path));
   }
 };

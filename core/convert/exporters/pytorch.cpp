@@ -117,14 +117,15 @@ class PyTorchExporter final : public Exporter {
     return all;
   }
 
-  Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator) const override {
+  Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
+                   const std::stop_token& stop) const override {
     const ModelSource model = pytorch::modelSource(input.modelName, input.graph);
     const Comparison weights = compareFiles(statesOf(input, model), path);
     if (!weights.equal) return weights;
     std::vector<std::vector<NamedTensor>> inputs{sampleInputs(input.program, 1), sampleInputs(input.program, 7)};
     inputs.insert(inputs.end(), input.samples.begin(), input.samples.end());
     std::string missing;
-    const auto python = pytorch::runModel(path, inputs, missing);
+    const auto python = pytorch::runModel(path, inputs, missing, stop);
     if (!python) {
       Comparison only = weights;
       only.also.push_back(fmt::format("model.py was not run, because {}.", missing));

@@ -70,7 +70,8 @@ class TorchScriptExporter final : public Exporter {
     return one(input.fileName, zip.finish());
   }
 
-  Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator) const override {
+  Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
+                   const std::stop_token&) const override {
     return compare(
         input.program, "the engine on the network against PyTorch's own loader on the file",
         [&](const auto& inputs) { return evaluator.evaluate(inputs); },

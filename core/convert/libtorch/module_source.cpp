@@ -26,19 +26,6 @@ using program::ValueId;
 
 const char* const kInclude = "#include ";  // of LibTorch's headers, which this file itself does not need
 
-std::string typeOf(DType type) {
-  switch (type) {
-    case DType::Int64:
-      return "torch::kInt64";
-    case DType::Float64:
-      return "torch::kFloat64";
-    case DType::Bool:
-      return "torch::kBool";
-    default:
-      return "torch::kFloat32";
-  }
-}
-
 class ModulePrinter {
  public:
   explicit ModulePrinter(const ExportInput& input)
@@ -109,7 +96,7 @@ std::string ModulePrinter::members(const Module& module, const std::string& inde
     const bool parameter = s.state->kind == program::StateKind::Parameter;
     out += fmt::format("{}torch::Tensor {} = register_{}({}, torch::zeros({{{}}}{}));\n", indent, s.member,
                        parameter ? "parameter" : "buffer", cpp::quoted(s.name), joined(sizes, ", "),
-                       isFloating(type.dtype) ? "" : ", " + typeOf(type.dtype));
+                       isFloating(type.dtype) ? "" : ", " + torchType(type.dtype));
   }
   for (const auto& child : module.children) {
     const bool own = child->construction.empty();
@@ -181,7 +168,7 @@ std::string ModulePrinter::print(const Op& op, size_t index) const {
       for (const Dim& d : s) items.push_back(cpp::text(d));
       return fmt::format("Ints({{{}}})", joined(items, ", "));
     }
-    std::string operator()(DType t) { return typeOf(t); }
+    std::string operator()(DType t) { return torchType(t); }
     std::string operator()(program::TrainingFlag) { return printer.training(op); }
     std::string operator()(program::TrainingNumber n) {
       if (op.mode != Mode::Follow) return cpp::real(op.mode == Mode::Train ? n.value : 0);
@@ -336,6 +323,19 @@ prints.
 }
 
 }  // namespace
+
+std::string torchType(DType type) {
+  switch (type) {
+    case DType::Int64:
+      return "torch::kInt64";
+    case DType::Float64:
+      return "torch::kFloat64";
+    case DType::Bool:
+      return "torch::kBool";
+    default:
+      return "torch::kFloat32";
+  }
+}
 
 std::optional<std::string> refusal(const program::Program& program, const Op& op) {
   if (auto reason = torchscript::refusal(program, op)) return reason;

@@ -142,15 +142,6 @@ Values allValues(const Model& model, const std::vector<NamedTensor>& inputs) {
 
 }  // namespace
 
-std::vector<NamedTensor> evaluateNodes(const Model& model, const std::vector<NamedTensor>& inputs) {
-  const Values values = allValues(model, inputs);
-  std::vector<NamedTensor> list;
-  for (const Node& node : model.graph.nodes)
-    if (!node.outputs.empty() && !node.outputs[0].empty())
-      list.push_back({node.outputs[0], values.at(node.outputs[0])});
-  return list;
-}
-
 std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTensor>& inputs) {
   const Values values = allValues(model, inputs);
   std::vector<NamedTensor> outputs;
