@@ -11,6 +11,8 @@
 
 #include "core/base/file.h"
 #include "core/project/project.h"
+#include "core/run/metric.h"
+#include "core/store/database.h"
 #include "tests/support/digits.h"
 #include "tests/support/graphs.h"
 #include "tests/support/process.h"
@@ -184,6 +186,38 @@ TEST_F(ExportedTraining, RepeatsOptimisersAndSchedules) {
     o.accumulate = 2;
     expectSameLosses(p, fmt::format("{} with {}", c.optimiser, c.schedule));
   }
+}
+
+// As many epochs as the run, which ends by its first metric or by its loss, of the samples held back or, without any,
+// of the training.
+TEST_F(ExportedTraining, EndsEarlyWhereTheRunDid) {
+  const auto expectSameEnd = [&](Project p, const std::string& what) {
+    SCOPED_TRACE(what);
+    p.run.epochs = 40;
+    p.run.patience = 2;
+    const std::string said = exported(p);
+    const auto epochs = store::Database(project::databaseFile(folder_ / "p")).findRun("latest")->epochs;
+    EXPECT_LT(epochs, 40);
+    const test::Outcome outcome = shell(fmt::format("'{}' -B out/train.py", test::peerPython()));
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr(fmt::format("no progress in 2 epochs: ended after epoch {}\n", epochs)));
+    std::filesystem::remove_all(folder_ / "out");
+    std::filesystem::remove_all(folder_ / "p");
+  };
+  for (const run::MetricSpec& metric : run::metrics()) {
+    Project p = templated(metric.task == run::Task::Classes ? "penguins" : "diabetes");
+    p.run.metrics = {metric.id};
+    p.run.objectives.front().optimiser = {"adam", {{"lr", 0.1}}, ""};
+    if (metric.id == "f1") p.data.validation = 0;
+    expectSameEnd(p, metric.id);
+  }
+  Project p = templated("penguins");
+  p.run.metrics.clear();
+  p.run.objectives.front().optimiser = {"adam", {{"lr", 0.1}}, ""};
+  expectSameEnd(p, "loss");
+  p.data.validation = 0;
+  p.run.objectives.front().optimiser = {"adam", {{"lr", 1.0}}, ""};
+  expectSameEnd(p, "loss of the training");
 }
 
 TEST_F(ExportedTraining, RepeatsPartsOfTheParameters) {

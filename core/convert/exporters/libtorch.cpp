@@ -57,7 +57,7 @@ class LibTorchExporter final : public Exporter {
   Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
                    const std::stop_token& stop) const override {
     const std::filesystem::path file = path / "weights.safetensors";
-    Comparison read = compareWeights(weights(input), readSafetensors(file).tensors);
+    Comparison read = compareWeights(weights(input), [&](const TensorSink& each) { readSafetensors(file, each); });
     if (!read.equal) return read;
     const auto compiler = cpp::findCompiler();
     const auto libtorch = compiler ? libtorch::findLibTorch(stop) : std::nullopt;

@@ -81,7 +81,7 @@ class OnnxExporter final : public Exporter {
 
   Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
                    const std::stop_token&) const override {
-    const onnx::Model model = onnx::read(path);
+    const onnx::Model model = onnx::open(path);
     const auto batch = fixedBatch(input);
     const std::vector<int64_t> batches = batch ? std::vector{*batch} : std::vector<int64_t>{1, 7};
     const double tolerance = isHalf(input) ? Comparison::kHalfTolerance : Comparison::kTolerance;

@@ -3,7 +3,6 @@
 // (core/convert/cpp/rows), made of kernels (core/convert/cpp/kernels).
 #include <fmt/format.h>
 
-#include "core/base/file.h"
 #include "core/convert/cpp/compiled.h"
 #include "core/convert/cpp/rows.h"
 #include "core/convert/cpp/weights_file.h"
@@ -57,7 +56,8 @@ class PlainCppExporter final : public Exporter {
                    const std::stop_token& stop) const override {
     const cpp::Source source = cpp::printSource(input);
     const std::filesystem::path file = path / (source.name + ".weights");
-    Comparison weights = compareWeights(weightsOf(input, source), cpp::parseWeights(readFile(file), file.string()));
+    Comparison weights =
+        compareWeights(weightsOf(input, source), [&](const TensorSink& each) { cpp::readWeightsFile(file, each); });
     if (!weights.equal) return weights;
     const auto compiler = cpp::findCompiler();
     if (!compiler) {

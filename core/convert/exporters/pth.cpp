@@ -30,7 +30,7 @@ class PthExporter final : public Exporter {
 
   Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator&,
                    const std::stop_token&) const override {
-    return compareWeights(statesOf(input), readWeights(path));
+    return compareWeights(statesOf(input), [&](const TensorSink& each) { readWeights(path, each); });
   }
 };
 

@@ -78,8 +78,9 @@ std::string requirements(const ExportInput& input) {
 
 // Both files of weights against the weights.
 Comparison compareFiles(const std::vector<TensorRef>& states, const std::filesystem::path& folder) {
-  Comparison pth = compareWeights(states, readWeights(folder / "weights.pth"));
-  const Comparison other = compareWeights(states, readSafetensors(folder / "weights.safetensors").tensors);
+  Comparison pth = compareWeights(states, [&](const TensorSink& each) { readWeights(folder / "weights.pth", each); });
+  const Comparison other =
+      compareWeights(states, [&](const TensorSink& each) { readSafetensors(folder / "weights.safetensors", each); });
   if (pth.equal && !other.equal) pth = other;
   pth.method = "weights.pth and weights.safetensors read back and compared with the weights, number by number";
   return pth;

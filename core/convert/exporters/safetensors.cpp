@@ -32,7 +32,7 @@ class SafetensorsExporter final : public Exporter {
 
   Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator&,
                    const std::stop_token&) const override {
-    return compareWeights(statesOf(input), readSafetensors(path).tensors);
+    return compareWeights(statesOf(input), [&](const TensorSink& each) { readSafetensors(path, each); });
   }
 };
 

@@ -134,7 +134,8 @@ TEST(PlainCpp, IsProvedByTheCompilerAndTheEngine) {
   EXPECT_FALSE(plainCpp().verify(network->input(), folder.path() / "out", wrong).equal);
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder.path() / "out")) names.insert(entry.path().filename());
-  EXPECT_EQ(names, (std::set<std::string>{"README.md", "example.cpp", "residual_cnn.h", "residual_cnn.weights"}));
+  EXPECT_EQ(names, (std::set<std::string>{"README.md", "example.cpp", "netwright-files.txt", "residual_cnn.h",
+                                          "residual_cnn.weights"}));
 }
 
 TEST(PlainCpp, SaysThatTheCodeWasNotRunWithoutACompiler) {
