@@ -84,15 +84,12 @@ TEST(FirstDifference, IsTheLayerWithWrongCode) {
   ASSERT_FALSE(test::peerPython().empty()) << "No Python with PyTorch was found. Set NW_PEER_PY.";
   const test::Environment python("NETWRIGHT_PYTHON", test::peerPython().c_str());
   const NetworkPtr network = residualCnn();
-  const struct {
-    const char *format, *pattern, *by, *layer;
-  } cases[]{{"pytorch", "padding=1\\)\n", "padding=1, padding_mode=\"circular\")\n", "Conv2d 'stem'"},
-            {"pytorch", "self.pool\\(", "torch.abs(", "MaxPool2d 'pool'"},
-            {"cpp", "(kernels::add\\([^;]*), 0\\.0f", "$1, 1.0f", "Add 'shortcut'"}};
-  for (const auto& c : cases) {
-    const Comparison proof = proofOf(Damaged(*findExporter(c.format), c.pattern, c.by), *network, *network);
+  for (const auto& [pattern, by, layer] :
+       {std::tuple{"padding=1\\)\n", "padding=1, padding_mode=\"circular\")\n", "Conv2d 'stem'"},
+        {"self\\.pool\\(", "-self.pool(", "MaxPool2d 'pool'"}}) {
+    const Comparison proof = proofOf(Damaged(*findExporter("pytorch"), pattern, by), *network, *network);
     EXPECT_FALSE(proof.equal) << proof.text();
-    EXPECT_EQ(proof.firstDifference, c.layer) << proof.text();
+    EXPECT_EQ(proof.firstDifference, layer) << proof.text();
   }
 }
 
@@ -104,6 +101,7 @@ TEST(LibTorchProof, CompilesAndRunsTheClass) {
   EXPECT_EQ(proof.batches, (std::vector<int64_t>{1, 7}));
   EXPECT_THAT(proof.text(), HasSubstr("the engine against the code, compiled by "));
   EXPECT_THAT(proof.text(), HasSubstr(" and run with the LibTorch in "));
+  if (!std::getenv("NW_FAULTS")) return;  // in ./test --long: two more compilations of LibTorch's headers
   const Comparison wrong =
       proofOf(Damaged(*findExporter("libtorch"), "torch::relu\\(", "torch::abs("), *network, *network);
   EXPECT_FALSE(wrong.equal);
