@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "core/base/error.h"
@@ -159,18 +160,22 @@ std::string changedFile(const Exporter& format, const ExportInput& input, const 
   return "";
 }
 
-std::string firstLayer(const Exporter& format, const ExportInput& input, const fs::path& path, Evaluator& evaluator,
-                       const std::stop_token& stop) {
+// Empty if all layers agree; nullopt where the engine tells nothing of them.
+std::optional<std::string> firstLayer(const Exporter& format, const ExportInput& input, const fs::path& path,
+                                      Evaluator& evaluator, const std::stop_token& stop) {
   const Tapped made = tapped(input, valuesOf(evaluator, sampleInputs(input.program, 1)));
   const layers::Lowered lowered = layers::lowerGraph(made.graph);
-  if (made.taps.empty() || !lowered.ok()) return "";
+  if (made.taps.empty() || !lowered.ok()) return std::nullopt;
   const ExportInput whole{lowered.program, made.graph,    input.weights, input.modelName, input.producerVersion,
                           "model",         input.options, input.samples, input.training};
   const WorkFolder work(fs::temp_directory_path() / "netwright-layers");
   const fs::path again = work.path() / path.filename();
   format.write(whole, again);
   LayerEvaluator layers(evaluator, lowered.program, made.taps);
-  return firstOf(format.prove(whole, again, layers, stop), lowered.program);
+  const Comparison proof = format.prove(whole, again, layers, stop);
+  if (!proof.batches.empty()) return firstOf(proof, lowered.program);
+  const std::string layer = layerOfWeight(proof, lowered.program);
+  return layer.empty() ? std::nullopt : std::optional(layer);
 }
 
 }  // namespace
@@ -179,10 +184,15 @@ void locateDifference(const Exporter& format, const ExportInput& input, const fs
                       const std::stop_token& stop, Comparison& failed) {
   try {
     if (failed.batches.empty()) failed.firstDifference = layerOfWeight(failed, input.program);
-    if (const std::string changed = changedFile(format, input, path); !changed.empty())
+    if (const std::string changed = changedFile(format, input, path); !changed.empty()) {
       failed.also.push_back(fmt::format("The file '{}' is not as it was written.", changed));
-    else if (failed.firstDifference.empty())
-      failed.firstDifference = firstLayer(format, input, path, evaluator, stop);
+    } else if (failed.firstDifference.empty()) {
+      const auto layer = firstLayer(format, input, path, evaluator, stop);
+      failed.firstDifference = layer.value_or("");
+      if (layer == "")
+        failed.also.push_back(
+            "Written again with the result of each layer as an output, it agrees: no layer is named.");
+    }
   } catch (const Error& e) {
     if (stop.stop_requested()) throw;
     failed.also.push_back(fmt::format("The first layer that differs could not be found: {} {}", e.title, e.why));

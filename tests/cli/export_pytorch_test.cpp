@@ -2,11 +2,14 @@
 // train.py of an exported PyTorch project, run by the real PyTorch, against the losses that the engine's run has
 // recorded: within 1e-6 of their size over the first 20 steps.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <functional>
+#include <random>
+#include <span>
 #include <sstream>
 
 #include "core/base/file.h"
@@ -204,20 +207,68 @@ TEST_F(ExportedTraining, EndsEarlyWhereTheRunDid) {
     std::filesystem::remove_all(folder_ / "out");
     std::filesystem::remove_all(folder_ / "p");
   };
-  for (const run::MetricSpec& metric : run::metrics()) {
-    Project p = templated(metric.task == run::Task::Classes ? "penguins" : "diabetes");
-    p.run.metrics = {metric.id};
-    p.run.objectives.front().optimiser = {"adam", {{"lr", 0.1}}, ""};
-    if (metric.id == "f1") p.data.validation = 0;
-    expectSameEnd(p, metric.id);
-  }
   Project p = templated("penguins");
-  p.run.metrics.clear();
   p.run.objectives.front().optimiser = {"adam", {{"lr", 0.1}}, ""};
+  p.run.metrics = {"accuracy"};
+  expectSameEnd(p, "accuracy");
+  p.run.metrics.clear();
   expectSameEnd(p, "loss");
   p.data.validation = 0;
-  p.run.objectives.front().optimiser = {"adam", {{"lr", 1.0}}, ""};
+  p.run.objectives.front().optimiser.params["lr"] = 1.0;
   expectSameEnd(p, "loss of the training");
+  p.run.metrics = {"f1"};
+  expectSameEnd(p, "f1 of the training");
+}
+
+std::string listText(std::span<const float> numbers) { return fmt::format("[{}]", fmt::join(numbers, ", ")); }
+
+// Of scores with ties and labels that do not count, of logits with targets of 0 and 1, and of numbers.
+TEST(ExportedMetrics, AreThoseOfTheRun) {
+  constexpr int64_t kSamples = 60, kClasses = 7, kIgnored = 3;
+  HostTensor scores(DType::Float32, {kSamples, kClasses}), labels(DType::Int64, {kSamples});
+  HostTensor logits(DType::Float32, {kSamples, 1}), sides(DType::Float32, {kSamples, 1});
+  std::mt19937 random(3);
+  const auto draw = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  for (float& v : scores.as<float>()) v = static_cast<float>(draw(9)) / 4;
+  for (int64_t& v : labels.as<int64_t>()) v = draw(static_cast<int>(kClasses));
+  for (float& v : logits.as<float>()) v = static_cast<float>(draw(1000)) / 300 - 1.5F;
+  for (float& v : sides.as<float>()) v = static_cast<float>(draw(2));
+  std::string program =
+      fmt::format(R"(import pathlib, torch
+
+def metric(id, output, target):
+    space = {{"IGNORED": {}}}
+    for part in ("choices", "macro", "metric_" + id):
+        exec((pathlib.Path("{}/resources/train") / (part + ".py")).read_text(), space)
+    return space["metric"](output, target)
+
+scores, labels = torch.tensor({}).reshape({}, -1), torch.tensor([{}])
+logits, sides = torch.tensor({}).unsqueeze(1), torch.tensor({}).unsqueeze(1)
+)",
+                  kIgnored, NETWRIGHT_SOURCE_DIR, listText(scores.as<float>()), kSamples,
+                  fmt::join(labels.as<int64_t>(), ", "), listText(logits.as<float>()), listText(sides.as<float>()));
+  std::vector<std::pair<std::string, double>> expected;
+  for (const run::MetricSpec& spec : run::metrics()) {
+    const auto add = [&](const run::MetricInput& batch, const char* arguments) {
+      const auto metric = spec.make();
+      metric->add(batch);
+      expected.emplace_back(spec.id, metric->value());
+      program += fmt::format("print(repr(metric(\"{}\", {})))\n", spec.id, arguments);
+    };
+    if (spec.task == run::Task::Numbers || spec.id != "top5") add({logits, sides}, "logits, sides");
+    if (spec.task == run::Task::Classes) add({scores, labels, kIgnored}, "scores, labels");
+  }
+  const test::TempFolder folder;
+  writeFileAtomic(folder / "metrics.py", program);
+  const test::Outcome outcome =
+      test::runShell("'" + test::peerPython() + "' '" + (folder / "metrics.py").string() + "'");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  std::istringstream lines(outcome.out);
+  for (const auto& [id, value] : expected) {
+    std::string line;
+    ASSERT_TRUE(std::getline(lines, line)) << id;
+    EXPECT_NEAR(std::stod(line), value, 1e-12) << id;
+  }
 }
 
 TEST_F(ExportedTraining, RepeatsPartsOfTheParameters) {

@@ -59,10 +59,10 @@ std::vector<std::string> compilerFlags(const fs::path& libtorch) {
           "-isystem",
           include + "/torch/csrc/api/include",
           "-L" + lib,
-          "-ltorch",
           "-ltorch_cpu",
           "-lc10",
-          "-Wl,-rpath," + lib};
+          "-Wl,-rpath," + lib,
+          "-Wl,--unresolved-symbols=ignore-in-shared-libs"};  // what a build for GPUs needs and does not bring
 }
 
 std::string proofSource(const ExportInput& input) {

@@ -192,6 +192,11 @@ TEST(Exporters, TheFirstLayerThatDiffersIsNamedInCode) {
   const Damaged half(*findExporter("cpp"), "(kernels::relu\\(.*), 8 \\* N\\)", "$1, 4 * N)");
   half.write(network->input(), folder.path() / "m");
   EXPECT_EQ(half.verify(network->input(), folder.path() / "m", engine).firstDifference, "ReLU 'relu1'");
+  const Damaged only(*findExporter("cpp"), "    outputs_\\.assign", "    b1[0] += 1;\n    outputs_.assign");
+  only.write(network->input(), folder.path() / "m");
+  const Comparison proof = only.verify(network->input(), folder.path() / "m", engine);
+  EXPECT_EQ(proof.firstDifference, "") << "it is where there is one output only";
+  EXPECT_THAT(proof.text(), ::testing::HasSubstr("it agrees: no layer is named."));
 }
 
 TEST(Exporters, AWeightThatDiffersNamesItsLayer) {
