@@ -242,8 +242,8 @@ def metric(id, output, target):
         exec((pathlib.Path("{}/resources/train") / (part + ".py")).read_text(), space)
     return space["metric"](output, target)
 
-scores, labels = torch.tensor({}).reshape({}, -1), torch.tensor([{}])
-logits, sides = torch.tensor({}).unsqueeze(1), torch.tensor({}).unsqueeze(1)
+scores, labels = torch.tensor({}, dtype=torch.float32).reshape({}, -1), torch.tensor([{}])
+logits, sides = (torch.tensor(x, dtype=torch.float32).unsqueeze(1) for x in ({}, {}))
 )",
                   kIgnored, NETWRIGHT_SOURCE_DIR, listText(scores.as<float>()), kSamples,
                   fmt::join(labels.as<int64_t>(), ", "), listText(logits.as<float>()), listText(sides.as<float>()));
