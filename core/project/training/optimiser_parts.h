@@ -16,7 +16,7 @@ struct OptimiserParts {
   std::vector<std::string> step;      // lines of a step, after the gradients
   std::vector<std::string> epochEnd;  // after the validation
   bool readsIndex = false;            // step reads `index`, the number of the batch in its epoch
-  bool watchesLoss = false;           // epochEnd reads `watched`: it, or that of the training where nothing is held back
+  bool watchesLoss = false;  // epochEnd reads `watched`: the loss of the validation or, without one, of the training
 };
 OptimiserParts addOptimiser(PythonParts& script, const run::Objective& objective);
 
