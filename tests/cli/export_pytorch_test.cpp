@@ -2,15 +2,20 @@
 // train.py of an exported PyTorch project, run by the real PyTorch, against the losses that the engine's run has
 // recorded: within 1e-6 of their size over the first 20 steps.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <functional>
+#include <random>
+#include <span>
 #include <sstream>
 
 #include "core/base/file.h"
 #include "core/project/project.h"
+#include "core/run/metric.h"
+#include "core/store/database.h"
 #include "tests/support/digits.h"
 #include "tests/support/graphs.h"
 #include "tests/support/process.h"
@@ -183,6 +188,86 @@ TEST_F(ExportedTraining, RepeatsOptimisersAndSchedules) {
     o.clipValue = 0.1;
     o.accumulate = 2;
     expectSameLosses(p, fmt::format("{} with {}", c.optimiser, c.schedule));
+  }
+}
+
+// As many epochs as the run, which ends by its first metric or by its loss, of the samples held back or, without any,
+// of the training.
+TEST_F(ExportedTraining, EndsEarlyWhereTheRunDid) {
+  const auto expectSameEnd = [&](Project p, const std::string& what) {
+    SCOPED_TRACE(what);
+    p.run.epochs = 40;
+    p.run.patience = 2;
+    const std::string said = exported(p);
+    const auto epochs = store::Database(project::databaseFile(folder_ / "p")).findRun("latest")->epochs;
+    EXPECT_LT(epochs, 40);
+    const test::Outcome outcome = shell(fmt::format("'{}' -B out/train.py", test::peerPython()));
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr(fmt::format("no progress in 2 epochs: ended after epoch {}\n", epochs)));
+    std::filesystem::remove_all(folder_ / "out");
+    std::filesystem::remove_all(folder_ / "p");
+  };
+  Project p = templated("penguins");
+  p.run.objectives.front().optimiser = {"adam", {{"lr", 0.1}}, ""};
+  p.run.metrics = {"accuracy"};
+  expectSameEnd(p, "accuracy");
+  p.run.metrics.clear();
+  expectSameEnd(p, "loss");
+  p.data.validation = 0;
+  p.run.objectives.front().optimiser.params["lr"] = 1.0;
+  expectSameEnd(p, "loss of the training");
+  p.run.metrics = {"f1"};
+  expectSameEnd(p, "f1 of the training");
+}
+
+std::string listText(std::span<const float> numbers) { return fmt::format("[{}]", fmt::join(numbers, ", ")); }
+
+// Of scores with ties and labels that do not count, of logits with targets of 0 and 1, and of numbers.
+TEST(ExportedMetrics, AreThoseOfTheRun) {
+  constexpr int64_t kSamples = 60, kClasses = 7, kIgnored = 3;
+  HostTensor scores(DType::Float32, {kSamples, kClasses}), labels(DType::Int64, {kSamples});
+  HostTensor logits(DType::Float32, {kSamples, 1}), sides(DType::Float32, {kSamples, 1});
+  std::mt19937 random(3);
+  const auto draw = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  for (float& v : scores.as<float>()) v = static_cast<float>(draw(9)) / 4;
+  for (int64_t& v : labels.as<int64_t>()) v = draw(static_cast<int>(kClasses));
+  for (float& v : logits.as<float>()) v = static_cast<float>(draw(1000)) / 300 - 1.5F;
+  for (float& v : sides.as<float>()) v = static_cast<float>(draw(2));
+  std::string program =
+      fmt::format(R"(import pathlib, torch
+
+def metric(id, output, target):
+    space = {{"IGNORED": {}}}
+    for part in ("choices", "macro", "metric_" + id):
+        exec((pathlib.Path("{}/resources/train") / (part + ".py")).read_text(), space)
+    return space["metric"](output, target)
+
+scores, labels = torch.tensor({}, dtype=torch.float32).reshape({}, -1), torch.tensor([{}])
+logits, sides = (torch.tensor(x, dtype=torch.float32).unsqueeze(1) for x in ({}, {}))
+)",
+                  kIgnored, NETWRIGHT_SOURCE_DIR, listText(scores.as<float>()), kSamples,
+                  fmt::join(labels.as<int64_t>(), ", "), listText(logits.as<float>()), listText(sides.as<float>()));
+  std::vector<std::pair<std::string, double>> expected;
+  for (const run::MetricSpec& spec : run::metrics()) {
+    const auto add = [&](const run::MetricInput& batch, const char* arguments) {
+      const auto metric = spec.make();
+      metric->add(batch);
+      expected.emplace_back(spec.id, metric->value());
+      program += fmt::format("print(repr(metric(\"{}\", {})))\n", spec.id, arguments);
+    };
+    if (spec.task == run::Task::Numbers || spec.id != "top5") add({logits, sides}, "logits, sides");
+    if (spec.task == run::Task::Classes) add({scores, labels, kIgnored}, "scores, labels");
+  }
+  const test::TempFolder folder;
+  writeFileAtomic(folder / "metrics.py", program);
+  const test::Outcome outcome =
+      test::runShell("'" + test::peerPython() + "' '" + (folder / "metrics.py").string() + "'");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  std::istringstream lines(outcome.out);
+  for (const auto& [id, value] : expected) {
+    std::string line;
+    ASSERT_TRUE(std::getline(lines, line)) << id;
+    EXPECT_NEAR(std::stod(line), value, 1e-12) << id;
   }
 }
 

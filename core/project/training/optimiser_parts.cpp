@@ -187,7 +187,7 @@ class Writer {
     out_.step.emplace_back("rate = plateau.rate");
     addSetting();
     out_.watchesLoss = true;
-    out_.epochEnd.emplace_back("plateau.epoch_ended(total / len(held))");
+    out_.epochEnd.emplace_back("plateau.epoch_ended(watched)");
   }
 
   PythonParts& script_;

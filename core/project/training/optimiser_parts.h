@@ -14,9 +14,9 @@ struct OptimiserParts {
   std::vector<std::string> create;    // lines that make it, before the first epoch
   std::string backward;               // arguments of backward()
   std::vector<std::string> step;      // lines of a step, after the gradients
-  std::vector<std::string> epochEnd;  // after the validation, whose loss is total / len(held)
+  std::vector<std::string> epochEnd;  // after the validation
   bool readsIndex = false;            // step reads `index`, the number of the batch in its epoch
-  bool watchesLoss = false;           // epochEnd needs it, of the training samples where none are held back
+  bool watchesLoss = false;  // epochEnd reads `watched`: the loss of the validation or, without one, of the training
 };
 OptimiserParts addOptimiser(PythonParts& script, const run::Objective& objective);
 
