@@ -3,7 +3,6 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
-#include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
@@ -19,6 +18,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/engine/autocast.h"
 #include "core/engine/generator.h"
 #include "core/engine/guards.h"
 #include "core/engine/node_error.h"
@@ -41,28 +41,6 @@ int64_t countNonFinite(const at::Tensor& t) {
   if (!t.is_floating_point()) return 0;
   return t.numel() - t.isfinite().sum().item<int64_t>();
 }
-
-// Forward passes within its life compute large products in bf16, as torch.autocast does.
-class Autocast {
- public:
-  Autocast(bool on, at::DeviceType device) : on_(on), device_(device) {
-    if (!on_) return;
-    before_ = at::autocast::is_autocast_enabled(device_);
-    at::autocast::set_autocast_dtype(device_, at::kBFloat16);
-    at::autocast::set_autocast_enabled(device_, true);
-  }
-  Autocast(const Autocast&) = delete;
-  Autocast& operator=(const Autocast&) = delete;
-  ~Autocast() {
-    if (!on_) return;
-    at::autocast::clear_cache();  // weights change after each step
-    at::autocast::set_autocast_enabled(device_, before_);
-  }
-
- private:
-  bool on_, before_ = false;
-  at::DeviceType device_;
-};
 
 void draw(const InitStep& step, at::Tensor target, at::Generator& generator) {
   switch (step.kind) {
@@ -343,6 +321,7 @@ class Network::Body {
     if (turn.first) own.zeroGradients();
     load(feeds);
     at::Tensor loss;
+    const double before = result.loss;
     {
       const Autocast cast(options_.autocast, device_.type());
       if (watched)
@@ -351,7 +330,6 @@ class Network::Body {
              [this](const Instruction& i, const at::Tensor& t) { watch_->see(i, t); }, execution.sizes});
       else
         run(plan.forward, slots_, execution);
-      const double before = result.loss;
       loss = addLosses(turn.objective, result);
       if (!std::isfinite(result.loss - before)) findNonFinite(feeds, execution, result.loss - before);
     }
@@ -362,7 +340,32 @@ class Network::Body {
     finish(result);
     if (!turn.last) return;
     torn_ = true;  // until the whole batch is done
-    own.step();
+    own.step(result.loss - before, [&] { return evaluateAgain(feeds, turn, execution); });
+  }
+
+  // Loss and gradients of the same batch for the weights as they are now: for optimisers that search within a step.
+  // What is random is drawn as before, so that they search in one function; in parity mode the stream goes on, as in
+  // PyTorch.
+  double evaluateAgain(const Feeds& feeds, const Turn& turn, const Execution& first) {
+    const at::AutoGradMode on(true);
+    const Execution execution{first.key, nullptr, {}, first.sizes};
+    Objective& own = objective(turn.objective);
+    const Plan& plan = planFor(train_, Mode::Train, true);
+    own.zeroGradients();
+    load(feeds);
+    StepResult scratch;
+    scratch.terms.resize(program.losses.size());
+    at::Tensor loss;
+    {
+      const Autocast cast(options_.autocast, device_.type());
+      run(plan.forward, slots_, execution);
+      loss = addLosses(turn.objective, scratch);
+    }
+    own.backward(loss);
+    const at::NoGradGuard off;
+    run(plan.afterBackward, slots_, execution);
+    finish(scratch);
+    return scratch.loss;
   }
 
   // The weighted sum of an objective's terms; adds the values to `result`.
@@ -478,6 +481,7 @@ std::vector<NamedTensor> Network::weights() const { return body_->weights(); }
 void Network::setWeights(const std::vector<NamedTensor>& weights) { body_->setWeights(weights); }
 void Network::setObjectives(const std::vector<ObjectiveOptions>& objectives) { body_->setObjectives(objectives); }
 void Network::setLearningRate(size_t objective, double rate) { body_->objective(objective).setLearningRate(rate); }
+void Network::setMomentum(size_t objective, double momentum) { body_->objective(objective).setMomentum(momentum); }
 std::vector<NamedTensor> Network::optimiserState() const { return body_->optimiserState(); }
 void Network::setOptimiserState(const std::vector<NamedTensor>& state) { body_->setOptimiserState(state); }
 void Network::setInterrupt(const std::atomic<bool>* flag) { body_->setInterrupt(flag); }
