@@ -29,10 +29,8 @@ std::unique_ptr<Course> courseFor(const Schedule& schedule, int64_t length) {
   for (size_t i = 0; i < schedule.parts.size(); ++i) {
     int64_t own = length;
     if (schedule.kind == "sequential") {  // a part has the steps between its milestones
-      const auto at = [&](size_t m) {
-        return m < milestones.size() ? milestones[m] : length;
-      };
-      own = std::max<int64_t>(1, std::min(at(i), length) - (i == 0 ? 0 : at(i - 1)));
+      const auto at = [&](size_t m) { return m < milestones.size() ? milestones[m] : length; };
+      own = std::max<int64_t>(1, at(i) - (i == 0 ? 0 : at(i - 1)));
     }
     parts.push_back(courseFor(schedule.parts[i], own));
   }
@@ -47,7 +45,7 @@ bool hasFlag(const Attributes& params, const char* name) {
 // What PyTorch refuses, too: parts that wait for the loss, and sequences of what is itself combined.
 void checkParts(const Schedule& schedule, const ScheduleSpec& spec, Diagnostics& found) {
   const auto complain = [&](const std::string& problem) { found.push_back(badValue(spec.title, "parts", problem)); };
-  if (!spec.combines) {
+  if (!spec.combines()) {
     if (!schedule.parts.empty()) complain("must be none: it has no parts");
     return;
   }
@@ -56,7 +54,7 @@ void checkParts(const Schedule& schedule, const ScheduleSpec& spec, Diagnostics&
     const ScheduleSpec* own = findSchedule(part.kind);
     if (!own) continue;
     if (own->watches) complain(fmt::format("must not be {}, which waits for the loss", part.kind));
-    if (own->combines && (part.kind == "chained" || schedule.kind == "sequential"))
+    if (own->combines() && (part.kind == "chained" || schedule.kind == "sequential"))
       complain(fmt::format("must not be {}, which has parts itself", part.kind));
   }
   if (schedule.kind != "sequential") return;

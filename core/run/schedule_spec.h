@@ -65,9 +65,10 @@ struct ScheduleSpec {
   // `length`: steps that it has. Nothing for the plateau, which waits for the loss. `parts` have begun nowhere yet.
   using Parts = std::vector<std::unique_ptr<Course>>;
   std::function<std::unique_ptr<Course>(const Attributes& params, int64_t length, Parts parts)> make;
-  bool combines = false;  // has parts
-  bool watches = false;   // waits for the loss of each epoch: stands alone
+  std::string usualParts;  // of those that combine others: what one may begin with, as text
+  bool watches = false;    // waits for the loss of each epoch: stands alone
 
+  bool combines() const { return !usualParts.empty(); }
   const ParamSpec* findParam(const std::string& name) const;
 };
 

@@ -31,7 +31,8 @@ class Reader {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& what) const {
+  [[noreturn]] void fail(std::string what) const {
+    if (what.ends_with('.')) what.pop_back();
     failInput(fmt::format("The schedule '{}' cannot be read: {}.", text_, what), "", kExample);
   }
   char peek() {

@@ -41,7 +41,7 @@ cases = json.load(open(folder + "/cases.json"))
 for case in cases:
     t = load_file(f"{folder}/{case['name']}.safetensors")
     net = nn.Sequential()
-    for name, module in (("conv", nn.Conv2d(2, 4, 3)), ("bn", nn.BatchNorm2d(4)), ("r", nn.ReLU()), ("f", nn.Flatten()), ("fc", nn.Linear(64, 5))):
+    for name, module in (("conv", nn.Conv2d(2, 4, 3, bias=False)), ("bn", nn.BatchNorm2d(4)), ("r", nn.ReLU()), ("f", nn.Flatten()), ("fc", nn.Linear(64, 5))):
         net.add_module(name, module)
     net.double().load_state_dict({k.removeprefix("before:"): v for k, v in t.items() if k.startswith("before:")})
     p = net.parameters()
@@ -84,7 +84,7 @@ for case in cases:
         bad += 1
         continue
     for key, value in theirs.items():
-        gap = (ours[key].double() - value.double()).norm() / max(value.double().norm().item(), 1e-9)  # a bias before batch norm has none
+        gap = (ours[key].double() - value.double()).norm() / max(value.double().norm().item(), 1e-9)
         if gap > 1e-6:
             print(f"{case['name']}: state {key} differs by {gap:.2e} of its norm")
             bad += 1

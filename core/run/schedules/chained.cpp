@@ -35,7 +35,7 @@ ScheduleSpec chained() {
                     [](const Attributes&, int64_t, ScheduleSpec::Parts parts) -> std::unique_ptr<Course> {
                       return std::make_unique<Chained>(std::move(parts));
                     }};
-  spec.combines = true;
+  spec.usualParts = "linear, exponential";
   return spec;
 }
 

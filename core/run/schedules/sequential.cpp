@@ -56,7 +56,7 @@ ScheduleSpec sequential() {
                     [](const Attributes& p, int64_t, ScheduleSpec::Parts parts) -> std::unique_ptr<Course> {
                       return std::make_unique<Sequential>(p, std::move(parts));
                     }};
-  spec.combines = true;
+  spec.usualParts = "linear, cosine";
   return spec;
 }
 
