@@ -20,10 +20,11 @@ struct Options {
 };
 
 std::string range(const ParamSpec& p) {
-  std::string text;
-  if (p.minimum) text += fmt::format(" {} {}", p.minimumExclusive ? "above" : "at least", *p.minimum);
-  if (p.maximum) text += fmt::format("{} at most {}", text.empty() ? "" : ",", *p.maximum);
-  return p.choices.empty() ? text : " one of " + joined(p.choices, ", ");
+  std::vector<std::string> parts;
+  if (p.minimum) parts.push_back(fmt::format("{} {}", p.minimumExclusive ? "above" : "at least", *p.minimum));
+  if (p.maximum) parts.push_back(fmt::format("at most {}", *p.maximum));
+  if (!p.choices.empty()) parts.push_back(joined(p.choices, " or "));
+  return parts.empty() ? "" : fmt::format(" ({})", joined(parts, ", "));
 }
 
 // `more`: what is particular to its kind.
