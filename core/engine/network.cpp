@@ -343,15 +343,13 @@ class Network::Body {
     own.step(result.loss - before, [&] { return evaluateAgain(feeds, turn, execution); });
   }
 
-  // Loss and gradients of the same batch for the weights as they are now: for optimisers that search within a step.
-  // What is random is drawn as before, so that they search in one function; in parity mode the stream goes on, as in
-  // PyTorch.
+  // Loss and gradients of the same batch for weights that a search within a step has moved. What is random is drawn as
+  // before, so that it searches in one function; in parity mode the stream goes on, as in PyTorch.
   double evaluateAgain(const Feeds& feeds, const Turn& turn, const Execution& first) {
     const at::AutoGradMode on(true);
     const Execution execution{first.key, nullptr, {}, first.sizes};
-    Objective& own = objective(turn.objective);
     const Plan& plan = planFor(train_, Mode::Train, true);
-    own.zeroGradients();
+    objective(turn.objective).zeroGradients();
     load(feeds);
     StepResult scratch;
     scratch.terms.resize(program.losses.size());
@@ -361,7 +359,7 @@ class Network::Body {
       run(plan.forward, slots_, execution);
       loss = addLosses(turn.objective, scratch);
     }
-    own.backward(loss);
+    objective(turn.objective).backward(loss);
     const at::NoGradGuard off;
     run(plan.afterBackward, slots_, execution);
     finish(scratch);
