@@ -16,6 +16,6 @@ class Lion(torch.optim.Optimizer):
                 if p.grad is None:
                     continue
                 mean = self.state[p].setdefault("exp_avg", torch.zeros_like(p))
-                p.mul_(1 - group["lr"] * group["weight_decay"])
-                p.add_(mean.lerp(p.grad, 1 - beta1).sign_(), alpha=-group["lr"])
+                direction = mean.lerp(p.grad, 1 - beta1).sign_()
+                p.add_(direction.add_(p, alpha=group["weight_decay"]), alpha=-group["lr"])
                 mean.lerp_(p.grad, 1 - beta2)

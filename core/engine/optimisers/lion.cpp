@@ -25,9 +25,10 @@ class Lion final : public Optimiser {
   void update(const Group& group, Work& work, bool) override {
     const Attributes& p = group.params;
     const double decay = number(p, "weight_decay");
-    if (decay != 0) at::_foreach_mul_(work.parameters, 1 - group.rate * decay);
     Tensors direction = at::_foreach_lerp(work.state[0], work.gradients, 1 - number(p, "beta1"));
     at::_foreach_sign_(direction);
+    // As the paper has it: 1 - rate · decay as a factor would be rounded to float32, the same way in each step.
+    if (decay != 0) at::_foreach_add_(direction, work.parameters, decay);
     at::_foreach_add_(work.parameters, direction, -group.rate);
     at::_foreach_lerp_(work.state[0], work.gradients, 1 - number(p, "beta2"));
   }

@@ -201,7 +201,7 @@ TEST(Search, LooksAtOneFunctionWithinAStep) {
   // Running statistics were renewed at each look, as in PyTorch.
   for (const NamedTensor& t : n.weights()) {
     if (t.name == "bn.num_batches_tracked") {
-      EXPECT_GT(t.tensor.as<int64_t>()[0], 20);
+      EXPECT_GT(t.tensor.as<int64_t>()[0], 10) << "steps";
     }
   }
 }
