@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mixed precision. Used by network.cpp.
+// Mixed precision of a forward pass. Internal to the engine.
 #pragma once
 
 #include <ATen/autocast_mode.h>

@@ -327,6 +327,7 @@ class Network::Body {
     if (turn.first) own.zeroGradients();
     load(feeds);
     at::Tensor loss;
+    const double before = result.loss;
     {
       const Autocast cast(options_.autocast, device_.type());
       if (watched)
@@ -335,7 +336,6 @@ class Network::Body {
              [this](const Instruction& i, const at::Tensor& t) { watch_->see(i, t); }, execution.sizes});
       else
         run(plan.forward, slots_, execution);
-      const double before = result.loss;
       loss = addLosses(turn.objective, result);
       if (!std::isfinite(result.loss - before)) findNonFinite(feeds, execution, result.loss - before);
     }
@@ -346,7 +346,30 @@ class Network::Body {
     finish(result);
     if (!turn.last) return;
     torn_ = true;  // until the whole batch is done
-    own.step();
+    own.step(result.loss - before, [&] { return evaluateAgain(feeds, turn, execution); });
+  }
+
+  // Loss and gradients of the same batch for weights that a search within a step has moved. What is random is drawn as
+  // before, so that it searches in one function; in parity mode the stream goes on, as in PyTorch.
+  double evaluateAgain(const Feeds& feeds, const Turn& turn, const Execution& first) {
+    const at::AutoGradMode on(true);
+    const Execution execution{first.key, nullptr, {}, first.sizes};
+    const Plan& plan = planFor(train_, Mode::Train, true);
+    objective(turn.objective).zeroGradients();
+    load(feeds);
+    StepResult scratch;
+    scratch.terms.resize(program.losses.size());
+    at::Tensor loss;
+    {
+      const Autocast cast(options_.autocast, device_.type());
+      run(plan.forward, slots_, execution);
+      loss = addLosses(turn.objective, scratch);
+    }
+    objective(turn.objective).backward(loss);
+    const at::NoGradGuard off;
+    run(plan.afterBackward, slots_, execution);
+    finish(scratch);
+    return scratch.loss;
   }
 
   // The weighted sum of an objective's terms; adds the values to `result`.
@@ -466,6 +489,7 @@ std::vector<NamedTensor> Network::weights() const { return body_->weights(); }
 void Network::setWeights(const std::vector<NamedTensor>& weights) { body_->setWeights(weights); }
 void Network::setObjectives(const std::vector<ObjectiveOptions>& objectives) { body_->setObjectives(objectives); }
 void Network::setLearningRate(size_t objective, double rate) { body_->objective(objective).setLearningRate(rate); }
+void Network::setMomentum(size_t objective, double momentum) { body_->objective(objective).setMomentum(momentum); }
 std::vector<NamedTensor> Network::optimiserState() const { return body_->optimiserState(); }
 void Network::setOptimiserState(const std::vector<NamedTensor>& state) { body_->setOptimiserState(state); }
 void Network::setInterrupt(const std::atomic<bool>* flag) { body_->setInterrupt(flag); }

@@ -53,10 +53,18 @@ void Objective::backward(const at::Tensor& loss) try {
   failCompute({}, "The gradients", "backward", e);
 }
 
-void Objective::step() try {
+void Objective::clip() {
   if (clipValue_ > 0) clipValue(parameters_, clipValue_);
   if (clipNorm_ > 0) clipNorm(parameters_, clipNorm_);
-  optimiser_->step();
+}
+
+void Objective::step(double loss, const Optimiser::Evaluate& evaluate) try {
+  clip();
+  optimiser_->step(loss, [&] {
+    const double again = evaluate();
+    clip();
+    return again;
+  });
 } catch (const c10::Error& e) {
   failCompute({}, "The optimiser", "step", e);
 }
@@ -74,13 +82,12 @@ void Objective::restore(const std::vector<NamedTensor>& state) {
     const size_t dot = t.name.find('.');
     const std::string parameter = dot == std::string::npos ? "" : t.name.substr(dot + 1);
     const auto it = std::find(names_.begin(), names_.end(), parameter);
-    const auto index = static_cast<size_t>(it - names_.begin());
-    const bool counter = t.tensor.shape.empty();
-    if (it == names_.end() || (!counter && t.tensor.shape != parameters_[index].sizes().vec()))
+    const Optimiser::State state{t.name.substr(0, dot), static_cast<size_t>(it - names_.begin()), view(t.tensor)};
+    if (it == names_.end() || !optimiser_->fits(state))
       failInput("The optimiser's state does not fit this network.",
                 fmt::format("{} {}.", t.name, it == names_.end() ? "belongs to no parameter" : "has another shape"),
                 "Choose a checkpoint of the same graph and settings.");
-    found.push_back({t.name.substr(0, dot), index, view(t.tensor)});
+    found.push_back(state);
   }
   optimiser_->restore(found);
 }

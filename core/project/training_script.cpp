@@ -51,7 +51,7 @@ class Script {
     addLosses();
     addEarlyEnd();
     if (!model_.random.empty() && !config_.parity) addRandom();
-    optimiser_ = addOptimiser(parts_, config_.objectives.front());
+    optimiser_ = addOptimiser(parts_, config_);
     addMain(data.hasPath);
     return {parts_.text(docstring(data.hasPath)), "", data.packages};
   }
@@ -248,15 +248,28 @@ class Script {
     if (config_.shuffle) text += "        CounterRandom(SEED, CounterRandom.EPOCH, epoch).shuffle(order)\n";
     text += "        batches = [order[i : i + BATCH_SIZE] for i in range(0, len(order), BATCH_SIZE)]\n";
     if (config_.dropLast) text += "        batches = [b for b in batches if len(b) == BATCH_SIZE]\n";
-    const bool counts = accumulate > 1 || optimiser_.readsIndex;
     text += "        model.train()\n";
     if (watches) text += "        trained = 0.0\n";
     if (compares_) text += "        seen = []  # outputs and targets for the metric\n";
-    text += counts ? "        for index, samples in enumerate(batches):\n" : "        for samples in batches:\n";
+    text +=
+        accumulate > 1 ? "        for index, samples in enumerate(batches):\n" : "        for samples in batches:\n";
     text += "            step += 1\n";
-    std::string stepping;
-    for (const std::string& line : optimiser_.step) stepping += line + "\n";
-    if (accumulate == 1) {
+    const auto lines = [](const std::vector<std::string>& list) {
+      std::string all;
+      for (const std::string& line : list) all += line + "\n";
+      return all;
+    };
+    const std::string limit = lines(optimiser_.limit), after = lines(optimiser_.after);
+    const std::string stepping = limit + "optimiser.step()\n" + after;
+    if (optimiser_.searches) {
+      text += "            def evaluate(samples=samples):\n                optimiser.zero_grad()\n";
+      text += compares_ ? "                loss, _, _ = loss_of(model, columns, samples)\n"
+                        : "                loss = loss_of(model, columns, samples)\n";
+      text += fmt::format("                loss.backward({})\n", optimiser_.backward);
+      text += indented(limit, 16) + "                return loss\n\n";
+      if (compares_) text += "            _, output, target = loss_of(model, columns, samples)  # before the step\n";
+      text += "            loss = optimiser.step(evaluate)\n" + indented(after, 12);
+    } else if (accumulate == 1) {
       text += "            optimiser.zero_grad()\n";
       text += loss;
       text += fmt::format("            loss.backward({})\n", optimiser_.backward);

@@ -144,13 +144,14 @@ void Loop::goOn(const ResumePoint& point) {
     failInput(fmt::format("The checkpoint of run '{}' belongs to another graph.", point.name),
               "The graph that it was written for is not the one of this run.", "Choose another checkpoint.");
   network_->setWeights(c.weights);
-  network_->setOptimiserState(c.optimiser);
   position_ = c.position;
   for (size_t i = 0; i < schedulers_.size() && i < position_.schedules.size(); ++i) {
     run::Scheduler::State state = position_.schedules[i];
     if (point.newRates) state.base = schedulers_[i].state().base;
     schedulers_[i].restore(state);
+    setMomentum(i, 0);  // any: momentum that is cycled has a state, whatever the settings say
   }
+  network_->setOptimiserState(c.optimiser);
   if (!position_.generator.empty()) network_->setGeneratorState(position_.generator);
   if (point.path.find("/step-") != std::string::npos) rolling_ = point.path;
 }
@@ -254,11 +255,17 @@ void Loop::setRates(const std::vector<engine::Turn>& turns) {
     if (!turn.last) continue;
     const run::Objective& o = config_.objectives[turn.objective];
     const int64_t group = (position_.epoch - 1) * ceilDiv(batches_, o.accumulate) + position_.batches / o.accumulate;
-    const double rate = schedulers_[turn.objective].rate(group / o.every);
+    const int64_t step = group / o.every;
+    setMomentum(turn.objective, step);
+    const double rate = schedulers_[turn.objective].rate(step);
     if (rate == rates_[turn.objective]) continue;
     network_->setLearningRate(turn.objective, rates_[turn.objective] = rate);
     log_.point(turn.objective == 0 ? "lr" : fmt::format("lr{}", turn.objective), "train", position_.step + 1, rate);
   }
+}
+
+void Loop::setMomentum(size_t objective, int64_t step) {
+  if (const auto momentum = schedulers_[objective].momentum(step)) network_->setMomentum(objective, *momentum);
 }
 
 void Loop::finishEpoch() {

@@ -46,6 +46,7 @@ class Loop {
   std::vector<engine::Turn> turns() const;
   bool groupEnds() const;  // no objective is in the middle of a group of batches
   void setRates(const std::vector<engine::Turn>& turns);
+  void setMomentum(size_t objective, int64_t step);
   void finishEpoch();
   void finish();
 

@@ -8,7 +8,9 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/base/error.h"
 #include "core/layers/registry.h"
+#include "core/run/schedule_spec.h"
 #include "widgets/panels/parts.h"
 #include "widgets/panels/settings_form.h"
 #include "widgets/panels/settings_form_parts.h"
@@ -195,11 +197,19 @@ QWidget* ObjectiveSettings::makeSchedule() {
   connect(schedule_, &QComboBox::activated, this, [this] {
     const std::string kind = schedule_->currentData().toString().toStdString();
     change(tr("Change the schedule"), [&](run::Objective& o) {
-      if (o.schedule.kind != kind) o.schedule = {kind, {}, {}};
+      if (o.schedule.kind == kind) return;
+      o.schedule = {kind, {}, {}, run::partsFromText(run::findSchedule(kind)->usualParts)};
     });
   });
   scheduleDoc_ = wrapped({}, "muted small");
   column->addWidget(scheduleDoc_);
+  parts_ = new QLineEdit;
+  parts_->setObjectName("schedule-parts");
+  parts_->setToolTip(tr("Schedules in their order, with the settings that differ: linear(total_iters=5), cosine"));
+  connect(parts_, &QLineEdit::editingFinished, this, &ObjectiveSettings::changeParts);
+  column->addWidget(partsRow_ = formRow(tr("Parts"), parts_));
+  column->addWidget(partsProblem_ = wrapped({}, "small error"));
+  partsProblem_->setObjectName("schedule-parts-problem");
   scheduleRows_ = new SpecRows("schedule-");
   connect(scheduleRows_, &SpecRows::edited, this,
           [this](const QString& name, const QString& title, const Attribute& value) {
@@ -357,8 +367,23 @@ void ObjectiveSettings::fillSchedule(const run::Objective& objective) {
   schedule_->setCurrentIndex(schedule_->findData(text(objective.schedule.kind)));
   if (!spec) return;
   scheduleDoc_->setText(text(spec->doc));
+  partsRow_->setVisible(spec->combines());
+  partsProblem_->hide();
+  if (!parts_->hasFocus() || !parts_->isModified()) parts_->setText(text(run::partsText(objective.schedule)));
   scheduleRows_->display(text(spec->id), spec->params, run::completeParams(objective.schedule));
   preview_->display(objective, model_->project().run.epochs);
+}
+
+void ObjectiveSettings::changeParts() {
+  try {
+    const auto parts = run::partsFromText(parts_->text().toStdString());
+    parts_->setModified(false);
+    partsProblem_->hide();
+    change(tr("Change the parts of the schedule"), [&](run::Objective& o) { o.schedule.parts = parts; });
+  } catch (const Error& e) {
+    partsProblem_->setText(text(e.title));
+    partsProblem_->show();
+  }
 }
 
 void ObjectiveSettings::fillGradients(const run::Objective& objective) {

@@ -39,6 +39,7 @@ class ObjectiveSettings : public QWidget {
   void fillLoss(const run::LossTerm& term);
   void fillOptimiser(const run::Objective& objective);
   void fillSchedule(const run::Objective& objective);
+  void changeParts();  // of a schedule that combines others, from the text in its field
   void fillGradients(const run::Objective& objective);
   void showProblem();
   using Change = std::function<void(run::Objective&)>;
@@ -48,11 +49,11 @@ class ObjectiveSettings : public QWidget {
   bridge::ProjectModel* model_;
   size_t objective_ = 0, term_ = 0;  // that are shown
   QComboBox *objectives_, *terms_, *loss_, *output_, *target_, *optimiser_, *schedule_;
-  QWidget *objectivesRow_, *termsRow_, *outputRow_, *targetRow_;
-  QLabel *problem_, *lossDoc_, *optimiserDoc_, *scheduleDoc_;
+  QWidget *objectivesRow_, *termsRow_, *outputRow_, *targetRow_, *partsRow_;
+  QLabel *problem_, *lossDoc_, *optimiserDoc_, *scheduleDoc_, *partsProblem_;
   QMenu* menu_;
   SpecRows *lossRows_, *moreLossRows_, *termRows_, *optimiserRows_, *moreOptimiserRows_, *scheduleRows_, *gradientRows_;
-  QLineEdit* parameters_;
+  QLineEdit *parameters_, *parts_;
   FormFold *lossFold_, *optimiserFold_, *gradientFold_;
   RatePreview* preview_;
 };

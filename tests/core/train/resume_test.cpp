@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/file.h"
+#include "core/run/schedule_spec.h"
 #include "core/store/database.h"
 #include "tests/core/train/recording.h"
 #include "tests/support/digits.h"
@@ -50,6 +51,20 @@ TEST(Resume, GoesOnWithEveryOptimiserScheduleAndAccumulation) {
   objectives[3].schedule = {"step", {{"step_size", int64_t{1}}}};
   objectives[4].groups = {{"*.bias", {{"lr", 0.001}, {"weight_decay", 0.0}}}};
   objectives[4].clipValue = 0.01;
+  for (const run::OptimiserSpec& spec : run::optimisers()) {
+    objectives.emplace_back().optimiser = {spec.id, {}};
+    if (spec.findParam("amsgrad")) objectives.back().optimiser.params["amsgrad"] = true;
+    objectives.back().schedule = run::scheduleFromText(spec.hasMomentum() ? "one_cycle" : "exponential(interval=step)");
+  }
+  for (const char* search : {"none", "strong_wolfe"}) {
+    objectives.emplace_back().optimiser = {
+        "lbfgs", {{"max_iter", int64_t{3}}, {"lr", 0.1}, {"line_search_fn", std::string(search)}}};
+    objectives.back().clipNorm = 0.5;
+  }
+  for (const run::ScheduleSpec& spec : run::schedules()) {
+    objectives.emplace_back().schedule = {spec.id, {}, {}, run::partsFromText(spec.usualParts)};
+    if (spec.findParam("milestones")) objectives.back().schedule.params["milestones"] = int64_t{1};
+  }
   for (const Objective& o : objectives) {
     const test::TempFolder whole, cut;
     const auto make = [&](const std::filesystem::path& folder) {
@@ -61,7 +76,7 @@ TEST(Resume, GoesOnWithEveryOptimiserScheduleAndAccumulation) {
     record(whole.path(), make(whole.path()));
     record(cut.path(), make(cut.path()), stopAfter(o.accumulate > 1 ? 3 : 8));  // a step is a whole group of batches
     resume(cut.path());
-    EXPECT_EQ(weightsOf(cut.path()), weightsOf(whole.path())) << o.optimiser.kind << " " << o.schedule.kind;
+    EXPECT_EQ(weightsOf(cut.path()), weightsOf(whole.path())) << o.optimiser.kind << " " << run::text(o.schedule);
   }
 }
 

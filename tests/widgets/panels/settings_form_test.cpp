@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "core/data/registry.h"
 #include "core/run/metric.h"
+#include "core/run/schedule_spec.h"
 #include "tests/widgets/bridge/sample_project.h"
 #include "tests/widgets/bridge/waiting.h"
 #include "widgets/forms/spec_editor.h"
@@ -101,6 +102,44 @@ TEST_F(SettingsFormTest, EverySchedule_IsChosenWithItsParameters) {
   EXPECT_FALSE(objective().schedule.params.contains("warmup_steps"));
   sample.model.undoStack()->undo();
   EXPECT_NE(objective().schedule.kind, "cosine");
+}
+
+TEST_F(SettingsFormTest, PartsOfASchedule_AreALineOfText) {
+  choose("schedule", "sequential");
+  auto* parts = find<QLineEdit>("schedule-parts");
+  ASSERT_TRUE(parts->isVisible());
+  EXPECT_EQ(parts->text(), "linear, cosine") << "something to begin with";
+  EXPECT_TRUE(form.findChild<RatePreview*>()->isVisible());
+  const auto enter = [&](const QString& text) {
+    parts->setFocus();
+    parts->selectAll();
+    QTest::keyClicks(parts, text);
+    QTest::keyClick(parts, Qt::Key_Return);
+  };
+  enter("linear(total_iters=3), cosine(T_max=9)");
+  ASSERT_EQ(objective().schedule.parts.size(), 2u);
+  EXPECT_EQ(std::get<int64_t>(objective().schedule.parts[1].params.at("T_max")), 9);
+  EXPECT_EQ(sample.model.undoStack()->undoText(), "Change the parts of the schedule");
+  auto* problem = find<QLabel>("schedule-parts-problem");
+  EXPECT_FALSE(problem->isVisible());
+  enter("linear(total=3)");
+  EXPECT_TRUE(problem->isVisible());
+  EXPECT_EQ(problem->text(),
+            "The schedule 'linear(total=3)' cannot be read: linear has no 'total'; it has start_factor, end_factor, "
+            "total_iters, interval.");
+  EXPECT_EQ(objective().schedule.parts.size(), 2u) << "nothing has changed";
+  choose("schedule", "step");
+  EXPECT_FALSE(parts->isVisible());
+  EXPECT_TRUE(objective().schedule.parts.empty());
+}
+
+TEST_F(SettingsFormTest, EveryOptimiser_IsChosenWithItsParameters) {
+  for (const run::OptimiserSpec& optimiser : run::optimisers()) {
+    choose("optimiser", QString::fromStdString(optimiser.id));
+    EXPECT_EQ(objective().optimiser.kind, optimiser.id);
+    for (const ParamSpec& spec : optimiser.params)
+      EXPECT_TRUE(row(QString::fromStdString(spec.name))) << optimiser.id << " " << spec.name;
+  }
 }
 
 TEST_F(SettingsFormTest, WrongNumbers_AreExplainedWhereTheyStandAndChangeNothing) {
