@@ -41,6 +41,7 @@ void MainWindow::buildPage(Page page) {
       showPage(Runs);
     });
     connect(train_, &panels::TrainPage::exportRequested, this, [this] { exportRun(); });
+    connect(train_, &panels::TrainPage::weightsRequested, this, &MainWindow::browseWeights);
   }
   if (page == Runs && !runs_) {
     put(runs_ = new panels::RunsPage(&model_, &run_, stack_));

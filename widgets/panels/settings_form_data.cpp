@@ -8,13 +8,12 @@
 #include <QMenu>
 #include <QVBoxLayout>
 
-#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/data/registry.h"
-#include "widgets/bridge/transform_text.h"
 #include "widgets/panels/parts.h"
 #include "widgets/panels/settings_form.h"
 #include "widgets/panels/settings_form_parts.h"
+#include "widgets/panels/settings_form_transforms.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
@@ -50,6 +49,7 @@ DataSettings::DataSettings(bridge::ProjectModel* model, bridge::DataFacts* facts
   formSection(this, tr("Data"));
   makeSource();
   makeLocation();
+  layout()->addWidget(new TransformSettings(model));
   makeSplit();
   connect(model_, &bridge::ProjectModel::projectChanged, this, &DataSettings::fill);
   connect(model_, &bridge::ProjectModel::settingsChanged, this, &DataSettings::fill);
@@ -109,14 +109,6 @@ void DataSettings::makeLocation() {
     });
   layout()->addWidget(mainRows_);
   layout()->addWidget(sourceFold_);
-  transforms_ = new QLineEdit;
-  transforms_->setObjectName("transforms");
-  transforms_->setPlaceholderText(tr("none"));
-  layout()->addWidget(formRow(tr("Transforms"), transforms_));
-  transformProblem_ = wrapped({}, "small error");
-  transformProblem_->hide();
-  layout()->addWidget(transformProblem_);
-  connect(transforms_, &QLineEdit::editingFinished, this, &DataSettings::finishTransforms);
 }
 
 void DataSettings::makeSplit() {
@@ -160,17 +152,6 @@ void DataSettings::take(const QString& path) {
   });
 }
 
-void DataSettings::finishTransforms() {
-  try {
-    const auto steps = bridge::transformsFromText(transforms_->text());
-    transformProblem_->hide();
-    changeData(*model_, tr("Change the transforms"), [&](data::DataConfig& c) { c.transforms = steps; });
-  } catch (const Error& e) {
-    transformProblem_->setText(QString::fromStdString(e.next.empty() ? e.title : e.title + ' ' + e.next));
-    transformProblem_->show();
-  }
-}
-
 void DataSettings::fill() {
   const data::DataConfig& config = model_->project().data;
   source_->setCurrentIndex(source_->findData(QString::fromStdString(config.source)));
@@ -199,12 +180,6 @@ void DataSettings::fillLocation() {
   location_->setVisible(!source || source->path != data::SourcePath::None);
   if (!path_->hasFocus() || !path_->isModified()) path_->setText(QString::fromStdString(config.path));
   path_->setToolTip(QString::fromStdString(config.path));
-  const QString steps = bridge::transformText(config.transforms);
-  if (transformProblem_->isHidden()) {
-    transforms_->setText(steps);
-    transforms_->setCursorPosition(0);
-  }
-  transforms_->setToolTip(steps);
   problem_->setText(model_->dataError());
   problem_->setVisible(!model_->dataError().isEmpty());
 }

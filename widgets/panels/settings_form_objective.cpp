@@ -11,6 +11,7 @@
 #include "core/layers/registry.h"
 #include "widgets/panels/parts.h"
 #include "widgets/panels/settings_form.h"
+#include "widgets/panels/settings_form_groups.h"
 #include "widgets/panels/settings_form_parts.h"
 #include "widgets/panels/settings_form_rate.h"
 #include "widgets/theme/metrics.h"
@@ -166,7 +167,11 @@ QWidget* ObjectiveSettings::makeOptimiser() {
   connect(optimiser_, &QComboBox::activated, this, [this] {
     const std::string kind = optimiser_->currentData().toString().toStdString();
     change(tr("Change the optimiser"), [&](run::Objective& o) {
-      if (o.optimiser.kind != kind) o.optimiser = {kind, {}, {}};
+      if (o.optimiser.kind == kind) return;
+      o.optimiser = {kind, {}, {}};
+      const Attributes known = run::completeParams(o.optimiser);
+      for (run::ParameterGroup& g : o.groups)
+        std::erase_if(g.params, [&](const auto& param) { return !known.contains(param.first); });
     });
   });
   optimiserRows_ = new SpecRows("");
@@ -180,6 +185,10 @@ QWidget* ObjectiveSettings::makeOptimiser() {
     });
   column->addWidget(optimiserRows_);
   column->addWidget(optimiserFold_);
+  groups_ = new GroupSettings([this](const QString& name, const Change& changeGroups) { change(name, changeGroups); });
+  groupFold_ = new FormFold("groups", tr("Parameter groups"));
+  groupFold_->add(groups_);
+  column->addWidget(groupFold_);
   return part;
 }
 
@@ -350,6 +359,8 @@ void ObjectiveSettings::fillOptimiser(const run::Objective& objective) {
   optimiserRows_->display(text(spec->id), chosen(spec->params, true), params);
   moreOptimiserRows_->display(text(spec->id), chosen(spec->params, false), params);
   optimiserFold_->setChanged(moreOptimiserRows_->changedCount());
+  groups_->display(objective, bridge::weightsOf(model_->prepared().lowered.program));
+  groupFold_->setChanged(static_cast<int>(objective.groups.size()));
 }
 
 void ObjectiveSettings::fillSchedule(const run::Objective& objective) {

@@ -19,6 +19,7 @@ QT_END_NAMESPACE
 namespace netwright::panels {
 
 class FormFold;
+class GroupSettings;
 class RatePreview;
 class SpecRows;
 
@@ -53,7 +54,8 @@ class ObjectiveSettings : public QWidget {
   QMenu* menu_;
   SpecRows *lossRows_, *moreLossRows_, *termRows_, *optimiserRows_, *moreOptimiserRows_, *scheduleRows_, *gradientRows_;
   QLineEdit* parameters_;
-  FormFold *lossFold_, *optimiserFold_, *gradientFold_;
+  FormFold *lossFold_, *optimiserFold_, *groupFold_, *gradientFold_;
+  GroupSettings* groups_;
   RatePreview* preview_;
 };
 

@@ -28,8 +28,7 @@ constexpr int kSettingsWidth = 360, kLogHeight = 118;
 
 }  // namespace
 
-TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts,
-                     QWidget* parent)
+TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts, QWidget* parent)
     : QWidget(parent),
       model_(model),
       run_(run),
@@ -78,6 +77,7 @@ TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge:
   take->setObjectName("export-run");
   connect(see, &QPushButton::clicked, this, &TrainPage::runsRequested);
   connect(take, &QPushButton::clicked, this, &TrainPage::exportRequested);
+  connect(form_, &SettingsForm::weightsRequested, this, &TrainPage::weightsRequested);
   connect(header_, &RunHeader::startRequested, this, &TrainPage::startRequested);
   connect(header_, &RunHeader::designRequested, this, &TrainPage::designRequested);
   connect(model_, &bridge::ProjectModel::projectChanged, this, &TrainPage::update);

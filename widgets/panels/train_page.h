@@ -39,6 +39,7 @@ class TrainPage : public QWidget {
   void startRequested();
   void designRequested();
   void exportRequested();
+  void weightsRequested();  // a file to start the next run from
   void runsRequested();
 
  private:
