@@ -24,7 +24,6 @@ namespace netwright::editor {
 class AnnotationItem;
 class Gesture;
 class NodeItem;
-class RectIndex;
 class WireItem;
 
 struct PortHit {
@@ -122,8 +121,6 @@ class GraphScene : public QGraphicsScene {
   void syncAnnotations();
   void refreshFaces();
   void restyle();
-  void layoutLabels(RectIndex& blocked);
-  void routeWire(const graph::Wire& wire, WireItem& item, class Router& router);
   void pressNode(NodeItem& node, QPointF at, Qt::KeyboardModifiers modifiers);
   void pressAnnotation(AnnotationItem& item, QPointF at, Qt::KeyboardModifiers modifiers);
   void click(QGraphicsItem& item, Qt::KeyboardModifiers modifiers);

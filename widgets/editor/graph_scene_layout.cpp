@@ -13,13 +13,14 @@
 #include "widgets/editor/node_item.h"
 #include "widgets/editor/node_style.h"
 #include "widgets/editor/wire_item.h"
+#include "widgets/editor/wire_layout.h"
 #include "widgets/editor/wire_route.h"
 
 namespace netwright::editor {
 namespace {
 
-constexpr size_t kCarefulWires = 150;  // with more, labels mind nodes and each other only
-constexpr double kAround = 2000;       // empty canvas that can be scrolled to
+constexpr size_t kFewWires = 150;  // so many are laid out anew while the hand moves
+constexpr double kAround = 2000;   // empty canvas that can be scrolled to
 
 }  // namespace
 
@@ -144,49 +145,12 @@ void GraphScene::restyle() {
   update();
 }
 
-void GraphScene::routeWire(const graph::Wire& wire, WireItem& wireItem, Router& router) {
-  const NodeItem *from = item(wire.from.node), *to = item(wire.to.node);
-  const RouteRequest request{from->portPosition(false, wire.from.port), to->portPosition(true, wire.to.port),
-                             from->sceneBody(), to->sceneBody()};
-  wireItem.setPath(router.route(request));
-}
-
-void GraphScene::layoutWires() {
-  RectIndex bodies;
-  std::vector<QRectF> standing;
-  for (const auto& [id, item] : nodes_) {
-    const QRectF body = item->sceneBody();
-    bodies.insert(body.adjusted(-2, -2, 2, 2));
-    if (id != lifted_) standing.push_back(body);
-  }
-  Router router(standing);
-  for (const auto& [wire, wireItem] : wires_) routeWire(wire, *wireItem, router);
-  layoutLabels(bodies);
-}
-
-// `blocked` are the nodes' bodies; labels are added as they find their places.
-void GraphScene::layoutLabels(RectIndex& blocked) {
-  std::vector<std::vector<QPointF>> samples;
-  if (wires_.size() <= kCarefulWires)
-    for (const auto& [wire, wireItem] : wires_) samples.push_back(samplePoints(wireItem->path()));
-  size_t index = 0;
-  for (const auto& [wire, wireItem] : wires_) {
-    std::vector<QPointF> crossing;
-    const QRectF near = wireItem->path().boundingRect().adjusted(-20, -20, 20, 20);
-    for (size_t other = 0; other < samples.size(); ++other)
-      for (const QPointF& p : samples[other])
-        if (other != index && near.contains(p)) crossing.push_back(p);
-    ++index;
-    const QRectF box = placeLabel(wireItem->path(), wireItem->labelSize(), blocked, crossing);
-    if (!box.isNull()) blocked.insert(box.adjusted(-2, -2, 2, 2));
-    wireItem->setLabelBox(box);
-  }
-}
+void GraphScene::layoutWires() { layOutWires(nodes_, wires_, lifted_); }
 
 // Wires between two of them come along as they are; those that lead out are routed anew, and the labels of both follow.
 // What stands still is laid out again when the hand lets go.
 void GraphScene::followMoved(const std::set<NodeId>& moved, QPointF by) {
-  if (wires_.size() <= kCarefulWires) return layoutWires();
+  if (wires_.size() <= kFewWires) return layoutWires();
   std::optional<Router> router;
   for (const auto& [wire, wireItem] : wires_) {
     const bool from = moved.contains(wire.from.node), to = moved.contains(wire.to.node);
@@ -199,7 +163,7 @@ void GraphScene::followMoved(const std::set<NodeId>& moved, QPointF by) {
           if (!moved.contains(id)) standing.push_back(item->sceneBody());
         router.emplace(standing);
       }
-      routeWire(wire, *wireItem, *router);
+      routeWire(nodes_, *wireItem, *router);
       const QSizeF size = wireItem->labelSize();
       const QPointF middle = wireItem->path().pointAtPercent(0.5);
       wireItem->setLabelBox({middle - QPointF(size.width(), size.height()) / 2, size});

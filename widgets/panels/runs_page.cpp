@@ -52,6 +52,7 @@ RunsPage::RunsPage(bridge::ProjectModel* model, bridge::RunModel* run, QWidget* 
       comparison_(new RunComparison),
       banner_(new MessageBanner),
       stack_(new QStackedLayout),
+      main_(new QStackedLayout),
       side_(new QStackedLayout),
       timer_(new QTimer(this)) {
   empty_ = new EmptyState(
@@ -157,12 +158,17 @@ QWidget* RunsPage::makeLower() {
   beside->setLayout(side_);
   side_->addWidget(details_);
   side_->addWidget(comparison_);
+  auto* main = new QWidget;
+  main->setLayout(main_);
+  main_->addWidget(curves_);
+  main_->addWidget(comparison_->networks());
+  connect(comparison_, &RunComparison::networksAsked, this, &RunsPage::showSelection);
   auto* splitter = new QSplitter(Qt::Horizontal);
   splitter->setObjectName("runs-side-splitter");
   splitter->setHandleWidth(theme::kSpace);
   splitter->setStyleSheet("QSplitter::handle { background: transparent; }");
   splitter->setChildrenCollapsible(false);
-  splitter->addWidget(curves_);
+  splitter->addWidget(main);
   splitter->addWidget(beside);
   splitter->setStretchFactor(0, 1);
   splitter->setStretchFactor(1, 0);
@@ -245,7 +251,10 @@ void RunsPage::showSelection() {
   QVector<store::RunSummary> counted = runs;
   counted.resize(std::max<qsizetype>(runs.size(), ids.size()));
   curves_->showRuns(counted);
-  side_->setCurrentWidget(ids.size() == 2 ? static_cast<QWidget*>(comparison_) : details_);
+  const bool compared = ids.size() == 2;
+  side_->setCurrentWidget(compared ? static_cast<QWidget*>(comparison_) : details_);
+  main_->setCurrentWidget(compared && comparison_->showsNetworks() ? static_cast<QWidget*>(comparison_->networks())
+                                                                   : curves_);
   if (ids.isEmpty()) {
     details_->clear();
   } else if (ids.size() == 2 && runs.size() == 2) {

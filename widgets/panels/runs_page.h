@@ -90,7 +90,7 @@ class RunsPage : public QWidget {
   QLabel *title_, *count_, *filterError_;
   QLineEdit* filter_;
   QMenu* views_;
-  QStackedLayout *stack_, *side_;
+  QStackedLayout *stack_, *main_, *side_;
   QTimer* timer_;
   std::filesystem::path folder_;
   std::vector<store::SavedView> saved_;
