@@ -115,9 +115,9 @@ class GraphScene : public QGraphicsScene {
   void rebuild();
   void removeItems();
   void sync(const graph::Change& change);
-  void syncNodes();
+  bool syncNodes();  // true if one has come, gone, moved or changed its size
   void syncPositions();
-  void syncWires();
+  bool syncWires();  // true if one has come, gone or changed the size of its label
   void syncAnnotations();
   void refreshFaces();
   void restyle();

@@ -59,7 +59,8 @@ void GraphScene::sync(const graph::Change& change) {
   Q_EMIT laidOut();
 }
 
-void GraphScene::syncNodes() {
+bool GraphScene::syncNodes() {
+  bool other = false;
   std::unordered_set<NodeId> present;
   for (const graph::Node& node : document().nodes) present.insert(node.id);
   for (auto it = nodes_.begin(); it != nodes_.end();) {
@@ -70,15 +71,20 @@ void GraphScene::syncNodes() {
     if (current_ == it->first) current_ = {};
     const std::unique_ptr<NodeItem> gone(it->second);
     it = nodes_.erase(it);
+    other = true;
   }
   const FaceSource source(document(), model_->prepared(), costBatch_);
   for (const graph::Node& node : document().nodes) {
     const NodeFace face = makeFace(source, node);
     NodeItem*& item = nodes_[node.id];
+    other |= !item;
     if (!item) addItem(item = new NodeItem(node.id, face));
+    const QRectF before = item->sceneBody();
     item->setFace(face);
     item->setPos(node.position.x, node.position.y);
+    other |= item->sceneBody() != before;
   }
+  return other;
 }
 
 void GraphScene::syncPositions() {
@@ -86,7 +92,8 @@ void GraphScene::syncPositions() {
     if (NodeItem* found = item(node.id)) found->setPos(node.position.x, node.position.y);
 }
 
-void GraphScene::syncWires() {
+bool GraphScene::syncWires() {
+  bool other = false;
   const auto& all = document().wires;
   const std::set<graph::Wire> present(all.begin(), all.end());
   for (auto it = wires_.begin(); it != wires_.end();) {
@@ -96,19 +103,24 @@ void GraphScene::syncWires() {
     }
     const std::unique_ptr<WireItem> gone(it->second);
     it = wires_.erase(it);
+    other = true;
   }
   const FaceSource source(document(), model_->prepared(), costBatch_);
   for (const graph::Wire& wire : all) {
     if (!item(wire.from.node) || !item(wire.to.node)) continue;  // broken; listed as a problem
     WireItem*& item = wires_[wire];
+    other |= !item;
     if (!item) addItem(item = new WireItem(wire));
+    const QString before = item->text();
     const program::ValueType* type = source.lowered().typeAt(wire.from);
     const auto& problems = source.problemsOf(wire.to.node);
     const bool faulty = std::any_of(problems.begin(), problems.end(), [&](const Diagnostic* d) {
       return d->severity == Severity::Error && (d->port == wire.to.port || d->code.starts_with("NW-S"));
     });
     item->setMeaning(type ? shapeText(*type) : QString(), faulty);
+    other |= item->text() != before;
   }
+  return other;
 }
 
 void GraphScene::syncAnnotations() {
@@ -128,9 +140,8 @@ void GraphScene::syncAnnotations() {
 }
 
 void GraphScene::refreshFaces() {
-  syncNodes();
-  syncWires();
-  layoutWires();
+  const bool nodes = syncNodes(), wires = syncWires();
+  if (nodes || wires) layoutWires();
 }
 
 void GraphScene::setCostBatch(int64_t batch) {

@@ -134,46 +134,43 @@ QLayout* RunsPage::makeHead() {
 }
 
 QWidget* RunsPage::makeContent() {
-  auto* top = new QWidget;
+  // From the outside in: what gets its parent when it is full is styled once for each level.
+  auto* splitter = new QSplitter(Qt::Vertical, this);
+  auto* top = new QWidget(splitter);
   auto* upper = new QVBoxLayout(top);
   upper->setContentsMargins(0, 0, 0, 0);
   upper->setSpacing(theme::kSpace);
   upper->addLayout(makeHead());
   upper->addWidget(view_, 1);
-  auto* splitter = new QSplitter(Qt::Vertical);
   splitter->setObjectName("runs-splitter");
   splitter->setHandleWidth(theme::kSpace);
   splitter->setStyleSheet("QSplitter::handle { background: transparent; }");
   splitter->setChildrenCollapsible(false);
-  splitter->addWidget(top);
-  splitter->addWidget(makeLower());
+  makeLower(*splitter);
   splitter->setStretchFactor(0, 1);
   splitter->setStretchFactor(1, 1);
   splitter->setSizes({330, 340});
   return splitter;
 }
 
-QWidget* RunsPage::makeLower() {
-  auto* beside = new QWidget;
+void RunsPage::makeLower(QSplitter& below) {
+  auto* splitter = new QSplitter(Qt::Horizontal, &below);
+  auto* main = new QWidget(splitter);
+  auto* beside = new QWidget(splitter);
   beside->setLayout(side_);
   side_->addWidget(details_);
   side_->addWidget(comparison_);
-  auto* main = new QWidget;
   main->setLayout(main_);
   main_->addWidget(curves_);
   main_->addWidget(comparison_->networks());
   connect(comparison_, &RunComparison::networksAsked, this, &RunsPage::showSelection);
-  auto* splitter = new QSplitter(Qt::Horizontal);
   splitter->setObjectName("runs-side-splitter");
   splitter->setHandleWidth(theme::kSpace);
   splitter->setStyleSheet("QSplitter::handle { background: transparent; }");
   splitter->setChildrenCollapsible(false);
-  splitter->addWidget(main);
-  splitter->addWidget(beside);
   splitter->setStretchFactor(0, 1);
   splitter->setStretchFactor(1, 0);
   splitter->setSizes({1000 - kSideWidth, kSideWidth});
-  return splitter;
 }
 
 void RunsPage::openProject() {

@@ -14,6 +14,7 @@ QT_BEGIN_NAMESPACE
 class QLabel;
 class QLineEdit;
 class QMenu;
+class QSplitter;
 class QStackedLayout;
 class QTimer;
 QT_END_NAMESPACE
@@ -57,7 +58,7 @@ class RunsPage : public QWidget {
  private:
   QWidget* makeContent();
   QLayout* makeHead();
-  QWidget* makeLower();
+  void makeLower(QSplitter& below);
   void connectModels();
   void connectActions();
   void openProject();

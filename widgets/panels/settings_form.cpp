@@ -61,10 +61,9 @@ SettingsForm::SettingsForm(bridge::ProjectModel* model, bridge::DataFacts* facts
   column->setContentsMargins(theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge);
   column->setSpacing(theme::kSpaceLarge);
   column->addWidget(makeTraining());
-  auto* objective = new ObjectiveSettings(model);
-  column->addWidget(objective);
+  column->addWidget(new ObjectiveSettings(model, this));
   column->addWidget(makeMetrics());
-  column->addWidget(new DataSettings(model, facts));
+  column->addWidget(new DataSettings(model, facts, this));
   // Every run setting that stands nowhere else comes under "More settings", those of later versions too.
   const std::vector<std::string> stop{"patience", "checkpoint_seconds", "keep_best", "keep_last"};
   std::vector<std::string> more;
@@ -100,7 +99,7 @@ void SettingsForm::addRunRow(QVBoxLayout& to, const std::string& name) {
 }
 
 QWidget* SettingsForm::makeTraining() {
-  auto* part = new QWidget;
+  auto* part = new QWidget(this);  // from the outside in: what gets its parent when it is full is styled twice
   QVBoxLayout* column = formSection(part, tr("Training"));
   for (const char* name : {"epochs", "batch_size", "device", "seed"}) addRunRow(*column, name);
   makeStart(*column);
@@ -130,18 +129,18 @@ void SettingsForm::makeStart(QVBoxLayout& column) {
 }
 
 QWidget* SettingsForm::makeFold(const QString& name, const QString& title, const std::vector<std::string>& settings) {
-  auto* fold = new FormFold(name, title);
+  auto* fold = new FormFold(name, title, this);
   auto* rows = new QWidget;
+  fold->add(rows);
   QVBoxLayout* column = formSection(rows, {});
   for (const std::string& setting : settings) addRunRow(*column, setting);
-  fold->add(rows);
   folds_.append(fold);
   foldSettings_.append(settings);
   return fold;
 }
 
 QWidget* SettingsForm::makeMetrics() {
-  auto* part = new QWidget;
+  auto* part = new QWidget(this);
   QVBoxLayout* column = formSection(part, tr("Metrics"));
   column->setSpacing(theme::kSpaceXs);
   for (const run::MetricSpec& metric : run::metrics()) {  // below each other: side by side they would widen the form

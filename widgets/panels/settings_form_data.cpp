@@ -45,11 +45,12 @@ std::string kindFor(const QString& path, const std::string& present) {
 
 }  // namespace
 
-DataSettings::DataSettings(bridge::ProjectModel* model, bridge::DataFacts* facts) : model_(model), facts_(facts) {
+DataSettings::DataSettings(bridge::ProjectModel* model, bridge::DataFacts* facts, QWidget* parent)
+    : QWidget(parent), model_(model), facts_(facts) {
   formSection(this, tr("Data"));
   makeSource();
   makeLocation();
-  layout()->addWidget(new TransformSettings(model));
+  layout()->addWidget(new TransformSettings(model, this));
   makeSplit();
   connect(model_, &bridge::ProjectModel::projectChanged, this, &DataSettings::fill);
   connect(model_, &bridge::ProjectModel::settingsChanged, this, &DataSettings::fill);
@@ -100,7 +101,7 @@ void DataSettings::makeLocation() {
   layout()->addWidget(problem_);
   mainRows_ = new SpecRows("source-");
   moreRows_ = new SpecRows("source-");
-  sourceFold_ = new FormFold("source", tr("How it is read"));
+  sourceFold_ = new FormFold("source", tr("How it is read"), this);
   sourceFold_->add(moreRows_);
   for (SpecRows* rows : {mainRows_, moreRows_})
     connect(rows, &SpecRows::edited, this, [this](const QString& name, const QString& title, const Attribute& value) {
@@ -113,7 +114,7 @@ void DataSettings::makeLocation() {
 
 void DataSettings::makeSplit() {
   splitRows_ = new SpecRows("split-");
-  splitFold_ = new FormFold("split", tr("Split"));
+  splitFold_ = new FormFold("split", tr("Split"), this);
   splitFold_->add(splitRows_);
   connect(splitRows_, &SpecRows::edited, this,
           [this](const QString& name, const QString& title, const Attribute& value) {

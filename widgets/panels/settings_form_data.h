@@ -24,7 +24,7 @@ class DataSettings : public QWidget {
   Q_OBJECT
 
  public:
-  DataSettings(bridge::ProjectModel* model, bridge::DataFacts* facts);
+  DataSettings(bridge::ProjectModel* model, bridge::DataFacts* facts, QWidget* parent);
 
  private:
   void makeSource();

@@ -58,7 +58,7 @@ GroupSettings::GroupSettings(Change change) : change_(std::move(change)), column
 
 GroupSettings::Entry GroupSettings::makeEntry(size_t index) {
   const QString id = QString("group-%1").arg(index);
-  auto* box = new QWidget;
+  auto* box = new QWidget(this);
   auto* pattern = new QLineEdit;
   pattern->setObjectName(id);
   pattern->setAccessibleName(tr("Weights of group %1").arg(index + 1));

@@ -65,7 +65,7 @@ std::vector<ParamSpec> chosen(const std::vector<ParamSpec>& specs, bool main) {
 
 }  // namespace
 
-ObjectiveSettings::ObjectiveSettings(bridge::ProjectModel* model) : model_(model) {
+ObjectiveSettings::ObjectiveSettings(bridge::ProjectModel* model, QWidget* parent) : QWidget(parent), model_(model) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(theme::kSpaceLarge);
@@ -80,7 +80,7 @@ ObjectiveSettings::ObjectiveSettings(bridge::ProjectModel* model) : model_(model
 }
 
 QWidget* ObjectiveSettings::makeLoss() {
-  auto* part = new QWidget;
+  auto* part = new QWidget(this);
   QVBoxLayout* column = formSection(part, {});
   auto* head = new QHBoxLayout;
   head->addWidget(label(tr("What it learns"), "strong"), 1);
@@ -135,7 +135,7 @@ QWidget* ObjectiveSettings::makeLoss() {
   });
   lossRows_ = new SpecRows("loss-");
   moreLossRows_ = new SpecRows("loss-");
-  lossFold_ = new FormFold("loss", tr("More of the loss"));
+  lossFold_ = new FormFold("loss", tr("More of the loss"), part);
   lossFold_->add(moreLossRows_);
   for (SpecRows* rows : {lossRows_, moreLossRows_})
     connect(rows, &SpecRows::edited, this, [this](const QString& name, const QString& title, const Attribute& value) {
@@ -157,7 +157,7 @@ QWidget* ObjectiveSettings::makeLoss() {
 }
 
 QWidget* ObjectiveSettings::makeOptimiser() {
-  auto* part = new QWidget;
+  auto* part = new QWidget(this);
   QVBoxLayout* column = formSection(part, tr("Optimiser"));
   optimiser_ = formComboBox("optimiser");
   for (const run::OptimiserSpec& o : run::optimisers()) optimiser_->addItem(text(o.title), text(o.id));
@@ -176,7 +176,7 @@ QWidget* ObjectiveSettings::makeOptimiser() {
   });
   optimiserRows_ = new SpecRows("");
   moreOptimiserRows_ = new SpecRows("");
-  optimiserFold_ = new FormFold("optimiser", tr("More of the optimiser"));
+  optimiserFold_ = new FormFold("optimiser", tr("More of the optimiser"), part);
   optimiserFold_->add(moreOptimiserRows_);
   for (SpecRows* rows : {optimiserRows_, moreOptimiserRows_})
     connect(rows, &SpecRows::edited, this, [this](const QString& name, const QString& title, const Attribute& value) {
@@ -186,14 +186,14 @@ QWidget* ObjectiveSettings::makeOptimiser() {
   column->addWidget(optimiserRows_);
   column->addWidget(optimiserFold_);
   groups_ = new GroupSettings([this](const QString& name, const Change& changeGroups) { change(name, changeGroups); });
-  groupFold_ = new FormFold("groups", tr("Parameter groups"));
+  groupFold_ = new FormFold("groups", tr("Parameter groups"), part);
   groupFold_->add(groups_);
   column->addWidget(groupFold_);
   return part;
 }
 
 QWidget* ObjectiveSettings::makeSchedule() {
-  auto* part = new QWidget;
+  auto* part = new QWidget(this);
   QVBoxLayout* column = formSection(part, tr("Learning rate over the run"));
   schedule_ = formComboBox("schedule");
   for (const run::ScheduleSpec& s : run::schedules()) {
@@ -221,7 +221,7 @@ QWidget* ObjectiveSettings::makeSchedule() {
 }
 
 QWidget* ObjectiveSettings::makeGradients() {
-  gradientFold_ = new FormFold("gradients", tr("Gradients"));
+  gradientFold_ = new FormFold("gradients", tr("Gradients"), this);
   gradientRows_ = new SpecRows("");
   connect(gradientRows_, &SpecRows::edited, this,
           [this](const QString& name, const QString& title, const Attribute& value) {

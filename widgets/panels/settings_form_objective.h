@@ -27,7 +27,7 @@ class ObjectiveSettings : public QWidget {
   Q_OBJECT
 
  public:
-  explicit ObjectiveSettings(bridge::ProjectModel* model);
+  ObjectiveSettings(bridge::ProjectModel* model, QWidget* parent);
 
  private:
   QWidget* makeLoss();

@@ -151,8 +151,8 @@ void EntryHead::focusButton(int by) {
   (wanted->isEnabled() ? wanted : by < 0 ? down_ : up_)->setFocus(Qt::OtherFocusReason);
 }
 
-FormFold::FormFold(const QString& name, const QString& title)
-    : title_(title), toggle_(new QToolButton), inside_(new QWidget) {
+FormFold::FormFold(const QString& name, const QString& title, QWidget* parent)
+    : QWidget(parent), title_(title), toggle_(new QToolButton(this)), inside_(new QWidget(this)) {
   setObjectName("fold-" + name);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);

@@ -71,7 +71,7 @@ class FormFold : public QWidget {
   Q_OBJECT
 
  public:
-  FormFold(const QString& name, const QString& title);
+  FormFold(const QString& name, const QString& title, QWidget* parent = nullptr);
   void add(QWidget* part);
   void setChanged(int count);  // settings within that differ from their defaults
   QToolButton* toggle() const { return toggle_; }

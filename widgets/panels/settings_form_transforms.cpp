@@ -31,8 +31,8 @@ QString titleOf(const data::TransformConfig& step) {
 
 }  // namespace
 
-TransformSettings::TransformSettings(bridge::ProjectModel* model)
-    : model_(model), column_(formSection(this, tr("Preparation"))), none_(wrapped({}, "muted small")) {
+TransformSettings::TransformSettings(bridge::ProjectModel* model, QWidget* parent)
+    : QWidget(parent), model_(model), column_(formSection(this, tr("Preparation"))), none_(wrapped({}, "muted small")) {
   none_->setText(tr("The network sees the data as it is stored."));
   column_->addWidget(none_);
   QPushButton* more = button(tr("Add a step"), "plus");
@@ -56,7 +56,7 @@ TransformSettings::TransformSettings(bridge::ProjectModel* model)
 TransformSettings::Entry TransformSettings::makeEntry(size_t index) {
   const QString id = QString("transform-%1").arg(index);
   QLabel* title = label({});
-  Entry entry{new QWidget, new EntryHead(id, title), title, wrapped({}, "muted small"), new SpecRows(id + '-')};
+  Entry entry{new QWidget(this), new EntryHead(id, title), title, wrapped({}, "muted small"), new SpecRows(id + '-')};
   entry.box->setObjectName(id);
   QVBoxLayout* column = formSection(entry.box, {});
   for (QWidget* part : std::initializer_list<QWidget*>{entry.head, entry.doc, entry.rows, horizontalLine()})

@@ -24,7 +24,7 @@ class TransformSettings : public QWidget {
   Q_OBJECT
 
  public:
-  explicit TransformSettings(bridge::ProjectModel* model);
+  TransformSettings(bridge::ProjectModel* model, QWidget* parent);
 
  private:
   struct Entry {
