@@ -168,8 +168,8 @@ void RunsPage::makeLower(QSplitter& below) {
   splitter->setHandleWidth(theme::kSpace);
   splitter->setStyleSheet("QSplitter::handle { background: transparent; }");
   splitter->setChildrenCollapsible(false);
-  splitter->setStretchFactor(0, 1);
-  splitter->setStretchFactor(1, 0);
+  splitter->setStretchFactor(0, 3);  // on a wide screen the names of what differs have room, too
+  splitter->setStretchFactor(1, 1);
   splitter->setSizes({1000 - kSideWidth, kSideWidth});
 }
 
