@@ -165,6 +165,7 @@ QWidget* TryPage::makeSheet() {
   side->addWidget(label(tr("The network sees"), "muted small"));
   seen_ = new QLabel;
   seen_->setFixedSize(kSeen, kSeen);
+  seen_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
   seen_->setAccessibleName(tr("What the network sees"));
   side->addWidget(seen_);
   drawing_ = new QWidget;
