@@ -60,7 +60,7 @@ QWidget* formRow(const QString& title, QWidget* field, QToolButton* after) {
   row->addWidget(field, 1);
   // A combo box's words need the room; it has no unit and no default to go back to.
   if (qobject_cast<QComboBox*>(field) && !after) return line;
-  if (!qobject_cast<QComboBox*>(field)) row->addSpacing(kUnit);
+  row->addSpacing(kUnit);
   QToolButton* last = after ? after : toolButton("undo", {});
   last->setIconSize({14, 14});  // as wide as the reset button of the other rows: all fields end on one line
   QSizePolicy policy = last->sizePolicy();
