@@ -35,6 +35,7 @@ class SpecEditor : public QWidget {
   void setMixed();  // several nodes with different values
   // For what takes its values from elsewhere unless it has its own: `inherited` is shown in grey until then.
   void setOwn(const std::optional<Attribute>& own, const Attribute& inherited);
+  bool hasOwn() const { return own_; }
   void setLabel(const QString& text);  // instead of the parameter's name
   void setLabelWidth(int width);       // to align rows
   int labelWidthHint() const;

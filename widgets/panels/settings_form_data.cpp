@@ -28,12 +28,8 @@ const data::SourceSpec* sourceOf(const std::string& kind) {
   return nullptr;
 }
 
-std::vector<ParamSpec> chosen(const std::vector<ParamSpec>& specs, bool main) {
-  std::vector<ParamSpec> some;
-  for (const ParamSpec& s : specs)
-    if (s.main == main) some.push_back(s);
-  return some;
-}
+bool isMain(const ParamSpec& s) { return s.main; }
+bool isUnusual(const ParamSpec& s) { return !s.main; }
 
 // The kind of source that reads a file of this name; the present one where it does or nobody knows better.
 std::string kindFor(const QString& path, const std::string& present) {
@@ -163,9 +159,9 @@ void DataSettings::fill() {
   Attributes params = defaults(specs);
   for (const auto& [name, value] : config.params) params[name] = value;
   const QString list = QString::fromStdString(config.source);
-  mainRows_->display(list, chosen(specs, true), params);
-  moreRows_->display(list, chosen(specs, false), params);
-  sourceFold_->setVisible(!chosen(specs, false).empty());
+  mainRows_->display(list, specsWhere(specs, isMain), params);
+  moreRows_->display(list, specsWhere(specs, isUnusual), params);
+  sourceFold_->setVisible(!specsWhere(specs, isUnusual).empty());
   sourceFold_->setChanged(moreRows_->changedCount());
   fillLocation();
   Attributes split;

@@ -24,15 +24,8 @@ QString countOf(const bridge::GroupMembers& members) {
   return GroupSettings::tr("%1, %2 parameters").arg(weights, text(grouped(members.numbers)));
 }
 
-bool isMain(const std::string& name) { return name == "lr" || name == "weight_decay"; }
-
-std::vector<ParamSpec> chosen(const run::OptimiserSpec* optimiser, bool main) {
-  std::vector<ParamSpec> some;
-  if (!optimiser) return some;
-  for (const ParamSpec& s : optimiser->params)
-    if (isMain(s.name) == main) some.push_back(s);
-  return some;
-}
+bool isMain(const ParamSpec& s) { return s.name == "lr" || s.name == "weight_decay"; }
+bool isUnusual(const ParamSpec& s) { return !isMain(s); }
 
 // What a group is usually made for: biases and norms are not pulled towards zero.
 run::ParameterGroup freshGroup(const run::Objective& objective) {
@@ -142,16 +135,16 @@ void GroupSettings::display(const run::Objective& objective, const std::vector<b
     entries_.push_back(makeEntry(entries_.size()));
     column_->insertWidget(static_cast<int>(entries_.size()) - 1, entries_.back().box);
   }
+  const std::vector<ParamSpec> specs = spec ? spec->params : std::vector<ParamSpec>{};
   const Attributes inherited = run::completeParams(objective.optimiser);
   for (size_t i = 0; i < entries_.size(); ++i) {
     const run::ParameterGroup& group = objective.groups[i];
     const Entry& entry = entries_[i];
     entry.head->setPlace(i, entries_.size());
     if (!entry.pattern->hasFocus() || !entry.pattern->isModified()) entry.pattern->setText(text(group.parameters));
-    entry.main->displayOwn(text(objective.optimiser.kind), chosen(spec, true), group.params, inherited);
-    entry.more->displayOwn(text(objective.optimiser.kind), chosen(spec, false), group.params, inherited);
-    entry.fold->setChanged(static_cast<int>(std::count_if(group.params.begin(), group.params.end(),
-                                                          [](const auto& param) { return !isMain(param.first); })));
+    entry.main->displayOwn(text(objective.optimiser.kind), specsWhere(specs, isMain), group.params, inherited);
+    entry.more->displayOwn(text(objective.optimiser.kind), specsWhere(specs, isUnusual), group.params, inherited);
+    entry.fold->setChanged(entry.more->ownCount());
   }
   showMembers();
 }

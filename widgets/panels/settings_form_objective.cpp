@@ -54,14 +54,8 @@ bool ofLoss(const Diagnostic& d) {
   });
 }
 
-bool isMain(const std::string& name) { return name == "lr" || name == "momentum"; }
-
-std::vector<ParamSpec> chosen(const std::vector<ParamSpec>& specs, bool main) {
-  std::vector<ParamSpec> some;
-  for (const ParamSpec& s : specs)
-    if (isMain(s.name) == main) some.push_back(s);
-  return some;
-}
+bool isMain(const ParamSpec& s) { return s.name == "lr" || s.name == "momentum"; }
+bool isUnusual(const ParamSpec& s) { return !isMain(s); }
 
 }  // namespace
 
@@ -356,8 +350,8 @@ void ObjectiveSettings::fillOptimiser(const run::Objective& objective) {
   if (!spec) return;
   optimiserDoc_->setText(text(spec->doc));
   const Attributes params = run::completeParams(objective.optimiser);
-  optimiserRows_->display(text(spec->id), chosen(spec->params, true), params);
-  moreOptimiserRows_->display(text(spec->id), chosen(spec->params, false), params);
+  optimiserRows_->display(text(spec->id), specsWhere(spec->params, isMain), params);
+  moreOptimiserRows_->display(text(spec->id), specsWhere(spec->params, isUnusual), params);
   optimiserFold_->setChanged(moreOptimiserRows_->changedCount());
   groups_->display(objective, bridge::weightsOf(model_->prepared().lowered.program));
   groupFold_->setChanged(static_cast<int>(objective.groups.size()));

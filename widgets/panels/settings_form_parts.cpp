@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <iterator>
 
 #include "widgets/forms/spec_editor.h"
 #include "widgets/panels/parts.h"
@@ -21,6 +22,12 @@ constexpr int kLabel = 104, kUnit = 20;  // as in SpecEditor
 QSettings settings() { return QSettings(QSettings::IniFormat, QSettings::UserScope, "netwright", "netwright"); }
 
 }  // namespace
+
+std::vector<ParamSpec> specsWhere(const std::vector<ParamSpec>& specs, bool (*wanted)(const ParamSpec& spec)) {
+  std::vector<ParamSpec> some;
+  std::copy_if(specs.begin(), specs.end(), std::back_inserter(some), wanted);
+  return some;
+}
 
 QString readableName(const std::string& name) {
   if (name == "lr") return SpecRows::tr("Learning rate");
@@ -119,6 +126,11 @@ void SpecRows::displayOwn(const QString& list, const std::vector<ParamSpec>& spe
 int SpecRows::changedCount() const {
   return static_cast<int>(std::count_if(
       rows_.begin(), rows_.end(), [](const forms::SpecEditor* row) { return row->value() != row->spec().fallback; }));
+}
+
+int SpecRows::ownCount() const {
+  return static_cast<int>(
+      std::count_if(rows_.begin(), rows_.end(), [](const forms::SpecEditor* row) { return row->hasOwn(); }));
 }
 
 EntryHead::EntryHead(const QString& prefix, QWidget* title)

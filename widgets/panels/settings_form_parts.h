@@ -20,6 +20,7 @@ class SpecEditor;
 
 namespace netwright::panels {
 
+std::vector<ParamSpec> specsWhere(const std::vector<ParamSpec>& specs, bool (*wanted)(const ParamSpec& spec));
 QString readableName(const std::string& name);  // "batch_size" -> "Batch size"
 QVBoxLayout* formSection(QWidget* widget, const QString& title);
 QComboBox* formComboBox(const char* objectName);
@@ -37,6 +38,7 @@ class SpecRows : public QWidget {
   void displayOwn(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& own,
                   const Attributes& inherited);
   int changedCount() const;  // that differ from their defaults
+  int ownCount() const;      // after displayOwn
 
  Q_SIGNALS:
   void edited(const QString& name, const QString& title, const netwright::Attribute& value);
