@@ -3,33 +3,27 @@
 
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/pattern.h"
 #include "core/engine/node_error.h"
 #include "core/engine/tensor.h"
 
 namespace netwright::engine {
-namespace {
-
-bool matches(const std::string& pattern, const std::string& name) {
-  return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
-}
-
-}  // namespace
-
 Objective::Objective(const ObjectiveOptions& options, const std::vector<NamedParameter>& all)
     : clipNorm_(options.clipNorm), clipValue_(options.clipValue) {
   std::vector<OptimiserGroup> groups{{{}, options.params}};
-  for (const ParameterChoice& g : options.groups) groups.push_back({{}, g.params});
+  std::vector<std::string> patterns;
+  for (const ParameterChoice& g : options.groups) {
+    groups.push_back({{}, g.params});
+    patterns.push_back(g.parameters);
+  }
   std::vector<std::vector<std::string>> names(groups.size());
   for (const NamedParameter& p : all) {
-    if (!matches(options.parameters, p.name)) continue;
-    const auto group = std::find_if(options.groups.begin(), options.groups.end(),
-                                    [&](const ParameterChoice& g) { return matches(g.parameters, p.name); });
-    const size_t at = group == options.groups.end() ? 0 : static_cast<size_t>(group - options.groups.begin()) + 1;
+    if (!matchesPattern(p.name, options.parameters)) continue;
+    const size_t first = firstMatch(p.name, patterns), at = first == patterns.size() ? 0 : first + 1;
     groups[at].parameters.push_back(p.tensor);
     names[at].push_back(p.name);
   }

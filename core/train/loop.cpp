@@ -27,8 +27,7 @@ bool recoverable(const engine::NodeError& e) {
   return e.code == "NW-R005" || e.code == "NW-R006" || e.code == "NW-D004";
 }
 
-constexpr double kWatchSeconds = 0.5;  // between two statistics of the nodes
-constexpr int kWorkers = 2;            // threads that read ahead where data does not lie in memory
+constexpr int kWorkers = 2;  // threads that read ahead where data does not lie in memory
 
 int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -192,7 +191,8 @@ void Loop::trainEpoch() {
 bool Loop::trainBatch(const data::Batch& batch) {
   const std::vector<engine::Turn> all = turns();
   setRates(all);
-  const bool watched = session_.watched_ && (session_.interrupted_ || trainingSeconds() - lastWatch_ >= kWatchSeconds);
+  const bool watched = session_.watched_ && (session_.interrupted_ || watchPace_.due(trainingSeconds()));
+  const double before = trainingSeconds();
   if (watched) network_->watchNext();
   engine::StepResult result;
   try {
@@ -211,6 +211,8 @@ bool Loop::trainBatch(const data::Batch& batch) {
     trouble(Error(ErrorKind::Input, messageText("NW-R003", args), e.title, ""), e.node, e.code);
     return false;
   }
+  const double now = trainingSeconds();
+  watched ? watchPace_.watched(now, now - before) : watchPace_.stepped(now - before);
   ++position_.batches;
   ++position_.step;
   trained_ += batch.size();
@@ -221,7 +223,6 @@ bool Loop::trainBatch(const data::Batch& batch) {
 }
 
 void Loop::tellNodes(const engine::StepResult& result) {
-  lastWatch_ = trainingSeconds();
   run::NodeStatistics told{position_.step, {}};
   for (const engine::NodeStatistic& n : result.nodes) {
     told.nodes.push_back({{}, n.mean, n.deviation, n.gradient});

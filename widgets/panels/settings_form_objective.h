@@ -19,6 +19,7 @@ QT_END_NAMESPACE
 namespace netwright::panels {
 
 class FormFold;
+class GroupSettings;
 class RatePreview;
 class SpecRows;
 
@@ -26,7 +27,7 @@ class ObjectiveSettings : public QWidget {
   Q_OBJECT
 
  public:
-  explicit ObjectiveSettings(bridge::ProjectModel* model);
+  ObjectiveSettings(bridge::ProjectModel* model, QWidget* parent);
 
  private:
   QWidget* makeLoss();
@@ -54,7 +55,8 @@ class ObjectiveSettings : public QWidget {
   QMenu* menu_;
   SpecRows *lossRows_, *moreLossRows_, *termRows_, *optimiserRows_, *moreOptimiserRows_, *scheduleRows_, *gradientRows_;
   QLineEdit *parameters_, *parts_;
-  FormFold *lossFold_, *optimiserFold_, *gradientFold_;
+  FormFold *lossFold_, *optimiserFold_, *groupFold_, *gradientFold_;
+  GroupSettings* groups_;
   RatePreview* preview_;
 };
 
