@@ -16,23 +16,38 @@ Json describe(const layers::LayerSpec& l) {
   Json params = Json::array();
   for (const ParamSpec& p : l.params)
     params.push_back({{"name", p.name}, {"default", netwright::toJson(p.fallback)}, {"unit", p.unit}, {"doc", p.doc}});
-  return {{"id", l.id},           {"title", l.title}, {"category", layers::title(l.category)},
-          {"torch", l.torchName}, {"doc", l.doc},     {"formula", l.formula},
-          {"params", params}};
+  const auto ports = [](const std::vector<layers::PortSpec>& list) {
+    Json all = Json::array();
+    for (const layers::PortSpec& p : list)
+      all.push_back({{"name", p.name}, {"form", p.form}, {"optional", p.optional}, {"when", p.when}});
+    return all;
+  };
+  return {{"id", l.id},           {"title", l.title},          {"category", layers::title(l.category)},
+          {"torch", l.torchName}, {"keras", l.kerasName},      {"doc", l.doc},
+          {"formula", l.formula}, {"advice", l.advice},        {"paper", l.paper},
+          {"params", params},     {"inputs", ports(l.inputs)}, {"outputs", ports(l.outputs)}};
 }
 
 void showOne(const layers::LayerSpec& l) {
   fmt::print("{}  {}\n{}\n{}\n", bold(l.title), dim(l.torchName), l.doc, l.formula);
-  for (const layers::PortSpec& p : l.inputs) fmt::print("  in   {:14} {}\n", p.name, p.form);
-  for (const layers::PortSpec& p : l.outputs) fmt::print("  out  {:14} {}\n", p.name, p.form);
+  if (!l.advice.empty()) fmt::print("{}\n", l.advice);
+  const auto ports = [](const char* side, const std::vector<layers::PortSpec>& list) {
+    for (const layers::PortSpec& p : list)
+      fmt::print("  {:4} {:14} {}{}{}\n", side, p.name, p.form, p.optional ? ", optional" : "",
+                 p.when.empty() ? "" : ", where " + p.when + " is true");
+  };
+  ports("in", l.inputs);
+  ports("out", l.outputs);
   for (const ParamSpec& p : l.params) fmt::print("  {:19} {:10} {}\n", p.name, toText(p.fallback), p.doc);
+  if (!l.kerasName.empty()) fmt::print("  Keras: {}\n", l.kerasName);
+  if (!l.paper.empty()) fmt::print("  Described in: {}\n", l.paper);
 }
 
 void list() {
   std::string category;
   for (const layers::LayerSpec& l : layers::registry()) {
     if (layers::title(l.category) != category) fmt::print("{}\n", bold(category = layers::title(l.category)));
-    fmt::print("  {:14} {:22} {}\n", l.id, l.torchName, l.doc);
+    fmt::print("  {:28} {:34} {}\n", l.id, l.torchName, l.doc);
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
+#include <unordered_map>
 
 namespace netwright::layers {
 namespace {
@@ -88,9 +90,16 @@ const std::vector<LayerSpec>& registry() {
 }
 
 const LayerSpec* findLayer(const std::string& id) {
-  const auto& all = registry();
-  const auto it = std::find_if(all.begin(), all.end(), [&](const LayerSpec& l) { return l.id == id; });
-  return it == all.end() ? nullptr : &*it;
+  static const std::unordered_map<std::string, const LayerSpec*> kById = [] {
+    std::unordered_map<std::string, const LayerSpec*> all;
+    for (const LayerSpec& l : registry()) {
+      [[maybe_unused]] const bool fresh = all.emplace(l.id, &l).second;
+      assert(fresh && "two layers have one id");
+    }
+    return all;
+  }();
+  const auto it = kById.find(id);
+  return it == kById.end() ? nullptr : it->second;
 }
 
 bool comparesOutputs(const LayerSpec& layer) {
@@ -120,6 +129,9 @@ std::vector<const LayerSpec*> searchLayers(const std::string& words) {
   for (const LayerSpec& l : registry()) {
     int best = std::max(score(l.title, wanted) * 2, score(l.id, wanted) * 2);
     best = std::max({best, score(l.torchName, wanted), score(title(l.category), wanted) >= 3 ? 2 : 0});
+    if (wanted.size() >= 3)  // words of the help; letters in order would find nearly everything there
+      for (const std::string& text : {l.kerasName, l.doc, l.advice})
+        if (score(text, wanted) >= 3) best = std::max(best, 1);
     bool exact = false;  // of several that fit alike, the one that is called so
     for (const std::string& a : l.aliases) {
       best = std::max(best, score(a, wanted));

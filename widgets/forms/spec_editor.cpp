@@ -104,7 +104,7 @@ void SpecEditor::addField(QHBoxLayout& row) {
               [this](int index) { commit(spec_.choices[static_cast<size_t>(index)]); });
       break;
     case ParamKind::Int:
-      field_ = spec_.nullable ? makeTextField() : makeNumberField();
+      field_ = spec_.nullable || !spec_.choices.empty() ? makeTextField() : makeNumberField();
       break;
     default:
       field_ = makeTextField();

@@ -11,6 +11,8 @@
 #include <QToolButton>
 #include <vector>
 
+#include "core/base/error.h"
+#include "core/layers/registry.h"
 #include "widgets/forms/number_field.h"
 
 namespace netwright::forms {
@@ -38,6 +40,52 @@ TEST(SpecEditor, Int_TellsWhatWasTypedOnce) {
   ASSERT_EQ(e.values, std::vector<Attribute>{int64_t{64}});
   QTest::keyClick(e.line(), Qt::Key_Return);
   EXPECT_EQ(e.values.size(), 1u);
+}
+
+// Another legal value than the default, as a person types it; nothing where a field has a choice or a box instead.
+std::string otherText(const ParamSpec& spec) {
+  if (!spec.choices.empty()) return spec.choices.front();
+  std::vector<std::string> candidates{"3",       "7", "1", "0.25", "2, 3", "1, 2, 3, 4", "2, 2, 2", "5, 5, 5, 5, 5, 5",
+                                      "bij->bji"};
+  for (const std::string& text : candidates) {
+    try {
+      if (spec.parse(text) != spec.fallback) return text;
+    } catch (const Error&) {
+    }
+  }
+  return "";
+}
+
+// Each field of each layer: edited by the keyboard or the mouse, it tells a legal value, and its button brings the
+// default back.
+TEST(SpecEditor, EveryFieldOfEveryLayerCanBeEdited) {
+  for (const layers::LayerSpec& layer : layers::registry())
+    for (const ParamSpec& spec : layer.params) {
+      SCOPED_TRACE(layer.id + "." + spec.name);
+      Edited e(spec);
+      if (spec.kind == ParamKind::Bool) {
+        QTest::mouseClick(e.editor.findChild<QCheckBox*>(), Qt::LeftButton, {}, QPoint(6, 8));
+      } else if (spec.kind == ParamKind::Choice) {
+        auto* combo = e.editor.findChild<QComboBox*>();
+        combo->setFocus();
+        if (combo->count() < 2) continue;
+        QTest::keyClick(combo, Qt::Key_Down);
+        Q_EMIT combo->activated(combo->currentIndex());
+      } else {
+        const std::string text = otherText(spec);
+        ASSERT_NE(text, "");
+        if (spec.kind == ParamKind::Inferred) QTest::mouseClick(e.editor.findChild<QToolButton*>(), Qt::LeftButton);
+        e.values.clear();
+        e.type(text.c_str());
+      }
+      ASSERT_FALSE(e.values.empty()) << "editing it told nothing; it says: " << e.editor.problem().toStdString();
+      EXPECT_NE(e.values.back(), spec.fallback);
+      EXPECT_EQ(spec.problem(e.values.back()), std::nullopt);
+      if (spec.kind == ParamKind::Inferred) continue;
+      for (QToolButton* button : e.editor.findChildren<QToolButton*>())
+        if (button->accessibleName().startsWith("Back to the default")) QTest::mouseClick(button, Qt::LeftButton);
+      EXPECT_EQ(e.values.back(), spec.fallback);
+    }
 }
 
 TEST(SpecEditor, Int_KeepsInvalidTextWithTheReasonAndTellsNothing) {
