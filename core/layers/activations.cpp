@@ -13,9 +13,9 @@ namespace netwright::layers {
 namespace {
 
 // Operators whose result looks at its argument's memory.
-constexpr std::array<std::string_view, 15> kViews{"view",    "flatten", "reshape", "unflatten", "transpose",
-                                                  "permute", "select",  "slice",   "unsqueeze", "squeeze",
-                                                  "expand",  "split",   "chunk",   "unbind",    "narrow"};
+constexpr std::array<std::string_view, 16> kViews{"view",    "detach", "flatten", "reshape",   "unflatten", "transpose",
+                                                  "permute", "select", "slice",   "unsqueeze", "squeeze",   "expand",
+                                                  "split",   "chunk",  "unbind",  "narrow"};
 
 bool isView(const program::Op& op) {
   const std::string id = op.info->id();
