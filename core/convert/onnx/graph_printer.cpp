@@ -183,6 +183,8 @@ void OpPrinter::result(const char* opType, std::vector<std::string> inputs, std:
   graph_.append(op_, opType, std::move(inputs), {graph_.bindResult(op_.results[index])}, std::move(attributes));
 }
 
+std::string OpPrinter::resultName(size_t index) const { return graph_.names_.at(op_.results[index]); }
+
 std::string OpPrinter::node(const char* opType, std::vector<std::string> inputs, const std::string& suffix,
                             std::vector<Attribute> attributes) {
   return nodes(opType, std::move(inputs), {suffix}, std::move(attributes)).front();

@@ -47,6 +47,7 @@ class OpPrinter {
   // Appends a node whose output is the op's result.
   void result(const char* opType, std::vector<std::string> inputs, std::vector<Attribute> attributes = {},
               size_t index = 0);
+  std::string resultName(size_t index) const;  // of a result that was written
   // Appends a helper node; returns the name of its output, made from `suffix`.
   std::string node(const char* opType, std::vector<std::string> inputs, const std::string& suffix,
                    std::vector<Attribute> attributes = {});
