@@ -79,6 +79,8 @@ inline NetworkPtr ofOwnSample(const std::string& id) {
     return ifLegal(name, sketch.input("x", {12, 9}).add(id, "layer", {"x"}).output("y", "layer"));
   if (id == "gather")
     return ifLegal(name, sketch.input("x", {6, 5}).indices("i", {3, 5}).add(id, "layer", {"x", "i"}).output("y", "layer"));
+  if (id == "constant" || id == "parameter" || id == "arange")
+    return ifLegal(name, sketch.input("x", {1}).add(id, "layer", {}).add("add", "sum", {"x", "layer"}).output("y", "sum"));
   for (const int dims : {1, 2, 3})
     if (id == fmt::format("max_unpool{}d", dims)) {
       List shape(static_cast<size_t>(dims) + 1, 3);
@@ -132,6 +134,15 @@ inline std::vector<NetworkPtr> eachLayer() {
     EXPECT_GT(list.size(), before) << layer.id << " accepts none of the samples: give it one here.";
   }
   return list;
+}
+
+// What a format refuses of a network, by name and with a reason.
+inline bool refuses(const Exporter& format, const Network& network) {
+  const Diagnostics found = format.check(network.input());
+  for (const Diagnostic& d : found)
+    EXPECT_TRUE(d.code == "NW-E001" && !d.args.at("layer").empty() && !d.args.at("reason").empty())
+        << network.name << ": " << d.text();
+  return !found.empty();
 }
 
 inline NetworkPtr single(const std::string& name, const List& shape, const std::string& kind, const Attributes& params,
