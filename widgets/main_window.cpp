@@ -210,6 +210,7 @@ bool MainWindow::showProject(bridge::ProjectOnDisk found) {
         goingFolder_ == QString::fromStdString(std::filesystem::weakly_canonical(model_.folder()).string());
     showPage(watches ? Train : remembered > Design && remembered <= Try ? static_cast<Page>(remembered) : Design);
     if (watches) going_->dismiss();
+    if (pagesTimer_) buildPagesLater();  // not in the same breath
     run_.attachIfGoing(model_.folder());
     return true;
   } catch (const Error& e) {

@@ -18,6 +18,7 @@
 
 QT_BEGIN_NAMESPACE
 class QStackedWidget;
+class QTimer;
 class QFileInfo;
 class QVBoxLayout;
 QT_END_NAMESPACE
@@ -85,7 +86,7 @@ class MainWindow : public QMainWindow {
  private:
   void buildHome();
   void buildPage(Page page);  // those that need a project: when they are wanted,
-  void buildPagesLater();     // the others one at a time after the window is on the screen
+  void buildPagesLater();     // the others one at a time from now on, after what is going on
   void connectActions();
   void connectHome();
   bool showProject(bridge::ProjectOnDisk found);
@@ -148,6 +149,7 @@ class MainWindow : public QMainWindow {
   panels::HomePage* home_;
   panels::DesignPanel* design_ = nullptr;
   panels::TrainPage* train_ = nullptr;
+  QTimer* pagesTimer_ = nullptr;  // until all pages are made
   panels::RunsPage* runs_ = nullptr;
   panels::TryPage* try_ = nullptr;
 };

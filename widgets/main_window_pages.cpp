@@ -41,6 +41,7 @@ void MainWindow::buildPage(Page page) {
       showPage(Runs);
     });
     connect(train_, &panels::TrainPage::exportRequested, this, [this] { exportRun(); });
+    connect(train_, &panels::TrainPage::weightsRequested, this, &MainWindow::browseWeights);
   }
   if (page == Runs && !runs_) {
     put(runs_ = new panels::RunsPage(&model_, &run_, stack_));
@@ -60,11 +61,19 @@ void MainWindow::buildPage(Page page) {
 }
 
 void MainWindow::buildPagesLater() {
-  QTimer::singleShot(kBetweenPagesMs, this, [this] {
-    if (design_ && train_ && runs_ && try_) return;
-    buildPage(!design_ ? Design : !train_ ? Train : !runs_ ? Runs : Try);
-    buildPagesLater();
-  });
+  if (design_ && train_ && train_->isComplete() && runs_ && try_) return;
+  if (!pagesTimer_) {
+    pagesTimer_ = new QTimer(this);
+    pagesTimer_->setSingleShot(true);
+    connect(pagesTimer_, &QTimer::timeout, this, [this] {
+      if (train_ && !train_->isComplete())
+        train_->complete();
+      else
+        buildPage(!design_ ? Design : !train_ ? Train : !runs_ ? Runs : Try);
+      buildPagesLater();
+    });
+  }
+  pagesTimer_->start(kBetweenPagesMs);
 }
 
 editor::DesignPage& MainWindow::designPage() {

@@ -36,6 +36,8 @@ void addData(CLI::App& app);
 void addWeights(CLI::App& app);
 void addOps(CLI::App& app);
 void addFormats(CLI::App& app);
+void addOptimisers(CLI::App& app);
+void addSchedules(CLI::App& app);
 void addCompletion(CLI::App& app);
 
 // "name=value" of --set, or of `option`. Throws a usage error that shows how it should look.

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "app/cli/interrupt.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
@@ -89,8 +90,9 @@ void exportRun(const ExportOptions& o) {
     return setExitCode(kInputError);
   } else if (!o.json)
     printDiagnostics(problems);
+  const Interrupt interrupt;
   run::EngineClient engine;
-  const project::ExportOutcome outcome = project::exportRun(request, engine);
+  const project::ExportOutcome outcome = project::exportRun(request, engine, interrupt.token());
   if (o.json) {
     Json outputs = Json::array();
     for (const auto& out : outcome.comparison.outputs)

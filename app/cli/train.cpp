@@ -73,7 +73,9 @@ void addTrain(CLI::App& app) {
   addSettings(*command, *o);
   command->add_option("--batch", o->settings["batch_size"], "Samples in each step.");
   command->add_option("--seed", o->settings["seed"], "Start of all randomness.");
-  command->add_option("--set", o->sets, "Change any setting: optimiser=sgd or conv1.kernel_size=5. May be repeated.")
+  command
+      ->add_option("--set", o->sets,
+                   "Change any setting: optimiser=sgd, schedule=cosine or conv1.kernel_size=5. May be repeated.")
       ->allow_extra_args(false);
   command->callback([o] { train(*o); });
 }

@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <functional>
 
 #include "core/base/error.h"
 
@@ -72,49 +73,68 @@ pid_t spawn(const std::vector<std::string>& arguments, const std::filesystem::pa
 
 using Clock = std::chrono::steady_clock;
 
-// Waits for something to read, or for a process to end where `from` is its handle; false if the time was over before.
-bool waitFor(int from, Clock::time_point end) {
-  for (;;) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
-    pollfd wait{from, POLLIN, 0};
-    const int ready = ::poll(&wait, 1, static_cast<int>(std::clamp<int64_t>(left, 0, INT_MAX)));
-    if (ready >= 0 || errno != EINTR) return ready != 0;
-  }
-}
+enum class Wake { Ready, Late, Stopped };
 
-// Until everybody has closed the pipe; false if the time was over before.
-bool readAll(int from, std::string& output, Clock::time_point end) {
+// Ends waiting: when its time is over, or from another thread.
+class Patience {
+ public:
+  Patience(std::chrono::milliseconds limit, const std::stop_token& stop)
+      : end_(Clock::now() + limit), callback_(stop, [this] { pipe_.closeWrite(); }) {}
+
+  // For something to read, or for a process to end where `from` is its handle.
+  Wake waitFor(int from) const {
+    for (;;) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - Clock::now()).count();
+      pollfd wait[]{{from, POLLIN, 0}, {pipe_.read, POLLIN, 0}};
+      const int ready = ::poll(wait, 2, static_cast<int>(std::clamp<int64_t>(left, 0, INT_MAX)));
+      if (ready < 0 && errno == EINTR) continue;
+      if (ready > 0 && wait[1].revents != 0) return Wake::Stopped;
+      return ready == 0 ? Wake::Late : Wake::Ready;
+    }
+  }
+
+ private:
+  Pipe pipe_;  // closed by a stop
+  Clock::time_point end_;
+  std::stop_callback<std::function<void()>> callback_;
+};
+
+// Until everybody has closed the pipe.
+Wake readAll(int from, std::string& output, const Patience& patience) {
   char buffer[4096];
-  while (waitFor(from, end)) {
+  for (;;) {
+    if (const Wake wake = patience.waitFor(from); wake != Wake::Ready) return wake;
     const ssize_t got = ::read(from, buffer, sizeof(buffer));
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return true;
+    if (got <= 0) return Wake::Ready;
     output.append(buffer, static_cast<size_t>(got));
     if (output.size() > 2 * kKept) output.erase(0, output.size() - kKept);
   }
-  return false;
 }
 
 // The end of a child that has closed its output already.
-bool endsInTime(pid_t pid, Clock::time_point end) {
+Wake waitForEnd(pid_t pid, const Patience& patience) {
   const auto handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-  if (handle < 0) return true;  // an old kernel: it is waited for however long it takes
-  const bool ended = waitFor(handle, end);
+  if (handle < 0) return Wake::Ready;  // an old kernel: it is waited for however long it takes
+  const Wake wake = patience.waitFor(handle);
   ::close(handle);
-  return ended;
+  return wake;
 }
 
 }  // namespace
 
 ChildResult runChild(const std::vector<std::string>& arguments, const std::filesystem::path& folder,
-                     std::chrono::milliseconds limit) {
+                     std::chrono::milliseconds limit, const std::stop_token& stop) {
+  const Patience patience(limit, stop);
   Pipe pipe;
   const pid_t pid = spawn(arguments, folder, pipe.write);
   pipe.closeWrite();
   ChildResult result;
-  const Clock::time_point end = Clock::now() + limit;
-  result.timedOut = !readAll(pipe.read, result.output, end) || !endsInTime(pid, end);
-  if (result.timedOut) ::kill(-pid, SIGKILL);
+  Wake wake = readAll(pipe.read, result.output, patience);
+  if (wake == Wake::Ready) wake = waitForEnd(pid, patience);
+  result.timedOut = wake == Wake::Late;
+  result.stopped = wake == Wake::Stopped;
+  if (wake != Wake::Ready) ::kill(-pid, SIGKILL);
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }

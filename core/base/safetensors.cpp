@@ -5,14 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <span>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/input_file.h"
 #include "core/base/json.h"
 
 namespace netwright {
@@ -115,11 +114,12 @@ uint64_t headerLength(std::string_view head, uint64_t fileSize, const std::strin
 }
 
 // `headerText`: what lies behind the first eight bytes. Tensors are read one after the other.
-SafetensorsFile parse(std::string_view headerText, uint64_t fileSize, const std::string& source, const Fill& fill) {
+TextMap parse(std::string_view headerText, uint64_t fileSize, const std::string& source, const Fill& fill,
+              const TensorSink& each) {
   const Json header = Json::parse(headerText, nullptr, false);
   if (!header.is_object()) failFormat(source, "Its header is not a JSON object.");
   const uint64_t start = 8 + headerText.size(), size = fileSize - start;
-  SafetensorsFile file;
+  TextMap metadata;
   std::vector<Entry> entries;
   for (const auto& [name, json] : header.items()) {
     if (name != "__metadata__") {
@@ -127,7 +127,7 @@ SafetensorsFile parse(std::string_view headerText, uint64_t fileSize, const std:
       continue;
     }
     for (const auto& [key, value] : json.items())
-      if (value.is_string()) file.metadata[key] = value.get<std::string>();
+      if (value.is_string()) metadata[key] = value.get<std::string>();
   }
   std::sort(entries.begin(), entries.end(),
             [](const Entry& a, const Entry& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
@@ -141,39 +141,39 @@ SafetensorsFile parse(std::string_view headerText, uint64_t fileSize, const std:
   }
   if (expected != size) failFormat(source, fmt::format("{} bytes follow the last tensor.", size - expected));
   for (const Entry& e : entries) {
-    file.tensors.push_back({e.name, HostTensor(e.dtype, e.shape)});
-    fill(start + e.begin, file.tensors.back().tensor.bytes);
+    NamedTensor read{e.name, HostTensor(e.dtype, e.shape)};
+    fill(start + e.begin, read.tensor.bytes);
+    each(std::move(read));
   }
-  return file;
+  return metadata;
 }
 
 }  // namespace
 
 SafetensorsFile parseSafetensors(std::string_view bytes, const std::string& source) {
   const uint64_t length = headerLength(bytes.substr(0, 8), bytes.size(), source);
-  return parse(bytes.substr(8, length), bytes.size(), source, [&](uint64_t at, std::span<std::byte> into) {
+  const Fill fill = [&](uint64_t at, std::span<std::byte> into) {
     if (!into.empty()) std::memcpy(into.data(), bytes.data() + at, into.size());
-  });
+  };
+  SafetensorsFile file;
+  file.metadata = parse(bytes.substr(8, length), bytes.size(), source, fill,
+                        [&](NamedTensor t) { file.tensors.push_back(std::move(t)); });
+  return file;
 }
 
 SafetensorsFile readSafetensors(const std::filesystem::path& path) {
   std::error_code ec;
   if (!std::filesystem::is_regular_file(path, ec)) return parseSafetensors(readFile(path), path.string());
-  const uint64_t size = std::filesystem::file_size(path);
-  std::ifstream in(path, std::ios::binary);
-  const auto read = [&](char* into, uint64_t count) {
-    if (!in.read(into, static_cast<std::streamsize>(count)))
-      failEnvironment(fmt::format("Could not read {}.", path.string()), fmt::format("{}.", std::strerror(errno)),
-                      "Check the path and the disk.");
-  };
-  std::string head(std::min<uint64_t>(8, size), '\0');
-  read(head.data(), head.size());
-  std::string header(headerLength(head, size, path.string()), '\0');
-  read(header.data(), header.size());
-  return parse(header, size, path.string(), [&](uint64_t at, std::span<std::byte> into) {
-    in.seekg(static_cast<std::streamoff>(at));
-    read(reinterpret_cast<char*>(into.data()), into.size());
-  });
+  SafetensorsFile file;
+  file.metadata = readSafetensors(path, [&](NamedTensor t) { file.tensors.push_back(std::move(t)); });
+  return file;
+}
+
+TextMap readSafetensors(const std::filesystem::path& path, const TensorSink& each) {
+  const InputFile file(path);
+  const std::string source = path.string(), head = file.read(0, std::min<uint64_t>(8, file.size()));
+  const std::string header = file.read(8, headerLength(head, file.size(), source));
+  return parse(header, file.size(), source, [&](uint64_t at, std::span<std::byte> into) { file.read(at, into); }, each);
 }
 
 }  // namespace netwright

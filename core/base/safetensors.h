@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@
 namespace netwright {
 
 using TextMap = std::map<std::string, std::string>;
+
+using TensorSink = std::function<void(NamedTensor)>;
 
 struct SafetensorsFile {
   std::vector<NamedTensor> tensors;  // in file order
@@ -30,5 +33,8 @@ std::string safetensorsBytes(const std::vector<NamedTensor>& tensors, const Text
 // Throws Error{Input} that names the source and what is wrong (short file, overlap, unknown dtype, shape against size).
 SafetensorsFile parseSafetensors(std::string_view bytes, const std::string& sourceName);
 SafetensorsFile readSafetensors(const std::filesystem::path& path);
+// Hands over one tensor after the other, in file order, so that no more than one need be in memory. Returns the
+// metadata.
+TextMap readSafetensors(const std::filesystem::path& path, const TensorSink& each);
 
 }  // namespace netwright

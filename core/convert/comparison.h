@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/host_tensor.h"
+#include "core/base/safetensors.h"
 #include "core/program/program.h"
 
 namespace netwright::convert {
@@ -49,8 +50,9 @@ Comparison::Output difference(std::string name, const HostTensor& reference, con
 // each call.
 std::vector<NamedTensor> sampleInputs(const program::Program& program, int64_t batch);
 
-// Weights that were written against those read back, bit by bit; names tell which belong together.
-Comparison compareWeights(const std::vector<TensorRef>& written, const std::vector<NamedTensor>& read);
+// Weights that were written against those read back, bit by bit; names tell which belong together. `read` hands over
+// one tensor after the other.
+Comparison compareWeights(const std::vector<TensorRef>& written, const std::function<void(const TensorSink&)>& read);
 
 // Calls both functions on sample inputs of each batch size and on the given batches of data, and compares their results
 // by position.

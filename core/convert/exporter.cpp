@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <sstream>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/base/work_folder.h"
+#include "core/convert/first_difference.h"
 #include "core/convert/model_part.h"
 
 namespace netwright::convert {
@@ -27,30 +30,109 @@ std::vector<fs::path> writeFiles(const fs::path& path, const std::vector<OutputF
   return written;
 }
 
-// What lies in a folder and is not among the files that take its place, "notes.txt, data/"; empty if nothing.
-std::string others(const fs::path& folder, const std::vector<OutputFile>& files) {
-  std::vector<std::string> names;
+// In a folder of an export: the paths of its files, one a line. What else lies there belongs to somebody else.
+constexpr const char* kList = "netwright-files.txt";
+
+std::string listOf(const std::vector<OutputFile>& files) {
+  std::string list;
+  for (const OutputFile& f : files) list += f.path + "\n";
+  return list;
+}
+
+// Empty where there is no list.
+std::set<std::string> listIn(const fs::path& folder) {
+  constexpr uintmax_t kLargest = 1 << 20;
+  if (!fs::exists(folder / kList)) return {};
+  std::istringstream in(readRegularFile(folder / kList, kLargest));
+  std::set<std::string> paths{kList};
+  for (std::string line; std::getline(in, line);) paths.insert(line);
+  return paths;
+}
+
+// Paths in a folder, relative to it, that an export there has not made.
+struct Foreign {
+  std::vector<std::string> files, folders;  // folders: those that hold nothing
+};
+
+Foreign foreignIn(const fs::path& folder, const std::set<std::string>& ours) try {
+  Foreign found;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_directory() && !entry.is_symlink()) continue;
+    const bool inner = entry.is_directory() && !entry.is_symlink();
     const std::string name = entry.path().lexically_relative(folder).generic_string();
-    if (std::none_of(files.begin(), files.end(), [&](const OutputFile& f) { return f.path == name; }))
-      names.push_back(name);
+    if (inner && fs::is_empty(entry.path())) found.folders.push_back(name);
+    if (!inner && !ours.contains(name)) found.files.push_back(name);
   }
-  std::sort(names.begin(), names.end());
+  std::sort(found.files.begin(), found.files.end());
+  return found;
+} catch (const fs::filesystem_error& e) {
+  failEnvironment(fmt::format("What lies in the folder {} cannot be seen.", folder.string()), e.code().message() + ".",
+                  "Choose another name; nothing was changed.");
+}
+
+bool inTheWay(const std::string& a, const std::string& b) {
+  return a == b || a.starts_with(b + "/") || b.starts_with(a + "/");
+}
+
+std::string firstThree(std::vector<std::string> names) {
   const size_t count = names.size();
   if (count > 3) names.resize(3);
   return joined(names, ", ") + (count > 3 ? fmt::format(" and {} more", count - 3) : "");
 }
 
+// What of a folder stays where it is when an export is renewed; refused if that cannot be told or is in the way.
+Foreign staying(const fs::path& path, const std::vector<OutputFile>& files) {
+  std::set<std::string> ours = listIn(path);
+  const bool listed = !ours.empty();
+  if (!listed)
+    for (const OutputFile& f : files) ours.insert(f.path);
+  Foreign found = foreignIn(path, ours);
+  std::vector<std::string> refused;
+  for (const std::string& name : found.files)
+    if (!listed || std::any_of(files.begin(), files.end(), [&](const auto& f) { return inTheWay(f.path, name); }))
+      refused.push_back(name);
+  if (!refused.empty() && !listed)
+    failInput(fmt::format("The folder {} holds files of its own: {}.", path.string(), firstThree(refused)),
+              "Only a folder that an export has made can hold other files.",
+              "Choose another name; nothing was changed.");
+  if (!refused.empty())
+    failInput(fmt::format("In the folder {} files of its own are in the way: {}.", path.string(), firstThree(refused)),
+              "The export has files of the same name.", "Move them, or choose another name; nothing was changed.");
+  return found;
+}
+
+// Gives files and empty folders of `from` a second place in `to`.
+void keep(const Foreign& staying, const fs::path& from, const fs::path& to) {
+  std::error_code ec;
+  const auto require = [&](const std::string& name) {
+    if (ec)
+      failInput(fmt::format("{} cannot stay where it is while the export is renewed.", (from / name).string()),
+                ec.message() + ".", "Move it, or choose another name; nothing was changed.");
+  };
+  for (const std::string& name : staying.folders) {
+    fs::create_directories(to / name, ec);
+    require(name);
+  }
+  for (const std::string& name : staying.files) {
+    fs::create_directories((to / name).parent_path(), ec);
+    if (!ec) fs::create_hard_link(from / name, to / name, ec);
+    require(name);
+  }
+  for (const auto& entry : fs::recursive_directory_iterator(to)) {
+    const fs::path was = from / entry.path().lexically_relative(to);
+    if (entry.is_directory() && !entry.is_symlink() && fs::is_directory(was))
+      fs::permissions(entry.path(), fs::status(was).permissions());
+  }
+}
+
+// Made beside the folder and put there by one rename. Files of others are linked into the new one before, so that they
+// are there whichever of the two is.
 std::vector<fs::path> writeFolder(const fs::path& path, const std::vector<OutputFile>& files) {
   std::error_code ec;
   const bool there = fs::exists(fs::symlink_status(path, ec));
   if (there && !fs::is_directory(path, ec))
     failInput(fmt::format("{} is a file, not a folder.", path.string()), "This format is a folder of files.",
               "Choose another name.");
-  if (const std::string kept = there ? others(path, files) : ""; !kept.empty())
-    failInput(fmt::format("The folder {} holds files of its own: {}.", path.string(), kept),
-              "An export takes the place of the whole folder.", "Choose another name; nothing was changed.");
+  if (there) (void)staying(path, files);
   WorkFolder work(path);
   std::vector<fs::path> written;
   for (const OutputFile& file : files) {
@@ -58,7 +140,10 @@ std::vector<fs::path> writeFolder(const fs::path& path, const std::vector<Output
     writeFileAtomic(work.path() / file.path, file.content);
     written.push_back(path / file.path);
   }
-  there ? work.replace() : work.put(work.path());
+  writeFileAtomic(work.path() / kList, listOf(files));
+  if (!there) return work.put(work.path()), written;
+  keep(staying(path, files), path, work.path());  // looked for again: writing may have taken a while
+  work.replace();
   return written;
 }
 
@@ -122,6 +207,13 @@ std::vector<fs::path> Exporter::write(const ExportInput& input, const fs::path& 
   named.fileName = path.filename().string();
   const std::vector<OutputFile> made = files(named);
   return info().folder ? writeFolder(path, made) : writeFiles(path, made);
+}
+
+Comparison Exporter::verify(const ExportInput& input, const fs::path& path, Evaluator& evaluator,
+                            const std::stop_token& stop) const {
+  Comparison proof = prove(input, path, evaluator, stop);
+  if (!proof.equal && proof.incomparable.empty()) locateDifference(*this, input, path, evaluator, stop, proof);
+  return proof;
 }
 
 std::string Exporter::bytes(const ExportInput& input) const { return files(input).front().content.joined(); }

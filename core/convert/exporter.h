@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -84,17 +85,21 @@ class Exporter {
   // Throws Error{Input} if a weight is missing or has another shape.
   virtual std::vector<OutputFile> files(const ExportInput& input) const = 0;
   // Reads the file (or folder) back and compares it with the engine on batches of 1 and 7. Throws Error if it cannot be
-  // read.
-  virtual Comparison verify(const ExportInput& input, const std::filesystem::path& path,
-                            Evaluator& evaluator) const = 0;
+  // read, or if a stop ended a program that was asked.
+  virtual Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
+                           const std::stop_token& stop) const = 0;
 
   // Every layer that the format cannot hold (NW-E001), with the format that can, before a byte is written; and as
   // warnings, weights that are not finite (NW-E002).
   Diagnostics check(const ExportInput& input) const;
-  // files() under the path's name, whole or not at all: a file that is there already is replaced; so is a folder, if
-  // all that lies in it is what is written now. Returns the paths written, the main one first. Throws Error{Input} with
-  // all complaints of check(), or naming what else lies in the folder; nothing is written then.
+  // files() under the path's name, whole or not at all: a file that is there already is replaced. So is a folder that
+  // an export has made, where files of others stay; and one in which nothing else lies. Returns the paths written, the
+  // main one first. Throws Error{Input} with all complaints of check(), or naming files that are in the way; nothing is
+  // written then.
   std::vector<std::filesystem::path> write(const ExportInput& input, const std::filesystem::path& path) const;
+  // prove(); of a proof that fails, the first layer that differs.
+  Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
+                    const std::stop_token& stop = {}) const;
   // The first of files() in one piece.
   std::string bytes(const ExportInput& input) const;
 };

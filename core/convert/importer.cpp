@@ -36,7 +36,13 @@ const Importer& importerFor(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::vector<NamedTensor> readWeights(const std::filesystem::path& path) { return importerFor(path).weights(path); }
+std::vector<NamedTensor> readWeights(const std::filesystem::path& path) {
+  std::vector<NamedTensor> all;
+  readWeights(path, [&](NamedTensor t) { all.push_back(std::move(t)); });
+  return all;
+}
+
+void readWeights(const std::filesystem::path& path, const TensorSink& each) { importerFor(path).read(path, each); }
 
 std::optional<std::string> readGraph(const std::filesystem::path& path) { return importerFor(path).graph(path); }
 

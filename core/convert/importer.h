@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/host_tensor.h"
+#include "core/base/safetensors.h"
 
 namespace netwright::convert {
 
@@ -28,11 +29,12 @@ class Importer {
   virtual WeightsFormat info() const = 0;
   // By the content, since extensions lie: `head` is the first kilobyte or less.
   virtual bool recognises(std::string_view head) const = 0;
-  // Every tensor by its full name, in the file's order, in row-major order whatever its strides were.
+  // Every tensor by its full name, one after the other in the file's order, in row-major order whatever its strides
+  // were.
   // Throws Error{Input} that names the file and what is wrong.
-  virtual std::vector<NamedTensor> weights(const std::filesystem::path& path) const = 0;
+  virtual void read(const std::filesystem::path& path, const TensorSink& each) const = 0;
   // The drawn graph as JSON, which the exporters put into their files; nullopt where there is none. Throws as
-  // weights().
+  // read().
   virtual std::optional<std::string> graph(const std::filesystem::path& path) const = 0;
 };
 
@@ -40,6 +42,7 @@ class Importer {
 const std::vector<std::unique_ptr<Importer>>& importerRegistry();
 // Reads by whichever importer recognises the file. Throws Error{Input} where none does.
 std::vector<NamedTensor> readWeights(const std::filesystem::path& path);
+void readWeights(const std::filesystem::path& path, const TensorSink& each);  // the same, one after the other
 std::optional<std::string> readGraph(const std::filesystem::path& path);
 
 namespace importers {

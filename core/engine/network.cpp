@@ -3,7 +3,6 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
-#include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
@@ -19,6 +18,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/engine/autocast.h"
 #include "core/engine/generator.h"
 #include "core/engine/guards.h"
 #include "core/engine/node_error.h"
@@ -41,28 +41,6 @@ int64_t countNonFinite(const at::Tensor& t) {
   if (!t.is_floating_point()) return 0;
   return t.numel() - t.isfinite().sum().item<int64_t>();
 }
-
-// Forward passes within its life compute large products in bf16, as torch.autocast does.
-class Autocast {
- public:
-  Autocast(bool on, at::DeviceType device) : on_(on), device_(device) {
-    if (!on_) return;
-    before_ = at::autocast::is_autocast_enabled(device_);
-    at::autocast::set_autocast_dtype(device_, at::kBFloat16);
-    at::autocast::set_autocast_enabled(device_, true);
-  }
-  Autocast(const Autocast&) = delete;
-  Autocast& operator=(const Autocast&) = delete;
-  ~Autocast() {
-    if (!on_) return;
-    at::autocast::clear_cache();  // weights change after each step
-    at::autocast::set_autocast_enabled(device_, before_);
-  }
-
- private:
-  bool on_, before_ = false;
-  at::DeviceType device_;
-};
 
 void draw(const InitStep& step, at::Tensor target, at::Generator& generator) {
   switch (step.kind) {
@@ -249,8 +227,7 @@ class Network::Body {
       if (std::exchange(last, &instruction) == &instruction || !result.defined()) return;
       all.push_back({program.value(instruction.op->results.at(0)).name, toHost(result)});
     };
-    run(makePlan(program, {Mode::Eval, false, options_.channelsLast, false}).forward, slots_,
-        {{}, nullptr, keep, &sizes});
+    run(makePlan(program, plan(Mode::Eval, false, false)).forward, slots_, {{}, nullptr, keep, &sizes});
     return all;
   }
 
@@ -262,7 +239,7 @@ class Network::Body {
         slot(p.value) = slot(p.value).clone().set_requires_grad(true);
     std::vector<at::Tensor> inputs;
     for (const program::Port& p : program.inputs) inputs.push_back(slot(p.value));
-    run(makePlan(program, {mode, false, options_.channelsLast}).forward, slots_, {{}, nullptr, {}, &sizes});
+    run(makePlan(program, plan(mode, false)).forward, slots_, {{}, nullptr, {}, &sizes});
     at::Tensor total;
     for (size_t i = 0; i < program.outputs.size(); ++i) {
       const at::Tensor& output = slot(program.outputs[i].value);
@@ -305,13 +282,18 @@ class Network::Body {
 
   at::ScalarType stateType(DType type) const { return torchType(type == DType::DefaultFloat ? options_.dtype : type); }
 
+  PlanOptions plan(Mode mode, bool withLoss, bool rewrite = true) const {
+    const DType floats = options_.dtype == DType::Float64 ? DType::Float64 : DType::Float32;
+    return {mode, withLoss, options_.channelsLast, rewrite, floats};
+  }
+
   const Plan& planFor(std::optional<Plan>& plan, Mode mode, bool withLoss) {
-    if (!plan) plan = makePlan(program, {mode, withLoss, options_.channelsLast});
+    if (!plan) plan = makePlan(program, this->plan(mode, withLoss));
     return *plan;
   }
 
   const Plan& watchedPlan() {
-    if (!watched_) watched_ = makePlan(program, {Mode::Train, true, options_.channelsLast, false});
+    if (!watched_) watched_ = makePlan(program, plan(Mode::Train, true, false));
     return *watched_;
   }
 
@@ -345,6 +327,7 @@ class Network::Body {
     if (turn.first) own.zeroGradients();
     load(feeds);
     at::Tensor loss;
+    const double before = result.loss;
     {
       const Autocast cast(options_.autocast, device_.type());
       if (watched)
@@ -353,7 +336,6 @@ class Network::Body {
              [this](const Instruction& i, const at::Tensor& t) { watch_->see(i, t); }, execution.sizes});
       else
         run(plan.forward, slots_, execution);
-      const double before = result.loss;
       loss = addLosses(turn.objective, result);
       if (!std::isfinite(result.loss - before)) findNonFinite(feeds, execution, result.loss - before);
     }
@@ -364,7 +346,30 @@ class Network::Body {
     finish(result);
     if (!turn.last) return;
     torn_ = true;  // until the whole batch is done
-    own.step();
+    own.step(result.loss - before, [&] { return evaluateAgain(feeds, turn, execution); });
+  }
+
+  // Loss and gradients of the same batch for weights that a search within a step has moved. What is random is drawn as
+  // before, so that it searches in one function; in parity mode the stream goes on, as in PyTorch.
+  double evaluateAgain(const Feeds& feeds, const Turn& turn, const Execution& first) {
+    const at::AutoGradMode on(true);
+    const Execution execution{first.key, nullptr, {}, first.sizes};
+    const Plan& plan = planFor(train_, Mode::Train, true);
+    objective(turn.objective).zeroGradients();
+    load(feeds);
+    StepResult scratch;
+    scratch.terms.resize(program.losses.size());
+    at::Tensor loss;
+    {
+      const Autocast cast(options_.autocast, device_.type());
+      run(plan.forward, slots_, execution);
+      loss = addLosses(turn.objective, scratch);
+    }
+    objective(turn.objective).backward(loss);
+    const at::NoGradGuard off;
+    run(plan.afterBackward, slots_, execution);
+    finish(scratch);
+    return scratch.loss;
   }
 
   // The weighted sum of an objective's terms; adds the values to `result`.
@@ -415,7 +420,7 @@ class Network::Body {
                                          {"value", value}});
                     },
                     execution.sizes};
-    run(makePlan(program, {Mode::Train, true, options_.channelsLast, false}).forward, slots_, again);
+    run(makePlan(program, plan(Mode::Train, true, false)).forward, slots_, again);
     throw NodeError({}, "", fmt::format("The loss is {}.", value), "", "");  // its weighted sum alone
   }
 
@@ -451,7 +456,11 @@ class Network::Body {
       const at::Tensor& t = slot(p.value);
       out.push_back(toHost(isReducedFloatingType(t.scalar_type()) ? t.to(at::kFloat) : t));
     }
-    for (const program::Port& p : program.outputs) slot(p.value) = at::Tensor();
+    for (const program::Port& p : program.outputs) {
+      const bool state = std::any_of(program.states.begin(), program.states.end(),
+                                     [&](const program::State& s) { return s.value == p.value; });
+      if (!state) slot(p.value) = at::Tensor();
+    }
     return out;
   }
 
@@ -480,6 +489,7 @@ std::vector<NamedTensor> Network::weights() const { return body_->weights(); }
 void Network::setWeights(const std::vector<NamedTensor>& weights) { body_->setWeights(weights); }
 void Network::setObjectives(const std::vector<ObjectiveOptions>& objectives) { body_->setObjectives(objectives); }
 void Network::setLearningRate(size_t objective, double rate) { body_->objective(objective).setLearningRate(rate); }
+void Network::setMomentum(size_t objective, double momentum) { body_->objective(objective).setMomentum(momentum); }
 std::vector<NamedTensor> Network::optimiserState() const { return body_->optimiserState(); }
 void Network::setOptimiserState(const std::vector<NamedTensor>& state) { body_->setOptimiserState(state); }
 void Network::setInterrupt(const std::atomic<bool>* flag) { body_->setInterrupt(flag); }

@@ -91,6 +91,7 @@ class Network {
 
   void setObjectives(const std::vector<ObjectiveOptions>& objectives);
   void setLearningRate(size_t objective, double rate);  // groups keep their ratio to it
+  void setMomentum(size_t objective, double momentum);  // of all groups; beta1 where the optimiser has one
   std::vector<NamedTensor> optimiserState() const;      // "exp_avg.conv1.weight", ...; of objective 1 "1/exp_avg..."
   // Throws Error{Input} naming what does not fit. Parameters that are not listed have never been stepped.
   void setOptimiserState(const std::vector<NamedTensor>& state);

@@ -3,33 +3,27 @@
 
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/pattern.h"
 #include "core/engine/node_error.h"
 #include "core/engine/tensor.h"
 
 namespace netwright::engine {
-namespace {
-
-bool matches(const std::string& pattern, const std::string& name) {
-  return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
-}
-
-}  // namespace
-
 Objective::Objective(const ObjectiveOptions& options, const std::vector<NamedParameter>& all)
     : clipNorm_(options.clipNorm), clipValue_(options.clipValue) {
   std::vector<OptimiserGroup> groups{{{}, options.params}};
-  for (const ParameterChoice& g : options.groups) groups.push_back({{}, g.params});
+  std::vector<std::string> patterns;
+  for (const ParameterChoice& g : options.groups) {
+    groups.push_back({{}, g.params});
+    patterns.push_back(g.parameters);
+  }
   std::vector<std::vector<std::string>> names(groups.size());
   for (const NamedParameter& p : all) {
-    if (!matches(options.parameters, p.name)) continue;
-    const auto group = std::find_if(options.groups.begin(), options.groups.end(),
-                                    [&](const ParameterChoice& g) { return matches(g.parameters, p.name); });
-    const size_t at = group == options.groups.end() ? 0 : static_cast<size_t>(group - options.groups.begin()) + 1;
+    if (!matchesPattern(p.name, options.parameters)) continue;
+    const size_t first = firstMatch(p.name, patterns), at = first == patterns.size() ? 0 : first + 1;
     groups[at].parameters.push_back(p.tensor);
     names[at].push_back(p.name);
   }
@@ -53,10 +47,18 @@ void Objective::backward(const at::Tensor& loss) try {
   failCompute({}, "The gradients", "backward", e);
 }
 
-void Objective::step() try {
+void Objective::clip() {
   if (clipValue_ > 0) clipValue(parameters_, clipValue_);
   if (clipNorm_ > 0) clipNorm(parameters_, clipNorm_);
-  optimiser_->step();
+}
+
+void Objective::step(double loss, const Optimiser::Evaluate& evaluate) try {
+  clip();
+  optimiser_->step(loss, [&] {
+    const double again = evaluate();
+    clip();
+    return again;
+  });
 } catch (const c10::Error& e) {
   failCompute({}, "The optimiser", "step", e);
 }
@@ -74,13 +76,12 @@ void Objective::restore(const std::vector<NamedTensor>& state) {
     const size_t dot = t.name.find('.');
     const std::string parameter = dot == std::string::npos ? "" : t.name.substr(dot + 1);
     const auto it = std::find(names_.begin(), names_.end(), parameter);
-    const auto index = static_cast<size_t>(it - names_.begin());
-    const bool counter = t.tensor.shape.empty();
-    if (it == names_.end() || (!counter && t.tensor.shape != parameters_[index].sizes().vec()))
+    const Optimiser::State state{t.name.substr(0, dot), static_cast<size_t>(it - names_.begin()), view(t.tensor)};
+    if (it == names_.end() || !optimiser_->fits(state))
       failInput("The optimiser's state does not fit this network.",
                 fmt::format("{} {}.", t.name, it == names_.end() ? "belongs to no parameter" : "has another shape"),
                 "Choose a checkpoint of the same graph and settings.");
-    found.push_back({t.name.substr(0, dot), index, view(t.tensor)});
+    found.push_back(state);
   }
   optimiser_->restore(found);
 }

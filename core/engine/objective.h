@@ -25,8 +25,10 @@ class Objective {
   void zeroGradients() { optimiser_->zeroGradients(); }
   // Adds the gradients of `loss` to those of this objective's parameters, and to no other's.
   void backward(const at::Tensor& loss);
-  void step();  // clips, then steps
+  // Clips, then steps. `loss` belongs to the gradients; `evaluate` computes it anew with their gradients, from zero.
+  void step(double loss, const Optimiser::Evaluate& evaluate);
   void setLearningRate(double rate) { optimiser_->setLearningRate(rate); }
+  void setMomentum(double momentum) { optimiser_->setMomentum(momentum); }
 
   // "exp_avg.conv1.weight", ...
   std::vector<NamedTensor> state() const;
@@ -34,6 +36,8 @@ class Objective {
   void restore(const std::vector<NamedTensor>& state);
 
  private:
+  void clip();
+
   std::vector<std::string> names_;  // of the optimiser's parameters, in its order
   std::vector<at::Tensor> parameters_;
   std::unique_ptr<Optimiser> optimiser_;

@@ -16,6 +16,7 @@
 #include "core/engine/node_error.h"
 #include "core/engine/passes.h"
 #include "core/engine/tensor.h"
+#include "core/program/promotion.h"
 
 namespace netwright::engine {
 namespace {
@@ -33,13 +34,13 @@ int64_t number(const program::Dim& dim) {
 }
 
 // A constant argument as the schema's type wants it: wrong kinds hit internal asserts of LibTorch.
-c10::IValue constant(const Argument& argument, const std::string& type, bool training) {
+c10::IValue constant(const Argument& argument, const std::string& type, bool training, DType floats) {
   if (std::holds_alternative<None>(argument)) return {};
   if (std::holds_alternative<program::TrainingFlag>(argument)) return training;
   if (const auto* n = std::get_if<program::TrainingNumber>(&argument)) return training ? n->value : 0.0;
   if (const auto* b = std::get_if<bool>(&argument)) return *b;
   if (const auto* s = std::get_if<std::string>(&argument)) return *s;
-  if (const auto* t = std::get_if<DType>(&argument)) return torchType(*t);
+  if (const auto* t = std::get_if<DType>(&argument)) return torchType(program::resolved(*t, floats));
   if (const auto* d = std::get_if<double>(&argument)) return *d;
   if (const auto* d = std::get_if<program::Dim>(&argument)) {
     if (type == "float") return static_cast<double>(number(*d));
@@ -51,7 +52,7 @@ c10::IValue constant(const Argument& argument, const std::string& type, bool tra
   return list;
 }
 
-Instruction translate(const Op& op, Mode run) {
+Instruction translate(const Op& op, Mode run, DType floats) {
   Instruction instruction{&op,
                           c10::Dispatcher::singleton().findSchemaOrThrow(("aten::" + op.info->schema.name).c_str(),
                                                                          op.info->schema.overload.c_str()),
@@ -73,7 +74,7 @@ Instruction translate(const Op& op, Mode run) {
     } else if (const auto* sizes = std::get_if<program::Shape>(&op.args[i]); sizes && !program::constants(*sizes)) {
       instruction.sizes.emplace_back(i, sizes);
     } else {
-      instruction.arguments.back() = constant(op.args[i], op.info->schema.arguments[i].type, opTrains(op, run));
+      instruction.arguments.back() = constant(op.args[i], op.info->schema.arguments[i].type, opTrains(op, run), floats);
     }
   }
   for (const ValueId r : op.results) instruction.results.push_back(r.index);
@@ -153,7 +154,7 @@ Plan makePlan(const program::Program& program, const PlanOptions& options) {
     if (op.part == program::Part::Loss && !options.withLoss) continue;
     const bool late = op.phase == program::Phase::AfterBackward;
     if (late && !opTrains(op, options.mode)) continue;  // effects on running state happen in training only
-    (late ? plan.afterBackward : plan.forward).push_back(translate(op, options.mode));
+    (late ? plan.afterBackward : plan.forward).push_back(translate(op, options.mode, options.floats));
   }
   std::set<int> kept;  // states stay; outputs and losses are read afterwards
   for (const program::State& s : program.states) kept.insert(s.value.index);

@@ -34,10 +34,11 @@ struct Plan {
 };
 
 struct PlanOptions {
-  Mode mode = Mode::Eval;     // of ops that follow the run
-  bool withLoss = false;      // losses too, else only the model
-  bool channelsLast = false;  // 4-D tensors are in this memory order
-  bool rewrite = true;        // the passes of passes.h; off where every op's own result is to be seen
+  Mode mode = Mode::Eval;         // of ops that follow the run
+  bool withLoss = false;          // losses too, else only the model
+  bool channelsLast = false;      // 4-D tensors are in this memory order
+  bool rewrite = true;            // the passes of passes.h; off where every op's own result is to be seen
+  DType floats = DType::Float32;  // what DefaultFloat stands for
 };
 // Slots are value indices of the program. The program must outlive the plan.
 Plan makePlan(const program::Program& program, const PlanOptions& options);

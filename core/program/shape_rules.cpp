@@ -16,6 +16,19 @@ OpInfo row(const char* schema, void (*infer)(OpCall&)) {
 
 int64_t entry(const Shape& list, size_t i) { return (list.size() == 1 ? list[0] : list[i]).constant().value(); }
 
+bool requireSizes(OpCall& call, const char* argument, size_t count, int64_t least, bool emptyToo) {
+  const Shape list = call.ints(argument);
+  if (list.empty() && emptyToo) return true;
+  if (!requireParam(call, list.size() == 1 || list.size() == count, argument,
+                    fmt::format("must be one number or {} but has {}", count, list.size())))
+    return false;
+  for (const Dim& d : list)
+    if (!requireParam(call, d.atLeast(Dim(least)) != Answer::No, argument,
+                      fmt::format("must be at least {} but is {}", least, d.text())))
+      return false;
+  return true;
+}
+
 Dim windowed(const Dim& size, const Window& w) {
   const Dim span = size + Dim(2 * w.padding - w.dilation * (w.kernel - 1) - 1);
   if (!w.ceil) return floorDiv(span, Dim(w.stride)) + Dim(1);
@@ -90,6 +103,9 @@ bool requireParam(OpCall& call, bool ok, const char* param, const std::string& p
 }
 
 std::optional<std::vector<bool>> requireDims(OpCall& call, const char* argument, const Shape& shape) {
+  constexpr size_t kMost = 64;  // dimensions that ATen's sets of them hold
+  if (!requireParam(call, shape.size() <= kMost, argument, "cannot be chosen among more than 64 dimensions"))
+    return std::nullopt;
   const Shape dims = call.given(argument) ? call.ints(argument) : Shape{};
   std::vector<bool> marked(shape.size(), dims.empty());
   for (const Dim& d : dims) {

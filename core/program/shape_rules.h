@@ -26,6 +26,9 @@ Dim windowed(const Dim& size, const Window& window);
 // Appends the sizes of the last dimensions after the windows; false after a complaint.
 bool windows(OpCall& call, const Shape& input, const std::vector<Window>& windows, Shape& out);
 int64_t entry(const Shape& list, size_t i);  // of a list of constants in which one entry stands for all
+// The argument is a list of `count` constants, or one for all, each at least `least`; `emptyToo`: or nothing. False
+// after a complaint.
+bool requireSizes(OpCall& call, const char* argument, size_t count, int64_t least, bool emptyToo = false);
 
 // Each false after a complaint.
 bool requireRank(OpCall& call, const char* argument, size_t low, size_t high, const char* form);

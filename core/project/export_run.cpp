@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
-#include "core/base/file.h"
+#include "core/base/input_file.h"
 #include "core/convert/model_part.h"
 #include "core/layers/lower_graph.h"
 #include "core/project/export_graph.h"
@@ -160,7 +160,7 @@ ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine,
     engine.request(run::LoadModel{std::filesystem::absolute(request.folder).string(),
                                   std::to_string(material.stored.summary.id.value)});
     EngineEvaluator evaluator(engine, material.exported);
-    outcome.comparison = request.format->verify(material.input, request.output, evaluator);
+    outcome.comparison = request.format->verify(material.input, request.output, evaluator, stop);
   } catch (const Error&) {
     if (!stop.stop_requested()) throw;
     outcome.comparison.incomparable = "the proof was cancelled. The file is whole.";
@@ -168,7 +168,7 @@ ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine,
   if (!hindrance.empty()) outcome.comparison.also.push_back(hindrance);
   store::Recorder recorder(databaseFile(request.folder));
   recorder.artifact(material.stored.summary.id,
-                    {"export", recordedPath(request), outcome.size, sha256Hex(readFile(written.front()))});
+                    {"export", recordedPath(request), outcome.size, sha256OfFile(written.front())});
   return outcome;
 }
 

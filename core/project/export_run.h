@@ -38,7 +38,8 @@ struct ExportOutcome {
 Diagnostics checkExport(const ExportRequest& request);
 // Writes, proves, and records the file as an artifact of the run. Throws Error; a file whose proof fails is kept and
 // reported by comparison.equal. A stop before the file is in its place leaves nothing (Error{Input}); one during the
-// proof ends the engine, and the comparison says so. Blocks for a second or two: not for a GUI thread.
+// proof ends the engine and what the proof has started, and the comparison says so. Blocks for a second or two: not for
+// a GUI thread.
 ExportOutcome exportRun(const ExportRequest& request, run::EngineClient& engine, const std::stop_token& stop = {});
 
 }  // namespace netwright::project

@@ -12,6 +12,7 @@
 #include "core/graph/graph_json.h"
 #include "core/layers/registry.h"
 #include "core/project/edit_lock.h"
+#include "core/run/schedule_spec.h"
 #include "core/store/process.h"
 
 namespace netwright::project {
@@ -254,7 +255,7 @@ std::vector<std::string> objectiveNames(const run::RunConfig& config) {
 bool setObjectiveByName(run::RunConfig& config, const std::string& name, const std::string& text) {
   run::Objective& o = config.objectives.front();
   if (name == "optimiser") return o.optimiser = {text, {}}, true;
-  if (name == "schedule") return o.schedule = {text, {}}, true;
+  if (name == "schedule") return o.schedule = run::scheduleFromText(text), true;
   if (name == "metrics") return config.metrics = words(text), true;
   if (name == "loss" && !o.terms.empty()) {
     o.terms.front().loss = text;

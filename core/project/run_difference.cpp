@@ -69,6 +69,14 @@ RunDifference differenceOf(store::Database& database, const store::RunSummary& a
           difference(graphOf(database, a.id), graphOf(database, b.id)), difference(metricsOf(a), metricsOf(b))};
 }
 
+std::string wireText(const graph::Document& document, const graph::Wire& wire) {
+  const auto end = [&](const PortRef& port) {
+    const graph::Node* node = document.find(port.node);
+    return (node ? node->name : "") + "." + port.port;
+  };
+  return end(wire.from) + " -> " + end(wire.to);
+}
+
 std::string shortText(const Json& value) {
   constexpr size_t kLongest = 24;
   if (value.is_null()) return "-";

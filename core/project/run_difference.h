@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/graph/document.h"
 #include "core/store/database.h"
 
 namespace netwright::project {
@@ -21,6 +22,9 @@ struct RunDifference {
   std::vector<Difference> metrics;  // {"best", "last"}
 };
 RunDifference differenceOf(store::Database& database, const store::RunSummary& a, const store::RunSummary& b);
+
+// A wire as a difference names it: "fc1.y -> relu1.x".
+std::string wireText(const graph::Document& document, const graph::Wire& wire);
 
 // A side as a cell of a table: "-" for nothing, a node as its kind, a metric as its best value, texts shortened.
 std::string shortText(const nlohmann::ordered_json& value);

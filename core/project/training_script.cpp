@@ -15,6 +15,7 @@
 #include "core/project/training/data_parts.h"
 #include "core/project/training/optimiser_parts.h"
 #include "core/project/training/python_parts.h"
+#include "core/run/metric.h"
 
 namespace netwright::project {
 namespace {
@@ -34,7 +35,9 @@ class Script {
         folder_(folder),
         learnt_(learnt),
         config_(project.run),
-        model_(convert::pytorch::modelSource(project.name, project.graph)) {}
+        model_(convert::pytorch::modelSource(project.name, project.graph)),
+        compares_(config_.patience > 0 && !config_.metrics.empty()),
+        endsEarly_(compares_ || (config_.patience > 0 && countsSamplesAlike())) {}
 
   convert::TrainingScript write() {
     refuseWhatDiffers();
@@ -46,8 +49,9 @@ class Script {
     if (!data.refusal.empty()) throw Refusal{data.refusal};
     if (data.hasPath || !model_.constants.empty()) parts_.import("from pathlib import Path");
     addLosses();
+    addEarlyEnd();
     if (!model_.random.empty() && !config_.parity) addRandom();
-    optimiser_ = addOptimiser(parts_, config_.objectives.front());
+    optimiser_ = addOptimiser(parts_, config_);
     addMain(data.hasPath);
     return {parts_.text(docstring(data.hasPath)), "", data.packages};
   }
@@ -148,9 +152,18 @@ class Script {
     }
     std::vector<std::string> lines{
         "chosen = torch.tensor(samples)",
-        fmt::format("{} = model({})", model_.outputs.size() == 1 ? "output" : "outputs", joined(inputs(), ", ")),
-        "return " + sum};
-    code = "def loss_of(model, columns, samples):\n    \"\"\"What the run minimises, for some samples.\"\"\"\n";
+        fmt::format("{} = model({})", model_.outputs.size() == 1 ? "output" : "outputs", joined(inputs(), ", "))};
+    code = "def loss_of(model, columns, samples):\n";
+    if (compares_) {
+      lines.push_back("loss = " + sum);
+      lines.push_back(fmt::format("return loss, {}.detach().float(), {}", outputOf(terms.front()), target(0)));
+      code +=
+          "    \"\"\"What the run minimises, for some samples, and the output and target that its metric "
+          "compares.\"\"\"\n";
+    } else {
+      lines.push_back("return " + sum);
+      code += "    \"\"\"What the run minimises, for some samples.\"\"\"\n";
+    }
     std::string indent = "    ";
     if (config_.precision == "bf16") {
       code += indent + "with torch.autocast(next(model.parameters()).device.type, dtype=torch.bfloat16):\n";
@@ -158,6 +171,34 @@ class Script {
     }
     for (const std::string& line : lines) code += indent + line + "\n";
     parts_.code(code);
+  }
+
+  // The mean over batches is that over samples.
+  bool countsSamplesAlike() const {
+    for (const run::LossTerm& t : config_.objectives.front().terms) {
+      const auto weight = t.params.find("weight"), ignored = t.params.find("ignore_index");
+      if (weight != t.params.end() && !std::holds_alternative<None>(weight->second)) return false;
+      if (ignored != t.params.end() && std::get<int64_t>(ignored->second) >= 0) return false;
+    }
+    return true;
+  }
+
+  // A run that makes no progress ends, as its first metric or its loss says.
+  void addEarlyEnd() {
+    if (!endsEarly_) return;
+    parts_.setting("PATIENCE", std::to_string(config_.patience), "epochs without progress after which the run ends");
+    parts_.part("progress");
+    if (!compares_) return;
+    const std::string& metric = config_.metrics.front();
+    if (run::findMetric(metric)->task == run::Task::Classes) {
+      const auto& params = config_.objectives.front().terms.front().params;
+      const auto ignored = params.find("ignore_index");
+      parts_.setting("IGNORED", ignored == params.end() ? "-100" : pythonText(ignored->second),
+                     "a label that does not count");
+      if (metric != "top5") parts_.part("choices");
+      if (metric != "top5" && metric != "accuracy") parts_.part("macro");
+    }
+    parts_.part("metric_" + metric);
   }
 
   // Each layer that draws has its own numbers for each batch.
@@ -198,31 +239,52 @@ class Script {
 
   std::string loopText() const {
     const int64_t accumulate = config_.objectives.front().accumulate;
+    const bool watches = optimiser_.watchesLoss || (endsEarly_ && !compares_);
+    const char* loss = compares_ ? "            loss, output, target = loss_of(model, columns, samples)\n"
+                                 : "            loss = loss_of(model, columns, samples)\n";
     std::string text = "    step = 0\n";
+    if (endsEarly_) text += "    progress = Progress(PATIENCE)\n";
     text += "    for epoch in range(1, EPOCHS + 1):\n        order = list(train)\n";
     if (config_.shuffle) text += "        CounterRandom(SEED, CounterRandom.EPOCH, epoch).shuffle(order)\n";
     text += "        batches = [order[i : i + BATCH_SIZE] for i in range(0, len(order), BATCH_SIZE)]\n";
     if (config_.dropLast) text += "        batches = [b for b in batches if len(b) == BATCH_SIZE]\n";
-    const bool counts = accumulate > 1 || optimiser_.readsIndex;
     text += "        model.train()\n";
-    text += counts ? "        for index, samples in enumerate(batches):\n" : "        for samples in batches:\n";
+    if (watches) text += "        trained = 0.0\n";
+    if (compares_) text += "        seen = []  # outputs and targets for the metric\n";
+    text +=
+        accumulate > 1 ? "        for index, samples in enumerate(batches):\n" : "        for samples in batches:\n";
     text += "            step += 1\n";
-    std::string stepping;
-    for (const std::string& line : optimiser_.step) stepping += line + "\n";
-    if (accumulate == 1) {
+    const auto lines = [](const std::vector<std::string>& list) {
+      std::string all;
+      for (const std::string& line : list) all += line + "\n";
+      return all;
+    };
+    const std::string limit = lines(optimiser_.limit), after = lines(optimiser_.after);
+    const std::string stepping = limit + "optimiser.step()\n" + after;
+    if (optimiser_.searches) {
+      text += "            def evaluate(samples=samples):\n                optimiser.zero_grad()\n";
+      text += compares_ ? "                loss, _, _ = loss_of(model, columns, samples)\n"
+                        : "                loss = loss_of(model, columns, samples)\n";
+      text += fmt::format("                loss.backward({})\n", optimiser_.backward);
+      text += indented(limit, 16) + "                return loss\n\n";
+      if (compares_) text += "            _, output, target = loss_of(model, columns, samples)  # before the step\n";
+      text += "            loss = optimiser.step(evaluate)\n" + indented(after, 12);
+    } else if (accumulate == 1) {
       text += "            optimiser.zero_grad()\n";
-      text += "            loss = loss_of(model, columns, samples)\n";
+      text += loss;
       text += fmt::format("            loss.backward({})\n", optimiser_.backward);
       text += indented(stepping, 12);
     } else {
       text +=
           "            first = index // ACCUMULATE * ACCUMULATE  # of the batches whose gradients make a step\n"
           "            size = min(ACCUMULATE, len(batches) - first)\n"
-          "            if index == first:\n                optimiser.zero_grad()\n"
-          "            loss = loss_of(model, columns, samples)\n";
+          "            if index == first:\n                optimiser.zero_grad()\n";
+      text += loss;
       text += fmt::format("            (loss * (1 / size)).backward({})\n", optimiser_.backward);
       text += "            if index + 1 == first + size:\n" + indented(stepping, 16);
     }
+    if (watches) text += "            trained += loss.item() * len(samples)\n";
+    if (compares_) text += "            if not validation:\n                seen.append((output, target))\n";
     text +=
         "            if step % options.log == 0:\n                print(f\"step {step}: loss {loss.item()}\", "
         "flush=True)\n            if step == options.steps:\n                return\n";
@@ -235,6 +297,35 @@ class Script {
     for (size_t end = lines.find('\n'); end != std::string::npos; from = end + 1, end = lines.find('\n', from))
       out += std::string(by, ' ') + lines.substr(from, end - from + 1);
     return out;
+  }
+
+  std::string validationText() const {
+    std::string text =
+        "        model.eval()\n        with torch.no_grad():\n"
+        "            parts = [validation[i : i + 500] for i in range(0, len(validation), 500)]\n";
+    text += compares_ ? "            total = 0.0\n            for part in parts:\n"
+                        "                loss, output, target = loss_of(model, columns, part)\n"
+                        "                total += loss.item() * len(part)\n"
+                        "                seen.append((output, target))\n"
+                      : "            total = sum(loss_of(model, columns, part).item() * len(part) for part in parts)\n";
+    text +=
+        "        if validation:\n            print(f\"epoch {epoch}: validation loss {total / len(validation):.6g}\", "
+        "flush=True)\n";
+    if (optimiser_.watchesLoss || (endsEarly_ && !compares_))
+      text += "        watched = total / len(validation) if validation else trained / sum(map(len, batches))\n";
+    return text;
+  }
+
+  std::string earlyEndText() const {
+    std::string text;
+    if (compares_)
+      text += "        outputs, targets = zip(*seen)\n        value = metric(torch.cat(outputs), torch.cat(targets))\n";
+    const bool higher = compares_ && run::findMetric(config_.metrics.front())->higherIsBetter;
+    return text + fmt::format(
+                      "        if progress.ended({}{}):\n"
+                      "            print(f\"no progress in {{PATIENCE}} epochs: ended after epoch {{epoch}}\", "
+                      "flush=True)\n            break\n",
+                      higher ? "" : "-", compares_ ? "value" : "watched");
   }
 
   void addMain(bool hasPath) {
@@ -256,15 +347,9 @@ class Script {
     text += startText();
     for (const std::string& line : optimiser_.create) text += "    " + line + "\n";
     text += loopText();
-    text += "        model.eval()\n        held = ";
-    text += optimiser_.watchesLoss ? "validation or train\n" : "validation\n";
-    text += "        with torch.no_grad():\n";
-    text +=
-        "            parts = [held[i : i + 500] for i in range(0, len(held), 500)]\n"
-        "            total = sum(loss_of(model, columns, part).item() * len(part) for part in parts)\n"
-        "        if held:\n            print(f\"epoch {epoch}: validation loss {total / len(held):.6g}\", "
-        "flush=True)\n";
+    text += validationText();
     for (const std::string& line : optimiser_.epochEnd) text += "        " + line + "\n";
+    if (endsEarly_) text += earlyEndText();
     text += "    torch.save(model.state_dict(), options.output)\n\n\nif __name__ == \"__main__\":\n    main()\n";
     parts_.code(text);
   }
@@ -274,6 +359,7 @@ class Script {
   const std::string& learnt_;
   const run::RunConfig& config_;
   const convert::pytorch::ModelSource model_;
+  const bool compares_, endsEarly_;  // by a metric; at all
   PythonParts parts_;
   std::vector<data::ColumnSpec> columns_;
   Prepared prepared_;

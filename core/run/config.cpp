@@ -10,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/run/metric.h"
+#include "core/run/setting_check.h"
 
 namespace netwright::run {
 namespace {
@@ -64,11 +65,15 @@ const std::vector<Setting>& settings() {
                   .withUnit("epochs")
                   .withDoc("End the run after so many epochs without progress; 0 never does."),
               &RunConfig::patience),
-      setting(intParam("keep_best", 0).min(0).max(1e6).withDoc(
-                  "Checkpoints kept because they are the best; 0 with keep_last 0 keeps all."),
+      setting(intParam("keep_best", 0)
+                  .min(0)
+                  .max(1e6)
+                  .withDoc("Checkpoints kept because they are the best; 0 with keep_last 0 keeps all."),
               &RunConfig::keepBest),
-      setting(intParam("keep_last", 0).min(0).max(1e6).withDoc(
-                  "Checkpoints kept because they are the newest; 0 with keep_best 0 keeps all."),
+      setting(intParam("keep_last", 0)
+                  .min(0)
+                  .max(1e6)
+                  .withDoc("Checkpoints kept because they are the newest; 0 with keep_best 0 keeps all."),
               &RunConfig::keepLast),
       setting(textParam("start", "")
                   .withDoc("Where the weights start: init, run:NAME (a stored run) or file:PATH (safetensors)."),
@@ -115,12 +120,26 @@ Json choiceJson(const Choice& choice) {
   return json;
 }
 
-template <class Choice>
-void readChoice(const Json& objective, const char* key, Choice& choice, const std::string& source) {
-  const Json json = objective.value(key, Json::object());
+void readOptimiser(const Json& json, Optimiser& choice, const std::string& source) {
   choice.kind = jsonGet<std::string>(json, "kind", choice.kind, source);
   choice.params = paramsFromJson(json, source);
   choice.unknown = unknownMembers(json, {"kind", "params"});
+}
+
+// Schedules may have parts, which are schedules.
+Json scheduleJson(const Schedule& schedule) {
+  Json json = choiceJson(schedule);
+  for (const Schedule& part : schedule.parts) json["parts"].push_back(scheduleJson(part));
+  return json;
+}
+
+Schedule scheduleFromJson(const Json& json, const std::string& source) {
+  Schedule schedule;
+  schedule.kind = jsonGet<std::string>(json, "kind", schedule.kind, source);
+  schedule.params = paramsFromJson(json, source);
+  for (const Json& part : json.value("parts", Json::array())) schedule.parts.push_back(scheduleFromJson(part, source));
+  schedule.unknown = unknownMembers(json, {"kind", "params", "parts"});
+  return schedule;
 }
 
 Json termJson(const LossTerm& t) {
@@ -148,7 +167,7 @@ Json objectiveJson(const Objective& o) {
             {"parameters", o.parameters},
             {"optimiser", choiceJson(o.optimiser)},
             {"groups", groups},
-            {"schedule", choiceJson(o.schedule)},
+            {"schedule", scheduleJson(o.schedule)},
             {"clip_norm", o.clipNorm},
             {"clip_value", o.clipValue},
             {"accumulate", o.accumulate},
@@ -172,11 +191,11 @@ Objective objectiveFromJson(const Json& json, const std::string& source) {
     objective.terms.push_back(std::move(term));
   }
   objective.parameters = jsonGet<std::string>(json, "parameters", objective.parameters, source);
-  readChoice(json, "optimiser", objective.optimiser, source);
+  readOptimiser(json.value("optimiser", Json::object()), objective.optimiser, source);
   for (const Json& g : json.value("groups", Json::array()))
     objective.groups.push_back({jsonGet<std::string>(g, "parameters", "", source), paramsFromJson(g, source),
                                 unknownMembers(g, {"parameters", "params"})});
-  readChoice(json, "schedule", objective.schedule, source);
+  objective.schedule = scheduleFromJson(json.value("schedule", Json::object()), source);
   objective.clipNorm = jsonGet<double>(json, "clip_norm", 0, source);
   objective.clipValue = jsonGet<double>(json, "clip_value", 0, source);
   objective.accumulate = jsonGet<int64_t>(json, "accumulate", 1, source);
@@ -184,21 +203,6 @@ Objective objectiveFromJson(const Json& json, const std::string& source) {
   objective.unknown = unknownMembers(json, {"terms", "parameters", "optimiser", "groups", "schedule", "clip_norm",
                                             "clip_value", "accumulate", "every"});
   return objective;
-}
-
-Diagnostic unknownName(const char* what, const std::string& name, const std::vector<std::string>& known) {
-  Diagnostic d;
-  d.code = "NW-R002";
-  d.args = {{"what", what}, {"name", name}, {"nearest", nearest(name, known)}, {"known", joined(known, ", ")}};
-  return d;
-}
-
-Diagnostic badValue(const std::string& where, const std::string& param, const std::string& problem) {
-  Diagnostic d;
-  d.code = "NW-P001";
-  d.args = {{"layer", where}, {"param", param}, {"problem", problem}};
-  d.param = param;
-  return d;
 }
 
 }  // namespace
@@ -241,22 +245,17 @@ RunConfig runConfigFromJson(const Json& json, const std::string& source) try {
 
 namespace {
 
-// The settings of `what` against the specs it has.
-void checkParams(const Attributes& params, const std::vector<ParamSpec>& specs, const std::string& what,
-                 Diagnostics& found) {
-  for (const auto& [name, value] : params) {
-    const auto p = std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& s) { return s.name == name; });
-    const auto problem =
-        p == specs.end() ? std::optional<std::string>("is not one of its parameters") : p->problem(value);
-    if (problem) found.push_back(badValue(what, name, *problem));
-  }
-}
-
-template <class Spec>
-std::vector<std::string> idsOf(const std::vector<Spec>& specs) {
-  std::vector<std::string> ids;
-  for (const Spec& s : specs) ids.push_back(s.id);
-  return ids;
+// What an optimiser cannot do that others can.
+void checkTogether(const Objective& o, const OptimiserSpec& optimiser, Diagnostics& found) {
+  if (cyclesMomentum(o.schedule) && !optimiser.hasMomentum())
+    found.push_back(badValue("The schedule", "cycle_momentum",
+                             fmt::format("must be false, because {} has no momentum", optimiser.title)));
+  if (!optimiser.searches) return;
+  const std::string why = fmt::format(", because {} looks at one batch several times", optimiser.title);
+  if (o.accumulate > 1) found.push_back(badValue("The objective", "accumulate", "must be 1" + why));
+  if (!o.groups.empty())
+    found.push_back(badValue("The objective", "groups",
+                             fmt::format("must be none, because {} has the same settings for all", optimiser.title)));
 }
 
 void checkObjective(const Objective& o, Diagnostics& found) {
@@ -268,10 +267,8 @@ void checkObjective(const Objective& o, Diagnostics& found) {
   } else {
     found.push_back(unknownName("The optimiser", o.optimiser.kind, idsOf(optimisers())));
   }
-  if (const ScheduleSpec* spec = findSchedule(o.schedule.kind))
-    checkParams(o.schedule.params, spec->params, spec->title, found);
-  else
-    found.push_back(unknownName("The schedule", o.schedule.kind, idsOf(schedules())));
+  for (Diagnostic& d : checkSchedule(o.schedule)) found.push_back(std::move(d));
+  if (const OptimiserSpec* spec = findOptimiser(o.optimiser.kind)) checkTogether(o, *spec, found);
   for (const auto& [name, value] : {std::pair("accumulate", o.accumulate), std::pair("every", o.every)})
     if (value < 1) found.push_back(badValue(what, name, fmt::format("must be at least 1 but is {}", value)));
   for (const auto& [name, value] : {std::pair("clip_norm", o.clipNorm), std::pair("clip_value", o.clipValue)})
@@ -313,62 +310,6 @@ void setRunParam(RunConfig& config, const std::string& name, const Attribute& va
   const Setting& s = settingOf(name);
   if (const auto problem = s.spec.problem(value)) failInput(fmt::format("{} {}.", name, *problem), "", "");
   s.write(config, value);
-}
-
-namespace {
-
-std::vector<ParamSpec> adamParams(double decay) {
-  return {floatParam("lr", 1e-3).min(0).withDoc("Learning rate: size of the steps."),
-          floatParam("beta1", 0.9).min(0).max(0.999999).withDoc("Memory of the running mean of gradients."),
-          floatParam("beta2", 0.999).min(0).max(0.9999999).withDoc("Memory of the running mean of squared gradients."),
-          floatParam("eps", 1e-8).min(0).withDoc("Added to the denominator for stability."),
-          floatParam("weight_decay", decay).min(0).withDoc("Pull of the weights towards zero."),
-          boolParam("amsgrad", false).withDoc("Divide by the largest mean so far; for runs that do not settle.")};
-}
-
-}  // namespace
-
-const std::vector<OptimiserSpec>& optimisers() {
-  static const std::vector<OptimiserSpec> kOptimisers{
-      {"adam", "Adam", "torch.optim.Adam", "Adapts the step of each weight; a good first choice.", adamParams(0)},
-      {"adamw", "AdamW", "torch.optim.AdamW",
-       "Adam whose weight decay does not pass through the adaptation; the standard for transformers.",
-       adamParams(1e-2)},
-      {"rmsprop",
-       "RMSprop",
-       "torch.optim.RMSprop",
-       "Divides each step by the recent size of the gradient; once the choice for recurrent networks.",
-       {floatParam("lr", 1e-2).min(0).withDoc("Learning rate: size of the steps."),
-        floatParam("alpha", 0.99).min(0).max(1).withDoc("Memory of the running mean of squared gradients."),
-        floatParam("eps", 1e-8).min(0).withDoc("Added to the denominator for stability."),
-        floatParam("momentum", 0).min(0).max(1).withDoc("How much of the last step is kept."),
-        floatParam("weight_decay", 0).min(0).withDoc("Pull of the weights towards zero."),
-        boolParam("centered", false).withDoc("Subtract the mean of the gradients before taking their size.")}},
-      {"sgd",
-       "SGD",
-       "torch.optim.SGD",
-       "Plain gradient descent, with momentum if wanted.",
-       {floatParam("lr", 1e-2).min(0).withDoc("Learning rate: size of the steps."),
-        floatParam("momentum", 0).min(0).max(1).withDoc("How much of the last step is kept."),
-        floatParam("dampening", 0).min(0).max(1).withDoc("How much the gradient's part in momentum is damped."),
-        floatParam("weight_decay", 0).min(0).withDoc("Pull of the weights towards zero."),
-        boolParam("nesterov", false)
-            .withDoc("Look ahead along the momentum; needs momentum above 0 and dampening 0.")}},
-  };
-  return kOptimisers;
-}
-
-const OptimiserSpec* findOptimiser(const std::string& id) {
-  const auto& all = optimisers();
-  const auto it = std::find_if(all.begin(), all.end(), [&](const OptimiserSpec& o) { return o.id == id; });
-  return it == all.end() ? nullptr : &*it;
-}
-
-Attributes completeParams(const Optimiser& optimiser) {
-  Attributes params;
-  if (const OptimiserSpec* spec = findOptimiser(optimiser.kind)) params = defaults(spec->params);
-  for (const auto& [name, value] : optimiser.params) params[name] = value;
-  return params;
 }
 
 }  // namespace netwright::run

@@ -9,6 +9,7 @@
 
 #include "core/base/diagnostic.h"
 #include "core/base/param_spec.h"
+#include "core/run/optimiser.h"
 #include "core/run/schedule.h"
 
 namespace netwright::run {
@@ -16,20 +17,14 @@ namespace netwright::run {
 struct LossTerm {
   std::string loss = "cross_entropy";  // a layer of the category Loss
   Attributes params;                   // missing ones take their defaults
-  // Of the loss's layer, in files only: project::fromText brings the parameters to the present one. 0: none was written.
+  // Of the loss's layer, in files only: project::fromText brings the parameters to the present one. 0: none was
+  // written.
   int64_t version = 0;
   double weight = 1;
   std::string output;   // name of the Output node; empty: the only one
   std::string target;   // column of the data; empty: the only target column
   std::string unknown;  // as in RunConfig
   bool operator==(const LossTerm&) const = default;
-};
-
-struct Optimiser {
-  std::string kind = "adam";
-  Attributes params;    // missing ones take their defaults
-  std::string unknown;  // as in RunConfig
-  bool operator==(const Optimiser&) const = default;
 };
 
 // Parameters of an objective that are trained with other settings: a smaller rate, no weight decay.
@@ -63,16 +58,16 @@ struct RunConfig {
   uint64_t seed = 1;
   bool shuffle = true;
   bool dropLast = false;
-  std::string device = "auto";        // "auto", "cpu", "cuda", "cuda:1"
-  int64_t threads = 0;                // 0: all cores
-  bool channelsLast = true;           // memory format of images; faster convolutions
-  std::string precision = "float32";  // or "bf16": autocast
-  bool parity = false;                // random numbers as one stream from the seed, as a PyTorch program draws them
-  int64_t checkpointSeconds = 60;     // time between checkpoints within an epoch; 0: only at its end
-  int64_t patience = 0;               // epochs without progress after which the run ends; 0: never
+  std::string device = "auto";         // "auto", "cpu", "cuda", "cuda:1"
+  int64_t threads = 0;                 // 0: all cores
+  bool channelsLast = true;            // memory format of images; faster convolutions
+  std::string precision = "float32";   // or "bf16": autocast
+  bool parity = false;                 // random numbers as one stream from the seed, as a PyTorch program draws them
+  int64_t checkpointSeconds = 60;      // time between checkpoints within an epoch; 0: only at its end
+  int64_t patience = 0;                // epochs without progress after which the run ends; 0: never
   int64_t keepBest = 0, keepLast = 0;  // checkpoints kept: so many of the best and of the newest; both 0: all
-  std::string start = "init";         // "init", "run:NAME" (its newest checkpoint) or "file:PATH" (safetensors)
-  std::string unknown;                // raw JSON members this version does not know, written back unchanged
+  std::string start = "init";          // "init", "run:NAME" (its newest checkpoint) or "file:PATH" (safetensors)
+  std::string unknown;                 // raw JSON members this version does not know, written back unchanged
   bool operator==(const RunConfig&) const = default;
 };
 
@@ -85,15 +80,5 @@ Diagnostics checkConfig(const RunConfig& config);
 const std::vector<ParamSpec>& runParams();
 Attribute runParam(const RunConfig& config, const std::string& name);
 void setRunParam(RunConfig& config, const std::string& name, const Attribute& value);
-
-// The optimisers there are. The engine implements each (core/engine/optimisers).
-struct OptimiserSpec {
-  std::string id, title, torchName, doc;
-  std::vector<ParamSpec> params;
-};
-const std::vector<OptimiserSpec>& optimisers();
-const OptimiserSpec* findOptimiser(const std::string& id);
-// The optimiser's parameters with defaults filled in.
-Attributes completeParams(const Optimiser& optimiser);
 
 }  // namespace netwright::run

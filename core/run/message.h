@@ -53,7 +53,7 @@ struct SetLearningRate {  // from the next step of the optimiser on; a schedule 
   int64_t objective = 0;
 };
 struct SaveCheckpoint {};  // after the current batch
-struct WatchNodes {        // NodeStatistics come twice a second from now on, or no more. Whoever asked last
+struct WatchNodes {        // NodeStatistics come now and then from now on, or no more. Whoever asked last
   bool on = true;
 };
 struct Stop {};                     // at once: a batch under way is undone; writes a checkpoint

@@ -27,8 +27,7 @@ bool recoverable(const engine::NodeError& e) {
   return e.code == "NW-R005" || e.code == "NW-R006" || e.code == "NW-D004";
 }
 
-constexpr double kWatchSeconds = 0.5;  // between two statistics of the nodes
-constexpr int kWorkers = 2;            // threads that read ahead where data does not lie in memory
+constexpr int kWorkers = 2;  // threads that read ahead where data does not lie in memory
 
 int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -144,13 +143,14 @@ void Loop::goOn(const ResumePoint& point) {
     failInput(fmt::format("The checkpoint of run '{}' belongs to another graph.", point.name),
               "The graph that it was written for is not the one of this run.", "Choose another checkpoint.");
   network_->setWeights(c.weights);
-  network_->setOptimiserState(c.optimiser);
   position_ = c.position;
   for (size_t i = 0; i < schedulers_.size() && i < position_.schedules.size(); ++i) {
     run::Scheduler::State state = position_.schedules[i];
     if (point.newRates) state.base = schedulers_[i].state().base;
     schedulers_[i].restore(state);
+    setMomentum(i, 0);  // any: momentum that is cycled has a state, whatever the settings say
   }
+  network_->setOptimiserState(c.optimiser);
   if (!position_.generator.empty()) network_->setGeneratorState(position_.generator);
   if (point.path.find("/step-") != std::string::npos) rolling_ = point.path;
 }
@@ -191,7 +191,8 @@ void Loop::trainEpoch() {
 bool Loop::trainBatch(const data::Batch& batch) {
   const std::vector<engine::Turn> all = turns();
   setRates(all);
-  const bool watched = session_.watched_ && (session_.interrupted_ || trainingSeconds() - lastWatch_ >= kWatchSeconds);
+  const bool watched = session_.watched_ && (session_.interrupted_ || watchPace_.due(trainingSeconds()));
+  const double before = trainingSeconds();
   if (watched) network_->watchNext();
   engine::StepResult result;
   try {
@@ -210,6 +211,8 @@ bool Loop::trainBatch(const data::Batch& batch) {
     trouble(Error(ErrorKind::Input, messageText("NW-R003", args), e.title, ""), e.node, e.code);
     return false;
   }
+  const double now = trainingSeconds();
+  watched ? watchPace_.watched(now, now - before) : watchPace_.stepped(now - before);
   ++position_.batches;
   ++position_.step;
   trained_ += batch.size();
@@ -220,7 +223,6 @@ bool Loop::trainBatch(const data::Batch& batch) {
 }
 
 void Loop::tellNodes(const engine::StepResult& result) {
-  lastWatch_ = trainingSeconds();
   run::NodeStatistics told{position_.step, {}};
   for (const engine::NodeStatistic& n : result.nodes) {
     told.nodes.push_back({{}, n.mean, n.deviation, n.gradient});
@@ -254,11 +256,17 @@ void Loop::setRates(const std::vector<engine::Turn>& turns) {
     if (!turn.last) continue;
     const run::Objective& o = config_.objectives[turn.objective];
     const int64_t group = (position_.epoch - 1) * ceilDiv(batches_, o.accumulate) + position_.batches / o.accumulate;
-    const double rate = schedulers_[turn.objective].rate(group / o.every);
+    const int64_t step = group / o.every;
+    setMomentum(turn.objective, step);
+    const double rate = schedulers_[turn.objective].rate(step);
     if (rate == rates_[turn.objective]) continue;
     network_->setLearningRate(turn.objective, rates_[turn.objective] = rate);
     log_.point(turn.objective == 0 ? "lr" : fmt::format("lr{}", turn.objective), "train", position_.step + 1, rate);
   }
+}
+
+void Loop::setMomentum(size_t objective, int64_t step) {
+  if (const auto momentum = schedulers_[objective].momentum(step)) network_->setMomentum(objective, *momentum);
 }
 
 void Loop::finishEpoch() {

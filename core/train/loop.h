@@ -17,6 +17,7 @@
 #include "core/train/evaluation.h"
 #include "core/train/run_log.h"
 #include "core/train/session.h"
+#include "core/train/watch_pace.h"
 
 namespace netwright::train {
 
@@ -46,6 +47,7 @@ class Loop {
   std::vector<engine::Turn> turns() const;
   bool groupEnds() const;  // no objective is in the middle of a group of batches
   void setRates(const std::vector<engine::Turn>& turns);
+  void setMomentum(size_t objective, int64_t step);
   void finishEpoch();
   void finish();
 
@@ -87,7 +89,7 @@ class Loop {
   bool stopped_ = false, steppingEpoch_ = false;
   std::string troubleText_;  // why the run was paused last, if it was stopped then
   double paused_ = 0, epochStart_ = 0, lastCheckpoint_ = 0, trainedFrom_ = 0;
-  double lastWatch_ = -1;  // when the nodes were last told about; before any time of the run
+  WatchPace watchPace_;
   std::map<std::string, double> values_;
 };
 

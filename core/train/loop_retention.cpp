@@ -2,7 +2,7 @@
 // The records of a run's checkpoints, and which of them stay as keep_best and keep_last say.
 #include <cmath>
 
-#include "core/base/file.h"
+#include "core/base/input_file.h"
 #include "core/store/database.h"
 #include "core/train/loop.h"
 
@@ -15,7 +15,7 @@ void Loop::record(const std::string& path, std::optional<double> value, bool bes
   record.epoch = position_.epoch;
   record.path = path;
   record.size = static_cast<int64_t>(std::filesystem::file_size(file));
-  record.sha256 = sha256Hex(readFile(file));
+  record.sha256 = sha256OfFile(file);
   record.isBest = best;
   record.value = value ? std::optional(*value * decidingSign()) : std::nullopt;
   record.metric = decidingMetric();

@@ -28,6 +28,7 @@ std::vector<std::pair<std::string, std::string>> recordedParams(const project::P
     for (const auto& [name, value] : run::completeParams(o.optimiser))
       params.emplace_back(prefix + "optimiser." + name, toText(value));
     params.emplace_back(prefix + "schedule", o.schedule.kind);
+    if (!o.schedule.parts.empty()) params.emplace_back(prefix + "schedule.parts", run::partsText(o.schedule));
     for (const auto& [name, value] : run::completeParams(o.schedule))
       params.emplace_back(prefix + "schedule." + name, toText(value));
     if (o.clipNorm > 0) params.emplace_back(prefix + "clip_norm", fmt::format("{}", o.clipNorm));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One arm of a speed bar in a process of its own, as tests/bench/compare wants it: prints "name arm value ms".
-// Usage: nw_bench p1|bare|p2|p3|p4|p5|edit|load [DATA_FOLDER]. The workloads are those of the PyTorch side: same
+// Usage: nw_bench p1|bare|p2|p3|p4|p5|edit|watch|load [DATA_FOLDER]. The workloads are those of the PyTorch side: same
 // networks, batches, optimiser.
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <functional>
 #include <random>
 #include <string>
@@ -28,6 +29,7 @@
 #include "core/layers/registry.h"
 #include "core/run/config.h"
 #include "core/run/metric.h"
+#include "core/train/watch_pace.h"
 
 namespace {
 
@@ -245,6 +247,49 @@ double mnist(const std::string& folder, bool untilGood, Clock::time_point proces
   return msSince(untilGood ? processStart : start);
 }
 
+double threadMs() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
+
+// What the statistics of nodes cost a step (P8), in processor time of the one thread that trains: medians, and the
+// share of a run that train::WatchPace lets them take.
+double watch(const char* name, engine::Network n, const engine::Feeds& feeds, int steps) {
+  engine::setThreads(1);
+  std::vector<double> plain, watched;
+  for (int step = 0; step < steps; ++step) {
+    const bool look = step % 4 == 3;
+    if (look) n.watchNext();
+    const double start = threadMs();
+    n.trainStep(feeds, {0, step});
+    (look ? watched : plain).push_back(threadMs() - start);
+  }
+  const auto median = [](std::vector<double>& times) {
+    std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
+    return times[times.size() / 2];
+  };
+  const double usual = median(plain), extra = std::max(0.0, median(watched) - usual);
+  std::printf("watch %s: a step %.3f ms, watched %.3f ms more, %.2f %% of a run\n", name, usual, extra,
+              100 * extra / (extra + 1e3 * train::watchPause(extra / 1e3)));
+  return extra;
+}
+
+double watchAll() {
+  HostTensor image(DType::Float32, {64, 1, 28, 28}), row(DType::Float32, {32, 20});
+  HostTensor digit(DType::Int64, {64}), side(DType::Int64, {32});
+  std::mt19937 random(1);
+  for (HostTensor* t : {&image, &row})
+    for (float& v : t->as<float>()) v = std::normal_distribution<float>()(random);
+  for (HostTensor* t : {&digit, &side})
+    for (int64_t& v : t->as<int64_t>()) v = static_cast<int64_t>(random() % 2);
+  watch("MLP",
+        network(chain({20}, {{"linear", fc(64)}, {"relu", {}}, {"linear", fc(64)}, {"relu", {}}, {"linear", fc(2)}}),
+                false),
+        {&row, &side}, 2000);
+  return watch("CNN", cnn(), {&image, &digit}, 100);
+}
+
 // Lowering a 1,000-node graph after one edit (P12): median of 21.
 double edit() {
   std::vector<std::pair<std::string, Attributes>> kinds;
@@ -287,8 +332,10 @@ int main(int argc, char** argv) {
     ms = mnist(folder, true, start);
   else if (work == "edit")
     ms = edit();
+  else if (work == "watch")
+    ms = watchAll();
   else if (work == "load")
     ms = msSince(start);  // nothing but loading LibTorch, for tests/bench/startup
-  if (ms < 0) return std::puts("usage: nw_bench p1|bare|p2|p3|p4|p5|edit|load [DATA_FOLDER]"), 2;
+  if (ms < 0) return std::puts("usage: nw_bench p1|bare|p2|p3|p4|p5|edit|watch|load [DATA_FOLDER]"), 2;
   std::printf("%s netwright %.4f ms\n", work.c_str(), ms);
 }

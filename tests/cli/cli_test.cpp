@@ -137,6 +137,22 @@ TEST_F(Cli, WeightsFromElsewhereAreExplainedAndApplied) {
   EXPECT_THAT(run("weights p p/project.json").err, HasSubstr("holds no weights that Netwright can read."));
 }
 
+TEST_F(Cli, TrainsWithSchedulesThatCombineOthers) {
+  ASSERT_EQ(run("new p --template penguins").status, 0);
+  EXPECT_EQ(run("train p --epochs 2 --set optimiser=lion --set "
+                "'schedule=sequential(linear(total_iters=1), cosine, milestones=1)'")
+                .status,
+            0);
+  const auto params = json("runs show p latest").at("params");
+  EXPECT_EQ(params.at("schedule"), "sequential");
+  EXPECT_EQ(params.at("schedule.parts"), "linear(total_iters=1), cosine");
+  EXPECT_THAT(run("train p --set 'schedule=sequential(linear, cosine, milestones=(1, 2))'").err,
+              HasSubstr("One after another: milestones must be one less than its 2 parts but are 2."));
+  EXPECT_THAT(run("optimisers lbfgs").out, HasSubstr("torch.optim.LBFGS"));
+  EXPECT_THAT(run("optimisers adamm").err, HasSubstr("There is no optimiser 'adamm'. Did you mean 'adam'?"));
+  EXPECT_EQ(json("schedules sequential").at("torch"), "torch.optim.lr_scheduler.SequentialLR");
+}
+
 TEST_F(Cli, NamesUnknownCommands) {
   const Outcome o = run("trian p");
   EXPECT_EQ(o.err,

@@ -10,14 +10,20 @@ from torch.optim.lr_scheduler import *  # noqa: F403  (the cases name them)
 warnings.filterwarnings("ignore")
 data = json.load(open(sys.argv[1] + "/cases.json"))
 per_epoch, losses = data["per_epoch"], data["losses"]
-steps, bad = per_epoch * len(losses), 0
+epochs = len(losses)
+steps, bad = per_epoch * epochs, 0
 for case in data["cases"]:
-    o = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
+    o = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1, momentum=0.9)
     schedule = eval(case["torch"])
     for step, ours in enumerate(case["rates"]):
         theirs = o.param_groups[0]["lr"]
         if abs(ours - theirs) > 1e-9 * 0.1:
             print(f"{case['torch']}: step {step} has {ours}, PyTorch {theirs}")
+            bad += 1
+            break
+        momentum = case["momenta"][step]
+        if abs((0.9 if momentum is None else momentum) - o.param_groups[0]["momentum"]) > 1e-12:
+            print(f"{case['torch']}: step {step} has the momentum {momentum}, PyTorch {o.param_groups[0]['momentum']}")
             bad += 1
             break
         o.step()

@@ -51,6 +51,9 @@ std::map<std::string, std::vector<Setting>> settings() {
   };
   all["smooth_l1"] = {{{3}, {3}, Targets::Numbers, {}}, {{1}, {}, Targets::Numbers, {{"beta", 0.4}}}};
   all["bce"] = {{{3}, {3}, Targets::Chances, {}}, {{3}, {3}, Targets::Chances, {{"weight", Numbers{0.5, 3, 1}}}}};
+  all["dice"] = {{{6}, {6}, Targets::Chances, {}},
+                 {{2, 3}, {2, 3}, Targets::Chances, {{"smooth", 0.3}, {"reduction", std::string("sum")}}}};
+  all["focal"] = {{{3}, {3}, Targets::Chances, {}}, {{3}, {3}, Targets::Chances, {{"alpha", -1.0}, {"gamma", 1.5}}}};
   all["soft_margin"] = {{{3}, {3}, Targets::Signs, {}}};
   all["hinge_embedding"] = {{{3}, {3}, Targets::Signs, {{"margin", 0.7}}}};
   all["kl_div"] = {{{3}, {3}, Targets::Chances, {}},
@@ -135,7 +138,7 @@ void writeCase(const std::filesystem::path& folder, const std::string& name, con
     if (g.name == "input") tensors.push_back({"gradient", g.tensor});
   Json params = Json::object();
   for (const auto& [param, value] : s.params) params[param] = toJson(value);
-  cases.push_back({{"name", name}, {"torch", layer.torchName}, {"params", params}});
+  cases.push_back({{"name", name}, {"torch", layer.torchName}, {"layer", layer.id}, {"params", params}});
   writeFileAtomic(folder / (name + ".safetensors"), safetensorsBytes(tensors));
 }
 

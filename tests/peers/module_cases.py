@@ -45,7 +45,7 @@ def parameters_of(cls, call, known):
     given = signature.bind(None, *call.args, **call.kwargs).arguments
     found = {}
     for name, value in given.items():
-        if name == "self":
+        if name in ("self", "device", "dtype"):
             continue
         if name in known:
             found[name] = plain(value)

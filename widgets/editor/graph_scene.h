@@ -24,7 +24,6 @@ namespace netwright::editor {
 class AnnotationItem;
 class Gesture;
 class NodeItem;
-class RectIndex;
 class WireItem;
 
 struct PortHit {
@@ -116,14 +115,12 @@ class GraphScene : public QGraphicsScene {
   void rebuild();
   void removeItems();
   void sync(const graph::Change& change);
-  void syncNodes();
+  bool syncNodes();  // true if one has come, gone, moved or changed its size
   void syncPositions();
-  void syncWires();
+  bool syncWires();  // true if one has come, gone or changed the size of its label
   void syncAnnotations();
   void refreshFaces();
   void restyle();
-  void layoutLabels(RectIndex& blocked);
-  void routeWire(const graph::Wire& wire, WireItem& item, class Router& router);
   void pressNode(NodeItem& node, QPointF at, Qt::KeyboardModifiers modifiers);
   void pressAnnotation(AnnotationItem& item, QPointF at, Qt::KeyboardModifiers modifiers);
   void click(QGraphicsItem& item, Qt::KeyboardModifiers modifiers);

@@ -13,13 +13,14 @@
 #include "widgets/editor/node_item.h"
 #include "widgets/editor/node_style.h"
 #include "widgets/editor/wire_item.h"
+#include "widgets/editor/wire_layout.h"
 #include "widgets/editor/wire_route.h"
 
 namespace netwright::editor {
 namespace {
 
-constexpr size_t kCarefulWires = 150;  // with more, labels mind nodes and each other only
-constexpr double kAround = 2000;       // empty canvas that can be scrolled to
+constexpr size_t kFewWires = 150;  // so many are laid out anew while the hand moves
+constexpr double kAround = 2000;   // empty canvas that can be scrolled to
 
 }  // namespace
 
@@ -58,7 +59,8 @@ void GraphScene::sync(const graph::Change& change) {
   Q_EMIT laidOut();
 }
 
-void GraphScene::syncNodes() {
+bool GraphScene::syncNodes() {
+  bool other = false;
   std::unordered_set<NodeId> present;
   for (const graph::Node& node : document().nodes) present.insert(node.id);
   for (auto it = nodes_.begin(); it != nodes_.end();) {
@@ -69,15 +71,20 @@ void GraphScene::syncNodes() {
     if (current_ == it->first) current_ = {};
     const std::unique_ptr<NodeItem> gone(it->second);
     it = nodes_.erase(it);
+    other = true;
   }
   const FaceSource source(document(), model_->prepared(), costBatch_);
   for (const graph::Node& node : document().nodes) {
     const NodeFace face = makeFace(source, node);
     NodeItem*& item = nodes_[node.id];
+    other |= !item;
     if (!item) addItem(item = new NodeItem(node.id, face));
+    const QRectF before = item->sceneBody();
     item->setFace(face);
     item->setPos(node.position.x, node.position.y);
+    other |= item->sceneBody() != before;
   }
+  return other;
 }
 
 void GraphScene::syncPositions() {
@@ -85,7 +92,8 @@ void GraphScene::syncPositions() {
     if (NodeItem* found = item(node.id)) found->setPos(node.position.x, node.position.y);
 }
 
-void GraphScene::syncWires() {
+bool GraphScene::syncWires() {
+  bool other = false;
   const auto& all = document().wires;
   const std::set<graph::Wire> present(all.begin(), all.end());
   for (auto it = wires_.begin(); it != wires_.end();) {
@@ -95,19 +103,24 @@ void GraphScene::syncWires() {
     }
     const std::unique_ptr<WireItem> gone(it->second);
     it = wires_.erase(it);
+    other = true;
   }
   const FaceSource source(document(), model_->prepared(), costBatch_);
   for (const graph::Wire& wire : all) {
     if (!item(wire.from.node) || !item(wire.to.node)) continue;  // broken; listed as a problem
     WireItem*& item = wires_[wire];
+    other |= !item;
     if (!item) addItem(item = new WireItem(wire));
+    const QString before = item->text();
     const program::ValueType* type = source.lowered().typeAt(wire.from);
     const auto& problems = source.problemsOf(wire.to.node);
     const bool faulty = std::any_of(problems.begin(), problems.end(), [&](const Diagnostic* d) {
       return d->severity == Severity::Error && (d->port == wire.to.port || d->code.starts_with("NW-S"));
     });
     item->setMeaning(type ? shapeText(*type) : QString(), faulty);
+    other |= item->text() != before;
   }
+  return other;
 }
 
 void GraphScene::syncAnnotations() {
@@ -127,9 +140,8 @@ void GraphScene::syncAnnotations() {
 }
 
 void GraphScene::refreshFaces() {
-  syncNodes();
-  syncWires();
-  layoutWires();
+  const bool nodes = syncNodes(), wires = syncWires();
+  if (nodes || wires) layoutWires();
 }
 
 void GraphScene::setCostBatch(int64_t batch) {
@@ -144,49 +156,12 @@ void GraphScene::restyle() {
   update();
 }
 
-void GraphScene::routeWire(const graph::Wire& wire, WireItem& wireItem, Router& router) {
-  const NodeItem *from = item(wire.from.node), *to = item(wire.to.node);
-  const RouteRequest request{from->portPosition(false, wire.from.port), to->portPosition(true, wire.to.port),
-                             from->sceneBody(), to->sceneBody()};
-  wireItem.setPath(router.route(request));
-}
-
-void GraphScene::layoutWires() {
-  RectIndex bodies;
-  std::vector<QRectF> standing;
-  for (const auto& [id, item] : nodes_) {
-    const QRectF body = item->sceneBody();
-    bodies.insert(body.adjusted(-2, -2, 2, 2));
-    if (id != lifted_) standing.push_back(body);
-  }
-  Router router(standing);
-  for (const auto& [wire, wireItem] : wires_) routeWire(wire, *wireItem, router);
-  layoutLabels(bodies);
-}
-
-// `blocked` are the nodes' bodies; labels are added as they find their places.
-void GraphScene::layoutLabels(RectIndex& blocked) {
-  std::vector<std::vector<QPointF>> samples;
-  if (wires_.size() <= kCarefulWires)
-    for (const auto& [wire, wireItem] : wires_) samples.push_back(samplePoints(wireItem->path()));
-  size_t index = 0;
-  for (const auto& [wire, wireItem] : wires_) {
-    std::vector<QPointF> crossing;
-    const QRectF near = wireItem->path().boundingRect().adjusted(-20, -20, 20, 20);
-    for (size_t other = 0; other < samples.size(); ++other)
-      for (const QPointF& p : samples[other])
-        if (other != index && near.contains(p)) crossing.push_back(p);
-    ++index;
-    const QRectF box = placeLabel(wireItem->path(), wireItem->labelSize(), blocked, crossing);
-    if (!box.isNull()) blocked.insert(box.adjusted(-2, -2, 2, 2));
-    wireItem->setLabelBox(box);
-  }
-}
+void GraphScene::layoutWires() { layOutWires(nodes_, wires_, lifted_); }
 
 // Wires between two of them come along as they are; those that lead out are routed anew, and the labels of both follow.
 // What stands still is laid out again when the hand lets go.
 void GraphScene::followMoved(const std::set<NodeId>& moved, QPointF by) {
-  if (wires_.size() <= kCarefulWires) return layoutWires();
+  if (wires_.size() <= kFewWires) return layoutWires();
   std::optional<Router> router;
   for (const auto& [wire, wireItem] : wires_) {
     const bool from = moved.contains(wire.from.node), to = moved.contains(wire.to.node);
@@ -199,7 +174,7 @@ void GraphScene::followMoved(const std::set<NodeId>& moved, QPointF by) {
           if (!moved.contains(id)) standing.push_back(item->sceneBody());
         router.emplace(standing);
       }
-      routeWire(wire, *wireItem, *router);
+      routeWire(nodes_, *wireItem, *router);
       const QSizeF size = wireItem->labelSize();
       const QPointF middle = wireItem->path().pointAtPercent(0.5);
       wireItem->setLabelBox({middle - QPointF(size.width(), size.height()) / 2, size});

@@ -71,10 +71,7 @@ SpecEditor::SpecEditor(const ParamSpec& spec, QWidget* parent) : QWidget(parent)
   addField(*row);
   if (!pin_) {  // that one takes it back
     reset_ = smallButton("undo", tr("Back to the default, %1").arg(QString::fromStdString(toText(spec_.fallback))));
-    connect(reset_, &QToolButton::clicked, this, [this] {
-      display(spec_.fallback);
-      commit(spec_.fallback);
-    });
+    connect(reset_, &QToolButton::clicked, this, &SpecEditor::reset);
     row->addWidget(reset_);
   }
   column->addLayout(row);
@@ -172,6 +169,32 @@ void SpecEditor::setMixed() {
   line_->setPlaceholderText(tr("several"));
 }
 
+void SpecEditor::setOwn(const std::optional<Attribute>& own, const Attribute& inherited) {
+  const bool typing = !problem().isEmpty() || (line_ && line_->isModified() && line_->hasFocus());
+  if (typing && inherited_ && own_ == own.has_value() && own.value_or(inherited) == value_) return;
+  inherited_ = inherited;
+  own_ = own.has_value();
+  value_ = own.value_or(inherited);
+  if (reset_) {
+    const QString tip = tr("Take it from there again, %1").arg(QString::fromStdString(toText(inherited)));
+    reset_->setToolTip(tip);
+    reset_->setAccessibleName(tip);
+  }
+  display(value_);
+}
+
+void SpecEditor::reset() {
+  if (inherited_) {
+    own_ = false;
+    value_ = *inherited_;
+    display(value_);
+    Q_EMIT cleared();
+    return;
+  }
+  display(spec_.fallback);
+  commit(spec_.fallback);
+}
+
 void SpecEditor::setLabel(const QString& text) {
   label_->setText(text);
   field_->setAccessibleName(text);
@@ -188,11 +211,12 @@ QString SpecEditor::problem() const { return message_->text(); }
 
 void SpecEditor::display(const Attribute& value) {
   setProblem({});
-  if (reset_) reset_->setVisible(value != spec_.fallback);
+  if (reset_) reset_->setVisible(inherited_ ? own_ : value != spec_.fallback);
+  if (inherited_) displayInherited();
   if (check_) check_->setChecked(std::holds_alternative<bool>(value) && std::get<bool>(value));
   if (combo_) combo_->setCurrentText(QString::fromStdString(toText(value)));
   if (!line_) return;
-  line_->setText(fieldText(value));
+  line_->setText(inherits() ? QString() : fieldText(value));
   line_->setModified(false);
   line_->setCursorPosition(0);
   if (!pin_) return;
@@ -205,8 +229,14 @@ void SpecEditor::display(const Attribute& value) {
   line_->setPlaceholderText(inferred_ ? tr("%1 · auto").arg(QString::fromStdString(grouped(*inferred_))) : tr("auto"));
 }
 
+void SpecEditor::displayInherited() {
+  theme::setClass(*label_, own_ ? "" : "muted");
+  if (check_ || combo_) theme::setClass(*field_, own_ ? "" : "muted");
+  if (line_) line_->setPlaceholderText(fieldText(*inherited_));
+}
+
 void SpecEditor::checkText() {
-  if (mixed_ && line_->text().isEmpty()) return setProblem({});
+  if ((mixed_ || inherited_) && line_->text().isEmpty()) return setProblem({});
   try {
     spec_.parse(line_->text().toStdString());
     setProblem({});
@@ -220,16 +250,21 @@ void SpecEditor::finishText() {
   checkText();
   if (!problem().isEmpty() || (mixed_ && line_->text().isEmpty())) return;
   line_->setModified(false);
+  if (inherited_ && line_->text().isEmpty()) return own_ ? reset() : void();
   const Attribute typed = spec_.parse(line_->text().toStdString());
-  display(typed);
+  if (!inherited_) display(typed);
   commit(typed);
 }
 
 void SpecEditor::commit(const Attribute& value) {
-  if (value == value_ && !mixed_) return;
+  if (value == value_ && !mixed_ && !inherits()) return;
   mixed_ = false;
   value_ = value;
-  if (reset_) reset_->setVisible(value != spec_.fallback);
+  own_ = inherited_.has_value();
+  if (own_)
+    display(value);
+  else if (reset_)
+    reset_->setVisible(value != spec_.fallback);
   Q_EMIT edited(value);
 }
 

@@ -32,7 +32,10 @@ class SpecEditor : public QWidget {
 
   // `inferred` is the number behind `auto`, if it is known.
   void setValue(const Attribute& value, std::optional<int64_t> inferred = {});
-  void setMixed();                     // several nodes with different values
+  void setMixed();  // several nodes with different values
+  // For what takes its values from elsewhere unless it has its own: `inherited` is shown in grey until then.
+  void setOwn(const std::optional<Attribute>& own, const Attribute& inherited);
+  bool hasOwn() const { return own_; }
   void setLabel(const QString& text);  // instead of the parameter's name
   void setLabelWidth(int width);       // to align rows
   int labelWidthHint() const;
@@ -44,6 +47,7 @@ class SpecEditor : public QWidget {
 
  Q_SIGNALS:
   void edited(const netwright::Attribute& value);
+  void cleared();  // after setOwn: the own value is given up, by the button or by emptying the field
 
  private:
   void addField(QHBoxLayout& row);
@@ -51,6 +55,9 @@ class SpecEditor : public QWidget {
   QWidget* makeNumberField();
   void watch(QLineEdit* line);
   void display(const Attribute& value);
+  void displayInherited();
+  void reset();
+  bool inherits() const { return inherited_ && !own_; }  // now
   void checkText();
   void finishText();
   void commit(const Attribute& value);
@@ -61,7 +68,8 @@ class SpecEditor : public QWidget {
   ParamSpec spec_;
   Attribute value_;
   std::optional<int64_t> inferred_;
-  bool mixed_ = false;
+  std::optional<Attribute> inherited_;
+  bool mixed_ = false, own_ = false;
   QLabel *label_, *unit_ = nullptr, *message_;
   QWidget* field_ = nullptr;
   QLineEdit* line_ = nullptr;  // of text-like fields

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/run_comparison.h"
 
+#include <QHBoxLayout>
 #include <QHeaderView>
+#include <QToolButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include "core/base/error.h"
+#include "core/project/prepare.h"
 #include "core/project/project.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/metric_text.h"
@@ -33,21 +37,52 @@ std::vector<project::Row> metricRows(const std::vector<project::Difference>& met
   return rows;
 }
 
+// What a run was trained with, checked as the canvas does it. Null where the record holds no network.
+std::shared_ptr<const editor::SeenNetwork> networkOf(store::Database& database, const store::RunSummary& run) {
+  try {
+    auto seen = std::make_shared<editor::SeenNetwork>();
+    seen->project = project::fromText(database.graphJson(run.id), "The record of run '" + run.name + "'");
+    seen->prepared = project::prepareWithoutData(seen->project);
+    return seen->project.graph.nodes.empty() ? nullptr : seen;
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
+struct Answer {
+  project::RunDifference difference;
+  std::shared_ptr<const editor::SeenNetwork> a, b;
+};
+
+constexpr int kWhatRole = Qt::UserRole;  // of a row about the network
+
 }  // namespace
 
-RunComparison::RunComparison() : title_(label({}, "heading")), tree_(new QTreeWidget) {
+RunComparison::RunComparison()
+    : title_(label({}, "heading")),
+      pictures_(toolButton("graph", tr("Show both networks as pictures"))),
+      tree_(new QTreeWidget),
+      networks_(new ComparedNetworks) {
   setObjectName("run-comparison");
   theme::setClass(*this, "card");
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(theme::kSpaceLarge, theme::kSpace, theme::kSpaceLarge, theme::kSpace);
   column->setSpacing(theme::kSpaceSmall);
-  column->addWidget(title_);
+  auto* head = new QHBoxLayout;
+  head->addWidget(title_, 1);
+  pictures_->setObjectName("compare-networks");
+  pictures_->setText(tr("Networks"));
+  pictures_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  pictures_->setCheckable(true);
+  head->addWidget(pictures_);
+  column->addLayout(head);
+  connect(pictures_, &QToolButton::toggled, this, &RunComparison::networksAsked);
   tree_->setColumnCount(3);
   tree_->setRootIsDecorated(false);
   tree_->setIndentation(theme::kSpaceSmall);
   tree_->setItemsExpandable(false);
   tree_->setUniformRowHeights(true);
-  tree_->setSelectionMode(QAbstractItemView::NoSelection);
+  tree_->setSelectionMode(QAbstractItemView::SingleSelection);
   tree_->setFrameShape(QFrame::NoFrame);
   tree_->header()->setStretchLastSection(false);
   tree_->header()->setSectionsMovable(false);
@@ -55,7 +90,15 @@ RunComparison::RunComparison() : title_(label({}, "heading")), tree_(new QTreeWi
   for (int i : {1, 2}) tree_->header()->setSectionResizeMode(i, QHeaderView::ResizeToContents);
   tree_->setAccessibleName(tr("Differences of two runs"));
   column->addWidget(tree_, 1);
+  connect(tree_, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
+    const QString what = item ? item->data(0, kWhatRole).toString() : QString();
+    if (what.isEmpty()) return;
+    pictures_->setChecked(true);
+    networks_->choose(what);
+  });
 }
+
+bool RunComparison::showsNetworks() const { return pictures_->isChecked(); }
 
 void RunComparison::clear() {
   ++question_;
@@ -76,10 +119,13 @@ void RunComparison::showRuns(const std::filesystem::path& folder, const store::R
       this,
       [file = project::databaseFile(folder), a, b] {
         store::Database database(file);
-        return project::differenceOf(database, a, b);
+        return Answer{project::differenceOf(database, a, b), networkOf(database, a), networkOf(database, b)};
       },
-      [this, number](const project::RunDifference& difference) {
-        if (number == question_) fill(difference);
+      [this, number, a, b](const Answer& answer) {
+        if (number != question_) return;
+        fill(answer.difference);
+        networks_->display({QString::fromStdString(a.name), answer.a}, {QString::fromStdString(b.name), answer.b},
+                           answer.difference.graph);
       },
       [this, number](const bridge::Message& m) {
         if (number == question_) title_->setText(m.title);
@@ -91,6 +137,13 @@ void RunComparison::fill(const project::RunDifference& difference) {
   addGroup(tr("Best results"), metricRows(difference.metrics));
   addGroup(tr("Settings"), project::rowsOf(difference.settings));
   addGroup(tr("Network"), project::rowsOf(difference.graph));
+  QTreeWidgetItem* network = tree_->topLevelItem(tree_->topLevelItemCount() - 1);
+  for (int i = 0; i < network->childCount(); ++i) {
+    QTreeWidgetItem* row = network->child(i);
+    row->setData(0, kWhatRole, row->text(0));
+    row->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+    row->setToolTip(0, tr("%1: show it in the networks").arg(row->text(0)));
+  }
   tree_->expandAll();
 }
 
@@ -98,10 +151,12 @@ void RunComparison::addGroup(const QString& title, const std::vector<project::Ro
   auto* group = new QTreeWidgetItem(tree_, {title, rows.empty() ? tr("the same") : QString()});
   group->setFont(0, theme::font(theme::TextStyle::Strong));
   group->setForeground(1, theme::palette().muted);
+  group->setFlags(Qt::ItemIsEnabled);
   for (const project::Row& row : rows) {
     auto* item = new QTreeWidgetItem(
         group, {QString::fromStdString(row.what), QString::fromStdString(row.a), QString::fromStdString(row.b)});
     for (int i = 0; i < 3; ++i) item->setToolTip(i, item->text(i));
+    item->setFlags(Qt::ItemIsEnabled);
     for (int i : {1, 2}) item->setTextAlignment(i, Qt::AlignRight | Qt::AlignVCenter);
   }
 }

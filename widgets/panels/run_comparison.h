@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Two runs side by side: results, settings and network, only what differs.
+// Two runs side by side: results, settings and network, only what differs; and their networks as a picture, which the
+// page shows beside it when asked.
 #pragma once
 
 #include <QFrame>
 #include <filesystem>
 
 #include "core/project/run_difference.h"
+#include "widgets/panels/compared_networks.h"
 
 QT_BEGIN_NAMESPACE
 class QLabel;
+class QToolButton;
 class QTreeWidget;
 QT_END_NAMESPACE
 
@@ -22,14 +25,21 @@ class RunComparison : public QFrame {
   RunComparison();
   void showRuns(const std::filesystem::path& folder, const store::RunSummary& a, const store::RunSummary& b);
   void clear();
-  QStringList lines() const;  // "Settings: epochs: 3 | 5"; for tests
+  QStringList lines() const;                                // "Settings: epochs: 3 | 5"; for tests
+  ComparedNetworks* networks() const { return networks_; }  // has no parent until the page gives it a place
+  bool showsNetworks() const;
+
+ Q_SIGNALS:
+  void networksAsked(bool on);
 
  private:
   void fill(const project::RunDifference& difference);
   void addGroup(const QString& title, const std::vector<project::Row>& rows);
   store::RunSummary a_, b_;
   QLabel* title_;
+  QToolButton* pictures_;
   QTreeWidget* tree_;
+  ComparedNetworks* networks_;
   int question_ = 0;
 };
 

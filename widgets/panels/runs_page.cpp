@@ -52,6 +52,7 @@ RunsPage::RunsPage(bridge::ProjectModel* model, bridge::RunModel* run, QWidget* 
       comparison_(new RunComparison),
       banner_(new MessageBanner),
       stack_(new QStackedLayout),
+      main_(new QStackedLayout),
       side_(new QStackedLayout),
       timer_(new QTimer(this)) {
   empty_ = new EmptyState(
@@ -133,41 +134,43 @@ QLayout* RunsPage::makeHead() {
 }
 
 QWidget* RunsPage::makeContent() {
-  auto* top = new QWidget;
+  // From the outside in: what gets its parent when it is full is styled once for each level.
+  auto* splitter = new QSplitter(Qt::Vertical, this);
+  auto* top = new QWidget(splitter);
   auto* upper = new QVBoxLayout(top);
   upper->setContentsMargins(0, 0, 0, 0);
   upper->setSpacing(theme::kSpace);
   upper->addLayout(makeHead());
   upper->addWidget(view_, 1);
-  auto* splitter = new QSplitter(Qt::Vertical);
   splitter->setObjectName("runs-splitter");
   splitter->setHandleWidth(theme::kSpace);
   splitter->setStyleSheet("QSplitter::handle { background: transparent; }");
   splitter->setChildrenCollapsible(false);
-  splitter->addWidget(top);
-  splitter->addWidget(makeLower());
+  makeLower(*splitter);
   splitter->setStretchFactor(0, 1);
   splitter->setStretchFactor(1, 1);
   splitter->setSizes({330, 340});
   return splitter;
 }
 
-QWidget* RunsPage::makeLower() {
-  auto* beside = new QWidget;
+void RunsPage::makeLower(QSplitter& below) {
+  auto* splitter = new QSplitter(Qt::Horizontal, &below);
+  auto* main = new QWidget(splitter);
+  auto* beside = new QWidget(splitter);
   beside->setLayout(side_);
   side_->addWidget(details_);
   side_->addWidget(comparison_);
-  auto* splitter = new QSplitter(Qt::Horizontal);
+  main->setLayout(main_);
+  main_->addWidget(curves_);
+  main_->addWidget(comparison_->networks());
+  connect(comparison_, &RunComparison::networksAsked, this, &RunsPage::showSelection);
   splitter->setObjectName("runs-side-splitter");
   splitter->setHandleWidth(theme::kSpace);
   splitter->setStyleSheet("QSplitter::handle { background: transparent; }");
   splitter->setChildrenCollapsible(false);
-  splitter->addWidget(curves_);
-  splitter->addWidget(beside);
-  splitter->setStretchFactor(0, 1);
-  splitter->setStretchFactor(1, 0);
+  splitter->setStretchFactor(0, 3);  // on a wide screen the names of what differs have room, too
+  splitter->setStretchFactor(1, 1);
   splitter->setSizes({1000 - kSideWidth, kSideWidth});
-  return splitter;
 }
 
 void RunsPage::openProject() {
@@ -245,7 +248,10 @@ void RunsPage::showSelection() {
   QVector<store::RunSummary> counted = runs;
   counted.resize(std::max<qsizetype>(runs.size(), ids.size()));
   curves_->showRuns(counted);
-  side_->setCurrentWidget(ids.size() == 2 ? static_cast<QWidget*>(comparison_) : details_);
+  const bool compared = ids.size() == 2;
+  side_->setCurrentWidget(compared ? static_cast<QWidget*>(comparison_) : details_);
+  main_->setCurrentWidget(compared && comparison_->showsNetworks() ? static_cast<QWidget*>(comparison_->networks())
+                                                                   : curves_);
   if (ids.isEmpty()) {
     details_->clear();
   } else if (ids.size() == 2 && runs.size() == 2) {

@@ -14,6 +14,7 @@ QT_BEGIN_NAMESPACE
 class QLabel;
 class QLineEdit;
 class QMenu;
+class QSplitter;
 class QStackedLayout;
 class QTimer;
 QT_END_NAMESPACE
@@ -57,7 +58,7 @@ class RunsPage : public QWidget {
  private:
   QWidget* makeContent();
   QLayout* makeHead();
-  QWidget* makeLower();
+  void makeLower(QSplitter& below);
   void connectModels();
   void connectActions();
   void openProject();
@@ -90,7 +91,7 @@ class RunsPage : public QWidget {
   QLabel *title_, *count_, *filterError_;
   QLineEdit* filter_;
   QMenu* views_;
-  QStackedLayout *stack_, *side_;
+  QStackedLayout *stack_, *main_, *side_;
   QTimer* timer_;
   std::filesystem::path folder_;
   std::vector<store::SavedView> saved_;

@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QScrollArea>
 #include <QTableView>
 #include <QTimer>
 
@@ -60,6 +61,13 @@ void ScreenshotTour::plan() {
   step("design is drawn", always, [this] { shoot("design"); });
   step("to train", always, [this] { trigger("page-train"); });
   step("ready", always, [this] { shoot("train-ready"); });
+  step("unfold the groups", always, [this] { click("toggle-groups"); });
+  step("add a group", visible("add-group"), [this] { click("add-group"); });
+  step("see them", visible("group-0"), [this] { scrollTo("add-group"); });
+  step("settings", always, [this] { shoot("train-settings"); });
+  step("take it back", always, [this] { trigger("undo"); });
+  step("fold", always, [this] { click("toggle-groups"); });
+  step("back to the top", always, [this] { scrollTo("setting-epochs"); });
   step("start", visible("start-training"), [this] { click("start-training"); });
   step("training", [this] { return pointsIn(window_, "metric-chart") >= 2; }, [this] { shoot("train-running"); });
   step("finished", finished, [this] { shoot("train-finished"); });
@@ -84,6 +92,9 @@ void ScreenshotTour::plan() {
       [this] { shoot("runs"); });
   step("export", always, [this] { trigger("export"); });
   step("checked", visible("start-export"), [this] { shoot("export"); });
+  step("unfold the options", always, [this] { click("toggle-export-options"); });
+  step("options", always, [this] { shoot("export-options"); });
+  step("fold them", always, [this] { click("toggle-export-options"); });
   step("write", visible("start-export"), [this] { click("start-export"); });
   step("proved", visible("copy-code"), [this] { shoot("export-done"); });
 }
@@ -115,6 +126,12 @@ void ScreenshotTour::click(const QString& objectName) {
   if (!target) return;
   sendMouse(*target, QEvent::MouseButtonPress);
   sendMouse(*target, QEvent::MouseButtonRelease);
+}
+
+void ScreenshotTour::scrollTo(const QString& objectName) {
+  auto* target = window_.findChild<QWidget*>(objectName);
+  for (QWidget* w = target; w; w = w->parentWidget())
+    if (auto* area = qobject_cast<QScrollArea*>(w)) return area->ensureWidgetVisible(target, 0, 120);
 }
 
 void ScreenshotTour::trigger(const QString& action) {

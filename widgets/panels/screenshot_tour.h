@@ -28,6 +28,7 @@ class ScreenshotTour : public QObject {
   void plan();
   void next();
   void click(const QString& objectName);
+  void scrollTo(const QString& objectName);
   void trigger(const QString& action);
   void shoot(const QString& name);  // the window, or the dialog over it, in both looks
   QMainWindow& window_;

@@ -2,7 +2,10 @@
 #include "widgets/panels/settings_form.h"
 
 #include <QCheckBox>
+#include <QComboBox>
+#include <QFileInfo>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -58,15 +61,15 @@ SettingsForm::SettingsForm(bridge::ProjectModel* model, bridge::DataFacts* facts
   column->setContentsMargins(theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge);
   column->setSpacing(theme::kSpaceLarge);
   column->addWidget(makeTraining());
-  auto* objective = new ObjectiveSettings(model);
-  column->addWidget(objective);
+  column->addWidget(new ObjectiveSettings(model, this));
   column->addWidget(makeMetrics());
-  column->addWidget(new DataSettings(model, facts));
+  column->addWidget(new DataSettings(model, facts, this));
   // Every run setting that stands nowhere else comes under "More settings", those of later versions too.
   const std::vector<std::string> stop{"patience", "checkpoint_seconds", "keep_best", "keep_last"};
   std::vector<std::string> more;
   for (const ParamSpec& spec : run::runParams())
-    if (!runRows_.contains(QString::fromStdString(spec.name)) && !std::count(stop.begin(), stop.end(), spec.name))
+    if (spec.name != "start" && !runRows_.contains(QString::fromStdString(spec.name)) &&
+        !std::count(stop.begin(), stop.end(), spec.name))
       more.push_back(spec.name);
   column->addWidget(makeFold("stopping", tr("Early stopping and checkpoints"), stop));
   column->addWidget(makeFold("more", tr("More settings"), more));
@@ -96,25 +99,48 @@ void SettingsForm::addRunRow(QVBoxLayout& to, const std::string& name) {
 }
 
 QWidget* SettingsForm::makeTraining() {
-  auto* part = new QWidget;
+  auto* part = new QWidget(this);  // from the outside in: what gets its parent when it is full is styled twice
   QVBoxLayout* column = formSection(part, tr("Training"));
   for (const char* name : {"epochs", "batch_size", "device", "seed"}) addRunRow(*column, name);
+  makeStart(*column);
   return part;
 }
 
+// A file is opened by the window, whose table says what of it fits.
+void SettingsForm::makeStart(QVBoxLayout& column) {
+  start_ = formComboBox("setting-start");
+  start_->setToolTip(QString::fromStdString(runSpec("start").doc));
+  fresh_ = toolButton("undo", tr("Back to fresh weights"));
+  fresh_->setObjectName("clear-start");
+  startDoc_ = wrapped({}, "muted small");
+  startDoc_->setObjectName("start-doc");
+  column.addWidget(formRow(tr("Starts from"), start_, fresh_));
+  column.addWidget(startDoc_);
+  const auto startFresh = [this] {
+    changeRun(*model_, tr("Start from fresh weights"), [](run::RunConfig& c) { c.start = run::RunConfig{}.start; });
+  };
+  connect(fresh_, &QToolButton::clicked, this, startFresh);
+  connect(start_, &QComboBox::activated, this, [this, startFresh](int index) {
+    const QString chosen = start_->itemData(index).toString();
+    fillStart(model_->project().run.start);  // until the file is chosen
+    if (chosen.isEmpty()) Q_EMIT weightsRequested();
+    if (chosen == "init") startFresh();
+  });
+}
+
 QWidget* SettingsForm::makeFold(const QString& name, const QString& title, const std::vector<std::string>& settings) {
-  auto* fold = new FormFold(name, title);
+  auto* fold = new FormFold(name, title, this);
   auto* rows = new QWidget;
+  fold->add(rows);
   QVBoxLayout* column = formSection(rows, {});
   for (const std::string& setting : settings) addRunRow(*column, setting);
-  fold->add(rows);
   folds_.append(fold);
   foldSettings_.append(settings);
   return fold;
 }
 
 QWidget* SettingsForm::makeMetrics() {
-  auto* part = new QWidget;
+  auto* part = new QWidget(this);
   QVBoxLayout* column = formSection(part, tr("Metrics"));
   column->setSpacing(theme::kSpaceXs);
   for (const run::MetricSpec& metric : run::metrics()) {  // below each other: side by side they would widen the form
@@ -148,11 +174,26 @@ void SettingsForm::reset() {
   });
 }
 
+void SettingsForm::fillStart(const std::string& start) {
+  const QString now = QString::fromStdString(start), path = now.section(':', 1);
+  const bool isFile = now.startsWith("file:"), isFresh = now == "init";
+  start_->clear();
+  start_->addItem(tr("Fresh weights"), "init");
+  if (!isFresh) start_->addItem(isFile ? QFileInfo(path).fileName() : path, now);
+  start_->addItem(tr("A file with weights…"), QString());
+  start_->setCurrentIndex(start_->findData(now));
+  fresh_->setVisible(!isFresh);
+  startDoc_->setVisible(!isFresh);
+  startDoc_->setText(isFile ? tr("The weights in %1; what it lacks starts fresh.").arg(path)
+                            : tr("The newest checkpoint of %1, which must be of this network.").arg(path));
+}
+
 void SettingsForm::fill() {
   const run::RunConfig& config = model_->project().run;
   const run::RunConfig fresh;
   for (auto it = runRows_.begin(); it != runRows_.end(); ++it)
     it.value()->setValue(run::runParam(config, it.key().toStdString()));
+  fillStart(config.start);
   for (int i = 0; i < folds_.size(); ++i)
     folds_[i]->setChanged(
         static_cast<int>(std::count_if(foldSettings_[i].begin(), foldSettings_[i].end(), [&](const std::string& name) {

@@ -12,6 +12,9 @@
 
 QT_BEGIN_NAMESPACE
 class QCheckBox;
+class QComboBox;
+class QLabel;
+class QToolButton;
 class QVBoxLayout;
 QT_END_NAMESPACE
 
@@ -31,16 +34,24 @@ class SettingsForm : public QWidget {
   SettingsForm(bridge::ProjectModel* model, bridge::DataFacts* facts, QWidget* parent = nullptr);
   void reset();  // run settings, optimiser and schedule as a new project has them; losses, metrics and data stay
 
+ Q_SIGNALS:
+  void weightsRequested();  // a file to start from
+
  private:
   QWidget* makeTraining();
+  void makeStart(QVBoxLayout& column);
   QWidget* makeMetrics();
   QWidget* makeFold(const QString& name, const QString& title, const std::vector<std::string>& settings);
   void addRunRow(QVBoxLayout& to, const std::string& name);
   void fill();
+  void fillStart(const std::string& start);
 
   bridge::ProjectModel* model_;
   QMap<QString, forms::SpecEditor*> runRows_;
   QMap<QString, QCheckBox*> metrics_;
+  QComboBox* start_;
+  QToolButton* fresh_;
+  QLabel* startDoc_;
   QVector<FormFold*> folds_;
   QVector<std::vector<std::string>> foldSettings_;
 };

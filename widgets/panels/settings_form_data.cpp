@@ -8,13 +8,12 @@
 #include <QMenu>
 #include <QVBoxLayout>
 
-#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/data/registry.h"
-#include "widgets/bridge/transform_text.h"
 #include "widgets/panels/parts.h"
 #include "widgets/panels/settings_form.h"
 #include "widgets/panels/settings_form_parts.h"
+#include "widgets/panels/settings_form_transforms.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
@@ -29,12 +28,8 @@ const data::SourceSpec* sourceOf(const std::string& kind) {
   return nullptr;
 }
 
-std::vector<ParamSpec> chosen(const std::vector<ParamSpec>& specs, bool main) {
-  std::vector<ParamSpec> some;
-  for (const ParamSpec& s : specs)
-    if (s.main == main) some.push_back(s);
-  return some;
-}
+bool isMain(const ParamSpec& s) { return s.main; }
+bool isUnusual(const ParamSpec& s) { return !s.main; }
 
 // The kind of source that reads a file of this name; the present one where it does or nobody knows better.
 std::string kindFor(const QString& path, const std::string& present) {
@@ -46,10 +41,12 @@ std::string kindFor(const QString& path, const std::string& present) {
 
 }  // namespace
 
-DataSettings::DataSettings(bridge::ProjectModel* model, bridge::DataFacts* facts) : model_(model), facts_(facts) {
+DataSettings::DataSettings(bridge::ProjectModel* model, bridge::DataFacts* facts, QWidget* parent)
+    : QWidget(parent), model_(model), facts_(facts) {
   formSection(this, tr("Data"));
   makeSource();
   makeLocation();
+  layout()->addWidget(new TransformSettings(model, this));
   makeSplit();
   connect(model_, &bridge::ProjectModel::projectChanged, this, &DataSettings::fill);
   connect(model_, &bridge::ProjectModel::settingsChanged, this, &DataSettings::fill);
@@ -100,7 +97,7 @@ void DataSettings::makeLocation() {
   layout()->addWidget(problem_);
   mainRows_ = new SpecRows("source-");
   moreRows_ = new SpecRows("source-");
-  sourceFold_ = new FormFold("source", tr("How it is read"));
+  sourceFold_ = new FormFold("source", tr("How it is read"), this);
   sourceFold_->add(moreRows_);
   for (SpecRows* rows : {mainRows_, moreRows_})
     connect(rows, &SpecRows::edited, this, [this](const QString& name, const QString& title, const Attribute& value) {
@@ -109,19 +106,11 @@ void DataSettings::makeLocation() {
     });
   layout()->addWidget(mainRows_);
   layout()->addWidget(sourceFold_);
-  transforms_ = new QLineEdit;
-  transforms_->setObjectName("transforms");
-  transforms_->setPlaceholderText(tr("none"));
-  layout()->addWidget(formRow(tr("Transforms"), transforms_));
-  transformProblem_ = wrapped({}, "small error");
-  transformProblem_->hide();
-  layout()->addWidget(transformProblem_);
-  connect(transforms_, &QLineEdit::editingFinished, this, &DataSettings::finishTransforms);
 }
 
 void DataSettings::makeSplit() {
   splitRows_ = new SpecRows("split-");
-  splitFold_ = new FormFold("split", tr("Split"));
+  splitFold_ = new FormFold("split", tr("Split"), this);
   splitFold_->add(splitRows_);
   connect(splitRows_, &SpecRows::edited, this,
           [this](const QString& name, const QString& title, const Attribute& value) {
@@ -160,17 +149,6 @@ void DataSettings::take(const QString& path) {
   });
 }
 
-void DataSettings::finishTransforms() {
-  try {
-    const auto steps = bridge::transformsFromText(transforms_->text());
-    transformProblem_->hide();
-    changeData(*model_, tr("Change the transforms"), [&](data::DataConfig& c) { c.transforms = steps; });
-  } catch (const Error& e) {
-    transformProblem_->setText(QString::fromStdString(e.next.empty() ? e.title : e.title + ' ' + e.next));
-    transformProblem_->show();
-  }
-}
-
 void DataSettings::fill() {
   const data::DataConfig& config = model_->project().data;
   source_->setCurrentIndex(source_->findData(QString::fromStdString(config.source)));
@@ -181,9 +159,9 @@ void DataSettings::fill() {
   Attributes params = defaults(specs);
   for (const auto& [name, value] : config.params) params[name] = value;
   const QString list = QString::fromStdString(config.source);
-  mainRows_->display(list, chosen(specs, true), params);
-  moreRows_->display(list, chosen(specs, false), params);
-  sourceFold_->setVisible(!chosen(specs, false).empty());
+  mainRows_->display(list, specsWhere(specs, isMain), params);
+  moreRows_->display(list, specsWhere(specs, isUnusual), params);
+  sourceFold_->setVisible(!specsWhere(specs, isUnusual).empty());
   sourceFold_->setChanged(moreRows_->changedCount());
   fillLocation();
   Attributes split;
@@ -199,12 +177,6 @@ void DataSettings::fillLocation() {
   location_->setVisible(!source || source->path != data::SourcePath::None);
   if (!path_->hasFocus() || !path_->isModified()) path_->setText(QString::fromStdString(config.path));
   path_->setToolTip(QString::fromStdString(config.path));
-  const QString steps = bridge::transformText(config.transforms);
-  if (transformProblem_->isHidden()) {
-    transforms_->setText(steps);
-    transforms_->setCursorPosition(0);
-  }
-  transforms_->setToolTip(steps);
   problem_->setText(model_->dataError());
   problem_->setVisible(!model_->dataError().isEmpty());
 }

@@ -24,7 +24,7 @@ class DataSettings : public QWidget {
   Q_OBJECT
 
  public:
-  DataSettings(bridge::ProjectModel* model, bridge::DataFacts* facts);
+  DataSettings(bridge::ProjectModel* model, bridge::DataFacts* facts, QWidget* parent);
 
  private:
   void makeSource();
@@ -36,16 +36,15 @@ class DataSettings : public QWidget {
   void chooseFolder();
   void chooseFile();
   void take(const QString& path);
-  void finishTransforms();
 
   bridge::ProjectModel* model_;
   bridge::DataFacts* facts_;
   QComboBox* source_;
-  QLineEdit *path_, *transforms_;
+  QLineEdit* path_;
   QToolButton* choose_;
   QMenu* chooseMenu_;
   QWidget* location_;
-  QLabel *sourceDoc_, *problem_, *transformProblem_, *counts_;
+  QLabel *sourceDoc_, *problem_, *counts_;
   SpecRows *mainRows_, *moreRows_, *splitRows_;
   FormFold *sourceFold_, *splitFold_;
 };

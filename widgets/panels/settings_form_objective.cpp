@@ -8,9 +8,12 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/base/error.h"
 #include "core/layers/registry.h"
+#include "core/run/schedule_spec.h"
 #include "widgets/panels/parts.h"
 #include "widgets/panels/settings_form.h"
+#include "widgets/panels/settings_form_groups.h"
 #include "widgets/panels/settings_form_parts.h"
 #include "widgets/panels/settings_form_rate.h"
 #include "widgets/theme/metrics.h"
@@ -53,18 +56,12 @@ bool ofLoss(const Diagnostic& d) {
   });
 }
 
-bool isMain(const std::string& name) { return name == "lr" || name == "momentum"; }
-
-std::vector<ParamSpec> chosen(const std::vector<ParamSpec>& specs, bool main) {
-  std::vector<ParamSpec> some;
-  for (const ParamSpec& s : specs)
-    if (isMain(s.name) == main) some.push_back(s);
-  return some;
-}
+bool isMain(const ParamSpec& s) { return s.name == "lr" || s.name == "momentum"; }
+bool isUnusual(const ParamSpec& s) { return !isMain(s); }
 
 }  // namespace
 
-ObjectiveSettings::ObjectiveSettings(bridge::ProjectModel* model) : model_(model) {
+ObjectiveSettings::ObjectiveSettings(bridge::ProjectModel* model, QWidget* parent) : QWidget(parent), model_(model) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(theme::kSpaceLarge);
@@ -79,7 +76,7 @@ ObjectiveSettings::ObjectiveSettings(bridge::ProjectModel* model) : model_(model
 }
 
 QWidget* ObjectiveSettings::makeLoss() {
-  auto* part = new QWidget;
+  auto* part = new QWidget(this);
   QVBoxLayout* column = formSection(part, {});
   auto* head = new QHBoxLayout;
   head->addWidget(label(tr("What it learns"), "strong"), 1);
@@ -134,7 +131,7 @@ QWidget* ObjectiveSettings::makeLoss() {
   });
   lossRows_ = new SpecRows("loss-");
   moreLossRows_ = new SpecRows("loss-");
-  lossFold_ = new FormFold("loss", tr("More of the loss"));
+  lossFold_ = new FormFold("loss", tr("More of the loss"), part);
   lossFold_->add(moreLossRows_);
   for (SpecRows* rows : {lossRows_, moreLossRows_})
     connect(rows, &SpecRows::edited, this, [this](const QString& name, const QString& title, const Attribute& value) {
@@ -156,7 +153,7 @@ QWidget* ObjectiveSettings::makeLoss() {
 }
 
 QWidget* ObjectiveSettings::makeOptimiser() {
-  auto* part = new QWidget;
+  auto* part = new QWidget(this);
   QVBoxLayout* column = formSection(part, tr("Optimiser"));
   optimiser_ = formComboBox("optimiser");
   for (const run::OptimiserSpec& o : run::optimisers()) optimiser_->addItem(text(o.title), text(o.id));
@@ -166,12 +163,16 @@ QWidget* ObjectiveSettings::makeOptimiser() {
   connect(optimiser_, &QComboBox::activated, this, [this] {
     const std::string kind = optimiser_->currentData().toString().toStdString();
     change(tr("Change the optimiser"), [&](run::Objective& o) {
-      if (o.optimiser.kind != kind) o.optimiser = {kind, {}, {}};
+      if (o.optimiser.kind == kind) return;
+      o.optimiser = {kind, {}, {}};
+      const Attributes known = run::completeParams(o.optimiser);
+      for (run::ParameterGroup& g : o.groups)
+        std::erase_if(g.params, [&](const auto& param) { return !known.contains(param.first); });
     });
   });
   optimiserRows_ = new SpecRows("");
   moreOptimiserRows_ = new SpecRows("");
-  optimiserFold_ = new FormFold("optimiser", tr("More of the optimiser"));
+  optimiserFold_ = new FormFold("optimiser", tr("More of the optimiser"), part);
   optimiserFold_->add(moreOptimiserRows_);
   for (SpecRows* rows : {optimiserRows_, moreOptimiserRows_})
     connect(rows, &SpecRows::edited, this, [this](const QString& name, const QString& title, const Attribute& value) {
@@ -180,11 +181,15 @@ QWidget* ObjectiveSettings::makeOptimiser() {
     });
   column->addWidget(optimiserRows_);
   column->addWidget(optimiserFold_);
+  groups_ = new GroupSettings([this](const QString& name, const Change& changeGroups) { change(name, changeGroups); });
+  groupFold_ = new FormFold("groups", tr("Parameter groups"), part);
+  groupFold_->add(groups_);
+  column->addWidget(groupFold_);
   return part;
 }
 
 QWidget* ObjectiveSettings::makeSchedule() {
-  auto* part = new QWidget;
+  auto* part = new QWidget(this);
   QVBoxLayout* column = formSection(part, tr("Learning rate over the run"));
   schedule_ = formComboBox("schedule");
   for (const run::ScheduleSpec& s : run::schedules()) {
@@ -195,11 +200,19 @@ QWidget* ObjectiveSettings::makeSchedule() {
   connect(schedule_, &QComboBox::activated, this, [this] {
     const std::string kind = schedule_->currentData().toString().toStdString();
     change(tr("Change the schedule"), [&](run::Objective& o) {
-      if (o.schedule.kind != kind) o.schedule = {kind, {}, {}};
+      if (o.schedule.kind == kind) return;
+      o.schedule = {kind, {}, {}, run::partsFromText(run::findSchedule(kind)->usualParts)};
     });
   });
   scheduleDoc_ = wrapped({}, "muted small");
   column->addWidget(scheduleDoc_);
+  parts_ = new QLineEdit;
+  parts_->setObjectName("schedule-parts");
+  parts_->setToolTip(tr("Schedules in their order, with the settings that differ: linear(total_iters=5), cosine"));
+  connect(parts_, &QLineEdit::editingFinished, this, &ObjectiveSettings::changeParts);
+  column->addWidget(partsRow_ = formRow(tr("Parts"), parts_));
+  column->addWidget(partsProblem_ = wrapped({}, "small error"));
+  partsProblem_->setObjectName("schedule-parts-problem");
   scheduleRows_ = new SpecRows("schedule-");
   connect(scheduleRows_, &SpecRows::edited, this,
           [this](const QString& name, const QString& title, const Attribute& value) {
@@ -212,7 +225,7 @@ QWidget* ObjectiveSettings::makeSchedule() {
 }
 
 QWidget* ObjectiveSettings::makeGradients() {
-  gradientFold_ = new FormFold("gradients", tr("Gradients"));
+  gradientFold_ = new FormFold("gradients", tr("Gradients"), this);
   gradientRows_ = new SpecRows("");
   connect(gradientRows_, &SpecRows::edited, this,
           [this](const QString& name, const QString& title, const Attribute& value) {
@@ -347,9 +360,11 @@ void ObjectiveSettings::fillOptimiser(const run::Objective& objective) {
   if (!spec) return;
   optimiserDoc_->setText(text(spec->doc));
   const Attributes params = run::completeParams(objective.optimiser);
-  optimiserRows_->display(text(spec->id), chosen(spec->params, true), params);
-  moreOptimiserRows_->display(text(spec->id), chosen(spec->params, false), params);
+  optimiserRows_->display(text(spec->id), specsWhere(spec->params, isMain), params);
+  moreOptimiserRows_->display(text(spec->id), specsWhere(spec->params, isUnusual), params);
   optimiserFold_->setChanged(moreOptimiserRows_->changedCount());
+  groups_->display(objective, bridge::weightsOf(model_->prepared().lowered.program));
+  groupFold_->setChanged(static_cast<int>(objective.groups.size()));
 }
 
 void ObjectiveSettings::fillSchedule(const run::Objective& objective) {
@@ -357,8 +372,23 @@ void ObjectiveSettings::fillSchedule(const run::Objective& objective) {
   schedule_->setCurrentIndex(schedule_->findData(text(objective.schedule.kind)));
   if (!spec) return;
   scheduleDoc_->setText(text(spec->doc));
+  partsRow_->setVisible(spec->combines());
+  partsProblem_->hide();
+  if (!parts_->hasFocus() || !parts_->isModified()) parts_->setText(text(run::partsText(objective.schedule)));
   scheduleRows_->display(text(spec->id), spec->params, run::completeParams(objective.schedule));
   preview_->display(objective, model_->project().run.epochs);
+}
+
+void ObjectiveSettings::changeParts() {
+  try {
+    const auto parts = run::partsFromText(parts_->text().toStdString());
+    parts_->setModified(false);
+    partsProblem_->hide();
+    change(tr("Change the parts of the schedule"), [&](run::Objective& o) { o.schedule.parts = parts; });
+  } catch (const Error& e) {
+    partsProblem_->setText(text(e.title));
+    partsProblem_->show();
+  }
 }
 
 void ObjectiveSettings::fillGradients(const run::Objective& objective) {

@@ -19,6 +19,7 @@ QT_END_NAMESPACE
 namespace netwright::panels {
 
 class FormFold;
+class GroupSettings;
 class RatePreview;
 class SpecRows;
 
@@ -26,7 +27,7 @@ class ObjectiveSettings : public QWidget {
   Q_OBJECT
 
  public:
-  explicit ObjectiveSettings(bridge::ProjectModel* model);
+  ObjectiveSettings(bridge::ProjectModel* model, QWidget* parent);
 
  private:
   QWidget* makeLoss();
@@ -39,6 +40,7 @@ class ObjectiveSettings : public QWidget {
   void fillLoss(const run::LossTerm& term);
   void fillOptimiser(const run::Objective& objective);
   void fillSchedule(const run::Objective& objective);
+  void changeParts();  // of a schedule that combines others, from the text in its field
   void fillGradients(const run::Objective& objective);
   void showProblem();
   using Change = std::function<void(run::Objective&)>;
@@ -48,12 +50,13 @@ class ObjectiveSettings : public QWidget {
   bridge::ProjectModel* model_;
   size_t objective_ = 0, term_ = 0;  // that are shown
   QComboBox *objectives_, *terms_, *loss_, *output_, *target_, *optimiser_, *schedule_;
-  QWidget *objectivesRow_, *termsRow_, *outputRow_, *targetRow_;
-  QLabel *problem_, *lossDoc_, *optimiserDoc_, *scheduleDoc_;
+  QWidget *objectivesRow_, *termsRow_, *outputRow_, *targetRow_, *partsRow_;
+  QLabel *problem_, *lossDoc_, *optimiserDoc_, *scheduleDoc_, *partsProblem_;
   QMenu* menu_;
   SpecRows *lossRows_, *moreLossRows_, *termRows_, *optimiserRows_, *moreOptimiserRows_, *scheduleRows_, *gradientRows_;
-  QLineEdit* parameters_;
-  FormFold *lossFold_, *optimiserFold_, *gradientFold_;
+  QLineEdit *parameters_, *parts_;
+  FormFold *lossFold_, *optimiserFold_, *groupFold_, *gradientFold_;
+  GroupSettings* groups_;
   RatePreview* preview_;
 };
 

@@ -20,6 +20,7 @@ class SpecEditor;
 
 namespace netwright::panels {
 
+std::vector<ParamSpec> specsWhere(const std::vector<ParamSpec>& specs, bool (*wanted)(const ParamSpec& spec));
 QString readableName(const std::string& name);  // "batch_size" -> "Batch size"
 QVBoxLayout* formSection(QWidget* widget, const QString& title);
 QComboBox* formComboBox(const char* objectName);
@@ -33,15 +34,38 @@ class SpecRows : public QWidget {
  public:
   explicit SpecRows(const QString& prefix);  // of the rows' object names: "setting-" + prefix + name
   void display(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& values);
+  // Values that are taken from elsewhere, in grey, where `own` has none.
+  void displayOwn(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& own,
+                  const Attributes& inherited);
   int changedCount() const;  // that differ from their defaults
+  int ownCount() const;      // after displayOwn
 
  Q_SIGNALS:
   void edited(const QString& name, const QString& title, const netwright::Attribute& value);
+  void cleared(const QString& name, const QString& title);  // after displayOwn: an own value is given up
 
  private:
+  void build(const QString& list, const std::vector<ParamSpec>& specs);
   QString prefix_, list_;
   QVBoxLayout* column_;
   QMap<QString, forms::SpecEditor*> rows_;
+};
+
+// The head of one of several things in a row: what it is, and buttons that move it and take it away.
+class EntryHead : public QWidget {
+  Q_OBJECT
+
+ public:
+  EntryHead(const QString& prefix, QWidget* title);  // of the buttons' object names: "transform-0" + "-up"
+  void setPlace(size_t index, size_t count);
+  void focusButton(int by);  // that moved it, so that it can be pressed again; the other one at the end
+
+ Q_SIGNALS:
+  void moved(int by);  // -1: up
+  void removed();
+
+ private:
+  QToolButton *up_, *down_, *remove_;
 };
 
 // A part of the form that is folded away until it is wanted; remembers that from one start to the next.
@@ -49,7 +73,7 @@ class FormFold : public QWidget {
   Q_OBJECT
 
  public:
-  FormFold(const QString& name, const QString& title);
+  FormFold(const QString& name, const QString& title, QWidget* parent = nullptr);
   void add(QWidget* part);
   void setChanged(int count);  // settings within that differ from their defaults
   QToolButton* toggle() const { return toggle_; }

@@ -28,7 +28,8 @@ void RatePreview::display(const run::Objective& objective, int64_t epochs) {
   const Attributes params = run::completeParams(objective.optimiser);
   const auto lr = params.find("lr");
   const auto base = lr == params.end() ? std::nullopt : numbers(lr->second);
-  const bool drawn = objective.schedule.kind != "constant" && objective.schedule.kind != "plateau" && base;
+  const bool drawn = objective.schedule.kind != "constant" && objective.schedule.kind != "plateau" && base &&
+                     run::checkSchedule(objective.schedule).empty();
   setVisible(drawn);
   if (!drawn) return;
   const int64_t steps = std::max<int64_t>(1, epochs) * kStepsPerEpoch;

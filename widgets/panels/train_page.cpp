@@ -28,8 +28,7 @@ constexpr int kSettingsWidth = 360, kLogHeight = 118;
 
 }  // namespace
 
-TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts,
-                     QWidget* parent)
+TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge::DataFacts* facts, QWidget* parent)
     : QWidget(parent),
       model_(model),
       run_(run),
@@ -88,7 +87,6 @@ TrainPage::TrainPage(bridge::ProjectModel* model, bridge::RunModel* run, bridge:
   connect(run_, &bridge::RunModel::epochFinished, this, &TrainPage::showValues);
   connect(run_, &bridge::RunModel::refused, this, [this](const bridge::Message& why) { showRefusal(why); });
   connect(actions_.resumeStored, &QAction::triggered, this, &TrainPage::resumeStored);
-  connect(actions_.reset, &QAction::triggered, form_, &SettingsForm::reset);
   connect(model_, &bridge::ProjectModel::projectChanged, this, &TrainPage::lookForResumable);
   update();
   showState();
@@ -132,21 +130,33 @@ void TrainPage::showRefusal(const bridge::Message& why) { refusal_->showMessage(
 
 QWidget* TrainPage::makeSettings() {
   auto* panel = new QFrame(this);  // from the outside in: what gets its parent when it is full is styled twice
-  auto* scroll = new QScrollArea(panel);
-  form_ = new SettingsForm(model_, facts_, scroll);
+  settings_ = new QScrollArea(panel);
   locked_ = wrapped(tr("Settings are locked while the run is going on."), "muted small");
   locked_->setContentsMargins(theme::kSpaceLarge, theme::kSpace, theme::kSpaceLarge, 0);
-  scroll->setWidgetResizable(true);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setWidget(form_);
+  settings_->setWidgetResizable(true);
+  settings_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   theme::setClass(*panel, "panel");
   panel->setFixedWidth(kSettingsWidth);
   auto* column = new QVBoxLayout(panel);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addWidget(locked_);
-  column->addWidget(scroll, 1);
+  column->addWidget(settings_, 1);
   return panel;
+}
+
+void TrainPage::complete() {
+  if (form_) return;
+  form_ = new SettingsForm(model_, facts_, settings_->viewport());
+  settings_->setWidget(form_);
+  form_->setEnabled(!run_->isActive());
+  connect(form_, &SettingsForm::weightsRequested, this, &TrainPage::weightsRequested);
+  connect(actions_.reset, &QAction::triggered, form_, &SettingsForm::reset);
+}
+
+void TrainPage::showEvent(QShowEvent* event) {
+  complete();
+  QWidget::showEvent(event);
 }
 
 QWidget* TrainPage::makeCards() {
@@ -190,7 +200,7 @@ void TrainPage::update() {
 }
 
 void TrainPage::showState() {
-  form_->setEnabled(!run_->isActive());
+  if (form_) form_->setEnabled(!run_->isActive());
   locked_->setVisible(run_->isActive());
   actions_.reset->setEnabled(!run_->isActive());
   if (run_->isActive()) {

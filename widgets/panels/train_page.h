@@ -13,6 +13,7 @@ QT_BEGIN_NAMESPACE
 class QLabel;
 class QPushButton;
 class QHBoxLayout;
+class QScrollArea;
 QT_END_NAMESPACE
 
 namespace netwright::panels {
@@ -34,12 +35,19 @@ class TrainPage : public QWidget {
   TrainViews& views() { return *views_; }
   QList<QAction*> pageActions() const { return actions_.all(); }
   RunLog& log() { return *log_; }
+  // The form of the settings is made when the page is first seen, or before by who has the time.
+  void complete();
+  bool isComplete() const { return form_ != nullptr; }
 
  Q_SIGNALS:
   void startRequested();
   void designRequested();
   void exportRequested();
+  void weightsRequested();  // a file to start the next run from
   void runsRequested();
+
+ protected:
+  void showEvent(QShowEvent* event) override;
 
  private:
   QWidget* makeSettings();
@@ -58,7 +66,8 @@ class TrainPage : public QWidget {
   bridge::RunModel* run_;
   bridge::DataFacts* facts_;
   TrainActions actions_;
-  SettingsForm* form_;
+  QScrollArea* settings_;
+  SettingsForm* form_ = nullptr;
   QLabel* locked_;
   RunHeader* header_;
   MessageBanner *silent_, *problem_, *success_, *refusal_;

@@ -33,14 +33,14 @@ double entry(const HostTensor& t, int64_t at) {
 
 }  // namespace
 
-QImage inputPicture(const HostTensor& inputs, int64_t row) {
+QImage inputPicture(const HostTensor& inputs, int64_t row, std::optional<std::pair<double, double>> range) {
   std::vector<int64_t> shape(inputs.shape.begin() + (inputs.shape.empty() ? 0 : 1), inputs.shape.end());
   if (shape.size() == 2) shape.insert(shape.begin(), 1);
   const bool picture = shape.size() == 3 && (shape[0] == 1 || shape[0] == 3) && shape[1] >= 4 && shape[2] >= 4;
   if (!picture || row < 0 || row >= inputs.shape.front()) return {};
   const int64_t area = shape[1] * shape[2], from = row * shape[0] * area;
-  double low = INFINITY, high = -INFINITY;
-  for (int64_t i = 0; i < shape[0] * area; ++i) {
+  double low = range ? range->first : INFINITY, high = range ? range->second : -INFINITY;
+  for (int64_t i = 0; !range && i < shape[0] * area; ++i) {
     const double v = entry(inputs, from + i);
     if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
   }
@@ -50,7 +50,7 @@ QImage inputPicture(const HostTensor& inputs, int64_t row) {
     int channel[3];
     for (int64_t c = 0; c < 3; ++c) {
       const double v = entry(inputs, from + (shape[0] == 3 ? c : 0) * area + i);
-      channel[c] = std::isfinite(v) ? static_cast<int>(std::lround(255 * (v - low) / span)) : 0;
+      channel[c] = std::isfinite(v) ? static_cast<int>(std::lround(255 * std::clamp((v - low) / span, 0.0, 1.0))) : 0;
     }
     image.setPixel(static_cast<int>(i % shape[2]), static_cast<int>(i / shape[2]),
                    qRgb(channel[0], channel[1], channel[2]));

@@ -5,14 +5,17 @@
 #include <QImage>
 #include <QVector>
 #include <QWidget>
+#include <optional>
+#include <utility>
 
 #include "core/run/message.h"
 
 namespace netwright::panels {
 
-// An input as a picture: (H, W) or (C, H, W) with one or three channels, from its least value to its largest. A null
+// An input as a picture: (H, W) or (C, H, W) with one or three channels, from its least value to its largest unless
+// `range` says what is dark and what is light. A null
 // image for anything else. `row`: of a tensor whose first dimension counts samples.
-QImage inputPicture(const HostTensor& inputs, int64_t row);
+QImage inputPicture(const HostTensor& inputs, int64_t row, std::optional<std::pair<double, double>> range = {});
 
 class SampleGrid : public QWidget {
   Q_OBJECT

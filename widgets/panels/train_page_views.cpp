@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/train_page_views.h"
 
+#include <QFrame>
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QStackedWidget>
@@ -19,6 +20,14 @@ namespace netwright::panels {
 namespace {
 
 enum View { Curves, Predictions, Matrix };
+
+QFrame* framed(QWidget* picture) {
+  QFrame* frame = card();
+  auto* inside = new QVBoxLayout(frame);
+  inside->setContentsMargins(theme::kSpaceLarge, theme::kSpace, theme::kSpaceLarge, theme::kSpace);
+  inside->addWidget(picture);
+  return frame;
+}
 
 }  // namespace
 
@@ -84,8 +93,8 @@ QWidget* TrainViews::makeMatrix() {
   matrix_->setEmptyText(tr("With more than 100 classes there is no table to read"));
   matrixStack_->addWidget(new EmptyState("data", tr("What is taken for what appears after the first epoch"),
                                          tr("A confusion matrix for classes; predicted against true for numbers.")));
-  matrixStack_->addWidget(matrix_);
-  matrixStack_->addWidget(scatter_);
+  matrixStack_->addWidget(framed(matrix_));
+  matrixStack_->addWidget(framed(scatter_));
   return matrixStack_;
 }
 

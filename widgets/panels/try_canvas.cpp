@@ -44,6 +44,20 @@ QPointF centreOfMass(const QImage& ink) {
   return sum > 0 ? QPointF(sx / sum, sy / sum) : QPointF(ink.width() / 2.0, ink.height() / 2.0);
 }
 
+// What is transparent shows the paper.
+QImage onWhite(const QImage& image) {
+  QImage paper(image.size(), QImage::Format_RGB32);
+  paper.fill(Qt::white);
+  QPainter(&paper).drawImage(0, 0, image);
+  return paper;
+}
+
+// The middle of a picture in this size: nothing is stretched.
+QImage cropped(const QImage& image, int width, int height) {
+  const QImage whole = image.scaled(width, height, Qt::KeepAspectRatioByExpanding, Qt::SmoothTransformation);
+  return whole.copy((whole.width() - width) / 2, (whole.height() - height) / 2, width, height);
+}
+
 void store(HostTensor& t, int64_t at, double value) {
   const auto i = static_cast<size_t>(at);
   if (t.dtype == DType::UInt8) t.as<uint8_t>()[i] = static_cast<uint8_t>(std::clamp(std::lround(value), 0L, 255L));
@@ -100,9 +114,7 @@ void TryCanvas::showImage(const QImage& image) {
   if (image.isNull() || !picture_) return;
   keep();
   if (!canDraw()) {  // colours as they are, in the network's size
-    const QImage small =
-        image.convertToFormat(QImage::Format_RGB32)
-            .scaled(picture_->width, picture_->height, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+    const QImage small = cropped(onWhite(image), picture_->width, picture_->height);
     HostTensor values(DType::Float32, {1, 3, picture_->height, picture_->width});
     const int64_t area = int64_t{1} * picture_->height * picture_->width;
     for (int y = 0; y < picture_->height; ++y)
@@ -115,7 +127,8 @@ void TryCanvas::showImage(const QImage& image) {
       }
     return put({blankInk(), values});
   }
-  QImage ink = image.convertToFormat(QImage::Format_Grayscale8)
+  QImage ink = onWhite(image)
+                   .convertToFormat(QImage::Format_Grayscale8)
                    .scaled(kSide, kSide, Qt::KeepAspectRatio, Qt::SmoothTransformation);
   double edge = 0;
   for (int x = 0; x < ink.width(); ++x) edge += qGray(ink.pixel(x, 0)) + qGray(ink.pixel(x, ink.height() - 1));
@@ -125,6 +138,11 @@ void TryCanvas::showImage(const QImage& image) {
   painter.drawImage((kSide - ink.width()) / 2, (kSide - ink.height()) / 2, ink);
   painter.end();
   put({sheet, {}});
+}
+
+// In the range of the data set: a dark picture stays dark.
+QImage TryCanvas::shown(const HostTensor& values) const {
+  return inputPicture(values, 0, std::pair(picture_->low, picture_->high));
 }
 
 void TryCanvas::clear() {
@@ -148,8 +166,10 @@ void TryCanvas::redo() {
 bool TryCanvas::isBlank() const { return !now_.values && inkBox(now_.ink).isEmpty(); }
 
 QRectF TryCanvas::sheet() const {
-  const double side = std::min(width(), height()) - 2;
-  return {1 + std::max(0.0, (width() - 2 - side) / 2), 1, side, side};
+  QSizeF size(1, 1);  // to draw on it is a square
+  if (picture_ && !canDraw()) size = {double(picture_->width), double(picture_->height)};
+  size.scale(std::max(1, width() - 2), std::max(1, height() - 2), Qt::KeepAspectRatio);
+  return {{1 + (width() - 2 - size.width()) / 2, 1}, size};
 }
 
 QPointF TryCanvas::onSheet(const QPointF& at) const {
@@ -160,7 +180,7 @@ QPointF TryCanvas::onSheet(const QPointF& at) const {
 // A sample that is drawn on becomes a drawing.
 void TryCanvas::beginToDraw() {
   if (!now_.values) return;
-  QImage picture = inputPicture(*now_.values, 0).convertToFormat(QImage::Format_Grayscale8);
+  QImage picture = shown(*now_.values).convertToFormat(QImage::Format_Grayscale8);
   if (picture_ && !picture_->lightOnDark) picture.invertPixels();
   now_ = {picture.scaled(kSide, kSide, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
               .convertToFormat(QImage::Format_Grayscale8),
@@ -267,7 +287,7 @@ HostTensor TryCanvas::values(DType type, const std::vector<int64_t>& shape) cons
 
 QImage TryCanvas::seen() const {
   if (!picture_) return {};
-  if (now_.values) return inputPicture(*now_.values, 0);
+  if (now_.values) return shown(*now_.values);
   QImage small = reduced();
   if (!picture_->lightOnDark) small.invertPixels();
   return small;
@@ -282,7 +302,7 @@ void TryCanvas::paintEvent(QPaintEvent*) {
   painter.fillRect(box, light ? Qt::black : Qt::white);
   if (now_.values) {
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-    painter.drawImage(box, inputPicture(*now_.values, 0));
+    painter.drawImage(box, shown(*now_.values));
   } else {
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     QImage ink = now_.ink;

@@ -26,7 +26,8 @@ class TryCanvas : public QWidget {
   bool isCentred() const { return centred_; }
   // The values of one sample, the batch dimension first; taken as they are.
   void showValues(const HostTensor& values);
-  void showImage(const QImage& image);  // a photo or scan: grey, light on dark as the data, centred where that is on
+  void showImage(const QImage& image);  // a photo or scan: grey, light on dark as the data, centred where that is on;
+                                        // in colour where the network takes colours, its middle in their size
   void clear();
   void undo();
   void redo();
@@ -57,6 +58,7 @@ class TryCanvas : public QWidget {
     QImage ink;                        // of the sheet's size: how much is drawn, 0 to 255
     std::optional<HostTensor> values;  // a sample as it is
   };
+  QImage shown(const HostTensor& values) const;
   QRectF sheet() const;
   QPointF onSheet(const QPointF& at) const;
   void keep();

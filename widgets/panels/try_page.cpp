@@ -64,7 +64,11 @@ QFrame* panel(QVBoxLayout*& column) {
 }  // namespace
 
 TryPage::TryPage(bridge::ProjectModel* project, bridge::RunModel* run, QWidget* parent)
-    : QWidget(parent), model_(project, run), actions_(makeTryActions(*this)), stack_(new QStackedWidget), problem_(new MessageBanner) {
+    : QWidget(parent),
+      model_(project, run),
+      actions_(makeTryActions(*this)),
+      stack_(new QStackedWidget),
+      problem_(new MessageBanner) {
   setAcceptDrops(true);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(theme::kSpaceXl, theme::kSpaceXl, theme::kSpaceXl, theme::kSpaceXl);
@@ -161,9 +165,13 @@ QWidget* TryPage::makeSheet() {
   side->addWidget(label(tr("The network sees"), "muted small"));
   seen_ = new QLabel;
   seen_->setFixedSize(kSeen, kSeen);
+  seen_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
   seen_->setAccessibleName(tr("What the network sees"));
   side->addWidget(seen_);
-  side->addSpacing(theme::kSpace);
+  drawing_ = new QWidget;
+  auto* tools = new QVBoxLayout(drawing_);
+  tools->setContentsMargins(0, theme::kSpace, 0, 0);
+  tools->setSpacing(theme::kSpaceSmall);
   QLabel* brush = label(tr("Brush"), "muted small");
   brush_ = new QSlider(Qt::Horizontal);
   brush_->setObjectName("try-brush");
@@ -173,14 +181,15 @@ QWidget* TryPage::makeSheet() {
   brush_->setToolTip(tr("Width of the brush ([ and ] on the sheet)"));
   brush_->setAccessibleName(tr("Width of the brush"));
   brush->setBuddy(brush_);
-  side->addWidget(brush);
-  side->addWidget(brush_);
-  side->addSpacing(theme::kSpaceSmall);
+  tools->addWidget(brush);
+  tools->addWidget(brush_);
+  tools->addSpacing(theme::kSpaceSmall);
   centred_ = new QCheckBox(tr("Centre and scale"));
   centred_->setObjectName("try-centred");
   centred_->setChecked(true);
   centred_->setToolTip(tr("As large as the pictures of the data set, with its weight in the middle"));
-  side->addWidget(centred_);
+  tools->addWidget(centred_);
+  side->addWidget(drawing_);
   side->addStretch();
   row->addLayout(side);
   return part;
@@ -294,8 +303,8 @@ void TryPage::showNetwork() {
     input_->setCurrentIndex(Sheet);
     canvas_->setPicture(*network->picture());
     title_->setText(canvas_->canDraw() ? tr("Draw, or take a sample") : tr("Take a sample, or drop a picture"));
-    brush_->setEnabled(canvas_->canDraw());
-    centred_->setEnabled(canvas_->canDraw());
+    drawing_->setVisible(canvas_->canDraw());
+    if (!canvas_->canDraw()) showSample();  // something to start from
   } else {
     input_->setCurrentIndex(network->fields().empty() ? SampleOnly : Fields);
     title_->setText(network->fields().empty() ? tr("Take a sample") : tr("Fill in, or take a sample"));

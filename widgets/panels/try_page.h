@@ -83,6 +83,7 @@ class TryPage : public QWidget {
   QSpinBox* place_;
   QSlider* brush_;
   QCheckBox* centred_;
+  QWidget* drawing_;  // what is only of use where one can draw
   QPushButton *clear_, *undo_;
   TryCanvas* canvas_;
   TryForm* form_;

@@ -108,6 +108,7 @@ QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid @fo
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid @focus; padding: 3px; }
 QLineEdit:read-only { background: @panel; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { background: @panel; color: @disabled; border-color: @subtleBorder; }
+QComboBox[class~="muted"], QCheckBox[class~="muted"] { color: @muted; }
 QLineEdit[class~="error"], QAbstractSpinBox[class~="error"], QComboBox[class~="error"] { border-color: @error; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
 QAbstractSpinBox { padding-right: 22px; }

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
@@ -17,7 +16,7 @@ namespace netwright::convert::cpp {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::chrono::minutes kCompileLimit{2}, kRunLimit{1};
+constexpr std::chrono::minutes kCompileLimit{5}, kRunLimit{1};
 
 std::string firstLines(const std::string& text) {
   constexpr size_t kMost = 1000;
@@ -25,6 +24,7 @@ std::string firstLines(const std::string& text) {
 }
 
 void requireSuccess(const ChildResult& run, const std::string& what) {
+  if (run.stopped) failInput(fmt::format("{} was cancelled.", what), "", "");
   if (run.timedOut) failInput(fmt::format("{} took too long and was stopped.", what), "", "Try again, or report this.");
   if (run.status != 0)
     failInput(fmt::format("{} failed with status {}.", what, run.status), firstLines(run.output),
@@ -55,51 +55,51 @@ std::optional<std::string> findCompiler() {
   return std::nullopt;
 }
 
-CompiledExample::CompiledExample(const std::string& compiler, fs::path exported, const Face& face)
-    : exported_(fs::absolute(exported)), face_(face) {
-  std::string pattern = (fs::temp_directory_path() / "netwright-example-XXXXXX").string();
-  if (!::mkdtemp(pattern.data()))
-    failEnvironment("The example could not be compiled.", fmt::format("{}: {}.", pattern, std::strerror(errno)),
-                    "Check the space in the folder for temporary files.");
-  folder_ = pattern;
-  try {
-    const ChildResult run = runChild(
-        {compiler, "-std=c++17", "-O1", (exported_ / "example.cpp").string(), "-o", "example"}, folder_, kCompileLimit);
-    requireSuccess(run, fmt::format("Compiling {} with {}", (exported_ / "example.cpp").string(), compiler));
-  } catch (...) {
-    fs::remove_all(folder_);
-    throw;
-  }
+CompiledProgram::CompiledProgram(const Compilation& what, const std::stop_token& stop)
+    : folder_(fs::temp_directory_path() / "netwright-compiled"), stop_(stop) {
+  writeFileAtomic(folder_.path() / "proof.cpp", what.source);
+  std::vector<std::string> command{what.compiler, "-I", fs::absolute(what.exported).string(),
+                                   "proof.cpp",   "-o", "proof"};
+  command.insert(command.end(), what.flags.begin(), what.flags.end());
+  requireSuccess(runChild(command, folder_.path(), kCompileLimit, stop),
+                 fmt::format("Compiling {} with {}", what.exported.string(), what.compiler));
 }
 
-CompiledExample::~CompiledExample() {
-  std::error_code ec;
-  fs::remove_all(folder_, ec);
-}
-
-std::vector<NamedTensor> CompiledExample::run(const std::vector<NamedTensor>& inputs, int64_t batch,
+std::vector<NamedTensor> CompiledProgram::run(const fs::path& weights, const std::vector<NamedTensor>& inputs,
                                               const std::vector<NamedTensor>& like) const {
-  std::vector<std::string> command{(folder_ / "example").string(), (exported_ / (face_.stem + ".weights")).string(),
+  const int64_t batch = inputs.at(0).tensor.shape.at(0);
+  std::vector<std::string> command{(folder_.path() / "proof").string(), fs::absolute(weights).string(),
                                    std::to_string(batch)};
   for (size_t i = 0; i < inputs.size(); ++i) {
     command.push_back(fmt::format("input{}.bin", i));
-    writeFileAtomic(folder_ / command.back(), bytesOf(inputs[i].tensor));
+    writeFileAtomic(folder_.path() / command.back(), bytesOf(inputs[i].tensor));
   }
   for (size_t i = 0; i < like.size(); ++i) command.push_back(fmt::format("output{}.bin", i));
-  requireSuccess(runChild(command, folder_, kRunLimit), "The compiled example");
+  requireSuccess(runChild(command, folder_.path(), kRunLimit, stop_), "The compiled code");
   std::vector<NamedTensor> outputs;
   for (size_t i = 0; i < like.size(); ++i) {
     HostTensor found(like[i].tensor.dtype, like[i].tensor.shape);
-    const std::string bytes = readFile(folder_ / fmt::format("output{}.bin", i));
+    const std::string bytes = readFile(folder_.path() / fmt::format("output{}.bin", i));
     if (bytes.size() != found.bytes.size())
-      failInput(
-          "The compiled example wrote another count of numbers than the network has.",
-          fmt::format("'{}' has {} bytes instead of {}.", face_.outputs[i].original, bytes.size(), found.bytes.size()),
-          "Report this.");
+      failInput("The compiled code wrote another count of numbers than the network has.",
+                fmt::format("'{}' has {} bytes instead of {}.", like[i].name, bytes.size(), found.bytes.size()),
+                "Report this.");
     std::memcpy(found.bytes.data(), bytes.data(), bytes.size());
-    outputs.push_back({face_.outputs[i].original, std::move(found)});
+    outputs.push_back({like[i].name, std::move(found)});
   }
   return outputs;
+}
+
+Comparison compareCompiled(const ExportInput& input, Evaluator& evaluator, const std::stop_token& stop,
+                           const Compilation& what, const fs::path& weights) {
+  const CompiledProgram program(what, stop);
+  std::vector<NamedTensor> expected;  // of the batch that the program computes next
+  return compare(
+      input.program,
+      fmt::format("the engine against the code, compiled by {} and run", fs::path(what.compiler).filename().string()),
+      [&](const auto& inputs) { return expected = evaluator.evaluate(inputs); },
+      [&](const auto& inputs) { return program.run(weights, inputs, expected); }, {1, 7}, Comparison::kTolerance,
+      input.samples);
 }
 
 }  // namespace netwright::convert::cpp

@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <string_view>
 
 #include "core/base/error.h"
+#include "core/base/input_file.h"
 
 namespace netwright::convert::cpp {
 namespace {
@@ -68,29 +71,26 @@ std::string table(const std::vector<TensorRef>& weights, size_t& end) {
 
 class Reader {
  public:
-  Reader(std::string_view bytes, const std::string& source) : bytes_(bytes), source_(source) {}
+  explicit Reader(const std::filesystem::path& path) : file_(path) {}
 
-  std::vector<NamedTensor> read() {
-    if (bytes_.substr(0, kMagic.size()) != kMagic) fail("It does not begin with NWWEIGHT.");
-    place_ = kMagic.size();
+  void read(const TensorSink& each) {
+    if (file_.size() < kHead || take(kMagic.size()) != kMagic) fail("It does not begin with NWWEIGHT.");
     if (whole(4) != 1) fail("Only version 1 is known.");
     if (whole(4) != 0x01020304) fail("Its bytes are in another order.");
-    if (whole(8) != bytes_.size()) fail("Its size is not what it says.");
+    if (whole(8) != file_.size()) fail("Its size is not what it says.");
     const uint64_t stated = whole(8);
-    if (bytes_.size() % 8 != 0 || sum() != stated) fail("Its checksum is wrong.");
-    std::vector<NamedTensor> list;
-    for (uint64_t left = whole(8); left > 0; --left) list.push_back(entry());
-    return list;
+    if (file_.size() % 8 != 0 || sum() != stated) fail("Its checksum is wrong.");
+    for (uint64_t left = whole(8); left > 0; --left) each(entry());
   }
 
  private:
   [[noreturn]] void fail(const std::string& why) const {
-    failInput(fmt::format("{} is no file of weights.", source_), why, "Export the network again.");
+    failInput(fmt::format("{} is no file of weights.", file_.path().string()), why, "Export the network again.");
   }
 
-  std::string_view take(uint64_t count) {
-    if (count > bytes_.size() - place_) fail("It ends in the middle of its table.");
-    const std::string_view found = bytes_.substr(place_, count);
+  std::string take(uint64_t count) {
+    if (count > file_.size() - place_) fail("It ends in the middle of its table.");
+    std::string found = file_.read(place_, count);
     place_ += count;
     return found;
   }
@@ -105,36 +105,39 @@ class Reader {
   }
 
   uint64_t sum() const {
+    constexpr uint64_t kBlock = 1 << 20;
     uint64_t h = 14695981039346656037u;
-    for (size_t i = kHead; i < bytes_.size(); i += 8) {
-      uint64_t word = 0;
-      for (size_t k = 8; k-- > 0;) word = word * 256 + static_cast<unsigned char>(bytes_[i + k]);
-      h = (h ^ word) * 1099511628211u;
+    for (uint64_t at = kHead; at < file_.size(); at += kBlock) {
+      const std::string block = file_.read(at, std::min(kBlock, file_.size() - at));
+      for (size_t i = 0; i < block.size(); i += 8) {
+        uint64_t word = 0;
+        for (size_t k = 8; k-- > 0;) word = word * 256 + static_cast<unsigned char>(block[i + k]);
+        h = (h ^ word) * 1099511628211u;
+      }
     }
     return h;
   }
 
   NamedTensor entry() {
-    const std::string name(take(whole(4)));
+    const std::string name = take(whole(4));
     const DType type = whole(4) == 1 ? DType::Int64 : DType::Float32;
     std::vector<int64_t> shape;
     uint64_t size = byteSize(type);
     for (uint64_t rank = whole(4); rank > 0; --rank) {
       const uint64_t d = whole(8);
-      if (d > bytes_.size() || (d > 0 && size > bytes_.size() / d)) fail(fmt::format("'{}' is larger than it.", name));
+      if (d > file_.size() || (d > 0 && size > file_.size() / d)) fail(fmt::format("'{}' is larger than it.", name));
       shape.push_back(static_cast<int64_t>(d));
       size *= d;
     }
     const uint64_t place = whole(8);
-    if (place > bytes_.size() || size > bytes_.size() - place) fail(fmt::format("'{}' lies beyond its end.", name));
+    if (place > file_.size() || size > file_.size() - place) fail(fmt::format("'{}' lies beyond its end.", name));
     HostTensor tensor(type, shape);
-    if (size > 0) std::memcpy(tensor.bytes.data(), bytes_.data() + place, size);
+    file_.read(place, tensor.bytes);
     return {name, std::move(tensor)};
   }
 
-  std::string_view bytes_;
-  const std::string& source_;
-  size_t place_ = 0;
+  InputFile file_;
+  uint64_t place_ = 0;
 };
 
 }  // namespace
@@ -159,8 +162,6 @@ Chunks weightsContent(const std::vector<TensorRef>& weights) {
   return content;
 }
 
-std::vector<NamedTensor> parseWeights(std::string_view bytes, const std::string& source) {
-  return Reader(bytes, source).read();
-}
+void readWeightsFile(const std::filesystem::path& path, const TensorSink& each) { Reader(path).read(each); }
 
 }  // namespace netwright::convert::cpp

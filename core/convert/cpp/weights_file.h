@@ -3,19 +3,19 @@
 // part of the exported code. Used by the plain C++ exporter.
 #pragma once
 
-#include <string>
-#include <string_view>
+#include <filesystem>
 #include <vector>
 
 #include "core/base/chunks.h"
 #include "core/base/host_tensor.h"
+#include "core/base/safetensors.h"
 
 namespace netwright::convert::cpp {
 
 // Of float32 and int64. The tensors' data is borrowed.
 Chunks weightsContent(const std::vector<TensorRef>& weights);
 // A reader of its own, which shares no code with the writer nor with the exported one. Throws Error{Input} that names
-// the source and what is wrong.
-std::vector<NamedTensor> parseWeights(std::string_view bytes, const std::string& source);
+// the file and what is wrong. Hands over one tensor after the other.
+void readWeightsFile(const std::filesystem::path& path, const TensorSink& each);
 
 }  // namespace netwright::convert::cpp

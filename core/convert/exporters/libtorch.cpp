@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // C++ for LibTorch: the network as a class that derives from torch::nn::Module, with weights in safetensors and a
 // CMakeLists.txt. It can be trained further.
+#include <fmt/format.h>
+
 #include "core/base/safetensors.h"
+#include "core/convert/cpp/compiled.h"
 #include "core/convert/exporter.h"
 #include "core/convert/libtorch/module_source.h"
+#include "core/convert/libtorch/proof.h"
 #include "core/convert/model_part.h"
 #include "core/convert/torchscript/source.h"
 
@@ -49,11 +53,28 @@ class LibTorchExporter final : public Exporter {
     return list;
   }
 
-  // Compiling needs LibTorch's headers and half a minute; the code is what the tests of Netwright compile and run.
-  Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator&) const override {
-    Comparison result = compareWeights(weights(input), readSafetensors(path / "weights.safetensors").tensors);
-    result.also.push_back("The code was not compiled.");
-    return result;
+  // The weights bit by bit; and the numbers of the class, where a compiler and a LibTorch are found.
+  Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
+                   const std::stop_token& stop) const override {
+    const std::filesystem::path file = path / "weights.safetensors";
+    Comparison read = compareWeights(weights(input), [&](const TensorSink& each) { readSafetensors(file, each); });
+    if (!read.equal) return read;
+    const auto compiler = cpp::findCompiler();
+    const auto libtorch = compiler ? libtorch::findLibTorch(stop) : std::nullopt;
+    if (!libtorch) {
+      read.also.push_back(fmt::format(
+          "The code was not compiled: no {} was found.",
+          compiler ? "LibTorch with its headers (NETWRIGHT_LIBTORCH, or that of a Python with PyTorch, python3 or "
+                     "NETWRIGHT_PYTHON)"
+                   : "C++ compiler (CXX, g++, clang++)"));
+      return read;
+    }
+    Comparison code =
+        cpp::compareCompiled(input, evaluator, stop,
+                             {*compiler, path, libtorch::proofSource(input), libtorch::compilerFlags(*libtorch)}, file);
+    code.method += fmt::format(" with the LibTorch in {}", libtorch->string());
+    code.also.push_back("The weights were read back and are the same, bit by bit.");
+    return code;
   }
 };
 

@@ -3,7 +3,6 @@
 // (core/convert/cpp/rows), made of kernels (core/convert/cpp/kernels).
 #include <fmt/format.h>
 
-#include "core/base/file.h"
 #include "core/convert/cpp/compiled.h"
 #include "core/convert/cpp/rows.h"
 #include "core/convert/cpp/weights_file.h"
@@ -53,26 +52,20 @@ class PlainCppExporter final : public Exporter {
   }
 
   // The weights bit by bit; and the numbers of the code, where a compiler is found.
-  Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator) const override {
+  Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
+                   const std::stop_token& stop) const override {
     const cpp::Source source = cpp::printSource(input);
     const std::filesystem::path file = path / (source.name + ".weights");
-    Comparison weights = compareWeights(weightsOf(input, source), cpp::parseWeights(readFile(file), file.string()));
+    Comparison weights =
+        compareWeights(weightsOf(input, source), [&](const TensorSink& each) { cpp::readWeightsFile(file, each); });
     if (!weights.equal) return weights;
     const auto compiler = cpp::findCompiler();
     if (!compiler) {
       weights.also.push_back("The code was not run: no C++ compiler was found (CXX, g++, clang++).");
       return weights;
     }
-    const cpp::Face face = cpp::faceOf(input);
-    const cpp::CompiledExample example(*compiler, path, face);
-    std::vector<NamedTensor> expected;  // of the batch that the example computes next
-    Comparison code = compare(
-        input.program,
-        fmt::format("the engine against the code, compiled by {} and run",
-                    std::filesystem::path(*compiler).filename().string()),
-        [&](const auto& inputs) { return expected = evaluator.evaluate(inputs); },
-        [&](const auto& inputs) { return example.run(inputs, inputs.at(0).tensor.shape.at(0), expected); }, {1, 7},
-        Comparison::kTolerance, input.samples);
+    Comparison code = cpp::compareCompiled(
+        input, evaluator, stop, {*compiler, path, "#include \"example.cpp\"\n", {"-std=c++17", "-O1"}}, file);
     code.also.push_back("The weights were read back and are the same, bit by bit.");
     return code;
   }

@@ -28,8 +28,9 @@ class PthExporter final : public Exporter {
     return one(input.fileName, stateDict(statesOf(input), originOf(input)));
   }
 
-  Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator&) const override {
-    return compareWeights(statesOf(input), readWeights(path));
+  Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator&,
+                   const std::stop_token&) const override {
+    return compareWeights(statesOf(input), [&](const TensorSink& each) { readWeights(path, each); });
   }
 };
 

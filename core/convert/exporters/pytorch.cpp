@@ -78,8 +78,9 @@ std::string requirements(const ExportInput& input) {
 
 // Both files of weights against the weights.
 Comparison compareFiles(const std::vector<TensorRef>& states, const std::filesystem::path& folder) {
-  Comparison pth = compareWeights(states, readWeights(folder / "weights.pth"));
-  const Comparison other = compareWeights(states, readSafetensors(folder / "weights.safetensors").tensors);
+  Comparison pth = compareWeights(states, [&](const TensorSink& each) { readWeights(folder / "weights.pth", each); });
+  const Comparison other =
+      compareWeights(states, [&](const TensorSink& each) { readSafetensors(folder / "weights.safetensors", each); });
   if (pth.equal && !other.equal) pth = other;
   pth.method = "weights.pth and weights.safetensors read back and compared with the weights, number by number";
   return pth;
@@ -117,14 +118,15 @@ class PyTorchExporter final : public Exporter {
     return all;
   }
 
-  Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator) const override {
+  Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
+                   const std::stop_token& stop) const override {
     const ModelSource model = pytorch::modelSource(input.modelName, input.graph);
     const Comparison weights = compareFiles(statesOf(input, model), path);
     if (!weights.equal) return weights;
     std::vector<std::vector<NamedTensor>> inputs{sampleInputs(input.program, 1), sampleInputs(input.program, 7)};
     inputs.insert(inputs.end(), input.samples.begin(), input.samples.end());
     std::string missing;
-    const auto python = pytorch::runModel(path, inputs, missing);
+    const auto python = pytorch::runModel(path, inputs, missing, stop);
     if (!python) {
       Comparison only = weights;
       only.also.push_back(fmt::format("model.py was not run, because {}.", missing));

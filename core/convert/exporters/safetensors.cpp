@@ -30,8 +30,9 @@ class SafetensorsExporter final : public Exporter {
     return one(input.fileName, safetensorsContent(statesOf(input), metadata));
   }
 
-  Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator&) const override {
-    return compareWeights(statesOf(input), readSafetensors(path).tensors);
+  Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator&,
+                   const std::stop_token&) const override {
+    return compareWeights(statesOf(input), [&](const TensorSink& each) { readSafetensors(path, each); });
   }
 };
 

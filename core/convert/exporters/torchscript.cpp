@@ -15,17 +15,15 @@
 namespace netwright::convert::exporters {
 namespace {
 
-using torchscript::Module;
-
 // The order of attributes is that of the class in the source. Modules are written in evaluation mode.
 void pickleModule(PickleWriter& out, const Module& module, const std::vector<const HostTensor*>& weights) {
-  out.global("__torch__", module.className).emptyTuple().newObject().emptyDict().mark();
+  out.global("__torch__", module.type).emptyTuple().newObject().emptyDict().mark();
   for (const Module::Slot& s : module.slots) {
     out.text(s.name);
     pickleTensor(out, s.index, *weights[s.index], s.state->kind == program::StateKind::Parameter);
   }
   out.text("training").boolean(false);
-  for (const Module::Child& c : module.children) pickleModule(out.text(c.name), *c.module, weights);
+  for (const auto& c : module.children) pickleModule(out.text(c->name), *c, weights);
   out.setItems().build();
 }
 
@@ -70,7 +68,8 @@ class TorchScriptExporter final : public Exporter {
     return one(input.fileName, zip.finish());
   }
 
-  Comparison verify(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator) const override {
+  Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
+                   const std::stop_token&) const override {
     return compare(
         input.program, "the engine on the network against PyTorch's own loader on the file",
         [&](const auto& inputs) { return evaluator.evaluate(inputs); },

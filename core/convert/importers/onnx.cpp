@@ -16,8 +16,8 @@ class OnnxImporter final : public Importer {
   bool recognises(std::string_view head) const override {
     return head.size() > 2 && head[0] == 0x08 && head[1] < 0x20 && head[2] != 0 && (head.size() <= 8 || head[8] != '{');
   }
-  std::vector<NamedTensor> weights(const std::filesystem::path& path) const override {
-    return onnx::read(path).graph.initializers;
+  void read(const std::filesystem::path& path, const TensorSink& each) const override {
+    for (NamedTensor& t : onnx::read(path).graph.initializers) each(std::move(t));
   }
   std::optional<std::string> graph(const std::filesystem::path& path) const override {
     const onnx::Model model = onnx::read(path);

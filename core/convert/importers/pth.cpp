@@ -41,7 +41,8 @@ struct Storage {
   int64_t count = 0;  // elements
 };
 
-using Fetch = std::function<std::string(const Storage&)>;  // the bytes of a storage
+using Bytes = std::vector<std::byte>;
+using Fetch = std::function<Bytes(const Storage&)>;  // the bytes of a storage
 
 [[noreturn]] void refuse(const std::string& source, const std::string& why) {
   failInput(fmt::format("{} cannot be read as PyTorch weights.", source), why,
@@ -86,8 +87,16 @@ Storage storageOf(PickledRef value, const std::string& source) {
   refuse(source, fmt::format("Its numbers are of the type {}, which is not supported.", type->text()));
 }
 
-// One stride for each size; a copy in row-major order. Throws where an element lies outside of the storage.
-HostTensor arranged(const std::string& bytes, const Storage& storage, int64_t offset, const std::vector<int64_t>& sizes,
+bool isRowMajor(const std::vector<int64_t>& sizes, const std::vector<int64_t>& strides) {
+  int64_t step = 1;
+  for (size_t d = sizes.size(); d-- > 0; step *= sizes[d])
+    if (sizes[d] != 1 && strides[d] != step) return false;
+  return true;
+}
+
+// One stride for each size; in row-major order. `bytes` are those of the storage, which are taken where they are the
+// tensor's already, and else copied. Throws where an element lies outside of the storage.
+HostTensor arranged(Bytes& bytes, const Storage& storage, int64_t offset, const std::vector<int64_t>& sizes,
                     const std::vector<int64_t>& strides, const std::string& source) {
   if (strides.size() != sizes.size()) refuse(source, "A tensor has not one stride for each size.");
   __int128 last = offset, count = 1;
@@ -100,8 +109,16 @@ HostTensor arranged(const std::string& bytes, const Storage& storage, int64_t of
   if (offset < 0 || last >= storage.count)
     refuse(source, fmt::format("A tensor reaches behind the {} numbers of its storage.", storage.count));
   if (count > storage.count) refuse(source, "A tensor repeats the numbers of its storage, which is not supported.");
-  HostTensor tensor(storage.dtype, sizes);
   const size_t width = byteSize(storage.dtype);
+  HostTensor tensor;
+  if (static_cast<size_t>(count) * width == bytes.size() && isRowMajor(sizes, strides)) {
+    tensor.dtype = storage.dtype;
+    tensor.shape = sizes;
+    tensor.bytes = std::move(bytes);
+    bytes.clear();
+    return tensor;
+  }
+  tensor = HostTensor(storage.dtype, sizes);
   std::vector<int64_t> at(sizes.size(), 0);
   int64_t from = offset;
   for (size_t to = 0; to < static_cast<size_t>(count); ++to) {
@@ -119,17 +136,18 @@ HostTensor arranged(const std::string& bytes, const Storage& storage, int64_t of
 // Walks through what was pickled and collects tensors by the path that leads to them.
 class Harvest {
  public:
-  Harvest(const Fetch& fetch, const std::string& source) : fetch_(fetch), source_(source) {}
+  Harvest(const Fetch& fetch, const std::string& source, const TensorSink& each)
+      : fetch_(fetch), source_(source), each_(each) {}
 
-  std::vector<NamedTensor> from(PickledRef root) {
+  void from(PickledRef root) {
     static const std::array kWrappers{"state_dict", "model_state_dict", "model", "net", "weights", "params"};
     for (const char* key : kWrappers)  // a checkpoint that holds more than the weights
       if (const PickledRef inner = pickledItem(*root, key); inner && !isTensor(*inner)) {
         visit("", inner, 0);
-        if (!found_.empty()) return std::move(found_);
+        if (found_ > 0) return;
       }
     visit("", root, 0);
-    return std::move(found_);
+    if (found_ == 0) refuse(source_, "No tensor is in it.");
   }
 
  private:
@@ -189,15 +207,18 @@ class Harvest {
         static_cast<__int128>(lastBytes_.size()))
       refuse(source_, fmt::format("The storage {} should have {} numbers but has {} bytes.", storage.key, storage.count,
                                   lastBytes_.size()));
-    found_.push_back({path, arranged(lastBytes_, storage, *offset, numbersOf((*arguments)[2], source_),
-                                     numbersOf((*arguments)[3], source_), source_)});
+    ++found_;
+    each_({path, arranged(lastBytes_, storage, *offset, numbersOf((*arguments)[2], source_),
+                          numbersOf((*arguments)[3], source_), source_)});
   }
 
   const Fetch& fetch_;
   const std::string& source_;
-  std::vector<NamedTensor> found_;
+  const TensorSink& each_;
+  size_t found_ = 0;
   std::set<PickledRef> seen_;  // each container once: modules may be shared, and files may lie in circles
-  std::string lastKey_, lastBytes_;
+  std::string lastKey_;
+  Bytes lastBytes_;
 };
 
 struct CloseArchive {
@@ -217,7 +238,16 @@ class ZipFile {
     }
   }
 
-  std::string entry(const std::string& name, uint64_t limit) const {
+  std::string text(const std::string& name, uint64_t limit) const { return entry<std::string>(name, limit); }
+  Bytes bytes(const std::string& name) const { return entry<Bytes>(name, kLargest); }
+
+  bool has(const std::string& name) const {
+    return zip_name_locate(archive_.get(), (prefix_ + name).c_str(), ZIP_FL_ENC_RAW) >= 0;
+  }
+
+ private:
+  template <class Content>
+  Content entry(const std::string& name, uint64_t limit) const {
     zip_stat_t info;
     const std::string full = prefix_ + name;
     if (zip_stat(archive_.get(), full.c_str(), ZIP_FL_ENC_RAW, &info) != 0 || !(info.valid & ZIP_STAT_SIZE))
@@ -225,7 +255,7 @@ class ZipFile {
     if (info.size > limit) refuse(source_, fmt::format("The entry '{}' claims {} bytes.", full, info.size));
     if (info.comp_method != ZIP_CM_STORE && info.size > 1000 * std::max<uint64_t>(info.comp_size, 1))
       refuse(source_, fmt::format("The entry '{}' is packed beyond belief.", full));
-    std::string bytes(info.size, '\0');
+    Content bytes(info.size, {});
     zip_file_t* file = zip_fopen(archive_.get(), full.c_str(), ZIP_FL_ENC_RAW);
     const zip_int64_t read = file ? zip_fread(file, bytes.data(), bytes.size()) : -1;
     if (file) zip_fclose(file);
@@ -234,29 +264,24 @@ class ZipFile {
     return bytes;
   }
 
-  bool has(const std::string& name) const {
-    return zip_name_locate(archive_.get(), (prefix_ + name).c_str(), ZIP_FL_ENC_RAW) >= 0;
-  }
-
- private:
   const std::string source_;
   std::string prefix_;
   std::unique_ptr<zip_t, CloseArchive> archive_;
 };
 
-std::vector<NamedTensor> readZip(const std::filesystem::path& path) {
+void readZip(const std::filesystem::path& path, const TensorSink& each) {
   const std::string source = path.string();
   const ZipFile zip(path);
-  if (zip.has("byteorder") && zip.entry("byteorder", 16).starts_with("big"))
+  if (zip.has("byteorder") && zip.text("byteorder", 16).starts_with("big"))
     refuse(source, "It was written by a machine of the other byte order.");
-  const Pickle pickle = unpickle(zip.entry("data.pkl", uint64_t{256} << 20), source);
-  const Fetch fetch = [&](const Storage& s) { return zip.entry("data/" + s.key, kLargest); };
-  return Harvest(fetch, source).from(pickle.root);
+  const Pickle pickle = unpickle(zip.text("data.pkl", uint64_t{256} << 20), source);
+  const Fetch fetch = [&](const Storage& s) { return zip.bytes("data/" + s.key); };
+  Harvest(fetch, source, each).from(pickle.root);
 }
 
 // Magic number, version, system, what was saved, keys of the storages: five pickles. Then each storage, headed by its
 // count of elements.
-std::vector<NamedTensor> readLegacy(const std::filesystem::path& path) {
+void readLegacy(const std::filesystem::path& path, const TensorSink& each) {
   const std::string source = path.string();
   const std::string bytes = readRegularFile(path, kLargest);
   std::string_view rest = bytes;
@@ -288,9 +313,10 @@ std::vector<NamedTensor> readLegacy(const std::filesystem::path& path) {
   const Fetch fetch = [&](const Storage& s) {
     const auto it = storages.find(s.key);
     if (it == storages.end()) refuse(source, fmt::format("The storage {} is missing.", s.key));
-    return std::string(it->second);
+    const auto* begin = reinterpret_cast<const std::byte*>(it->second.data());
+    return Bytes(begin, begin + it->second.size());
   };
-  return Harvest(fetch, source).from(pickles[3].root);
+  Harvest(fetch, source, each).from(pickles[3].root);
 }
 
 class PthImporter final : public Importer {
@@ -304,17 +330,15 @@ class PthImporter final : public Importer {
   bool recognises(std::string_view head) const override {
     return head.starts_with("PK\x03\x04") || head.starts_with("\x80\x02\x8a\x0a");
   }
-  std::vector<NamedTensor> weights(const std::filesystem::path& path) const override {
-    std::vector<NamedTensor> all = isZip(path) ? readZip(path) : readLegacy(path);
-    if (all.empty()) refuse(path.string(), "No tensor is in it.");
-    return all;
+  void read(const std::filesystem::path& path, const TensorSink& each) const override {
+    isZip(path) ? readZip(path, each) : readLegacy(path, each);
   }
   std::optional<std::string> graph(const std::filesystem::path& path) const override {
     if (!isZip(path)) return std::nullopt;
     const ZipFile zip(path);
     constexpr const char* kEntry = "extra/netwright.json";
     if (!zip.has(kEntry)) return std::nullopt;
-    const Json origin = parseJson(zip.entry(kEntry, uint64_t{64} << 20), path.string());
+    const Json origin = parseJson(zip.text(kEntry, uint64_t{64} << 20), path.string());
     const auto found = origin.find("netwright.graph");
     return found != origin.end() && found->is_string() ? std::optional(found->get<std::string>()) : std::nullopt;
   }

@@ -13,13 +13,11 @@ class SafetensorsImporter final : public Importer {
     return {"safetensors", "safetensors", {"safetensors"}, "Weights as Hugging Face and Netwright write them."};
   }
   bool recognises(std::string_view head) const override { return head.size() > 8 && head[8] == '{'; }
-  std::vector<NamedTensor> weights(const std::filesystem::path& path) const override {
-    return readSafetensors(path).tensors;
-  }
+  void read(const std::filesystem::path& path, const TensorSink& each) const override { readSafetensors(path, each); }
   std::optional<std::string> graph(const std::filesystem::path& path) const override {
-    const SafetensorsFile file = readSafetensors(path);
-    const auto found = file.metadata.find("netwright.graph");
-    return found == file.metadata.end() ? std::nullopt : std::optional(found->second);
+    const TextMap metadata = readSafetensors(path, [](const NamedTensor&) {});
+    const auto found = metadata.find("netwright.graph");
+    return found == metadata.end() ? std::nullopt : std::optional(found->second);
   }
 };
 

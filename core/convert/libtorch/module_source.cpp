@@ -26,19 +26,6 @@ using program::ValueId;
 
 const char* const kInclude = "#include ";  // of LibTorch's headers, which this file itself does not need
 
-std::string typeOf(DType type) {
-  switch (type) {
-    case DType::Int64:
-      return "torch::kInt64";
-    case DType::Float64:
-      return "torch::kFloat64";
-    case DType::Bool:
-      return "torch::kBool";
-    default:
-      return "torch::kFloat32";
-  }
-}
-
 class ModulePrinter {
  public:
   explicit ModulePrinter(const ExportInput& input)
@@ -48,8 +35,8 @@ class ModulePrinter {
         face_(cpp::faceOf(input)),
         tree_(program_, part_) {
     for (const char* name : {"N", "Ints", "this"}) locals_.take(name);
-    for (const auto& child : tree_.root().children) locals_.take(child->member);
-    for (const Module::Slot& s : tree_.root().slots) locals_.take(s.member);
+    for (const auto& child : tree_.root().children) locals_.take(child->name);
+    for (const Module::Slot& s : tree_.root().slots) locals_.take(s.name);
   }
 
   std::string header() const;
@@ -65,8 +52,8 @@ class ModulePrinter {
   std::string parameterName(const cpp::Face::Port& p) const {
     const auto& root = tree_.root();
     const bool taken =
-        std::any_of(root.children.begin(), root.children.end(), [&](const auto& c) { return c->member == p.name; }) ||
-        std::any_of(root.slots.begin(), root.slots.end(), [&](const auto& s) { return s.member == p.name; });
+        std::any_of(root.children.begin(), root.children.end(), [&](const auto& c) { return c->name == p.name; }) ||
+        std::any_of(root.slots.begin(), root.slots.end(), [&](const auto& s) { return s.name == p.name; });
     return taken ? cpp::identifier(p.name + "_in") : p.name;
   }
   std::string resultType() const { return face_.outputs.size() == 1 ? "torch::Tensor" : "Outputs"; }
@@ -107,15 +94,15 @@ std::string ModulePrinter::members(const Module& module, const std::string& inde
     std::vector<std::string> sizes;
     for (const Dim& d : type.shape) sizes.push_back(d.text());
     const bool parameter = s.state->kind == program::StateKind::Parameter;
-    out += fmt::format("{}torch::Tensor {} = register_{}({}, torch::zeros({{{}}}{}));\n", indent, s.member,
-                       parameter ? "parameter" : "buffer", cpp::quoted(s.name), joined(sizes, ", "),
-                       isFloating(type.dtype) ? "" : ", " + typeOf(type.dtype));
+    out += fmt::format("{}torch::Tensor {} = register_{}({}, torch::zeros({{{}}}{}));\n", indent, s.name,
+                       parameter ? "parameter" : "buffer", cpp::quoted(s.key), joined(sizes, ", "),
+                       isFloating(type.dtype) ? "" : ", " + torchType(type.dtype));
   }
   for (const auto& child : module.children) {
     const bool own = child->construction.empty();
     out += fmt::format("{}{} {} = register_module({}, {});\n", indent,
-                       own ? fmt::format("std::shared_ptr<{}>", child->type) : child->type, child->member,
-                       cpp::quoted(child->name),
+                       own ? fmt::format("std::shared_ptr<{}>", child->type) : child->type, child->name,
+                       cpp::quoted(child->key.empty() ? "_" : child->key),
                        own ? fmt::format("std::make_shared<{}>()", child->type) : child->construction);
   }
   return out;
@@ -181,7 +168,7 @@ std::string ModulePrinter::print(const Op& op, size_t index) const {
       for (const Dim& d : s) items.push_back(cpp::text(d));
       return fmt::format("Ints({{{}}})", joined(items, ", "));
     }
-    std::string operator()(DType t) { return typeOf(t); }
+    std::string operator()(DType t) { return torchType(t); }
     std::string operator()(program::TrainingFlag) { return printer.training(op); }
     std::string operator()(program::TrainingNumber n) {
       if (op.mode != Mode::Follow) return cpp::real(op.mode == Mode::Train ? n.value : 0);
@@ -336,6 +323,19 @@ prints.
 }
 
 }  // namespace
+
+std::string torchType(DType type) {
+  switch (type) {
+    case DType::Int64:
+      return "torch::kInt64";
+    case DType::Float64:
+      return "torch::kFloat64";
+    case DType::Bool:
+      return "torch::kBool";
+    default:
+      return "torch::kFloat32";
+  }
+}
 
 std::optional<std::string> refusal(const program::Program& program, const Op& op) {
   if (auto reason = torchscript::refusal(program, op)) return reason;

@@ -13,6 +13,8 @@ namespace netwright::convert::libtorch {
 // Why an op cannot be written, as the end of a sentence; nullopt if it can.
 std::optional<std::string> refusal(const program::Program& program, const program::Op& op);
 
+std::string torchType(DType type);  // "torch::kFloat32"
+
 struct Source {
   std::string name;  // of the files and the namespace: "digits_cnn"
   std::string header, code, example, cmake, readme;

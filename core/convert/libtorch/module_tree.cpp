@@ -16,17 +16,6 @@ namespace {
 using program::Op;
 using program::ValueId;
 
-std::vector<std::string> components(const std::string& dotted) {
-  std::vector<std::string> parts;
-  size_t begin = 0;
-  for (size_t dot = dotted.find('.'); dot != std::string::npos; dot = dotted.find('.', begin)) {
-    parts.push_back(dotted.substr(begin, dot - begin));
-    begin = dot + 1;
-  }
-  parts.push_back(dotted.substr(begin));
-  return parts;
-}
-
 // What torch::nn::Module has already, and we add: a member of such a name would hide it.
 void reserveMembers(NameTable& members) {
   for (const char* name : {"Module",
@@ -66,6 +55,18 @@ void reserveMembers(NameTable& members) {
     members.take(name);
 }
 
+ModuleTree::Naming naming() {
+  return {[tables = std::map<const Module*, NameTable>()](const Module& owner, const std::string& key) mutable {
+            const auto [table, isNew] = tables.try_emplace(&owner);
+            if (isNew) reserveMembers(table->second);
+            return table->second.take(cpp::identifier(key));
+          },
+          [](const std::string& owner, const std::string& member) {
+            return owner.empty() ? member : owner + "->" + member;
+          },
+          ""};
+}
+
 // "layer1.0" -> "Layer1_n0".
 std::string typeName(const std::string& path) {
   std::string name;
@@ -76,55 +77,12 @@ std::string typeName(const std::string& path) {
 
 }  // namespace
 
-ModuleTree::ModuleTree(const program::Program& program, const ModelPart& part) : program_(program) {
-  reserveMembers(root_.members);
-  for (const program::State* s : part.states) {
-    const size_t dot = s->name.rfind('.');
-    Module& holder = dot == std::string::npos ? root_ : descend(s->name.substr(0, dot));
-    const std::string name = s->name.substr(dot == std::string::npos ? 0 : dot + 1);
-    const std::string member = holder.members.take(cpp::identifier(name));
-    holder.slots.push_back({name, member, s});
-    weights_[s->value] = (holder.expression.empty() ? "" : holder.expression + "->") + member;
-  }
+ModuleTree::ModuleTree(const program::Program& program, const ModelPart& part)
+    : convert::ModuleTree(part, naming()), program_(program) {
   makeLeaves(part);
   NameTable types;
   for (const char* name : {"Model", "ModelImpl", "Outputs", "Ints"}) types.take(name);
-  nameTypes(root_, types);
-}
-
-Module& ModuleTree::descend(const std::string& path) {
-  Module* place = &root_;
-  std::string sofar;
-  for (const std::string& component : components(path)) {
-    sofar += (sofar.empty() ? "" : ".") + component;
-    const auto known = std::find_if(place->children.begin(), place->children.end(),
-                                    [&](const auto& child) { return child->path == sofar; });
-    if (known != place->children.end()) {
-      place = known->get();
-      continue;
-    }
-    auto child = std::make_unique<Module>();
-    reserveMembers(child->members);
-    child->path = sofar;
-    child->name = component.empty() ? "_" : component;  // PyTorch takes no empty name
-    child->member = place->members.take(cpp::identifier(component));
-    child->expression = (place->expression.empty() ? "" : place->expression + "->") + child->member;
-    place->children.push_back(std::move(child));
-    place = place->children.back().get();
-  }
-  return *place;
-}
-
-Module* ModuleTree::find(const std::string& path) {
-  Module* place = &root_;
-  while (place->path != path) {
-    const auto next = std::find_if(place->children.begin(), place->children.end(), [&](const auto& child) {
-      return child->path == path || path.rfind(child->path + ".", 0) == 0;
-    });
-    if (next == place->children.end()) return nullptr;
-    place = next->get();
-  }
-  return place;
+  nameTypes(root(), types);
 }
 
 // An op is its module if it alone uses all that the module holds.
@@ -160,13 +118,14 @@ void ModuleTree::makeLeaves(const ModelPart& part) {
     if (module->counts) wanted.insert("num_batches_tracked");
     if (!own || wanted.empty()) continue;
     Module* place = find(holder);
+    if (!place) continue;
     std::set<std::string> held;
-    for (const Module::Slot& s : place->slots) held.insert(s.name);
-    if (held != wanted || !place->children.empty() || place == &root_) continue;
+    for (const Module::Slot& s : place->slots) held.insert(s.key);
+    if (held != wanted || !place->children.empty()) continue;
     place->type = module->type;
     place->construction = module->construction;
     leaves_[op] = place;
-    for (const Module::Slot& s : place->slots) owned_[s.state->value] = true;
+    for (const Module::Slot& s : place->slots) owned_.insert(s.state->value);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <deque>
 #include <limits>
 #include <unordered_map>
 
@@ -31,7 +32,30 @@ const std::map<std::string, OpFunction>& opTable() {
   return kTable;
 }
 
-using Values = std::unordered_map<std::string, HostTensor>;
+// What is known so far, by name. Weights that stay in their file are read for each node that uses them, and forgotten.
+class Values {
+ public:
+  Values(const Model& model, const std::vector<NamedTensor>& inputs) {
+    for (const TensorRef& t : model.graph.weights) known_[t.name] = widened(*t.tensor);
+    for (const NamedTensor& t : model.graph.initializers) known_[t.name] = widened(t.tensor);
+    for (const StoredTensor& t : model.graph.stored) stored_[t.name] = &t;
+    for (const NamedTensor& t : inputs) known_[t.name] = t.tensor;
+  }
+  void set(const std::string& name, HostTensor value) { known_[name] = std::move(value); }
+  // Null if nothing is called so. `read` holds what was read.
+  const HostTensor* find(const std::string& name, std::deque<HostTensor>& read) const {
+    if (const auto value = known_.find(name); value != known_.end()) return &value->second;
+    const auto place = stored_.find(name);
+    if (place == stored_.end()) return nullptr;
+    HostTensor tensor = place->second->load();
+    const bool half = tensor.dtype == DType::Float16 || tensor.dtype == DType::BFloat16;
+    return &read.emplace_back(half ? widened(tensor) : std::move(tensor));
+  }
+
+ private:
+  std::unordered_map<std::string, HostTensor> known_;
+  std::unordered_map<std::string, const StoredTensor*> stored_;
+};
 
 // As many outputs as the node names, at most.
 std::vector<HostTensor> run(const Node& node, const Values& values) {
@@ -39,12 +63,12 @@ std::vector<HostTensor> run(const Node& node, const Values& values) {
   if (op == opTable().end()) failNode(node, "Netwright's evaluator does not know this operator.");
   if (op->second.one && node.outputs.size() != 1)
     failNode(node, fmt::format("It has {} outputs instead of 1.", node.outputs.size()));
+  std::deque<HostTensor> read;
   std::vector<const HostTensor*> inputs;
   for (const std::string& name : node.inputs) {
-    const auto value = values.find(name);
-    if (!name.empty() && value == values.end())
+    inputs.push_back(name.empty() ? nullptr : values.find(name, read));
+    if (!name.empty() && !inputs.back())
       failNode(node, fmt::format("Nothing before it computes its input '{}'.", name));
-    inputs.push_back(name.empty() ? nullptr : &value->second);
   }
   const OpCall call(node, std::move(inputs));
   if (op->second.one) return {op->second.one(call)};
@@ -129,41 +153,21 @@ HostTensor OpCall::result(Ints shape, DType dtype) const {
   return HostTensor(dtype, std::move(shape));
 }
 
-namespace {
-
-Values allValues(const Model& model, const std::vector<NamedTensor>& inputs) {
-  Values values;
-  for (const TensorRef& t : model.graph.weights) values[t.name] = widened(*t.tensor);
-  for (const NamedTensor& t : model.graph.initializers) values[t.name] = widened(t.tensor);
-  for (const NamedTensor& t : inputs) values[t.name] = t.tensor;
+std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTensor>& inputs) {
+  Values values(model, inputs);
   for (const Node& node : model.graph.nodes) {
     std::vector<HostTensor> results = run(node, values);
     for (size_t i = 0; i < node.outputs.size(); ++i)
-      if (!node.outputs[i].empty()) values[node.outputs[i]] = std::move(results[i]);
+      if (!node.outputs[i].empty()) values.set(node.outputs[i], std::move(results[i]));
   }
-  return values;
-}
-
-}  // namespace
-
-std::vector<NamedTensor> evaluateNodes(const Model& model, const std::vector<NamedTensor>& inputs) {
-  const Values values = allValues(model, inputs);
-  std::vector<NamedTensor> list;
-  for (const Node& node : model.graph.nodes)
-    if (!node.outputs.empty() && !node.outputs[0].empty())
-      list.push_back({node.outputs[0], values.at(node.outputs[0])});
-  return list;
-}
-
-std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTensor>& inputs) {
-  const Values values = allValues(model, inputs);
   std::vector<NamedTensor> outputs;
+  std::deque<HostTensor> read;
   for (const ValueInfo& out : model.graph.outputs) {
-    const auto value = values.find(out.name);
-    if (value == values.end())
+    const HostTensor* value = values.find(out.name, read);
+    if (!value)
       failInput("The ONNX graph cannot be evaluated.", fmt::format("Nothing computes its output '{}'.", out.name),
                 "Write or download the file again.");
-    outputs.push_back({out.name, value->second});
+    outputs.push_back({out.name, *value});
   }
   return outputs;
 }

@@ -14,7 +14,4 @@ namespace netwright::convert::onnx {
 // input, sizes that do not fit, or a tensor of more than 2^28 elements.
 std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTensor>& inputs);
 
-// What every node puts out first, in the graph's order.
-std::vector<NamedTensor> evaluateNodes(const Model& model, const std::vector<NamedTensor>& inputs);
-
 }  // namespace netwright::convert::onnx

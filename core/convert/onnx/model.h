@@ -42,11 +42,22 @@ struct ValueInfo {
   std::vector<Dimension> shape;
 };
 
+// An initializer whose data stays in its file until somebody asks for it.
+struct StoredTensor {
+  std::string name;
+  DType dtype = DType::Float32;
+  std::vector<int64_t> shape;
+  std::filesystem::path file;
+  uint64_t offset = 0;      // of its first byte there
+  HostTensor load() const;  // throws Error{Environment}
+};
+
 struct Graph {
   std::string name, docString;
   std::vector<Node> nodes;         // in topological order
   std::vector<TensorRef> weights;  // initializers that lie elsewhere, written first; parse() makes none
   std::vector<NamedTensor> initializers;
+  std::vector<StoredTensor> stored;  // further ones; only open() makes them
   std::vector<ValueInfo> inputs, outputs, values;
 };
 
@@ -75,5 +86,8 @@ Serialised serialise(const Model& model, const std::string& dataFile = "");
 Model parse(std::string_view bytes, const std::string& sourceName);
 // The same for a file, with data that lies in files beside it (never elsewhere).
 Model read(const std::filesystem::path& path);
+// The same, but weights of at least kExternalSize bytes stay on the disk. For a file that has just been written: it is
+// mapped while it is parsed, and must not be shortened meanwhile.
+Model open(const std::filesystem::path& path);
 
 }  // namespace netwright::convert::onnx

@@ -4,38 +4,29 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <functional>
 #include <protozero/exception.hpp>
 #include <protozero/pbf_reader.hpp>
 
 #include "core/base/error.h"
-#include "core/base/file.h"
-#include "core/convert/onnx/model.h"
+#include "core/convert/onnx/model_file.h"
 
 namespace netwright::convert::onnx {
-namespace fs = std::filesystem;
 namespace {
 
 using protozero::pbf_reader;
 using protozero::pbf_wire_type;
-
-// Why a file is refused; parse() adds the source's name.
-struct Malformed {
-  std::string why;
-};
 
 // protozero asserts that a field has the wire type that is asked for; in a damaged file it may not.
 void require(const pbf_reader& in, pbf_wire_type wanted) {
   if (in.wire_type() != wanted)
     throw Malformed{fmt::format("Field {} is of another kind than the format says.", in.tag())};
 }
-std::string text(pbf_reader& in) {
+std::string_view bytes(pbf_reader& in) {
   require(in, pbf_wire_type::length_delimited);
   const auto view = in.get_view();
   return {view.data(), view.size()};
 }
+std::string text(pbf_reader& in) { return std::string(bytes(in)); }
 pbf_reader message(pbf_reader& in) {
   require(in, pbf_wire_type::length_delimited);
   return in.get_message();
@@ -71,7 +62,7 @@ struct TypedData {
   std::vector<float> floats;
   std::vector<int64_t> ints;  // int32_data and int64_data
   std::vector<double> doubles;
-  bool raw = false;
+  std::optional<std::string_view> raw;
 };
 
 template <class T, class From>
@@ -107,9 +98,6 @@ void fillTyped(NamedTensor& t, const TypedData& data) {
   return copyValues<uint8_t>(t.tensor, data.ints);
 }
 
-// Reads data that lies in a file beside the model; null: there are none.
-using Beside = std::function<std::string(const std::string& file, size_t offset, size_t length)>;
-
 struct Location {
   std::string file;
   size_t offset = 0;
@@ -138,7 +126,11 @@ void readLocation(pbf_reader in, Location& location) {
     throw Malformed{fmt::format("The place '{}' in a file beside it is no number.", value)};
 }
 
-NamedTensor readTensor(pbf_reader in, const Beside& beside) {
+// A tensor, or where it lies if it stays in its file.
+using Initializer = std::variant<NamedTensor, StoredTensor>;
+
+// `file`: null where a tensor's data can only lie in the tensor itself.
+Initializer readTensor(pbf_reader in, const ModelFile* file) {
   NamedTensor t;
   TypedData data;
   Location location;
@@ -162,13 +154,9 @@ NamedTensor readTensor(pbf_reader in, const Beside& beside) {
       case 8:
         t.name = text(in);
         break;
-      case 9: {
-        const std::string raw = text(in);
-        const auto* begin = reinterpret_cast<const std::byte*>(raw.data());
-        t.tensor.bytes.assign(begin, begin + raw.size());
-        data.raw = true;
+      case 9:
+        data.raw = bytes(in);
         break;
-      }
       case 10:
         append(in, data.doubles, &pbf_reader::get_packed_double, longNumber);
         break;
@@ -185,19 +173,30 @@ NamedTensor readTensor(pbf_reader in, const Beside& beside) {
   const auto dtype = dtypeOf(type);
   if (!dtype) throw Malformed{fmt::format("Tensor '{}' has the unknown data type {}.", t.name, type)};
   t.tensor.dtype = *dtype;
-  if (external) {
-    if (!beside) throw Malformed{fmt::format("Tensor '{}' keeps its data in another file.", t.name)};
-    const std::string bytes = beside(location.file, location.offset, safeBytes(t));
-    const auto* begin = reinterpret_cast<const std::byte*>(bytes.data());
-    t.tensor.bytes.assign(begin, begin + bytes.size());
-  } else if (!data.raw)
+  if (!external && !data.raw) {
     fillTyped(t, data);
-  else if (t.tensor.bytes.size() != safeBytes(t))
-    throw Malformed{fmt::format("Tensor '{}' has {} bytes but its shape and type need {}.", t.name,
-                                t.tensor.bytes.size(), safeBytes(t))};
+    return t;
+  }
+  const size_t size = safeBytes(t);
+  StoredTensor place{t.name, t.tensor.dtype, t.tensor.shape, {}, 0};
+  if (external) {
+    if (!file) throw Malformed{fmt::format("Tensor '{}' keeps its data in another file.", t.name)};
+    file->place(location.file, location.offset, size, place);
+    if (file->keeps(size)) return place;
+    t.tensor = place.load();
+    return t;
+  }
+  if (data.raw->size() != size)
+    throw Malformed{
+        fmt::format("Tensor '{}' has {} bytes but its shape and type need {}.", t.name, data.raw->size(), size)};
+  if (file && file->keeps(size)) {
+    file->place(*data.raw, place);
+    return place;
+  }
+  const auto* begin = reinterpret_cast<const std::byte*>(data.raw->data());
+  t.tensor.bytes.assign(begin, begin + size);
   return t;
 }
-
 Attribute readAttribute(pbf_reader in) {
   Attribute a;
   int64_t type = 0;
@@ -222,7 +221,7 @@ Attribute readAttribute(pbf_reader in) {
         string = text(in);
         break;
       case 5:
-        tensor = readTensor(message(in), nullptr).tensor;
+        tensor = std::get<NamedTensor>(readTensor(message(in), nullptr)).tensor;
         break;
       case 7:
         appendNumbers(in, floats);
@@ -354,7 +353,14 @@ ValueInfo readValueInfo(pbf_reader in) {
   return info;
 }
 
-Graph readGraph(pbf_reader in, const Beside& beside) {
+void add(Initializer read, Graph& graph) {
+  if (auto* stored = std::get_if<StoredTensor>(&read))
+    graph.stored.push_back(std::move(*stored));
+  else
+    graph.initializers.push_back(std::get<NamedTensor>(std::move(read)));
+}
+
+Graph readGraph(pbf_reader in, const ModelFile* file) {
   Graph graph;
   while (in.next()) {
     switch (in.tag()) {
@@ -365,7 +371,7 @@ Graph readGraph(pbf_reader in, const Beside& beside) {
         graph.name = text(in);
         break;
       case 5:
-        graph.initializers.push_back(readTensor(message(in), beside));
+        add(readTensor(message(in), file), graph);
         break;
       case 10:
         graph.docString = text(in);
@@ -405,7 +411,7 @@ void readMetadata(pbf_reader in, Model& model) {
   model.metadata[key] = value;
 }
 
-Model readModel(pbf_reader in, const Beside& beside) {
+Model readModel(pbf_reader in, const ModelFile* file) {
   Model model;
   model.irVersion = model.opset = 0;
   bool hasGraph = false;
@@ -424,7 +430,7 @@ Model readModel(pbf_reader in, const Beside& beside) {
         model.docString = text(in);
         break;
       case 7:
-        model.graph = readGraph(message(in), beside), hasGraph = true;
+        model.graph = readGraph(message(in), file), hasGraph = true;
         break;
       case 8:
         readOpset(message(in), model);
@@ -445,37 +451,16 @@ Model readModel(pbf_reader in, const Beside& beside) {
   failInput(fmt::format("{} cannot be read as ONNX.", source), why, "Write or download it again.");
 }
 
-Model parseWith(std::string_view bytes, const std::string& sourceName, const Beside& beside) {
+}  // namespace
+
+Model parseModel(std::string_view bytes, const std::string& sourceName, const ModelFile* file) {
   try {
-    return readModel(pbf_reader(bytes.data(), bytes.size()), beside);
+    return readModel(pbf_reader(bytes.data(), bytes.size()), file);
   } catch (const Malformed& e) {
     failRead(sourceName, e.why);
   } catch (const protozero::exception& e) {
     failRead(sourceName, fmt::format("Its {} bytes are cut off or damaged ({}).", bytes.size(), e.what()));
   }
-}
-
-}  // namespace
-
-Model parse(std::string_view bytes, const std::string& sourceName) { return parseWith(bytes, sourceName, nullptr); }
-
-Model read(const fs::path& path) {
-  const fs::path folder = path.parent_path();
-  return parseWith(readFile(path), path.string(), [&](const std::string& name, size_t offset, size_t length) {
-    const fs::path file = folder / name;
-    if (name.empty() || fs::path(name).has_parent_path() || fs::is_symlink(file))
-      throw Malformed{fmt::format("It keeps data in '{}', which is no file beside it.", name)};
-    std::ifstream in(file, std::ios::binary | std::ios::ate);
-    if (!in) throw Malformed{fmt::format("The file '{}', which belongs to it, is not there.", name)};
-    const auto size = static_cast<size_t>(in.tellg());
-    if (offset > size || length > size - offset)
-      throw Malformed{fmt::format("The file '{}' ends before the data that should be there.", name)};
-    std::string bytes(length, '\0');
-    in.seekg(static_cast<std::streamoff>(offset));
-    if (!in.read(bytes.data(), static_cast<std::streamsize>(length)))
-      throw Malformed{fmt::format("The file '{}' cannot be read.", name)};
-    return bytes;
-  });
 }
 
 }  // namespace netwright::convert::onnx

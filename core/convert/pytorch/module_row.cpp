@@ -96,6 +96,7 @@ std::vector<ModuleRow> special() {
 
 // Layers that PyTorch's module of that name takes otherwise: lengths, masks, states in pairs, a function as parameter.
 const std::set<std::string> kByOps{"adaptive_log_softmax",
+                                   "cross_map_lrn2d",
                                    "ctc",
                                    "lstm_cell",
                                    "transformer",

@@ -5,23 +5,10 @@
 
 #include <algorithm>
 
+#include "core/convert/module_tree.h"
 #include "core/convert/python/identifier.h"
 
 namespace netwright::convert::pytorch {
-namespace {
-
-std::vector<std::string> components(const std::string& dotted) {
-  std::vector<std::string> parts(1);
-  for (const char c : dotted) {
-    if (c == '.')
-      parts.emplace_back();
-    else
-      parts.back() += c;
-  }
-  return parts;
-}
-
-}  // namespace
 
 Places::Places(const std::vector<std::string>& names) {
   root_.made = true;

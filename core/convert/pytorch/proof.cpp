@@ -3,13 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 #include "core/base/child_process.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/work_folder.h"
 #include "core/convert/importer.h"
+#include "core/convert/python/interpreter.h"
 #include "core/convert/wire/state_dict.h"
 
 namespace netwright::convert::pytorch {
@@ -50,11 +49,6 @@ torch.save(results, exchange / "outputs.pth")
 (exchange / "version").write_text(torch.__version__)
 )py";
 
-std::string python() {
-  const char* given = std::getenv("NETWRIGHT_PYTHON");
-  return given && *given ? given : "python3";
-}
-
 std::vector<std::vector<NamedTensor>> byBatch(std::vector<NamedTensor> tensors, size_t batches) {
   std::vector<std::vector<NamedTensor>> lists(batches);
   for (NamedTensor& t : tensors) {
@@ -73,7 +67,8 @@ std::string lastLine(std::string text) {
 }  // namespace
 
 std::optional<PythonResult> runModel(const std::filesystem::path& folder,
-                                     const std::vector<std::vector<NamedTensor>>& inputs, std::string& missing) {
+                                     const std::vector<std::vector<NamedTensor>>& inputs, std::string& missing,
+                                     const std::stop_token& stop) {
   const WorkFolder exchange(std::filesystem::temp_directory_path() / "netwright-proof");
   std::vector<TensorRef> all;
   for (size_t batch = 0; batch < inputs.size(); ++batch)
@@ -81,18 +76,20 @@ std::optional<PythonResult> runModel(const std::filesystem::path& folder,
   writeFileAtomic(exchange.path() / "inputs.pth", stateDict(all));
   ChildResult child;
   try {
-    child = runChild({python(), "-B", "-W", "ignore", "-c", kScript, std::filesystem::absolute(folder).string(),
-                      exchange.path().string()},
-                     exchange.path(), kPatience);
+    child = runChild({python::interpreter(), "-B", "-W", "ignore", "-c", kScript,
+                      std::filesystem::absolute(folder).string(), exchange.path().string()},
+                     exchange.path(), kPatience, stop);
   } catch (const Error&) {  // it is not there
     child.status = kNoPyTorch;
   }
   if (child.status == kNoPyTorch || child.status == 127) {
-    missing = fmt::format("no Python with PyTorch was found ({}; NETWRIGHT_PYTHON names another)", python());
+    missing =
+        fmt::format("no Python with PyTorch was found ({}; NETWRIGHT_PYTHON names another)", python::interpreter());
     return std::nullopt;
   }
+  if (child.stopped) failInput("Running model.py was cancelled.", "", "");
   if (child.timedOut) {
-    missing = fmt::format("{} took more than {} minutes", python(), kPatience.count());
+    missing = fmt::format("{} took more than {} minutes", python::interpreter(), kPatience.count());
     return std::nullopt;
   }
   if (child.status != 0)

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,9 @@ struct PythonResult {
 // Loads the network of the folder in evaluation mode and computes each list of inputs. Nothing but model.py is run, and
 // nothing is written into the folder. The Python is NETWRIGHT_PYTHON or, where that is not set, python3.
 // nullopt: `missing` tells, as the end of a sentence, which Python was looked for in vain. Throws Error{Environment}
-// with what Python said if the network does not run.
+// with what Python said if the network does not run, Error{Input} if it is stopped.
 std::optional<PythonResult> runModel(const std::filesystem::path& folder,
-                                     const std::vector<std::vector<NamedTensor>>& inputs, std::string& missing);
+                                     const std::vector<std::vector<NamedTensor>>& inputs, std::string& missing,
+                                     const std::stop_token& stop = {});
 
 }  // namespace netwright::convert::pytorch

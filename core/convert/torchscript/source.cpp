@@ -48,7 +48,7 @@ class ForwardWriter final : public python::Dialect {
       : program_(program), part_(part), tree_(tree) {}
 
   std::string write() {
-    std::string out = fmt::format("  def forward(self: __torch__.{}", tree_.root().className);
+    std::string out = fmt::format("  def forward(self: __torch__.{}", tree_.root().type);
     for (const program::Port* p : part_.inputs) out += fmt::format(",\n    {}: Tensor", declare(p->value, p->name));
     for (const program::State* s : part_.states) expressions_[s->value] = tree_.weight(s->value);
     out += fmt::format(") -> {}:\n", resultType());
@@ -132,19 +132,19 @@ std::string declaration(const std::string& name, const std::string& type) {
 }
 
 std::string classHead(const Module& module) {
-  std::string out = fmt::format("class {}(Module):\n", module.className);
+  std::string out = fmt::format("class {}(Module):\n", module.type);
   out += fmt::format("  __parameters__ = {}\n", nameList(module, program::StateKind::Parameter));
   out += fmt::format("  __buffers__ = {}\n", nameList(module, program::StateKind::Buffer));
   for (const Module::Slot& s : module.slots) out += declaration(s.name, "Tensor");
   out += declaration("training", "bool");
-  for (const Module::Child& c : module.children) out += declaration(c.name, "__torch__." + c.module->className);
+  for (const auto& c : module.children) out += declaration(c->name, "__torch__." + c->type);
   return out;
 }
 
 void addClasses(const Module& module, std::string& out) {
-  for (const Module::Child& c : module.children) {
-    out += classHead(*c.module);
-    addClasses(*c.module, out);
+  for (const auto& c : module.children) {
+    out += classHead(*c);
+    addClasses(*c, out);
   }
 }
 

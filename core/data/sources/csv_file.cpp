@@ -52,6 +52,11 @@ std::optional<double> parsed(std::string_view cell, bool decimalComma) {
   return value;
 }
 
+[[noreturn]] void failEncoding(const std::string& first, const BadLines& lines) {
+  failInput(first, "UTF-8 was expected." + (lines.count() > 1 ? ' ' + lines.others() : ""),
+            "Set encoding to detect or latin-1, or save the file as UTF-8.");
+}
+
 }  // namespace
 
 std::vector<ParamSpec> csvParams() {
@@ -115,7 +120,9 @@ void CsvFile::readHeader(bool given) {
                 "Rename one of them, or set header to false if the first line is data.");
     header_.push_back(std::move(name));
   }
-  if (checkUtf8_) requireUtf8(reader.cells(), reader.line());
+  BadLines bad;
+  if (const auto wrong = checkUtf8_ ? notUtf8(reader.cells(), reader.line(), bad) : std::nullopt)
+    failEncoding(*wrong, bad);
   if (given && !reader.next())
     failInput(fmt::format("{} has a header but no rows.", name_), "", "Choose a file that holds rows of data.");
 }
@@ -132,8 +139,8 @@ std::string BadLines::others() const {
 void CsvFile::forRows(const Row& row) const {
   CsvReader reader(text_, separator_, name_);
   if (hasHeader_) reader.next();
-  BadLines bad;
-  std::string first;
+  BadLines bad, encoded;
+  std::string first, firstEncoded;
   while (reader.next()) {
     const size_t count = reader.cells().size();
     if (count != header_.size()) {
@@ -143,22 +150,29 @@ void CsvFile::forRows(const Row& row) const {
                             header_.size() == 1 ? "1 is" : fmt::format("{} are", header_.size()));
       bad.add(reader.line(), [&] { return fields; });
     }
-    if (bad.count() > 0) continue;
-    if (checkUtf8_) requireUtf8(reader.cells(), reader.line());
+    if (const auto wrong = checkUtf8_ ? notUtf8(reader.cells(), reader.line(), encoded) : std::nullopt)
+      if (encoded.count() == 1) firstEncoded = *wrong;
+    if (bad.count() > 0 || encoded.count() > 0) continue;
     row(reader.cells(), reader.line());
   }
   if (bad.count() > 0)
     failInput(first, "The first line tells how many." + (bad.count() > 1 ? ' ' + bad.others() : ""),
               fmt::format("Correct {}, put quotes round a field that holds the separator, or set separator.",
                           bad.count() > 1 ? "these lines" : "that line"));
+  if (encoded.count() > 0) failEncoding(firstEncoded, encoded);
 }
 
-void CsvFile::requireUtf8(const std::vector<std::string_view>& cells, int64_t line) const {
-  for (size_t c = 0; c < cells.size(); ++c)
-    if (const auto wrong = firstNonUtf8(cells[c]))
-      failInput(fmt::format("{}: {} is not UTF-8 (byte 0x{:02X}).", place(line, c), shown(cells[c]),
-                            static_cast<uint8_t>(cells[c][*wrong])),
-                "UTF-8 was expected.", "Set encoding to detect or latin-1, or save the file as UTF-8.");
+// What is wrong with the first such cell.
+std::optional<std::string> CsvFile::notUtf8(const std::vector<std::string_view>& cells, int64_t line,
+                                            BadLines& lines) const {
+  for (size_t c = 0; c < cells.size(); ++c) {
+    const auto wrong = firstNonUtf8(cells[c]);
+    if (!wrong) continue;
+    lines.add(line, [&] { return shown(cells[c]); });
+    return fmt::format("{}: {} is not UTF-8 (byte 0x{:02X}).", place(line, c), shown(cells[c]),
+                       static_cast<uint8_t>(cells[c][*wrong]));
+  }
+  return std::nullopt;
 }
 
 size_t CsvFile::column(const std::string& name) const {

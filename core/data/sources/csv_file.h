@@ -66,8 +66,8 @@ class CsvFile {
   const std::string& note() const { return note_; }  // about the encoding; may be empty
 
   using Row = std::function<void(const std::vector<std::string_view>& cells, int64_t line)>;
-  // Calls `row` for each record. Throws Error{Input} for records of another length than the header (after the last one,
-  // telling all of them), and for bytes that are not UTF-8, naming line and column.
+  // Calls `row` for each record. Throws Error{Input} for records of another length than the header and for bytes that
+  // are not UTF-8, after the last one, telling all of them; records behind a wrong one are not given to `row`.
   void forRows(const Row& row) const;
 
   // Index of a column; throws Error{Input} with the nearest name.
@@ -77,7 +77,7 @@ class CsvFile {
 
  private:
   void readHeader(bool given);
-  void requireUtf8(const std::vector<std::string_view>& cells, int64_t line) const;
+  std::optional<std::string> notUtf8(const std::vector<std::string_view>& cells, int64_t line, BadLines& lines) const;
 
   std::string name_, text_, note_;
   char separator_;

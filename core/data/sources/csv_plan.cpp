@@ -124,12 +124,16 @@ std::vector<std::string> sorted(const std::set<std::string>& words, const CellRu
 }
 
 // 151.5 as a class is a mistake of settings; 3.0 is a way to write 3.
-void requireClass(std::string_view cell, const std::string& place, const CellRules& rules) {
+bool isClass(std::string_view cell, const CellRules& rules) {
   const auto value = rules.number(cell);
-  if (!value || *value == std::floor(*value)) return;
-  failInput(fmt::format("{}: {} is not a class.", place, shown(cell)),
-            "A class was expected, which is a text or a whole number.",
-            "For a regression set target_type to number and take the loss mse.");
+  return !value || *value == std::floor(*value);
+}
+
+[[noreturn]] void failClass(const std::string& first, const BadLines& lines) {
+  failInput(
+      first,
+      "A class was expected, which is a text or a whole number." + (lines.count() > 1 ? ' ' + lines.others() : ""),
+      "For a regression set target_type to number and take the loss mse.");
 }
 
 // Collects the words of all categories and of the label.
@@ -139,16 +143,24 @@ void nameCategories(CsvPlan& plan, const std::vector<CsvFile>& files, const Cell
     if (plan.columns[c].use == Use::Category || plan.columns[c].use == Use::Label) worded.push_back(c);
   if (worded.empty()) return;
   std::vector<std::set<std::string>> words(plan.columns.size());
+  BadLines noClass;
+  std::string firstNoClass;
   for (const CsvFile& file : files)
     file.forRows([&](const std::vector<std::string_view>& cells, int64_t line) {
       for (const size_t c : worded) {
         if (rules.isMissing(cells[c])) continue;
         const bool label = plan.columns[c].use == Use::Label;
-        if (label) requireClass(cells[c], file.place(line, c), rules);
+        if (label && !isClass(cells[c], rules)) {
+          if (noClass.count() == 0)
+            firstNoClass = fmt::format("{}: {} is not a class.", file.place(line, c), shown(cells[c]));
+          noClass.add(line, [&] { return shown(cells[c]) + (files.size() > 1 ? " in " + file.name() : ""); });
+        }
+        if (noClass.count() > 0) continue;  // the lines are all that is still of interest
         words[c].emplace(trimmed(cells[c]));
         if (words[c].size() > (label || !plan.oneHot ? kMostClasses : kMostOneHot)) failTooMany(plan, c);
       }
     });
+  if (noClass.count() > 0) failClass(firstNoClass, noClass);
   for (const size_t c : worded) {
     ColumnPlan& column = plan.columns[c];
     column.names = sorted(words[c], rules);

@@ -12,14 +12,12 @@ void lower(Lowering& l) {
   if (!l.requireRank(x, 3, 3, "N, L, features") || !l.requireRank(memory, 3, 3, "N, S, features")) return;
   const int64_t size = l.inferred("dim", x.dim(2), "NW-S003"), heads = l.get<int64_t>("num_heads"),
                 shared = l.get<int64_t>("num_kv_heads");
+  const int64_t source = l.inferred("kv_dim", memory.dim(2), "NW-S003");
   if (!l.diagnostics.empty()) return;
-  const auto source = memory.dim(2).constant();
   if (!l.check(size % heads == 0, "NW-P011", "num_heads",
                {{"embed", std::to_string(size)}, {"heads", std::to_string(heads)}}) ||
       !l.check(heads % shared == 0, "NW-P001", "num_kv_heads",
-               {{"param", "num_kv_heads"}, {"problem", "must divide num_heads, " + std::to_string(heads)}}) ||
-      !l.check(source.has_value(), "NW-P001", "dim",
-               {{"param", "dim"}, {"problem", "needs a memory of known features"}}))
+               {{"param", "num_kv_heads"}, {"problem", "must divide num_heads, " + std::to_string(heads)}}))
     return;
   const int64_t width = size / heads;
   const auto linear = [&](const Value& v, const std::string& slot, int64_t out, int64_t in) {
@@ -32,8 +30,8 @@ void lower(Lowering& l) {
                 {l.op("unflatten.int", {v.id, Dim(-1), Shape{Dim(count), Dim(width)}}).id, Dim(1), Dim(2)});
   };
   const Value query = split(linear(x, "q_proj", size, size), heads),
-              key = split(linear(memory, "k_proj", shared * width, *source), shared),
-              value = split(linear(memory, "v_proj", shared * width, *source), shared);
+              key = split(linear(memory, "k_proj", shared * width, source), shared),
+              value = split(linear(memory, "v_proj", shared * width, source), shared);
   const Value attended = l.op("scaled_dot_product_attention",
                               {query.id, key.id, value.id, None{}, program::TrainingNumber{l.get<double>("dropout")},
                                l.get<bool>("is_causal"), None{}, shared != heads});
@@ -53,6 +51,7 @@ LayerSpec attention() {
       .describedIn("Ainslie et al. 2023, arXiv:2305.13245")
       .advise("num_kv_heads 1 is multi-query attention, num_heads the usual one.")
       .param(inferredParam("dim").withDoc("Features; told by the wire."))
+      .param(inferredParam("kv_dim").withDoc("Features of the memory; told by the wire."))
       .param(intParam("num_heads", 4).min(1).withDoc("Parts that look on their own; must divide dim.").asMain())
       .param(intParam("num_kv_heads", 2).min(1).withDoc("Heads of key and value; must divide num_heads.").asMain())
       .param(boolParam("is_causal", false).withDoc("Look only at positions up to the own one, for generating text."))

@@ -35,7 +35,7 @@ void lower(Lowering& l) {
     start.back().row = padding;
   }
   const Value weight = l.parameter("weight", {count, l.get<int64_t>("embedding_dim")}, start);
-  Value vectors = l.op("embedding", {weight.id, x.id, Dim(padding), l.get<bool>("scale_grad_by_freq")});
+  Value vectors = l.op("embedding", {weight.id, x.id, Dim(padding)});
   if (!vectors) return;
   constexpr int64_t kNothingIgnored = 0;  // a legal index anyway
   l.guardIndex(x, Dim(count), kNothingIgnored, "NW-D011");
@@ -74,8 +74,6 @@ LayerSpec embeddingBag() {
       .advise("Bags of different sizes are filled up with padding_idx.")
       .param(intParam("num_embeddings", 1000).min(1).withDoc("How many indices there are: the size of the vocabulary."))
       .param(intParam("embedding_dim", 64).min(1).withDoc("Length of each vector.").asMain())
-      .param(
-          boolParam("scale_grad_by_freq", false).withDoc("Divide gradients by how often an index occurs in the batch."))
       .param(choiceParam("mode", {"mean", "sum", "max"}).withDoc("How the vectors of a bag become one."))
       .param(intParam("padding_idx", 0)
                  .noneByDefault()

@@ -8,10 +8,12 @@
 namespace netwright::layers {
 namespace {
 
-void constant(Lowering& l) { l.output("y", l.op("full", {l.ints("size"), l.get<double>("value")})); }
+void constant(Lowering& l) {
+  l.output("y", l.op("full", {l.ints("size"), l.get<double>("value"), DType::DefaultFloat}));
+}
 void arange(Lowering& l) {
   const double start = l.get<double>("start"), end = l.get<double>("end"), step = l.get<double>("step");
-  l.output("y", l.op("arange.start_step", {start, end, step}));
+  l.output("y", l.op("arange.start_step", {start, end, step, DType::DefaultFloat}));
 }
 void parameter(Lowering& l) {
   const double deviation = l.get<double>("std");

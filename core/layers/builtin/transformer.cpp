@@ -223,7 +223,7 @@ void transformer(Lowering& l) {
 
 LayerSpec addSizes(LayerSpec layer) {
   return layer.param(inferredParam("d_model").withDoc("Features of each position; told by the wire."))
-      .param(intParam("nhead", 4).min(1).withDoc("Parts that look on their own; must divide d_model.").asMain());
+      .param(intParam("nhead", 8).min(1).withDoc("Parts that look on their own; must divide d_model.").asMain());
 }
 LayerSpec addRest(LayerSpec layer) {
   return layer.param(intParam("dim_feedforward", 2048).min(1).withDoc("Width of the feed-forward part.").asMain())

@@ -26,6 +26,9 @@ void glu(OpCall& call) {
 // One slope for all, or one for each channel (dimension 1).
 void prelu(OpCall& call) {
   if (!requireFloat(call, "self")) return;
+  if (call.shape("weight").size() > 1)
+    return call.fail("NW-S033",
+                     {{"port", "weight"}, {"expected", "one dimension"}, {"received", text(call.shape("weight"))}});
   const Dim slopes = product(call.shape("weight"));
   const Shape& x = call.shape("self");
   const Dim channels = x.size() < 2 ? Dim(1) : x[1];
@@ -33,6 +36,15 @@ void prelu(OpCall& call) {
       !call.requireEqual(slopes, channels, "NW-S004", {{"expected", slopes.text()}, {"received", channels.text()}}))
     return;
   sameAsSelf(call);
+}
+
+void gelu(OpCall& call) {
+  const std::string kind = call.text("approximate");
+  if (requireParam(call, kind == "none" || kind == "tanh", "approximate", "must be none or tanh"))
+    sameAsFloatSelf(call);
+}
+void shrink(OpCall& call) {
+  if (requireParam(call, call.number("lambd") >= 0, "lambd", "must be at least 0")) sameAsFloatSelf(call);
 }
 
 void rrelu(OpCall& call) {
@@ -52,7 +64,7 @@ std::vector<OpInfo> activation() {
   return {
       row("aten::celu(Tensor self, Scalar alpha=1.) -> Tensor", sameAsFloatSelf),
       row("aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor", sameAsFloatSelf),
-      row("aten::gelu(Tensor self, *, str approximate=\"none\") -> Tensor", sameAsFloatSelf),
+      row("aten::gelu(Tensor self, *, str approximate=\"none\") -> Tensor", gelu),
       row("aten::glu(Tensor self, int dim=-1) -> Tensor", glu),
       row("aten::hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor", sameAsFloatSelf),
       row("aten::hardsigmoid(Tensor self) -> Tensor", sameAsFloatSelf),
@@ -71,7 +83,7 @@ std::vector<OpInfo> activation() {
       row("aten::silu(Tensor self) -> Tensor", sameAsFloatSelf),
       row("aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor", alongDim),
       row("aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor", sameAsFloatSelf),
-      row("aten::softshrink(Tensor self, Scalar lambd=0.5) -> Tensor", sameAsFloatSelf),
+      row("aten::softshrink(Tensor self, Scalar lambd=0.5) -> Tensor", shrink),
       row("aten::tanh(Tensor self) -> Tensor", sameAsFloatSelf),
       row("aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor", sameAsFloatSelf)};
 }

@@ -27,6 +27,7 @@ bool requireSame(OpCall& call, const Shape& a, const Shape& b, size_t input, siz
 
 void cat(OpCall& call) {
   const std::vector<TensorType>& all = call.list("tensors");
+  if (!requireParam(call, !all.empty(), "tensors", "must be at least one")) return;
   const auto dim = requireDim(call, call.integer("dim"), all.front().shape);
   if (!dim) return;
   TensorType out = all.front();

@@ -9,11 +9,22 @@ namespace {
 
 constexpr std::array kForms{"", "N, C, L", "N, C, H, W", "N, C, D, H, W"};
 
+bool requireSteps(OpCall& call, size_t dims) {
+  return requireSizes(call, "stride", dims, 1) && requireSizes(call, "padding", dims, 0) &&
+         requireSizes(call, "dilation", dims, 1) &&
+         requireParam(call, call.integer("groups") >= 1, "groups", "must be at least 1");
+}
+
 // input (N, C, *), weight (out, C / groups, *) with `dims` sizes behind.
 template <size_t dims>
 void convolution(OpCall& call) {
-  if (!requireFloat(call, "input") || !requireRank(call, "input", dims + 2, dims + 2, kForms[dims])) return;
+  if (!requireFloat(call, "input") || !requireRank(call, "input", dims + 2, dims + 2, kForms[dims]) ||
+      !requireSteps(call, dims))
+    return;
   const Shape &x = call.shape("input"), &w = call.shape("weight");
+  if (w.size() != dims + 2)
+    return call.fail(
+        "NW-S033", {{"port", "weight"}, {"expected", std::to_string(dims + 2) + " dimensions"}, {"received", text(w)}});
   const int64_t groups = call.integer("groups");
   if (!call.requireEqual(x[1], w[1] * Dim(groups), "NW-S004",
                          {{"expected", (w[1] * Dim(groups)).text()}, {"received", x[1].text()}}))
@@ -49,8 +60,13 @@ std::optional<Dim> transposedSize(OpCall& call, const Dim& size, size_t i) {
 
 template <size_t dims>
 void transposed(OpCall& call) {
-  if (!requireFloat(call, "input") || !requireRank(call, "input", dims + 2, dims + 2, kForms[dims])) return;
+  if (!requireFloat(call, "input") || !requireRank(call, "input", dims + 2, dims + 2, kForms[dims]) ||
+      !requireSteps(call, dims) || !requireSizes(call, "output_padding", dims, 0))
+    return;
   const Shape &x = call.shape("input"), &w = call.shape("weight");
+  if (w.size() != dims + 2)
+    return call.fail(
+        "NW-S033", {{"port", "weight"}, {"expected", std::to_string(dims + 2) + " dimensions"}, {"received", text(w)}});
   if (!call.requireEqual(x[1], w[0], "NW-S004", {{"expected", w[0].text()}, {"received", x[1].text()}})) return;
   Shape out{x[0], w[1] * Dim(call.integer("groups"))};
   for (size_t i = 0; i < dims; ++i) {

@@ -55,6 +55,10 @@ void numbers(OpCall& call) {
   if (sameSizes(call)) losses(call, call.tensor("self").dtype, call.shape("self"));
 }
 
+void huber(OpCall& call) {
+  if (requireParam(call, call.number("delta") > 0, "delta", "must be above 0")) numbers(call);
+}
+
 // `weight` counts each value differently.
 void weighted(OpCall& call) {
   if (!sameSizes(call)) return;
@@ -184,7 +188,7 @@ std::vector<OpInfo> loss() {
           ctc),
       row("aten::hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor",
           numbers),
-      row("aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor", numbers),
+      row("aten::huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor", huber),
       row("aten::kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor", numbers),
       row("aten::l1_loss(Tensor self, Tensor target, int reduction=1) -> Tensor", numbers),
       row("aten::margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int "

@@ -79,7 +79,7 @@ class Einsum {
     std::vector<std::string> terms(1);
     for (const char c : left) c == ',' ? terms.emplace_back() : terms.back() += c, void();
     const auto& tensors = call_.list("tensors");
-    if (terms.size() != tensors.size())
+    if (terms.size() != tensors.size() || tensors.empty())
       return refuse("names " + std::to_string(terms.size()) + " inputs, but there are " +
                     std::to_string(tensors.size()));
     DType type = tensors.front().dtype;

@@ -12,8 +12,16 @@ constexpr std::array kForms{"", "N, C, L", "N, C, H, W", "N, C, D, H, W"};
 // The sizes after the windows; nothing after a complaint. `dilated`: the op has windows with gaps.
 template <size_t dims>
 std::optional<TensorType> pooled(OpCall& call, bool dilated) {
-  if (!requireRank(call, "self", dims + 1, dims + 2, kForms[dims])) return std::nullopt;
+  if (!requireRank(call, "self", dims + 1, dims + 2, kForms[dims]) || !requireSizes(call, "kernel_size", dims, 1) ||
+      !requireSizes(call, "stride", dims, 1, true) || !requireSizes(call, "padding", dims, 0) ||
+      (dilated && !requireSizes(call, "dilation", dims, 1)))
+    return std::nullopt;
   const Shape& x = call.shape("self");
+  for (size_t i = x.size() == dims + 2 ? 1 : 0; i < x.size(); ++i)
+    if (x[i].atLeast(1) == Answer::No) {
+      call.fail("NW-S044", {{"dim", std::to_string(i)}, {"shape", text(x)}});
+      return std::nullopt;
+    }
   const Shape kernel = call.ints("kernel_size"), stride = call.ints("stride").empty() ? kernel : call.ints("stride");
   std::vector<Window> ws;
   for (size_t i = 0; i < dims; ++i) {
@@ -44,12 +52,17 @@ void maxPoolWithIndices(OpCall& call) {
 template <size_t dims>
 void avgPool(OpCall& call) {
   if (!requireFloat(call, "self")) return;
+  if (dims > 1 && call.given("divisor_override") &&
+      !requireParam(call, call.integer("divisor_override") != 0, "divisor_override", "must not be 0"))
+    return;
   if (auto out = pooled<dims>(call, false)) call.result(std::move(*out));
 }
 
 template <size_t dims>
 std::optional<TensorType> adapted(OpCall& call) {
-  if (!requireFloat(call, "self") || !requireRank(call, "self", dims + 1, dims + 2, kForms[dims])) return std::nullopt;
+  if (!requireFloat(call, "self") || !requireRank(call, "self", dims + 1, dims + 2, kForms[dims]) ||
+      !requireSizes(call, "output_size", dims, 0))
+    return std::nullopt;
   TensorType out = call.tensor("self");
   const Shape sizes = call.ints("output_size");
   for (size_t i = 0; i < dims; ++i) out.shape[out.shape.size() - dims + i] = sizes[sizes.size() == 1 ? 0 : i];
@@ -70,6 +83,7 @@ void adaptiveMax(OpCall& call) {
 // Windows at random places: random_samples (N, C, dims) between 0 and 1.
 template <size_t dims>
 void fractional(OpCall& call) {
+  if (!requireSizes(call, "kernel_size", dims, 1)) return;
   const auto out = adapted<dims>(call);
   if (!out) return;
   const Shape& x = call.shape("self");
@@ -89,7 +103,10 @@ void fractional(OpCall& call) {
 // The way back from a max pooling: values to where their indices say, zeros elsewhere.
 template <size_t dims>
 void unpool(OpCall& call) {
-  if (!requireFloat(call, "self") || !requireRank(call, "self", dims + 1, dims + 2, kForms[dims])) return;
+  if (!requireFloat(call, "self") || !requireRank(call, "self", dims + 1, dims + 2, kForms[dims]) ||
+      !requireParam(call, call.ints("output_size").size() == dims, "output_size",
+                    "must be " + std::to_string(dims) + " numbers"))
+    return;
   const TensorType &x = call.tensor("self"), &indices = call.tensor("indices");
   if (indices.dtype != DType::Int64)
     return call.fail("NW-S007", {{"expected", "int64 (indices)"}, {"received", name(indices.dtype)}});

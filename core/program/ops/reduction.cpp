@@ -24,8 +24,14 @@ std::optional<Shape> chosen(OpCall& call) {
   return reduced(x, *gone, call.flag("keepdim"));
 }
 
+// A mean is no whole number.
+bool requireMeanType(OpCall& call) {
+  const auto wanted = call.dtype("dtype");
+  if (!wanted) return requireFloat(call, "self");
+  return requireParam(call, isFloating(*wanted), "dtype", "must be floating: a mean is no whole number");
+}
 void mean(OpCall& call) {
-  if (!call.given("dtype") && !requireFloat(call, "self")) return;
+  if (!requireMeanType(call)) return;
   if (auto shape = left(call, call.shape("self")))
     call.result({call.dtype("dtype").value_or(call.tensor("self").dtype), *shape});
 }
@@ -40,8 +46,7 @@ void sum(OpCall& call) {
 void prod(OpCall& call) { sum(call); }
 void sumOfAll(OpCall& call) { call.result({summed(call), {}}); }
 void meanOfAll(OpCall& call) {
-  if (call.given("dtype") || requireFloat(call, "self"))
-    call.result({call.dtype("dtype").value_or(call.tensor("self").dtype), {}});
+  if (requireMeanType(call)) call.result({call.dtype("dtype").value_or(call.tensor("self").dtype), {}});
 }
 void real(OpCall& call) {  // variance and the like
   if (!requireFloat(call, "self")) return;

@@ -14,6 +14,7 @@ void resize(OpCall& call) {
   if (!requireFloat(call, "self") || !requireRank(call, "self", dims + 2, dims + 2, kForms[dims])) return;
   TensorType out = call.tensor("self");
   const Shape sizes = call.ints("output_size");
+  if (!requireParam(call, sizes.size() == dims, "size", "must be " + std::to_string(dims) + " numbers")) return;
   for (size_t i = 0; i < dims; ++i) {
     if (!requireParam(call, sizes[i].atLeast(1) != Answer::No, "size",
                       "would make an output of size " + sizes[i].text()))

@@ -11,6 +11,13 @@ void embedding(OpCall& call) {
   const TensorType &weight = call.tensor("weight"), &indices = call.tensor("indices");
   if (indices.dtype != DType::Int64)
     return call.fail("NW-S007", {{"expected", "int64 (indices)"}, {"received", name(indices.dtype)}});
+  if (!requireRank(call, "weight", 2, 2, "indices, features")) return;
+  const Dim padding = Dim(call.integer("padding_idx"));
+  const bool inside =
+      weight.shape[0].atLeast(padding + Dim(1)) != Answer::No && (weight.shape[0] + padding).atLeast(0) != Answer::No;
+  if (!requireParam(call, inside || padding == Dim(-1), "padding_idx",
+                    "must be one of the " + weight.shape[0].text() + " indices"))
+    return;
   Shape out = indices.shape;
   out.push_back(weight.shape[1]);
   call.result({weight.dtype, std::move(out)});

@@ -31,6 +31,9 @@ void reshape(OpCall& call) {
     else
       known = known * d;
   const Dim all = product(x);
+  if (open && known == Dim(0))
+    return call.fail("NW-S023",
+                     {{"from", text(x)}, {"to", text(call.ints("shape"))}, {"count", all.text()}, {"places", "0"}});
   if (open) *open = floorDiv(all, known);
   const std::map<std::string, std::string> sizes{
       {"from", text(x)}, {"to", text(call.ints("shape"))}, {"count", all.text()}, {"places", product(out).text()}};
@@ -79,6 +82,10 @@ void pixelUnshuffle(OpCall& call) {
   call.result(std::move(out));
 }
 
+bool requirePatches(OpCall& call) {
+  return requireSizes(call, "kernel_size", 2, 1) && requireSizes(call, "stride", 2, 1) &&
+         requireSizes(call, "padding", 2, 0) && requireSizes(call, "dilation", 2, 1);
+}
 std::vector<Window> patches(const OpCall& call) {
   std::vector<Window> ws;
   for (size_t i = 0; i < 2; ++i)
@@ -89,7 +96,7 @@ std::vector<Window> patches(const OpCall& call) {
 
 // (N, C, H, W) -> (N, C kh kw, places): every patch as a column.
 void im2col(OpCall& call) {
-  if (!requireFloat(call, "self") || !requireRank(call, "self", 4, 4, "N, C, H, W")) return;
+  if (!requireFloat(call, "self") || !requireRank(call, "self", 4, 4, "N, C, H, W") || !requirePatches(call)) return;
   const Shape& x = call.shape("self");
   const std::vector<Window> ws = patches(call);
   Shape places;
@@ -99,7 +106,9 @@ void im2col(OpCall& call) {
 
 // The way back: columns are laid into an image of output_size and summed where they overlap.
 void col2im(OpCall& call) {
-  if (!requireFloat(call, "self") || !requireRank(call, "self", 3, 3, "N, C·kh·kw, places")) return;
+  if (!requireFloat(call, "self") || !requireRank(call, "self", 3, 3, "N, C·kh·kw, places") || !requirePatches(call) ||
+      !requireSizes(call, "output_size", 2, 1))
+    return;
   const Shape &x = call.shape("self"), size = call.ints("output_size");
   const std::vector<Window> ws = patches(call);
   if (!requireMultiple(call, 1, ws[0].kernel * ws[1].kernel)) return;

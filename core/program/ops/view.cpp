@@ -140,6 +140,7 @@ void slice(OpCall& call) {
 // One new dimension along which tensors of one shape lie.
 void stack(OpCall& call) {
   const std::vector<TensorType>& all = call.list("tensors");
+  if (!requireParam(call, !all.empty(), "tensors", "must be at least one")) return;
   TensorType out = all.front();
   for (size_t i = 1; i < all.size(); ++i) {
     const std::map<std::string, std::string> args{

@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/text.h"
 #include "core/convert/python/identifier.h"
 #include "core/convert/pytorch/module_row.h"
+#include "core/project/training/schedule_parts.h"
 
 namespace netwright::project {
 namespace {
@@ -15,20 +18,30 @@ using convert::pytorch::number;
 
 double numberOf(const Attributes& params, const std::string& name) { return numbers(params.at(name)).value().front(); }
 
-// Settings that differ from `usual`, under PyTorch's names; the rate in any case where asked for..
+std::string literal(const ParamSpec& p, const Attribute& value) {
+  if (p.kind == ParamKind::Float) return number(numbers(value).value().front());
+  if (p.kind == ParamKind::FloatList) {
+    const std::vector<double> list = numbers(value).value();
+    return fmt::format("({}, {})", number(list.at(0)), number(list.at(1)));
+  }
+  if (p.kind == ParamKind::Choice && value == Attribute(std::string("none"))) return "None";
+  return pythonText(value);
+}
+
+// Settings that differ from `usual`, under PyTorch's names; the rate in any case where asked for.
 std::vector<std::pair<std::string, std::string>> settings(const run::OptimiserSpec& spec, const Attributes& params,
                                                           const Attributes& usual, bool rate) {
   std::vector<std::pair<std::string, std::string>> all;
   bool betas = false;
   for (const ParamSpec& p : spec.params) {
-    const bool real = p.kind == ParamKind::Float;
-    const bool same =
-        real ? numberOf(params, p.name) == numberOf(usual, p.name) : params.at(p.name) == usual.at(p.name);
+    const Attribute &value = params.at(p.name), &fallback = usual.at(p.name);
+    const bool same = p.kind == ParamKind::Float || p.kind == ParamKind::FloatList ? numbers(value) == numbers(fallback)
+                                                                                   : value == fallback;
     if (same && !(p.name == "lr" && rate)) continue;
     if (p.name == "beta1" || p.name == "beta2")
       betas = true;
     else
-      all.emplace_back(p.name, real ? number(numberOf(params, p.name)) : pythonText(params.at(p.name)));
+      all.emplace_back(p.name, literal(p, value));
   }
   if (betas)
     all.emplace_back("betas",
@@ -49,12 +62,12 @@ std::string pattern(const std::string& given) {
 
 class Writer {
  public:
-  Writer(PythonParts& script, const run::Objective& objective)
+  Writer(PythonParts& script, const run::RunConfig& config)
       : script_(script),
-        objective_(objective),
-        spec_(*run::findOptimiser(objective.optimiser.kind)),
-        params_(run::completeParams(objective.optimiser)),
-        schedule_(run::completeParams(objective.schedule)) {}
+        config_(config),
+        objective_(config.objectives.front()),
+        spec_(*run::findOptimiser(objective_.optimiser.kind)),
+        params_(run::completeParams(objective_.optimiser)) {}
 
   OptimiserParts write() {
     if (objective_.accumulate > 1)
@@ -70,13 +83,15 @@ class Writer {
     std::string more;
     for (const auto& [name, value] : settings(spec_, params_, defaults(spec_.params), true))
       more += fmt::format(", {}={}", name, value);
-    if (spec_.id != "rmsprop") more += ", fused=True";
-    out_.create.push_back(fmt::format("optimiser = {}(parameters{})", spec_.torchName, more));
+    if (spec_.fused) more += ", fused=True";
+    if (spec_.torchName.empty()) script_.part(spec_.id);  // a class of its own
+    out_.create.push_back(
+        fmt::format("optimiser = {}(parameters{})", spec_.torchName.empty() ? spec_.title : spec_.torchName, more));
     if (grouped) out_.create.emplace_back("parameters = [p for group in parameters for p in group[\"params\"]]");
     if (objective_.parameters != "*") out_.backward = "inputs=parameters";
-    addRate();
     addLimits();
-    out_.step.emplace_back("optimiser.step()");
+    out_.searches = spec_.searches;
+    addSchedule();
     return std::move(out_);
   }
 
@@ -115,92 +130,59 @@ class Writer {
         "GROUPS)]\n" +
         chosen +
         "        at = next((i for i, (pattern, _) in enumerate(GROUPS, 1) if fnmatchcase(name, pattern)), 0)\n"
-        "        groups[at][\"params\"].append(p)\n    return [g for g in groups if g[\"params\"]]\n");
+        "        groups[at][\"params\"].append(p)\n    return groups[:1] + [g for g in groups[1:] if g[\"params\"]]\n");
   }
 
   void addLimits() {
     if (objective_.clipValue > 0)
-      out_.step.push_back(fmt::format("nn.utils.clip_grad_value_(parameters, {})", number(objective_.clipValue)));
+      out_.limit.push_back(fmt::format("nn.utils.clip_grad_value_(parameters, {})", number(objective_.clipValue)));
     if (objective_.clipNorm > 0)
-      out_.step.push_back(fmt::format("nn.utils.clip_grad_norm_(parameters, {})", number(objective_.clipNorm)));
+      out_.limit.push_back(fmt::format("nn.utils.clip_grad_norm_(parameters, {})", number(objective_.clipNorm)));
   }
 
-  double param(const char* name) const { return numberOf(schedule_, name); }
-
-  // learning_rate(step): of the optimiser's step with this number, which counts from 0.
-  void addRate() {
-    const std::string& kind = objective_.schedule.kind;
-    if (kind == "constant") return;
-    const std::string base = number(numberOf(params_, "lr"));
-    const std::string groups =
-        objective_.accumulate > 1 ? "-(-len(batches) // ACCUMULATE)" : "len(batches)";  // rounded up
-    const std::string number_ =
-        fmt::format("(epoch - 1) * {} + index{}", groups, objective_.accumulate > 1 ? " // ACCUMULATE" : "");
-    std::string head = "def learning_rate(step, per_epoch):\n", body;
-    if (kind == "step") {
-      head += "    \"\"\"As torch.optim.lr_scheduler.StepLR.\"\"\"\n";
-      body = fmt::format("    return {} * {} ** (step // per_epoch // {})\n", base, number(param("gamma")),
-                         static_cast<int64_t>(param("step_size")));
-    } else if (kind == "cosine") {
-      script_.import("import math");
-      head += "    \"\"\"Rises in the first steps, then falls along a cosine to the end of the run.\"\"\"\n";
-      body = fmt::format(
-          "    warmup, low = {}, {}\n    if step < warmup:\n        return {} * (step + 1) / warmup\n"
-          "    share = min(1.0, (step - warmup) / max(1, per_epoch * EPOCHS - warmup))\n"
-          "    return low + ({} - low) / 2 * (math.cos(math.pi * share) + 1)\n",
-          static_cast<int64_t>(param("warmup_steps")), number(std::min(numberOf(params_, "lr"), param("eta_min"))),
-          base, base);
-    } else if (kind == "one_cycle") {
-      script_.import("import math");
-      head += "    \"\"\"As torch.optim.lr_scheduler.OneCycleLR.\"\"\"\n";
-      body = fmt::format(
-          "    high, steps = {}, per_epoch * EPOCHS\n    first = high / {}\n    last = first / {}\n"
-          "    rise, end = {} * steps - 1, steps - 1\n"
-          "    if step <= rise and rise > 0:\n        return high + (first - high) / 2 * (math.cos(math.pi * step / "
-          "rise) "
-          "+ 1)\n    share = min(1.0, (step - rise) / (end - rise)) if end > rise else 1.0\n"
-          "    return last + (high - last) / 2 * (math.cos(math.pi * share) + 1)\n",
-          base, number(param("div_factor")), number(param("final_div_factor")), number(param("pct_start")));
-    } else {
-      return addPlateau();
+  // PyTorch's own, moved on after each step or epoch. It leads the first group; the others keep their ratio to it.
+  void addSchedule() {
+    const run::Schedule& schedule = objective_.schedule;
+    if (schedule.kind == "constant") return;
+    script_.import("from torch.optim import lr_scheduler");
+    const Attributes params = run::completeParams(schedule);
+    const auto interval = params.find("interval");
+    const bool steps = interval != params.end() && interval->second == Attribute(std::string("step"));
+    std::vector<std::string> lines = scheduleLines(schedule, numberOf(params_, "lr"), steps ? "steps" : "EPOCHS");
+    if (joined(lines, "\n").find("steps") != std::string::npos && steps) {
+      std::string count = config_.dropLast ? "len(train) // BATCH_SIZE" : "-(-len(train) // BATCH_SIZE)";
+      if (objective_.accumulate > 1) count = fmt::format("-(-({}) // ACCUMULATE)", count);
+      out_.create.push_back(fmt::format("steps = EPOCHS * ({})  # of the optimiser; -(-a // b) rounds up", count));
     }
-    script_.code(head + body);
-    out_.readsIndex = true;
-    out_.step.push_back(fmt::format("rate = learning_rate({}, {})", number_, groups));
-    addSetting();
-  }
-
-  void addSetting() {
-    out_.step.emplace_back("for group in optimiser.param_groups:");
-    out_.step.push_back(
-        fmt::format("    group[\"lr\"] = rate{}", objective_.groups.empty() ? "" : " * group.get(\"scale\", 1.0)"));
-  }
-
-  // The rate changes between epochs only.
-  void addPlateau() {
-    script_.part("plateau");
-    const double base = numberOf(params_, "lr");
-    out_.create.push_back(fmt::format("plateau = Plateau({}, {}, {}, {}, {}, {})", number(base),
-                                      number(param("factor")), static_cast<int64_t>(param("patience")),
-                                      number(param("threshold")), static_cast<int64_t>(param("cooldown")),
-                                      number(std::min(base, param("min_lr")))));
-    out_.step.emplace_back("rate = plateau.rate");
-    addSetting();
-    out_.watchesLoss = true;
-    out_.epochEnd.emplace_back("plateau.epoch_ended(total / len(held))");
+    for (std::string& line : lines) out_.create.push_back(std::move(line));
+    const bool ratio = std::any_of(objective_.groups.begin(), objective_.groups.end(),
+                                   [](const run::ParameterGroup& g) { return g.params.contains("lr"); });
+    if (ratio) {
+      script_.code(
+          "def keep_ratio(optimiser):\n    \"\"\"The schedule leads the first group; the others follow.\"\"\"\n"
+          "    first, *others = optimiser.param_groups\n    for group in others:\n"
+          "        group[\"lr\"] = first[\"lr\"] * group.get(\"scale\", 1.0)\n");
+      out_.create.emplace_back("keep_ratio(optimiser)");
+    }
+    const bool watches = schedule.kind == "plateau";
+    std::vector<std::string>& moving = steps ? out_.after : out_.epochEnd;
+    moving.emplace_back(watches ? "schedule.step(watched)" : "schedule.step()");
+    if (ratio) moving.emplace_back("keep_ratio(optimiser)");
+    out_.watchesLoss = watches;
   }
 
   PythonParts& script_;
+  const run::RunConfig& config_;
   const run::Objective& objective_;
   const run::OptimiserSpec& spec_;
-  const Attributes params_, schedule_;
+  const Attributes params_;
   OptimiserParts out_;
 };
 
 }  // namespace
 
-OptimiserParts addOptimiser(PythonParts& script, const run::Objective& objective) {
-  return Writer(script, objective).write();
+OptimiserParts addOptimiser(PythonParts& script, const run::RunConfig& config) {
+  return Writer(script, config).write();
 }
 
 }  // namespace netwright::project

@@ -13,11 +13,13 @@ namespace netwright::project {
 struct OptimiserParts {
   std::vector<std::string> create;    // lines that make it, before the first epoch
   std::string backward;               // arguments of backward()
-  std::vector<std::string> step;      // lines of a step, after the gradients
-  std::vector<std::string> epochEnd;  // after the validation, whose loss is total / len(held)
-  bool readsIndex = false;            // step reads `index`, the number of the batch in its epoch
-  bool watchesLoss = false;           // epochEnd needs it, of the training samples where none are held back
+  std::vector<std::string> limit;     // lines that limit the gradients
+  std::vector<std::string> after;     // lines after a step
+  std::vector<std::string> epochEnd;  // after the validation
+  bool searches = false;              // step takes a function that computes loss and gradients anew
+  // epochEnd reads `watched`: the loss of the validation or, without one, of the training.
+  bool watchesLoss = false;
 };
-OptimiserParts addOptimiser(PythonParts& script, const run::Objective& objective);
+OptimiserParts addOptimiser(PythonParts& script, const run::RunConfig& config);  // of its first objective
 
 }  // namespace netwright::project

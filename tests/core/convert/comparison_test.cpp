@@ -49,6 +49,24 @@ TEST(Comparison, SaysItInOneSentence) {
             "of 1 and 7; by hand. Do not use the file, and report this.");
 }
 
+TEST(Comparison, ComparesWeightsOneByOneInAnyOrder) {
+  const HostTensor a = row({1, 2}), b = row({3}), minus = row({-0.0F}), zero = row({0});
+  const auto proof = [](const std::vector<TensorRef>& written, const std::vector<NamedTensor>& read) {
+    return compareWeights(written, [&](const TensorSink& each) {
+      for (const NamedTensor& t : read) each(t);
+    });
+  };
+  EXPECT_TRUE(proof({{"a", &a}, {"b", &b}}, {{"b", b}, {"a", a}}).equal);
+  EXPECT_TRUE(proof({}, {}).equal);
+  const Comparison missing = proof({{"a", &a}, {"b", &b}}, {{"a", a}});
+  EXPECT_FALSE(missing.equal);
+  EXPECT_EQ(missing.outputs[0].maxAbs, 0);
+  EXPECT_EQ(missing.outputs[1].maxAbs, kInf);
+  EXPECT_FALSE(proof({{"a", &a}}, {{"a", a}, {"c", b}}).equal) << "one too many";
+  EXPECT_FALSE(proof({{"a", &a}}, {{"a", a}, {"a", a}}).equal) << "twice";
+  EXPECT_FALSE(proof({{"z", &zero}}, {{"z", minus}}).equal) << "equal numbers of other bits";
+}
+
 TEST(SampleInputs, AreTheSameEachTimeAndFollowTheBatch) {
   layers::LossRequest loss;
   loss.target = "label";

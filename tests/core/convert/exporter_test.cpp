@@ -3,10 +3,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <thread>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "tests/core/convert/networks.h"
+#include "tests/support/environment.h"
 
 namespace netwright::convert::testing {
 namespace {
@@ -115,47 +120,6 @@ TEST(Exporters, VerifyWhatTheyWrote) {
   }
 }
 
-// Stands for formats that are folders.
-class Folder final : public Exporter {
- public:
-  explicit Folder(std::vector<std::string> names) : names_(std::move(names)) {}
-  FormatInfo info() const override {
-    FormatInfo format{"folder", "Folder", {}, "", ""};
-    format.folder = true;
-    return format;
-  }
-  std::optional<std::string> refusal(const program::Program&, const program::Op&) const override { return {}; }
-  std::vector<OutputFile> files(const ExportInput&) const override {
-    std::vector<OutputFile> list;
-    for (const std::string& name : names_) list.push_back({name, Chunks("text of " + name)});
-    return list;
-  }
-  Comparison verify(const ExportInput&, const fs::path&, Evaluator&) const override { return {}; }
-
- private:
-  std::vector<std::string> names_;
-};
-
-TEST(Exporters, AFolderIsWrittenWholeAndReplacedWhole) {
-  const TemporaryFolder folder;
-  const NetworkPtr network = mlp();
-  const fs::path path = folder.path() / "made";
-  EXPECT_THAT(Folder({"a.txt", "inside/b.txt"}).write(network->input(), path),
-              ::testing::ElementsAre(path / "a.txt", path / "inside/b.txt"));
-  EXPECT_EQ(readFile(path / "inside/b.txt"), "text of inside/b.txt");
-  Folder({"a.txt", "inside/b.txt", "c.txt"}).write(network->input(), path);
-  EXPECT_TRUE(fs::exists(path / "c.txt"));
-  EXPECT_EQ(errorOf([&] { Folder({"a.txt"}).write(network->input(), path); }),
-            "The folder " + path.string() +
-                " holds files of its own: c.txt, inside/b.txt. An export takes the place of the whole folder. Choose "
-                "another name; nothing was changed.");
-  EXPECT_TRUE(fs::exists(path / "c.txt"));
-  writeFileAtomic(folder.path() / "file", "x");
-  EXPECT_THAT(errorOf([&] { Folder({"a"}).write(network->input(), folder.path() / "file"); }),
-              ::testing::HasSubstr("is a file, not a folder."));
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 2) << "nothing temporary is left";
-}
-
 TEST(Exporters, WeightsThatAreNotFiniteAreAWarning) {
   const TemporaryFolder folder;
   const NetworkPtr network = mlp();
@@ -203,38 +167,90 @@ TEST(Exporters, EachOptionIsProven) {
   }
 }
 
+// As if the engine had other weights in its last layer.
 TEST(Exporters, TheFirstLayerThatDiffersIsNamed) {
   const TemporaryFolder folder;
-  const NetworkPtr network = mlp();
+  const NetworkPtr network = mlp(), other = mlp();
   const Exporter& onnx = *findExporter("onnx");
-  // As if the engine had other weights in its last layer.
-  const NetworkPtr other = mlp();
   for (NamedTensor& t : other->weights)
     if (t.name == "fc2.weight") t.tensor.as<float>()[0] += 0.5F;
-  class Engine final : public Evaluator {
-   public:
-    explicit Engine(const ExportInput& input) : model_(onnx::parse(findExporter("onnx")->bytes(input), "m")) {}
-    std::vector<NamedTensor> evaluate(const std::vector<NamedTensor>& inputs) override {
-      return onnx::evaluate(model_, inputs);
-    }
-    std::vector<NamedTensor> evaluateTorchScript(const fs::path&, const std::vector<NamedTensor>&) override {
-      return {};
-    }
-    std::vector<NamedTensor> values(const std::vector<NamedTensor>& inputs) override {
-      auto values = onnx::evaluateNodes(model_, inputs);
-      for (NamedTensor& t : values)
-        if (t.name == "scores") t.name = "fc2";  // as the program calls it
-      return values;
-    }
+  FakeEngine engine(other->input());
+  for (const Attributes& options : {Attributes{}, Attributes{{"dtype", std::string("float16")}}}) {
+    onnx.write(network->input(options), folder.path() / "m.onnx");
+    const Comparison proof = onnx.verify(network->input(options), folder.path() / "m.onnx", engine);
+    EXPECT_FALSE(proof.equal);
+    EXPECT_EQ(proof.firstDifference, "Linear 'fc2'");
+    EXPECT_THAT(proof.text(), ::testing::HasSubstr("The first layer that differs is Linear 'fc2'."));
+  }
+}
 
-   private:
-    onnx::Model model_;
-  } engine(other->input());
-  onnx.write(network->input(), folder.path() / "m.onnx");
-  const Comparison proof = onnx.verify(network->input(), folder.path() / "m.onnx", engine);
-  EXPECT_FALSE(proof.equal);
-  EXPECT_EQ(proof.firstDifference, "Linear 'fc2'");
-  EXPECT_THAT(proof.text(), ::testing::HasSubstr("The first layer that differs is Linear 'fc2'."));
+// Wherever the code is wrong: an exporter that writes something else into its files.
+TEST(Exporters, TheFirstLayerThatDiffersIsNamedInCode) {
+  const TemporaryFolder folder;
+  const NetworkPtr network = mlp();
+  FakeEngine engine(network->input());
+  const Damaged half(*findExporter("cpp"), "(kernels::relu\\(.*), 8 \\* N\\)", "$1, 4 * N)");
+  half.write(network->input(), folder.path() / "m");
+  EXPECT_EQ(half.verify(network->input(), folder.path() / "m", engine).firstDifference, "ReLU 'relu1'");
+  const Damaged only(*findExporter("cpp"), "    outputs_\\.assign", "    b1[0] += 1;\n    outputs_.assign");
+  only.write(network->input(), folder.path() / "m");
+  const Comparison proof = only.verify(network->input(), folder.path() / "m", engine);
+  EXPECT_EQ(proof.firstDifference, "") << "it is where there is one output only";
+  EXPECT_THAT(proof.text(), ::testing::HasSubstr("it agrees: no layer is named."));
+}
+
+TEST(Exporters, AWeightThatDiffersNamesItsLayer) {
+  const TemporaryFolder folder;
+  const NetworkPtr network = mlp(), other = mlp();
+  other->weights.back().tensor.as<float>()[0] += 0.5F;
+  FakeEngine engine(network->input());
+  for (const char* id : {"cpp", "libtorch", "pth", "pytorch", "safetensors"}) {
+    const Exporter& format = *findExporter(id);
+    const fs::path path = folder.path() / outputName("m", format);
+    format.write(other->input(), path);
+    const Comparison proof = format.verify(network->input(), path, engine);
+    EXPECT_EQ(proof.firstDifference, "Linear 'fc2'") << id << ": " << proof.text();
+    EXPECT_THAT(proof.text(), ::testing::HasSubstr("' is not as it was written.")) << id;
+  }
+}
+
+TEST(Exporters, AFileThatSomethingChangedIsNamed) {
+  const TemporaryFolder folder;
+  const NetworkPtr network = mlp();
+  const Exporter& cpp = *findExporter("cpp");
+  FakeEngine engine(network->input());
+  cpp.write(network->input(), folder.path() / "m");
+  std::string header = readFile(folder.path() / "m/mlp.h");
+  header.insert(header.find("    outputs_.assign"), "    b1[0] += 1;\n");
+  writeFileAtomic(folder.path() / "m/mlp.h", header);
+  const Comparison proof = cpp.verify(network->input(), folder.path() / "m", engine);
+  EXPECT_EQ(proof.firstDifference, "");
+  EXPECT_THAT(proof.text(), ::testing::HasSubstr("The file 'mlp.h' is not as it was written."));
+}
+
+// A Python or a compiler that never ends, stopped once it says that it runs.
+TEST(Exporters, AStoppedProofEndsItsProgramsAndLeavesNothing) {
+  const TemporaryFolder folder, temporary;
+  const fs::path begun = folder.path() / "begun";
+  ASSERT_EQ(::mkfifo(begun.c_str(), 0600), 0);
+  const fs::path endless = scriptAt(folder.path() / "endless", "printf x > '" + begun.string() + "'\nsleep 600\n");
+  const test::Environment place("TMPDIR", temporary.path().c_str()), compiler("CXX", endless.c_str()),
+      python("NETWRIGHT_PYTHON", endless.c_str()), libtorch("NETWRIGHT_LIBTORCH", nullptr);
+  const NetworkPtr network = mlp();
+  FakeEngine engine(network->input());
+  for (const char* id : {"cpp", "libtorch", "pytorch"}) {
+    const fs::path path = folder.path() / id;
+    findExporter(id)->write(network->input(), path);
+    std::stop_source stop;
+    const std::jthread asking([&] {
+      std::ifstream(begun).get();
+      stop.request_stop();
+    });
+    EXPECT_THAT(errorOf([&] { (void)findExporter(id)->verify(network->input(), path, engine, stop.get_token()); }),
+                ::testing::HasSubstr(" was cancelled."))
+        << id;
+    EXPECT_TRUE(fs::is_empty(temporary.path())) << id;
+  }
 }
 
 TEST(Exporters, FindAWrongNumber) {

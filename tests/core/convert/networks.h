@@ -7,10 +7,12 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/base/file.h"
 #include "core/convert/exporter.h"
 #include "core/convert/onnx/evaluator.h"
 #include "core/layers/lower_graph.h"
@@ -149,10 +151,46 @@ class FakeEngine final : public Evaluator {
                                                const std::vector<NamedTensor>& inputs) override {
     return onnx::evaluate(model_, inputs);
   }
+  // Of layers that are one node in ONNX, under its name.
+  std::vector<NamedTensor> values(const std::vector<NamedTensor>& inputs) override {
+    onnx::Model all = model_;
+    for (const onnx::Node& n : all.graph.nodes) all.graph.outputs.push_back({n.outputs.front(), "", {}, {}});
+    auto values = onnx::evaluate(all, inputs);
+    values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(model_.graph.outputs.size()));
+    for (size_t i = 0; i < values.size(); ++i) values[i].name = all.graph.nodes[i].name;
+    return values;
+  }
 
  private:
   onnx::Model model_;
   float error_;
+};
+
+// An exporter whose files are not what they should be: text is replaced in each that has it.
+class Damaged final : public Exporter {
+ public:
+  Damaged(const Exporter& sound, const std::string& pattern, std::string by)
+      : sound_(sound), pattern_(pattern), by_(std::move(by)) {}
+  FormatInfo info() const override { return sound_.info(); }
+  std::optional<std::string> refusal(const program::Program& program, const program::Op& op) const override {
+    return sound_.refusal(program, op);
+  }
+  std::vector<OutputFile> files(const ExportInput& input) const override {
+    std::vector<OutputFile> list = sound_.files(input);
+    for (OutputFile& file : list)
+      if (file.path.ends_with(".h") || file.path.ends_with(".cpp") || file.path.ends_with(".py"))
+        file.content = Chunks(std::regex_replace(file.content.joined(), pattern_, by_));
+    return list;
+  }
+  Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
+                   const std::stop_token& stop) const override {
+    return sound_.prove(input, path, evaluator, stop);
+  }
+
+ private:
+  const Exporter& sound_;
+  std::regex pattern_;
+  std::string by_;
 };
 
 // "model.onnx"; of a folder "model.pytorch".
@@ -175,5 +213,12 @@ class TemporaryFolder {
  private:
   std::filesystem::path path_;
 };
+
+// A program that is a shell script.
+inline std::filesystem::path scriptAt(const std::filesystem::path& path, const std::string& script) {
+  writeFileAtomic(path, "#!/bin/sh\n" + script);
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  return path;
+}
 
 }  // namespace netwright::convert::testing

@@ -186,5 +186,25 @@ TEST(Process, NamesTheDevicesThereAre) {
               ::testing::StartsWith("There is no device 'tpu' here. Choose one of: auto, cpu"));
 }
 
+// Each look at a batch has the same dropout, so a line search goes down: what it found is lower in that function.
+TEST(Search, LooksAtOneFunctionWithinAStep) {
+  Network n = network(kCnn, {1, 8, 8});
+  n.setObjectives({{"lbfgs", "*",
+                    run::completeParams(run::Optimiser{
+                        "lbfgs", {{"max_iter", int64_t{2}}, {"line_search_fn", std::string("strong_wolfe")}}})}});
+  const Data data(12);
+  for (int64_t step = 1; step <= 5; ++step) {
+    const double before = n.trainStep(data.feeds(), {1, step}).loss;
+    const double found = n.trainStep(data.feeds(), {1, step}).loss;  // looks there first
+    EXPECT_LT(found, before) << "step " << step;
+  }
+  // Running statistics were renewed at each look, as in PyTorch.
+  for (const NamedTensor& t : n.weights()) {
+    if (t.name == "bn.num_batches_tracked") {
+      EXPECT_GT(t.tensor.as<int64_t>()[0], 10) << "steps";
+    }
+  }
+}
+
 }  // namespace
 }  // namespace netwright::engine

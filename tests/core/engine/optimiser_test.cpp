@@ -5,7 +5,10 @@
 #include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/randn.h>
+#include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
 #include "core/run/config.h"
@@ -27,7 +30,10 @@ TEST(Optimiser, ASteppedWeightIsNoticedByAnEarlierForward) {
     at::Tensor w = weight({3});
     const at::Tensor earlier = w.mul(w).sum();
     w.mutable_grad() = at::randn({3});
-    make(spec.id, {w})->step();
+    {
+      const at::NoGradGuard off;
+      make(spec.id, {w})->step();
+    }
     EXPECT_ANY_THROW(earlier.backward()) << spec.id;
   }
 }
@@ -64,6 +70,63 @@ TEST(Optimiser, LeavesParametersWithoutGradientAlone) {
     make(spec.id, {used, unused}, {{"weight_decay", 0.1}})->step();
     EXPECT_TRUE(unused.detach().equal(before)) << spec.id;
   }
+}
+
+TEST(Optimiser, TheEngineHasEveryOneThatCanBeChosen) {
+  for (const run::OptimiserSpec& spec : run::optimisers()) EXPECT_NO_THROW(make(spec.id, {weight({2})})) << spec.id;
+  EXPECT_EQ(test::messageOf([] { makeOptimiser("adamm", {}); }),
+            "The engine has no optimiser 'adamm'. Choose adadelta, adagrad, adam, adamax, adamw, asgd, lbfgs, lion, "
+            "nadam, radam, rmsprop, rprop, sgd.");
+}
+
+// What a schedule cycles: beta1 where there is one, else the momentum, of all groups.
+TEST(Optimiser, MomentumIsThatOfEveryGroup) {
+  for (const char* kind : {"adam", "sgd"}) {
+    const Attributes params = run::completeParams(run::Optimiser{kind, {{"lr", 0.1}}});
+    at::Tensor a = at::zeros({1}).set_requires_grad(true), b = at::zeros({1}).set_requires_grad(true);
+    auto optimiser = makeOptimiser(kind, {{{a}, params}, {{b}, params}});
+    optimiser->setMomentum(0.5);
+    const at::NoGradGuard off;
+    for (const float gradient : {1.0F, 0.0F}) {
+      a.mutable_grad() = b.mutable_grad() = at::full({1}, gradient);
+      optimiser->step();
+    }
+    const bool adam = std::string(kind) == "adam";
+    EXPECT_TRUE(a.detach().equal(b.detach())) << kind;
+    EXPECT_FLOAT_EQ(adam ? -0.15F : a.item<float>(), -0.1F - 0.05F);
+    for (const auto& s : optimiser->state()) {
+      if (s.name == "exp_avg") {
+        EXPECT_FLOAT_EQ(s.tensor.item<float>(), 0.25F);  // (1 - 0.5) · 1, halved
+      }
+    }
+  }
+}
+
+// A parabola is at its lowest point after one step of the line search.
+TEST(Optimiser, LbfgsSearchesWithinAStep) {
+  at::Tensor w = at::full({2}, 3.0F).set_requires_grad(true);
+  auto optimiser = make("lbfgs", {w}, {{"line_search_fn", std::string("strong_wolfe")}});
+  int looks = 0;
+  const auto evaluate = [&] {
+    const at::AutoGradMode on(true);
+    ++looks;
+    w.mutable_grad() = at::Tensor();
+    const at::Tensor loss = w.sub(1).square().sum();
+    loss.backward();
+    return loss.item<double>();
+  };
+  const double loss = evaluate();
+  const at::NoGradGuard off;
+  optimiser->step(loss, evaluate);
+  EXPECT_TRUE(w.detach().allclose(at::ones({2}))) << w;
+  EXPECT_GT(looks, 2);
+}
+
+TEST(Optimiser, LbfgsHasTheSameSettingsForAll) {
+  const Attributes params = run::completeParams(run::Optimiser{"lbfgs", {}});
+  EXPECT_EQ(test::messageOf([&] { makeOptimiser("lbfgs", {{{weight({1})}, params}, {{weight({1})}, params}}); }),
+            "LBFGS trains all its weights with the same settings. It has groups of parameters. Remove the groups, or "
+            "choose another optimiser.");
 }
 
 TEST(Optimiser, RefusesNesterovWithoutMomentum) {

@@ -3,31 +3,23 @@
 // the next one removes what was left. 50 kills of saves; with NW_KILLS (./test --long) 500.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <functional>
 #include <random>
 
 #include "core/base/file.h"
 #include "core/project/archive.h"
 #include "core/project/project.h"
 #include "tests/support/graphs.h"
+#include "tests/support/killed.h"
 #include "tests/support/temp_folder.h"
 
 namespace netwright::project {
 namespace {
 
 namespace fs = std::filesystem;
-
-int kills() {
-  const char* given = std::getenv("NW_KILLS");
-  return given ? std::max(500, std::atoi(given)) : 50;
-}
+using test::killed;
+using test::kills;
 
 // Different sizes, so that a mix would show.
 Project version(int i) {
@@ -36,29 +28,6 @@ Project version(int i) {
   for (int n = 1; n <= 40 + i % 7 * 60; ++n)
     p.graph.nodes.push_back(test::node(n, "relu", fmt::format("relu{}_{}", i, n)));
   return p;
-}
-
-// Repeats act(0), act(1), ... in a process that is killed some time after act(0).
-void killed(std::mt19937& random, const std::function<void(int)>& act) {
-  int ready[2];
-  ASSERT_EQ(::pipe(ready), 0);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    for (int i = 0;; ++i) {
-      act(i);
-      if (i == 0 && ::write(ready[1], "x", 1) != 1) ::_exit(1);
-    }
-  }
-  char byte = 0;
-  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
-  const timespec instant{0, static_cast<long>(random() % 8'000'000)};
-  ::nanosleep(&instant, nullptr);
-  ::kill(child, SIGKILL);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  ::close(ready[0]);
-  ::close(ready[1]);
-  ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
 std::vector<std::string> names(const fs::path& folder) {

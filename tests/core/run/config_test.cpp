@@ -42,7 +42,8 @@ TEST(RunConfig, SaysWhatIsWrong) {
   c = {};
   c.objectives[0].optimiser.kind = "adm";
   EXPECT_EQ(firstProblem(c),
-            "The optimiser 'adm' does not exist. Did you mean 'adam'? Known: adam, adamw, rmsprop, sgd.");
+            "The optimiser 'adm' does not exist. Did you mean 'adam'? Known: adam, adamw, adadelta, adagrad, "
+            "adamax, asgd, lbfgs, lion, nadam, radam, rmsprop, rprop, sgd.");
   c = {};
   c.objectives[0].optimiser.params["lr"] = -1.0;
   EXPECT_EQ(firstProblem(c), "Adam: lr must be at least 0 but is -1.");

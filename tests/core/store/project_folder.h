@@ -2,6 +2,9 @@
 // An empty project folder of its own, which is removed afterwards. For tests of the store.
 #pragma once
 
+#include <string>
+
+#include "core/store/sql.h"
 #include "tests/support/temp_folder.h"
 
 namespace netwright::store {
@@ -10,5 +13,12 @@ class ProjectFolder : public netwright::test::TempFolder {
  public:
   std::filesystem::path database() const { return path() / "runs.sqlite"; }
 };
+
+inline std::string firstText(const std::filesystem::path& database, const std::string& sql) {
+  Connection connection(database, Connection::Mode::Read);
+  Statement row(connection, sql);
+  row.step();
+  return row.text(0);
+}
 
 }  // namespace netwright::store

@@ -16,6 +16,7 @@
 #include <QTest>
 #include <QTimer>
 #include <QToolButton>
+#include <QTreeWidget>
 
 #include "core/project/project.h"
 #include "core/store/recorder.h"
@@ -231,6 +232,61 @@ TEST_F(RunsPageTest, TwoRunsAreComparedInSettingsNetworkAndResults) {
   EXPECT_TRUE(lines.contains(".out_features: 99 |")) << lines.toStdString();
   EXPECT_TRUE(lines.contains("Best results: Training loss: 0.1250 | 0.0500")) << lines.toStdString();
   EXPECT_EQ(page->curves().loss().seriesCount(), 2);
+}
+
+TEST_F(RunsPageTest, TwoRunsNetworks_AreShownWithWhatDiffersAndARowFindsItsNode) {
+  const auto store = [&](const char* name) {
+    store::Recorder recorder(file);
+    store::RunStart start;
+    start.name = name;
+    start.graphJson = project::toText(model.project());
+    recorder.setStatus(recorder.beginRun(start), store::RunStatus::Finished);
+  };
+  store("before");
+  const graph::Document g = model.document();
+  std::vector<graph::Node> linear;
+  std::copy_if(g.nodes.begin(), g.nodes.end(), std::back_inserter(linear),
+               [](const graph::Node& n) { return n.kind == "linear"; });
+  ASSERT_GE(linear.size(), 1u);
+  model.apply(graph::setParam(g, linear[0].id, "bias", false));
+  const graph::Node* relu = nullptr;
+  for (const graph::Node& n : g.nodes)
+    if (n.kind == "relu" || n.kind == "flatten") relu = &n;
+  ASSERT_TRUE(relu);
+  model.apply(graph::removeNodes(model.document(), {relu->id}, true));
+  store("after");
+  open();
+  page->view().selectAll();
+  ASSERT_TRUE(eventually([&] { return !page->comparison().lines().isEmpty(); }));
+  ComparedNetworks& networks = *page->comparison().networks();
+  EXPECT_FALSE(networks.isVisible());
+  QTest::mouseClick(page->findChild<QToolButton*>("compare-networks"), Qt::LeftButton);
+  ASSERT_TRUE(networks.isVisible());
+  EXPECT_FALSE(page->curves().isVisible());
+  const editor::NetworkPicture &after = networks.picture(0), &before = networks.picture(1);  // the newest comes first
+  EXPECT_EQ(after.markOf(linear[0].name), editor::Mark::Changed);
+  EXPECT_EQ(before.markOf(linear[0].name), editor::Mark::Changed);
+  EXPECT_EQ(before.markOf(relu->name), editor::Mark::OnlySecond);
+  EXPECT_EQ(after.markOf(relu->name), std::nullopt);
+  EXPECT_EQ(after.network()->project.graph.nodes.size() + 1, before.network()->project.graph.nodes.size());
+
+  auto* tree = page->comparison().findChild<QTreeWidget*>();
+  const auto press = [&](const QString& row) {
+    const QList<QTreeWidgetItem*> rows = tree->findItems(row, Qt::MatchExactly | Qt::MatchRecursive);
+    ASSERT_EQ(rows.size(), 1) << row.toStdString();
+    tree->scrollToItem(rows[0]);
+    QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, tree->visualItemRect(rows[0]).center());
+  };
+  press(QString::fromStdString(linear[0].name) + ".bias");
+  EXPECT_EQ(after.chosen(), std::vector<std::string>{linear[0].name});
+  EXPECT_EQ(before.chosen(), std::vector<std::string>{linear[0].name});
+  press(QString::fromStdString(relu->name));
+  EXPECT_TRUE(after.chosen().empty());
+  EXPECT_EQ(before.chosen(), std::vector<std::string>{relu->name});
+  page->view().clearSelection();
+  EXPECT_TRUE(page->curves().isVisible());
+  page->view().selectAll();
+  EXPECT_TRUE(networks.isVisible()) << "as it was left";
 }
 
 TEST_F(RunsPageTest, EveryMetricHasAChart) {

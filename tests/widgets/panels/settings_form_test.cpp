@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "core/data/registry.h"
 #include "core/run/metric.h"
+#include "core/run/schedule_spec.h"
 #include "tests/widgets/bridge/sample_project.h"
 #include "tests/widgets/bridge/waiting.h"
 #include "widgets/forms/spec_editor.h"
@@ -45,6 +46,7 @@ class SettingsFormTest : public ::testing::Test {
     ASSERT_TRUE(line) << name.toStdString();
     line->setFocus();
     line->selectAll();
+    QTest::keyClick(line, Qt::Key_Delete);
     QTest::keyClicks(line, text);
     QTest::keyClick(line, Qt::Key_Return);
   }
@@ -60,6 +62,9 @@ class SettingsFormTest : public ::testing::Test {
     auto* toggle = find<QToolButton>("toggle-" + name);
     if (!toggle->isChecked()) QTest::mouseClick(toggle, Qt::LeftButton);
   }
+  void click(const QString& name) { QTest::mouseClick(find<QWidget>(name), Qt::LeftButton); }
+  std::string said(const QString& name) const { return find<QLabel>(name)->text().toStdString(); }
+  QLineEdit* line(const QString& name) const { return qobject_cast<QLineEdit*>(row(name)->field()); }
   void trigger(const QString& name) { find<QAction>(name)->trigger(); }
 
   bridge::SampleProject sample;
@@ -68,7 +73,8 @@ class SettingsFormTest : public ::testing::Test {
 };
 
 TEST_F(SettingsFormTest, HasARowForEverySettingThereIs) {
-  for (const ParamSpec& spec : run::runParams()) EXPECT_TRUE(row(QString::fromStdString(spec.name)));
+  for (const ParamSpec& spec : run::runParams())
+    EXPECT_TRUE(find<QWidget>("setting-" + QString::fromStdString(spec.name)));
   for (const ParamSpec& spec : data::splitParams()) EXPECT_TRUE(row("split-" + QString::fromStdString(spec.name)));
   for (const char* name : {"clip_norm", "clip_value", "accumulate", "every", "lr"}) EXPECT_TRUE(row(name)) << name;
   for (const run::MetricSpec& m : run::metrics()) EXPECT_TRUE(find<QWidget>("metric-" + QString::fromStdString(m.id)));
@@ -101,6 +107,44 @@ TEST_F(SettingsFormTest, EverySchedule_IsChosenWithItsParameters) {
   EXPECT_FALSE(objective().schedule.params.contains("warmup_steps"));
   sample.model.undoStack()->undo();
   EXPECT_NE(objective().schedule.kind, "cosine");
+}
+
+TEST_F(SettingsFormTest, PartsOfASchedule_AreALineOfText) {
+  choose("schedule", "sequential");
+  auto* parts = find<QLineEdit>("schedule-parts");
+  ASSERT_TRUE(parts->isVisible());
+  EXPECT_EQ(parts->text(), "linear, cosine") << "something to begin with";
+  EXPECT_TRUE(form.findChild<RatePreview*>()->isVisible());
+  const auto enter = [&](const QString& text) {
+    parts->setFocus();
+    parts->selectAll();
+    QTest::keyClicks(parts, text);
+    QTest::keyClick(parts, Qt::Key_Return);
+  };
+  enter("linear(total_iters=3), cosine(T_max=9)");
+  ASSERT_EQ(objective().schedule.parts.size(), 2u);
+  EXPECT_EQ(std::get<int64_t>(objective().schedule.parts[1].params.at("T_max")), 9);
+  EXPECT_EQ(sample.model.undoStack()->undoText(), "Change the parts of the schedule");
+  auto* problem = find<QLabel>("schedule-parts-problem");
+  EXPECT_FALSE(problem->isVisible());
+  enter("linear(total=3)");
+  EXPECT_TRUE(problem->isVisible());
+  EXPECT_EQ(problem->text(),
+            "The schedule 'linear(total=3)' cannot be read: linear has no 'total'; it has start_factor, end_factor, "
+            "total_iters, interval.");
+  EXPECT_EQ(objective().schedule.parts.size(), 2u) << "nothing has changed";
+  choose("schedule", "step");
+  EXPECT_FALSE(parts->isVisible());
+  EXPECT_TRUE(objective().schedule.parts.empty());
+}
+
+TEST_F(SettingsFormTest, EveryOptimiser_IsChosenWithItsParameters) {
+  for (const run::OptimiserSpec& optimiser : run::optimisers()) {
+    choose("optimiser", QString::fromStdString(optimiser.id));
+    EXPECT_EQ(objective().optimiser.kind, optimiser.id);
+    for (const ParamSpec& spec : optimiser.params)
+      EXPECT_TRUE(row(QString::fromStdString(spec.name))) << optimiser.id << " " << spec.name;
+  }
 }
 
 TEST_F(SettingsFormTest, WrongNumbers_AreExplainedWhereTheyStandAndChangeNothing) {
@@ -145,6 +189,141 @@ TEST_F(SettingsFormTest, LossesAndObjectives_ComeAndGo) {
   while (sample.model.undoStack()->canUndo()) sample.model.undoStack()->undo();
   EXPECT_EQ(config().objectives.size(), 1u);
   EXPECT_EQ(objective().terms[0].weight, 1);
+}
+
+TEST_F(SettingsFormTest, ParameterGroups_HoldWhatTheirPatternMatchesAndTakeTheRestFromTheOptimiser) {
+  openFold("groups");
+  click("add-group");
+  ASSERT_EQ(objective().groups.size(), 1u);
+  EXPECT_EQ(objective().groups[0].parameters, "*.bias");
+  EXPECT_EQ(said("group-0-holds"), "3 weights, 131 parameters");
+  EXPECT_EQ(said("group-rest"), "The optimiser's own settings train the rest: 3 weights, 4,416 parameters.");
+  auto* rate = line("group-0-lr");
+  EXPECT_EQ(rate->text(), "") << "it has none of its own";
+  EXPECT_EQ(rate->placeholderText(),
+            QString::number(std::get<double>(run::completeParams(objective().optimiser)["lr"])));
+  type("group-0-lr", "0.5");
+  EXPECT_EQ(std::get<double>(objective().groups[0].params.at("lr")), 0.5);
+  type("lr", "0.25");
+  EXPECT_EQ(std::get<double>(objective().groups[0].params.at("lr")), 0.5) << "its own stays";
+  EXPECT_EQ(line("group-0-beta1")->placeholderText(), "0.9");
+  type("beta1", "0.8");
+  EXPECT_EQ(line("group-0-beta1")->placeholderText(), "0.8") << "what it takes follows";
+  type("group-0-lr", "");
+  EXPECT_FALSE(objective().groups[0].params.contains("lr")) << "an emptied field takes it from the optimiser again";
+  EXPECT_EQ(line("group-0-lr")->placeholderText(), "0.25");
+  EXPECT_EQ(sample.model.undoStack()->undoText(), "Take learning rate of group 1 from the optimiser");
+  openFold("group-0");
+  auto* amsgrad = qobject_cast<QAbstractButton*>(row("group-0-amsgrad")->field());
+  ASSERT_TRUE(amsgrad);
+  QTest::mouseClick(amsgrad, Qt::LeftButton, {}, {8, amsgrad->height() / 2});
+  EXPECT_TRUE(std::get<bool>(objective().groups[0].params.at("amsgrad")));
+  sample.model.undoStack()->undo();
+  EXPECT_FALSE(objective().groups[0].params.contains("amsgrad"));
+  EXPECT_FALSE(amsgrad->isChecked());
+}
+
+TEST_F(SettingsFormTest, ParameterGroups_TellWhatTheyHoldWhileThePatternIsTyped) {
+  openFold("groups");
+  click("add-group");
+  auto* pattern = find<QLineEdit>("group-0");
+  pattern->setFocus();
+  pattern->selectAll();
+  QTest::keyClicks(pattern, "fc9.*");
+  EXPECT_EQ(said("group-0-holds"), "Matches no weight of this network.");
+  EXPECT_EQ(objective().groups[0].parameters, "*.bias") << "not yet taken over";
+  pattern->selectAll();
+  QTest::keyClicks(pattern, "fc1.*");
+  QTest::keyClick(pattern, Qt::Key_Return);
+  EXPECT_EQ(said("group-0-holds"), "2 weights, 192 parameters");
+  EXPECT_EQ(objective().groups[0].parameters, "fc1.*");
+  click("add-group");
+  EXPECT_EQ(said("group-1-holds"), "2 weights, 67 parameters; 1 more belongs to a group above");
+  click("group-1-up");
+  EXPECT_EQ(objective().groups[0].parameters, "*.bias");
+  EXPECT_EQ(find<QLineEdit>("group-1")->text(), "fc1.*");
+  EXPECT_EQ(said("group-1-holds"), "1 weight, 128 parameters; 1 more belongs to a group above");
+  EXPECT_EQ(form.focusWidget(), find<QWidget>("group-0-down")) << "it cannot go further up";
+  click("group-0-remove");
+  ASSERT_EQ(objective().groups.size(), 1u);
+  EXPECT_EQ(said("group-0-holds"), "2 weights, 192 parameters");
+  choose("optimiser", "sgd");
+  type("group-0-momentum", "0.9");
+  choose("optimiser", "adam");
+  EXPECT_FALSE(objective().groups[0].params.contains("momentum")) << "Adam has none";
+  while (sample.model.undoStack()->canUndo()) sample.model.undoStack()->undo();
+  EXPECT_TRUE(objective().groups.empty());
+  EXPECT_EQ(said("group-rest"), "All weights are trained with the optimiser's settings.");
+}
+
+TEST_F(SettingsFormTest, Transforms_ComeMoveAndGo) {
+  sample.model.setDataConfig(
+      [&] {
+        data::DataConfig config = data();
+        config.transforms.clear();
+        return config;
+      }(),
+      "None");
+  sample.model.undoStack()->clear();
+  auto* menu = find<QPushButton>("add-transform")->menu();
+  for (const char* kind : {"impute", "standardize"}) {
+    menu->popup({});
+    menu->setActiveAction(find<QAction>(QString("transform-") + kind));
+    QTest::keyClick(menu, Qt::Key_Return);
+  }
+  ASSERT_EQ(data().transforms.size(), 2u);
+  EXPECT_EQ(data().transforms[0].kind, "impute");
+  for (const ParamSpec& param : data::transformSpec("impute").params)
+    EXPECT_TRUE(row("transform-0-" + QString::fromStdString(param.name)));
+  type("transform-0-value", "7");
+  EXPECT_EQ(std::get<double>(data().transforms[0].params.at("value")), 7);
+  EXPECT_EQ(sample.model.undoStack()->undoText(), "Change value of Fill missing values");
+  click("transform-1-up");
+  EXPECT_EQ(data().transforms[0].kind, "standardize");
+  EXPECT_EQ(std::get<double>(data().transforms[1].params.at("value")), 7) << "its fields come along";
+  EXPECT_EQ(line("transform-1-value")->text(), "7");
+  EXPECT_FALSE(find<QWidget>("transform-0-up")->isEnabled());
+  click("transform-0-remove");
+  ASSERT_EQ(data().transforms.size(), 1u);
+  EXPECT_EQ(data().transforms[0].kind, "impute");
+  EXPECT_EQ(line("transform-0-value")->text(), "7");
+  EXPECT_FALSE(find<QWidget>("transform-0-down")->isEnabled());
+  while (sample.model.undoStack()->canUndo()) sample.model.undoStack()->undo();
+  EXPECT_TRUE(data().transforms.empty());
+}
+
+TEST_F(SettingsFormTest, AnUnknownTransformIsShownAndKeptUntilItIsRemoved) {
+  data::DataConfig config = data();
+  config.transforms = {{"of_tomorrow", {{"strength", int64_t{3}}}, {}}};
+  sample.model.setDataConfig(config, "A step of a later version");
+  EXPECT_TRUE(find<QWidget>("transform-0")->isVisible());
+  EXPECT_EQ(data().transforms, config.transforms);
+  click("transform-0-remove");
+  EXPECT_TRUE(data().transforms.empty());
+}
+
+TEST_F(SettingsFormTest, WhereTheWeightsStart_IsShownAndCleared) {
+  auto* start = find<QComboBox>("setting-start");
+  EXPECT_EQ(start->currentText(), "Fresh weights");
+  EXPECT_FALSE(find<QWidget>("clear-start")->isVisible());
+  run::RunConfig other = config();
+  other.start = "file:weights/head.safetensors";
+  sample.model.setRunConfig(other, "Start from head.pth");
+  EXPECT_EQ(start->currentText(), "head.safetensors");
+  EXPECT_EQ(said("start-doc"), "The weights in weights/head.safetensors; what it lacks starts fresh.");
+  click("clear-start");
+  EXPECT_EQ(config().start, "init");
+  EXPECT_EQ(start->currentText(), "Fresh weights");
+  EXPECT_FALSE(find<QWidget>("start-doc")->isVisible());
+  sample.model.undoStack()->undo();
+  EXPECT_EQ(start->currentText(), "head.safetensors");
+  int asked = 0;
+  QObject::connect(&form, &SettingsForm::weightsRequested, [&] { ++asked; });
+  start->setFocus();
+  QTest::keyClick(start, Qt::Key_Down);  // to the last entry: a file
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(start->currentText(), "head.safetensors") << "until a file is chosen";
+  EXPECT_EQ(config().start, "file:weights/head.safetensors");
 }
 
 TEST_F(SettingsFormTest, AFile_BringsTheSourceThatReadsIt) {

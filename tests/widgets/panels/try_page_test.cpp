@@ -6,11 +6,13 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QDir>
 #include <QDropEvent>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QPainter>
 #include <QPushButton>
 #include <QTest>
 #include <QUrl>
@@ -181,6 +183,86 @@ TEST_F(TryPageTest, ATable_IsFilledIn) {
   EXPECT_EQ(bill->text(), "45.5");
   drop(file("other.csv", "a,b\n1,2\n"));
   EXPECT_EQ(page->banner().message().title, "None of the file's columns is one of the network's.");
+}
+
+// An NPY file of bytes.
+QByteArray npy(const QByteArray& type, const QByteArray& shape, const QByteArray& values) {
+  QByteArray head = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+  head = head.leftJustified(118 - 1) + '\n';
+  return QByteArray("\x93NUMPY\x01\x00", 8) + char(head.size()) + '\0' + head + values;
+}
+
+// 90 pictures of 12 by 20 pixels in three classes: mostly red, green or blue, none of them bright.
+void writeColours(const QString& folder) {
+  QDir().mkpath(folder);
+  QByteArray pixels, labels;
+  for (int n = 0; n < 90; ++n) {
+    for (int c = 0; c < 3; ++c)
+      for (int i = 0; i < 12 * 20; ++i) pixels += char((c == n % 3 ? 120 : 20) + (i * 7 + n * 13) % 40);
+    labels += char(n % 3);
+  }
+  QFile x(folder + "/x.npy"), y(folder + "/y.npy");
+  ASSERT_TRUE(x.open(QIODevice::WriteOnly) && y.open(QIODevice::WriteOnly));
+  x.write(npy("|u1", "90, 3, 12, 20", pixels));
+  y.write(npy("|u1", "90,", labels));
+}
+
+TEST_F(TryPageTest, PicturesInColour_AreShownDroppedAndNotDrawn) {
+  open("digits-linear");
+  bridge::ProjectModel& model = sample->model;
+  writeColours(QString::fromStdString((model.folder() / "colours").string()));
+  data::DataConfig config;
+  config.source = "numpy";
+  config.path = "colours";
+  config.transforms = {{"to_float", {}, {}}};
+  model.setDataConfig(config, "Colours");
+  const auto set = [&](const char* node, const char* param, const Attribute& value) {
+    EXPECT_EQ(model.apply(graph::setParam(model.document(), model.document().findByName(node)->id, param, value)), "");
+  };
+  set("image", "shape", std::vector<int64_t>{3, 12, 20});
+  set("fc", "out_features", int64_t{3});
+  bridge::SampleProject::readData(model);
+  ASSERT_TRUE(model.prepared().ok()) << model.prepared().diagnostics.front().text();
+  model.save();
+  train("30");
+  ASSERT_TRUE(eventually([&] { return run.state() == State::Finished; })) << run.problem().title.toStdString();
+  ASSERT_TRUE(eventually([&] { return page->model().isReady(); })) << page->banner().message().title.toStdString();
+
+  TryCanvas& canvas = page->canvas();
+  ASSERT_TRUE(canvas.isVisible());
+  ASSERT_TRUE(answers()) << "a sample stands there to start from";
+  EXPECT_FALSE(page->findChild<QWidget*>("try-brush")->isVisible());
+  EXPECT_FALSE(page->findChild<QWidget*>("try-centred")->isVisible());
+  const int truth = page->model().network()->sample("validation", 0).truth.toInt();
+  const QColor corner = canvas.seen().pixelColor(0, 0);
+  const int parts[3] = {corner.red(), corner.green(), corner.blue()};
+  EXPECT_GT(parts[truth], 130) << "bright in the range of the data";
+  EXPECT_LT(parts[(truth + 1) % 3], 90);
+  EXPECT_LT(parts[(truth + 2) % 3], 90);
+  EXPECT_EQ(canvas.seen().size(), QSize(20, 12));
+  // Nothing is drawn on it, and what is shown is as wide as it should be.
+  const QImage before = canvas.seen();
+  stroke({{canvas.width() / 2, canvas.height() / 2}, {canvas.width() / 2 + 30, canvas.height() / 2}});
+  EXPECT_EQ(canvas.seen(), before);
+  const QImage picture = canvas.grab().toImage();
+  const QColor left = picture.pixelColor(4, picture.height() / 4);
+  EXPECT_LT(std::abs(left.hue() - truth * 120), 30) << "the whole width is used";
+
+  // A photograph of another size and form, with a transparent border.
+  QImage photo(300, 200, QImage::Format_ARGB32);
+  photo.fill(Qt::transparent);
+  QPainter(&photo).fillRect(10, 0, 280, 200, QColor(10, 10, 200));
+  photo.save(temporary.filePath("blue.png"));
+  drop(temporary.filePath("blue.png"));
+  ASSERT_TRUE(answers([&] { return page->answer().headline() == "2"; })) << page->answer().headline().toStdString();
+  EXPECT_NEAR(canvas.seen().pixelColor(10, 6).blue(), 200, 6);
+  EXPECT_NEAR(canvas.seen().pixelColor(10, 6).red(), 10, 6);
+  QTest::keyClick(&canvas, Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(canvas.seen(), before) << "the sample is back";
+  photo.fill(QColor(200, 10, 10));
+  photo.save(temporary.filePath("red.png"));
+  drop(temporary.filePath("red.png"));
+  ASSERT_TRUE(answers([&] { return page->answer().headline() == "0"; })) << page->answer().headline().toStdString();
 }
 
 TEST_F(TryPageTest, ANumber_IsPredicted) {

@@ -3,19 +3,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/convert/cpp/model_printer.h"
 #include "core/convert/cpp/rows.h"
 #include "core/convert/model_part.h"
 #include "tests/core/convert/sample_networks.h"
+#include "tests/support/environment.h"
 
 namespace netwright::convert::testing {
 namespace {
 
 namespace fs = std::filesystem;
+using test::Environment;
 using ::testing::HasSubstr;
 
 const Exporter& plainCpp() { return *findExporter("cpp"); }
@@ -25,21 +25,6 @@ std::string model(const Network& network) {
   const std::string header = cpp::printSource(network.input()).header;
   return header.substr(header.find("    const Weights& w"));
 }
-
-// A variable of the environment, set for one test.
-class Environment {
- public:
-  Environment(const char* name, const char* value) : name_(name) {
-    if (const char* before = std::getenv(name)) before_ = before;
-    value ? ::setenv(name, value, 1) : ::unsetenv(name);
-  }
-  ~Environment() { before_ ? ::setenv(name_, before_->c_str(), 1) : ::unsetenv(name_); }
-  Environment(const Environment&) = delete;
-
- private:
-  const char* name_;
-  std::optional<std::string> before_;
-};
 
 TEST(PlainCpp, ReadsAsAPersonWouldWriteIt) {
   EXPECT_EQ(model(*mlp()), R"(    const Weights& w = *weights_;
@@ -151,7 +136,8 @@ TEST(PlainCpp, IsProvedByTheCompilerAndTheEngine) {
   EXPECT_FALSE(plainCpp().verify(network->input(), folder.path() / "out", wrong).equal);
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder.path() / "out")) names.insert(entry.path().filename());
-  EXPECT_EQ(names, (std::set<std::string>{"README.md", "example.cpp", "residual_cnn.h", "residual_cnn.weights"}));
+  EXPECT_EQ(names, (std::set<std::string>{"README.md", "example.cpp", "netwright-files.txt", "residual_cnn.h",
+                                          "residual_cnn.weights"}));
 }
 
 TEST(PlainCpp, SaysThatTheCodeWasNotRunWithoutACompiler) {

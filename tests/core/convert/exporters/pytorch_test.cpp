@@ -2,13 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/safetensors.h"
 #include "core/convert/importer.h"
 #include "tests/core/convert/networks.h"
+#include "tests/support/environment.h"
 #include "tests/support/message_of.h"
 
 namespace netwright::convert::testing {
@@ -30,18 +29,12 @@ std::string fileOf(const ExportInput& input, const std::string& path) {
 // Stands for Python while it is there: a shell script.
 class FakePython {
  public:
-  FakePython(const fs::path& folder, const std::string& script) {
-    const fs::path path = folder / "python";
-    writeFileAtomic(path, "#!/bin/sh\n" + script);
-    fs::permissions(path, fs::perms::owner_all);
-    if (const char* given = std::getenv("NETWRIGHT_PYTHON")) before_ = given;
-    setenv("NETWRIGHT_PYTHON", path.c_str(), 1);
-  }
-  ~FakePython() { before_.empty() ? unsetenv("NETWRIGHT_PYTHON") : setenv("NETWRIGHT_PYTHON", before_.c_str(), 1); }
-  FakePython(const FakePython&) = delete;
+  FakePython(const fs::path& folder, const std::string& script)
+      : path_(scriptAt(folder / "python", script)), set_("NETWRIGHT_PYTHON", path_.c_str()) {}
 
  private:
-  std::string before_;
+  fs::path path_;
+  test::Environment set_;
 };
 
 Comparison verified(const Network& network, const fs::path& folder) {

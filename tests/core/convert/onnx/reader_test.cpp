@@ -77,5 +77,28 @@ TEST(OnnxReader, ReadsTypedListsAsOtherWritersUseThem) {
   EXPECT_EQ(model.graph.initializers[2].tensor.as<uint8_t>()[0], 200);
 }
 
+// In the file itself and beside it: each is read where a node uses it, with the same results.
+TEST(OnnxReader, LeavesLargeWeightsInTheirFile) {
+  const TemporaryFolder folder;
+  const Network network("wide", Sketch()
+                                    .input("x", {200})
+                                    .add("linear", "fc1", {"x"}, {{"out_features", int64_t{200}}})
+                                    .add("linear", "fc2", {"fc1"}, {{"out_features", int64_t{2}}})
+                                    .output("y", "fc2"));
+  const auto inputs = sampleInputs(network.lowered.program, 3);
+  for (const Attributes& options :
+       {Attributes{}, Attributes{{"external_data", true}}, Attributes{{"dtype", std::string("float16")}}}) {
+    const auto path = folder.path() / "m.onnx";
+    findExporter("onnx")->write(network.input(options), path);
+    const onnx::Model whole = onnx::read(path), open = onnx::open(path);
+    EXPECT_TRUE(whole.graph.stored.empty());
+    ASSERT_EQ(open.graph.stored.size(), 1u);
+    EXPECT_EQ(open.graph.stored[0].name, "fc1.weight");
+    EXPECT_EQ(open.graph.stored[0].load(), whole.graph.initializers[0].tensor);
+    EXPECT_EQ(open.graph.stored.size() + open.graph.initializers.size(), whole.graph.initializers.size());
+    EXPECT_EQ(onnx::evaluate(open, inputs)[0].tensor, onnx::evaluate(whole, inputs)[0].tensor);
+  }
+}
+
 }  // namespace
 }  // namespace netwright::convert::testing

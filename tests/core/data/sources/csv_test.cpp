@@ -142,6 +142,19 @@ TEST(Csv, Csv_TellsAllBadRowsAtOnce) {
               testing::HasSubstr("line 11 (1 field), line 12 (1 field) and 1,490 more are wrong, too."));
   EXPECT_THAT(messageOf("a,y\n1,1\nx,2\n3,3\n4,4\n5,5\nzz,6\n"),
               testing::HasSubstr("values are numbers. Line 7 ('zz') is wrong, too."));
+  EXPECT_EQ(
+      messageOf("a,y\n1,151\n2,75.5\n3,2\n4,0.25\n5,1.5\n", {{"target_type", "class"}}),
+      "t.csv, line 3, column 'y': '75.5' is not a class. A class was expected, which is a text or a whole number. "
+      "Line 5 ('0.25'), line 6 ('1.5') are wrong, too. For a regression set target_type to number and take the "
+      "loss mse.");
+  EXPECT_EQ(
+      messageOf("a,name,y\n1,x,1\n2,caf\xE9,2\n3,z,3\n4,\xFF\xFE,2\n", {{"encoding", "utf-8"}}),
+      "t.csv, line 3, column 'name': 'caf\\xE9' is not UTF-8 (byte 0xE9). UTF-8 was expected. Line 5 ('\\xFF\\xFE') "
+      "is wrong, too. Set encoding to detect or latin-1, or save the file as UTF-8.");
+  std::string numbers = "a,y\n1,2\n";
+  for (int i = 0; i < 20'000; ++i) numbers += "1," + std::to_string(i) + ".5\n";
+  EXPECT_THAT(messageOf(numbers, {{"target_type", "class"}}), testing::HasSubstr("and 19,990 more are wrong, too."))
+      << "not that there are too many classes";
 }
 
 TEST(Csv, Csv_NamesTheCellThatIsNoNumber) {
