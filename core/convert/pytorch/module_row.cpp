@@ -79,6 +79,11 @@ bool fitsAttention(const Attributes& params, const std::set<std::string>& ports)
 std::vector<ModuleRow> special() {
   std::vector<ModuleRow> rows{
       {"dropout", 1},
+      {"fractional_max_pool2d", 3, true},  // PyTorch has no ratio by default
+      {"fractional_max_pool3d", 3, true},
+      {"upsample", 2, true},  // nor a factor
+      {"upsampling_bilinear2d", 2, true},
+      {"upsampling_nearest2d", 2, true},
       {"embedding_bag", 2, false, "", {}, callBag},
       {"gru", 2, false, "batch_first=True", {}, callRecurrent},
       {"lstm", 2, false, "batch_first=True", {}, callLstm},

@@ -33,8 +33,14 @@ inline void addInputs(Sketch& sketch, const layers::LayerSpec& layer, const Samp
     sample.indices ? sketch.indices(name, sample.shape) : sketch.input(name, sample.shape);
 }
 
+// Null if the layer refuses its inputs, or would refuse batches of 1 and 7.
 inline NetworkPtr ifLegal(const std::string& name, const Sketch& sketch) {
-  return layers::lowerGraph(sketch.document()).ok() ? std::make_unique<Network>(name, sketch) : nullptr;
+  const layers::Lowered lowered = layers::lowerGraph(sketch.document());
+  if (!lowered.ok()) return nullptr;
+  for (const int64_t batch : {1, 7})
+    for (const program::DimGuard& g : lowered.program.dimGuards)
+      if (g.a.evaluate({{"N", batch}}) != g.b.evaluate({{"N", batch}})) return nullptr;
+  return std::make_unique<Network>(name, sketch);
 }
 
 // The layer behind samples of one kind; null if it does not accept them.
