@@ -86,9 +86,9 @@ HostTensor depthToSpace(const OpCall& call) {
   const HostTensor& x = call.tensor(0);
   const int64_t b = call.integer("blocksize", 1);
   const std::string mode = call.text("mode", "DCR");
-  call.require(x.shape.size() == 4 && b >= 1 && b <= 1 << 15 && x.shape[1] % (b * b) == 0 &&
-                   (mode == "DCR" || mode == "CRD"),
-               "Its blocks do not fit its input.");
+  call.require(
+      x.shape.size() == 4 && b >= 1 && b <= 1 << 15 && x.shape[1] % (b * b) == 0 && (mode == "DCR" || mode == "CRD"),
+      "Its blocks do not fit its input.");
   const int64_t depth = x.shape[1] / (b * b);
   HostTensor y = call.result({x.shape[0], depth, x.shape[2] * b, x.shape[3] * b}, x.dtype);
   for (int64_t i = 0; i < y.count(); ++i) {
@@ -154,8 +154,7 @@ HostTensor gatherElements(const OpCall& call) {
   const HostTensor &x = call.tensor(0), &indices = call.tensor(1);
   const size_t axis = requireWithin(call, x, indices);
   HostTensor y = call.result(indices.shape, x.dtype);
-  for (int64_t i = 0; i < y.count(); ++i)
-    copyEntry(x, indexOf(named(call, indices, i, axis, x.shape), x.shape), y, i);
+  for (int64_t i = 0; i < y.count(); ++i) copyEntry(x, indexOf(named(call, indices, i, axis, x.shape), x.shape), y, i);
   return y;
 }
 

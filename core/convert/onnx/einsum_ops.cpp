@@ -49,7 +49,8 @@ Sum read(const OpCall& call) {
       call.require(size == shape[d] || size == 1 || shape[d] == 1, "One name has two sizes.");
       size = std::max(size, shape[d]);
       ++uses[term[d]];
-      if (std::isdigit(static_cast<unsigned char>(term[d]))) widest = std::max(widest, static_cast<size_t>(term[d] - '0'));
+      if (std::isdigit(static_cast<unsigned char>(term[d])))
+        widest = std::max(widest, static_cast<size_t>(term[d] - '0'));
     }
     sum.terms.push_back(term);
   }
@@ -82,8 +83,7 @@ HostTensor einsum(const OpCall& call) {
       for (size_t t = 0; t < sum.terms.size(); ++t) {
         const HostTensor& x = call.floats(t);
         Ints own;
-        for (size_t d = 0; d < x.shape.size(); ++d)
-          own.push_back(x.shape[d] == 1 ? 0 : at[all.find(sum.terms[t][d])]);
+        for (size_t d = 0; d < x.shape.size(); ++d) own.push_back(x.shape[d] == 1 ? 0 : at[all.find(sum.terms[t][d])]);
         product *= static_cast<double>(x.as<float>()[static_cast<size_t>(indexOf(own, x.shape))]);
       }
       total += product;

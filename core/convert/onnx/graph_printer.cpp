@@ -144,9 +144,7 @@ DType OpPrinter::dtype(const char* name) const {
   return graph_.input_.program.tensorType(tensorArgument(op_, name)).dtype;
 }
 
-DType OpPrinter::resultDtype(size_t index) const {
-  return graph_.input_.program.tensorType(op_.results[index]).dtype;
-}
+DType OpPrinter::resultDtype(size_t index) const { return graph_.input_.program.tensorType(op_.results[index]).dtype; }
 
 std::vector<int64_t> OpPrinter::ints(const char* name) const {
   if (const auto* one = std::get_if<program::Dim>(&argument(op_, name))) return {one->constant().value()};
@@ -165,6 +163,8 @@ int64_t OpPrinter::integer(const char* name) const {
 double OpPrinter::real(const char* name) const { return std::get<double>(argument(op_, name)); }
 
 double OpPrinter::scalar(const char* name) const {
+  if (const auto* training = std::get_if<program::TrainingNumber>(&argument(op_, name)))
+    return op_.mode == Mode::Train ? training->value : 0;
   return std::holds_alternative<double>(argument(op_, name)) ? real(name) : static_cast<double>(integer(name));
 }
 

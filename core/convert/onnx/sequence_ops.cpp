@@ -94,7 +94,8 @@ std::vector<HostTensor> lstm(const OpCall& call) {
   return {y, lastH, lastC};
 }
 
-// GRU and RNN: one state; weights (directions, gates H, in), (directions, gates H, H), offsets of both behind each other.
+// GRU and RNN: one state; weights (directions, gates H, in), (directions, gates H, H), offsets of both behind each
+// other.
 struct OneState {
   int64_t gates, steps, samples, in, hidden, directions;
   bool backwards;
@@ -150,7 +151,8 @@ void rnnStep(const Sums& sums, std::vector<double>& h) {
   for (size_t k = 0; k < h.size(); ++k) h[k] = std::tanh(sums.input[k] + sums.state[k]);
 }
 
-std::vector<HostTensor> overSteps(const OpCall& call, const OneState& s, void (*step)(const Sums&, std::vector<double>&)) {
+std::vector<HostTensor> overSteps(const OpCall& call, const OneState& s,
+                                  void (*step)(const Sums&, std::vector<double>&)) {
   HostTensor y = call.result({s.steps, s.directions, s.samples, s.hidden});
   HostTensor last = call.result({s.directions, s.samples, s.hidden});
   const auto width = static_cast<size_t>(s.hidden);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operators that slide a window over volumes (N, C, D, H, W), point by point. Formulas: onnx/docs/Operators.md, opset 17.
+// Operators that slide a window over volumes (N, C, D, H, W), point by point. Formulas: onnx/docs/Operators.md,
+// opset 17.
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -31,8 +32,13 @@ Cube cube(const OpCall& call, const Ints& kernel) {
                "Margins that the reader works out are not supported.");
   const Ints pads = call.list("pads", Ints(6, 0));
   call.require(pads.size() == 6, "Its margins are not six.");
-  Cube c{{}, kernel, call.list("strides", Ints(3, 1)), call.list("dilations", Ints(3, 1)),
-         {pads.begin(), pads.begin() + 3}, {pads.begin() + 3, pads.end()}, Ints(3)};
+  Cube c{{},
+         kernel,
+         call.list("strides", Ints(3, 1)),
+         call.list("dilations", Ints(3, 1)),
+         {pads.begin(), pads.begin() + 3},
+         {pads.begin() + 3, pads.end()},
+         Ints(3)};
   for (const Ints* sizes : {&c.kernel, &c.stride, &c.dilation}) {
     call.require(sizes->size() == 3, "Its window has not three dimensions.");
     for (const int64_t v : *sizes) call.require(v >= 1 && v <= kMaxWindow, "Its window has an impossible size.");
@@ -82,8 +88,7 @@ HostTensor convVolume(const OpCall& call) {
       const auto from = c.at(position, positions(k, c.kernel));
       for (int64_t g = 0; from && g < perGroup; ++g)
         sum += static_cast<double>(weight.as<float>()[static_cast<size_t>((at[1] * perGroup + g) * points + k)]) *
-               static_cast<double>(
-                   x.as<float>()[static_cast<size_t>((at[0] * x.shape[1] + first + g) * size + *from)]);
+               static_cast<double>(x.as<float>()[static_cast<size_t>((at[0] * x.shape[1] + first + g) * size + *from)]);
     }
     y.as<float>()[static_cast<size_t>(i)] = static_cast<float>(sum);
   }
@@ -112,8 +117,7 @@ HostTensor convTransposeVolume(const OpCall& call) {
   HostTensor y = call.result({x.shape[0], perGroup * groups, c.in[0], c.in[1], c.in[2]});
   const int64_t size = elementCount(c.in), points = elementCount(c.kernel);
   std::vector<double> sums(static_cast<size_t>(y.count()));
-  for (size_t i = 0; i < sums.size(); ++i)
-    sums[i] = bias(call, static_cast<int64_t>(i) / size % (perGroup * groups));
+  for (size_t i = 0; i < sums.size(); ++i) sums[i] = bias(call, static_cast<int64_t>(i) / size % (perGroup * groups));
   for (int64_t i = 0; i < x.count(); ++i) {
     const Ints at = positions(i, x.shape), position(at.begin() + 2, at.end());
     const int64_t first = at[1] / (channels / groups) * perGroup;

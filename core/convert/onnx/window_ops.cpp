@@ -246,10 +246,8 @@ HostTensor anyAveragePool(const OpCall& call) { return volume(call) ? poolVolume
 }  // namespace
 
 std::map<std::string, OpFunction> windowOps() {
-  return {{"AveragePool", anyAveragePool},
-          {"Conv", anyConv},
-          {"ConvTranspose", anyConvTranspose},
-          {"MaxPool", anyMaxPool}};
+  return {
+      {"AveragePool", anyAveragePool}, {"Conv", anyConv}, {"ConvTranspose", anyConvTranspose}, {"MaxPool", anyMaxPool}};
 }
 
 }  // namespace netwright::convert::onnx

@@ -72,7 +72,8 @@ bool fitsConvolution(const Attributes& params, const std::set<std::string>&) {
 
 // Masks and weights are ports here and arguments there: written op by op.
 bool fitsAttention(const Attributes& params, const std::set<std::string>& ports) {
-  return !std::get<bool>(params.at("need_weights")) && !ports.contains("attn_mask") && !ports.contains("key_padding_mask");
+  return !std::get<bool>(params.at("need_weights")) && !ports.contains("attn_mask") &&
+         !ports.contains("key_padding_mask");
 }
 
 // Rows that say more than the layer itself.
@@ -87,8 +88,13 @@ std::vector<ModuleRow> special() {
       {"embedding_bag", 2, false, "", {}, callBag},
       {"gru", 2, false, "batch_first=True", {}, callRecurrent},
       {"lstm", 2, false, "batch_first=True", {}, callLstm},
-      {"multihead_attention", 2, false, "batch_first=True", {"is_causal", "need_weights", "average_attn_weights"},
-       callAttention, fitsAttention},
+      {"multihead_attention",
+       2,
+       false,
+       "batch_first=True",
+       {"is_causal", "need_weights", "average_attn_weights"},
+       callAttention,
+       fitsAttention},
       {"rnn", 2, false, "batch_first=True", {}, callRecurrent},
       {"softmax", 1, true},
       {"log_softmax", 1, true},

@@ -30,8 +30,9 @@ fs::path peerPython() {
 
 // Where a small difference of the inputs may make a large one of the results: not compared in float16.
 bool jumps(const program::Program& program) {
-  static const std::set<std::string> kJumps{"ceil", "div.Tensor_mode", "floor", "fmod.Tensor", "frac", "remainder.Tensor",
-                                            "round", "sign", "sort", "threshold", "topk", "trunc"};
+  static const std::set<std::string> kJumps{"ceil", "div.Tensor_mode",  "floor", "fmod.Tensor",
+                                            "frac", "remainder.Tensor", "round", "sign",
+                                            "sort", "threshold",        "topk",  "trunc"};
   const auto ops = modelPart(program).ops;
   return std::any_of(ops.begin(), ops.end(), [](const program::Op* op) {
     return !op->info->differentiable || kJumps.contains(op->info->id());
@@ -41,9 +42,8 @@ bool jumps(const program::Program& program) {
 // Draws its values in evaluation too.
 bool draws(const program::Program& program) {
   const auto ops = modelPart(program).ops;
-  return std::any_of(ops.begin(), ops.end(), [](const program::Op* op) {
-    return op->info->random && op->info->id().rfind("rand", 0) == 0;
-  });
+  return std::any_of(ops.begin(), ops.end(),
+                     [](const program::Op* op) { return op->info->random && op->info->id().rfind("rand", 0) == 0; });
 }
 
 // What check_exports.py needs to know of one network.

@@ -68,8 +68,7 @@ inline NetworkPtr ofOwnSample(const std::string& id) {
   const auto conditional = [&] {
     return sketch.input("x", {4, 5}).input("y", {4, 5}).add("greater", "condition", {"x", "y"});
   };
-  if (id == "where")
-    return ifLegal(name, conditional().add(id, "layer", {"condition", "x", "y"}).output("z", "layer"));
+  if (id == "where") return ifLegal(name, conditional().add(id, "layer", {"condition", "x", "y"}).output("z", "layer"));
   if (id == "masked_fill")
     return ifLegal(name, conditional().add(id, "layer", {"x", "mask=condition"}).output("z", "layer"));
   if (id == "einsum")
@@ -78,20 +77,24 @@ inline NetworkPtr ofOwnSample(const std::string& id) {
                              .add(id, "layer", {"x", "x2=y"}, {{"equation", std::string("bik,bkj->bij")}})
                              .output("z", "layer"));
   if (id == "matmul")
-    return ifLegal(name, sketch.input("x", {4, 5}).input("y", {5, 3}).add(id, "layer", {"x", "y"}).output("z", "layer"));
+    return ifLegal(name,
+                   sketch.input("x", {4, 5}).input("y", {5, 3}).add(id, "layer", {"x", "y"}).output("z", "layer"));
   if (id == "split")
-    return ifLegal(name, sketch.input("x", {8, 3}).add(id, "layer", {"x"}).output("a", "layer:y1").output("b", "layer:y2"));
-  if (id == "fold")
-    return ifLegal(name, sketch.input("x", {12, 9}).add(id, "layer", {"x"}).output("y", "layer"));
+    return ifLegal(name,
+                   sketch.input("x", {8, 3}).add(id, "layer", {"x"}).output("a", "layer:y1").output("b", "layer:y2"));
+  if (id == "fold") return ifLegal(name, sketch.input("x", {12, 9}).add(id, "layer", {"x"}).output("y", "layer"));
   if (id == "gather")
-    return ifLegal(name, sketch.input("x", {6, 5}).indices("i", {3, 5}).add(id, "layer", {"x", "i"}).output("y", "layer"));
+    return ifLegal(name,
+                   sketch.input("x", {6, 5}).indices("i", {3, 5}).add(id, "layer", {"x", "i"}).output("y", "layer"));
   if (id == "constant" || id == "parameter" || id == "arange")
-    return ifLegal(name, sketch.input("x", {1}).add(id, "layer", {}).add("add", "sum", {"x", "layer"}).output("y", "sum"));
+    return ifLegal(name,
+                   sketch.input("x", {1}).add(id, "layer", {}).add("add", "sum", {"x", "layer"}).output("y", "sum"));
   for (const int dims : {1, 2, 3})
     if (id == fmt::format("max_unpool{}d", dims)) {
       List shape(static_cast<size_t>(dims) + 1, 3);
-      return ifLegal(name,
-                     sketch.input("x", shape).indices("places", shape).add(id, "layer", {"x", "places"}).output("y", "layer"));
+      return ifLegal(
+          name,
+          sketch.input("x", shape).indices("places", shape).add(id, "layer", {"x", "places"}).output("y", "layer"));
     }
   return nullptr;
 }
@@ -134,8 +137,9 @@ inline std::vector<NetworkPtr> eachLayer() {
       }
       list.push_back(std::make_unique<Network>(
           layer.id + " of positive numbers",
-          layer.id == "acosh" ? sketch.add("exp", "above", {positive[0]}).add("acosh", "layer", {"above"}).output("y", "layer")
-                              : sketch.add(layer.id, "layer", positive).output("y", "layer")));
+          layer.id == "acosh"
+              ? sketch.add("exp", "above", {positive[0]}).add("acosh", "layer", {"above"}).output("y", "layer")
+              : sketch.add(layer.id, "layer", positive).output("y", "layer")));
     }
     EXPECT_GT(list.size(), before) << layer.id << " accepts none of the samples: give it one here.";
   }

@@ -59,9 +59,7 @@ void celu(OpPrinter& p) {
   p.result("Mul", {p.node("Elu", {p.node("Div", {x, alpha}, "scaled")}, "elu"), alpha});
 }
 
-void hardsigmoid(OpPrinter& p) {
-  p.result("HardSigmoid", {p.tensor("self")}, {{"alpha", 1.0F / 6}, {"beta", 0.5F}});
-}
+void hardsigmoid(OpPrinter& p) { p.result("HardSigmoid", {p.tensor("self")}, {{"alpha", 1.0F / 6}, {"beta", 0.5F}}); }
 
 void hardtanh(OpPrinter& p) {
   p.result("Clip", {p.tensor("self"), p.number("min", real(p, "min_val")), p.number("max", real(p, "max_val"))});
@@ -92,9 +90,7 @@ void logSigmoid(OpPrinter& p) {
   p.result("Neg", {p.node("Softplus", {p.node("Neg", {p.tensor("self")}, "negative")}, "softplus")});
 }
 
-void hardshrink(OpPrinter& p) {
-  p.result("Shrink", {p.tensor("self")}, {{"bias", 0.0F}, {"lambd", real(p, "lambd")}});
-}
+void hardshrink(OpPrinter& p) { p.result("Shrink", {p.tensor("self")}, {{"bias", 0.0F}, {"lambd", real(p, "lambd")}}); }
 
 void softshrink(OpPrinter& p) {
   p.result("Shrink", {p.tensor("self")}, {{"bias", real(p, "lambd")}, {"lambd", real(p, "lambd")}});

@@ -31,8 +31,7 @@ void minimum(OpPrinter& p) { p.result("Min", {promoted(p, "self"), second(p, "ot
 // other - alpha self
 void reversed(OpPrinter& p) {
   std::string x = promoted(p, "self");
-  if (p.scalar("alpha") != 1)
-    x = p.node("Mul", {x, p.number("alpha", p.scalar("alpha"), p.resultDtype())}, "scaled");
+  if (p.scalar("alpha") != 1) x = p.node("Mul", {x, p.number("alpha", p.scalar("alpha"), p.resultDtype())}, "scaled");
   p.result("Sub", {p.number("other", p.scalar("other"), p.resultDtype()), x});
 }
 
@@ -45,9 +44,7 @@ void divideRounded(OpPrinter& p) {
 }
 
 // With the sign of the dividend.
-void fmod(OpPrinter& p) {
-  p.result("Mod", {promoted(p, "self"), promoted(p, "other")}, {{"fmod", int64_t{1}}});
-}
+void fmod(OpPrinter& p) { p.result("Mod", {promoted(p, "self"), promoted(p, "other")}, {{"fmod", int64_t{1}}}); }
 
 // With the sign of the divisor: x - floor(x / y) y.
 void remainder(OpPrinter& p) {

@@ -19,8 +19,8 @@ Sides sides(OpPrinter& p, bool order) {
   if (tensor)
     type = program::promoted({p.dtype("self"), p.shape("self")}, {p.dtype("other"), p.shape("other")});
   else
-    type = program::promoted({{p.dtype("self")}, {p.whole("other") ? DType::Int64 : DType::DefaultFloat,
-                                                  program::Standing::Scalar}});
+    type = program::promoted(
+        {{p.dtype("self")}, {p.whole("other") ? DType::Int64 : DType::DefaultFloat, program::Standing::Scalar}});
   if (order && type == DType::Bool) type = DType::Int64;
   return {p.as(type, "self"), tensor ? p.as(type, "other") : p.number("other", p.scalar("other"), type)};
 }
@@ -67,30 +67,28 @@ void maskedFill(OpPrinter& p) {
 }  // namespace
 
 Rows comparison() {
-  return {{"eq.Scalar", {equal}},
-          {"eq.Tensor", {equal}},
-          {"ge.Scalar", {greaterOrEqual}},
-          {"ge.Tensor", {greaterOrEqual}},
-          {"gt.Scalar", {greater}},
-          {"gt.Tensor", {greater}},
-          {"isfinite", {isFinite}},
-          {"isinf", {isInf}},
-          {"isnan", {isNaN}},
-          {"le.Scalar", {lessOrEqual}},
-          {"le.Tensor", {lessOrEqual}},
-          {"logical_and",
-           {[](OpPrinter& p) { p.result("And", {p.as(DType::Bool, "self"), p.as(DType::Bool, "other")}); }}},
-          {"logical_not", {[](OpPrinter& p) { p.result("Not", {p.as(DType::Bool, "self")}); }}},
-          {"logical_or",
-           {[](OpPrinter& p) { p.result("Or", {p.as(DType::Bool, "self"), p.as(DType::Bool, "other")}); }}},
-          {"logical_xor",
-           {[](OpPrinter& p) { p.result("Xor", {p.as(DType::Bool, "self"), p.as(DType::Bool, "other")}); }}},
-          {"lt.Scalar", {less}},
-          {"lt.Tensor", {less}},
-          {"masked_fill.Scalar", {maskedFill}},
-          {"ne.Scalar", {unequal}},
-          {"ne.Tensor", {unequal}},
-          {"where.self", {where}}};
+  return {
+      {"eq.Scalar", {equal}},
+      {"eq.Tensor", {equal}},
+      {"ge.Scalar", {greaterOrEqual}},
+      {"ge.Tensor", {greaterOrEqual}},
+      {"gt.Scalar", {greater}},
+      {"gt.Tensor", {greater}},
+      {"isfinite", {isFinite}},
+      {"isinf", {isInf}},
+      {"isnan", {isNaN}},
+      {"le.Scalar", {lessOrEqual}},
+      {"le.Tensor", {lessOrEqual}},
+      {"logical_and", {[](OpPrinter& p) { p.result("And", {p.as(DType::Bool, "self"), p.as(DType::Bool, "other")}); }}},
+      {"logical_not", {[](OpPrinter& p) { p.result("Not", {p.as(DType::Bool, "self")}); }}},
+      {"logical_or", {[](OpPrinter& p) { p.result("Or", {p.as(DType::Bool, "self"), p.as(DType::Bool, "other")}); }}},
+      {"logical_xor", {[](OpPrinter& p) { p.result("Xor", {p.as(DType::Bool, "self"), p.as(DType::Bool, "other")}); }}},
+      {"lt.Scalar", {less}},
+      {"lt.Tensor", {less}},
+      {"masked_fill.Scalar", {maskedFill}},
+      {"ne.Scalar", {unequal}},
+      {"ne.Tensor", {unequal}},
+      {"where.self", {where}}};
 }
 
 }  // namespace netwright::convert::onnx::rows

@@ -36,8 +36,6 @@ Refusal refusePairwise(const Program&, const Op& op) {
 
 }  // namespace
 
-Rows distance() {
-  return {{"cosine_similarity", {cosine}}, {"pairwise_distance", {pairwise, refusePairwise}}};
-}
+Rows distance() { return {{"cosine_similarity", {cosine}}, {"pairwise_distance", {pairwise, refusePairwise}}}; }
 
 }  // namespace netwright::convert::onnx::rows

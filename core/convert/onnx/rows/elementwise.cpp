@@ -23,7 +23,9 @@ void square(OpPrinter& p) {
 }
 void logOnePlus(OpPrinter& p) { p.result("Log", {p.node("Add", {value(p), number(p, "one", 1)}, "sum")}); }
 void expMinusOne(OpPrinter& p) { p.result("Sub", {p.node("Exp", {value(p)}, "exp"), number(p, "one", 1)}); }
-void log2(OpPrinter& p) { p.result("Mul", {p.node("Log", {value(p)}, "log"), number(p, "scale", std::numbers::log2e)}); }
+void log2(OpPrinter& p) {
+  p.result("Mul", {p.node("Log", {value(p)}, "log"), number(p, "scale", std::numbers::log2e)});
+}
 void log10(OpPrinter& p) {
   p.result("Mul", {p.node("Log", {value(p)}, "log"), number(p, "scale", std::numbers::log10e)});
 }

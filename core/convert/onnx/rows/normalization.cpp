@@ -95,9 +95,11 @@ void groupNorm(OpPrinter& p) {
   const int64_t groups = p.integer("num_groups");
   Ints sizes{0};
   for (size_t i = 1; i < in.size(); ++i) sizes.push_back(*in[i].constant());
-  const std::string grouped = p.node("Reshape", {p.tensor("input"), p.integers("groups_shape", {0, groups, -1})}, "groups");
-  const std::string normal = p.node("InstanceNormalization", {grouped, p.filled("ones", groups, 1), p.filled("zeros", groups, 0)},
-                                    "normalised", {{"epsilon", static_cast<float>(p.real("eps"))}});
+  const std::string grouped =
+      p.node("Reshape", {p.tensor("input"), p.integers("groups_shape", {0, groups, -1})}, "groups");
+  const std::string normal =
+      p.node("InstanceNormalization", {grouped, p.filled("ones", groups, 1), p.filled("zeros", groups, 0)},
+             "normalised", {{"epsilon", static_cast<float>(p.real("eps"))}});
   std::vector<std::string> last{normal, p.integers("sizes", sizes)};
   const char* lastOp = "Reshape";
   for (const auto& [slot, op] : {std::pair("weight", "Mul"), std::pair("bias", "Add")}) {

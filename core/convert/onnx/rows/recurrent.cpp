@@ -59,8 +59,8 @@ class RecurrentPrinter {
   }
 
   std::string printLayer(const std::string& x, int64_t layer) {
-    Names inputs{x, weights(layer, {0}), weights(layer, {1}), perDirection_ == 4 ? weights(layer, {2, 3}) : "", "",
-                 state(0, layer)};
+    Names inputs{x,  weights(layer, {0}), weights(layer, {1}), perDirection_ == 4 ? weights(layer, {2, 3}) : "",
+                 "", state(0, layer)};
     Names suffixes{"steps", p_.wanted(1) ? "hidden" : ""};
     if (kind_.cells) {
       inputs.push_back(state(1, layer));
@@ -143,10 +143,10 @@ std::string said(OpPrinter& p, const char* x, const char* weight, const char* bi
   return p.node("Gemm", inputs, std::string("by_") + x, {{"transB", int64_t{1}}});
 }
 std::string gate(OpPrinter& p, const std::string& all, int64_t index, int64_t hidden) {
-  return p.node("Slice",
-                {all, p.integers("first", {index * hidden}), p.integers("last", {(index + 1) * hidden}),
-                 p.integers("axis", {1})},
-                "gate");
+  return p.node(
+      "Slice",
+      {all, p.integers("first", {index * hidden}), p.integers("last", {(index + 1) * hidden}), p.integers("axis", {1})},
+      "gate");
 }
 
 void plainCell(OpPrinter& p, const char* opType) {

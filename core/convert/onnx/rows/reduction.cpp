@@ -50,7 +50,8 @@ void logSumExp(OpPrinter& p) { reduced(p, "ReduceLogSumExp"); }
 Refusal refuse(const Program& program, const Op& op) {
   const program::TensorType& x = program.tensorType(tensorArgument(op, "self"));
   if (x.shape.empty()) return "a single number has no dimension there";
-  if (program.tensorType(op.results[0]).dtype == DType::Bool) return "it computes with bools, which are no numbers there";
+  if (program.tensorType(op.results[0]).dtype == DType::Bool)
+    return "it computes with bools, which are no numbers there";
   return std::nullopt;
 }
 
@@ -67,7 +68,8 @@ void norm(OpPrinter& p) {
     return;
   }
   const std::string powers = p.node("Pow", {sizes, p.number("order", order, p.resultDtype())}, "powers");
-  p.result("Pow", {p.reduce("ReduceSum", powers, axes(p), keeps(p), "sum"), p.number("root", 1 / order, p.resultDtype())});
+  p.result("Pow",
+           {p.reduce("ReduceSum", powers, axes(p), keeps(p), "sum"), p.number("root", 1 / order, p.resultDtype())});
 }
 
 Refusal refuseNorm(const Program& program, const Op& op) {
@@ -102,7 +104,8 @@ void spread(OpPrinter& p, bool root) {
   const double scale = static_cast<double>(count) / (static_cast<double>(count) - correction(p.op()));
   const std::string centred = p.node("Sub", {x, p.mean(x, axes(p), true, "mean")}, "centred");
   const std::string squares = p.node("Mul", {centred, centred}, "squares");
-  const std::string mean = p.mean(squares, axes(p), keeps(p), "spread"), factor = p.number("scale", static_cast<float>(scale));
+  const std::string mean = p.mean(squares, axes(p), keeps(p), "spread"),
+                    factor = p.number("scale", static_cast<float>(scale));
   if (!root) return p.result("Mul", {mean, factor});
   p.result("Sqrt", {p.node("Mul", {mean, factor}, "variance")});
 }

@@ -66,9 +66,8 @@ void attention(OpPrinter& p) {
   if (p.has("attn_mask")) {
     const std::string mask = p.tensor("attn_mask");
     const float lowest = -std::numeric_limits<float>::infinity();
-    scores = p.dtype("attn_mask") == DType::Bool
-                 ? p.node("Where", {mask, scores, p.number("hidden", lowest)}, "masked")
-                 : p.node("Add", {scores, mask}, "masked");
+    scores = p.dtype("attn_mask") == DType::Bool ? p.node("Where", {mask, scores, p.number("hidden", lowest)}, "masked")
+                                                 : p.node("Add", {scores, mask}, "masked");
   }
   const std::string shares = p.node("Softmax", {scores}, "shares", {{"axis", int64_t{-1}}});
   p.result("MatMul", {shares, p.tensor("value")});

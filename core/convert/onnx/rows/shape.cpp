@@ -160,13 +160,13 @@ void pad(OpPrinter& p) {
     pads[2 * rank - 1 - i] = margins[2 * i + 1];
   }
   std::vector<std::string> inputs{p.tensor("self"), p.integers("pads", pads)};
-  if (mode == "constant")
-    inputs.push_back(p.number("value", p.none("value") ? 0 : p.real("value"), p.dtype("self")));
+  if (mode == "constant") inputs.push_back(p.number("value", p.none("value") ? 0 : p.real("value"), p.dtype("self")));
   p.result("Pad", inputs, {{"mode", mode == "replicate" ? "edge" : mode}});
 }
 
 Refusal refusePad(const Program& program, const Op& op) {
-  if (std::get<std::string>(argument(op, "mode")) == "circular") return "margins that repeat the other end are newer than opset 17";
+  if (std::get<std::string>(argument(op, "mode")) == "circular")
+    return "margins that repeat the other end are newer than opset 17";
   if (!isFloating(program.tensorType(op.results[0]).dtype)) return "margins around whole numbers cannot be written yet";
   return std::nullopt;
 }

@@ -6,7 +6,7 @@
 
 #include "core/base/json.h"
 #include "core/graph/graph_json.h"
-#include "tests/core/convert/networks.h"
+#include "tests/core/convert/sample_networks.h"
 
 namespace netwright::convert::testing {
 namespace {
@@ -123,6 +123,15 @@ TEST(OnnxExport, CastsWhatTorchPromotes) {
                                    .add("multiply", "m", {"x", "count"})
                                    .output("y", "m"));
   EXPECT_THAT(ops(exported(network)), ElementsAre("Cast", "Mul"));
+}
+
+// What ONNX cannot hold of the samples, by layer. A layer that is missing here can be written.
+TEST(OnnxExport, WritesEveryLayerButThese) {
+  std::set<std::string> refused;
+  for (const NetworkPtr& n : eachLayer())
+    for (const Diagnostic& d : findExporter("onnx")->check(n->input()))
+      refused.insert(n->name.substr(0, n->name.find(" of ")) + ": " + d.args.at("reason"));
+  EXPECT_THAT(refused, ElementsAre());
 }
 
 TEST(OnnxExport, VerifiesADigitsNetworkQuickly) {
