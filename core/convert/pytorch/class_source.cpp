@@ -44,14 +44,6 @@ bool isPlace(const std::string& component) {
   return !component.empty() && std::isdigit(static_cast<unsigned char>(component[0]));
 }
 
-// How the class reads a weight: "self.layers[0].norm1.weight", where modules called 0, 1, 2 lie in a list.
-std::string attribute(const std::string& slot) {
-  std::string text = "self";
-  for (const std::string& component : components(slot))
-    text += isPlace(component) ? fmt::format("[{}]", component) : "." + component;
-  return text;
-}
-
 // The weights in __init__, drawn in the order of the program's recipe.
 class Weights {
  public:
@@ -74,7 +66,7 @@ class Weights {
     for (size_t i = 0; i + 1 < path.size(); ++i) {
       const char* module = isPlace(path[i + 1]) ? "nn.ModuleList()" : "nn.Module()";
       holder += (i > 0 ? "." : "") + path[i];
-      const std::string place = attribute(holder);
+      const std::string place = attribute("self", holder);
       if (holders_.insert(holder).second)
         lines_.push_back(isPlace(path[i]) ? fmt::format("{}.append({})", owner, module)
                                           : fmt::format("{} = {}", place, module));
@@ -91,7 +83,7 @@ class Weights {
   }
 
   void begin(const InitStep& step, const program::State& s) {
-    std::string target = attribute(s.id.slot);
+    std::string target = attribute("self", s.id.slot);
     if (step.row >= 0) target += fmt::format("[{}]", step.row);
     switch (step.kind) {
       case InitStep::Kind::Uniform:
@@ -132,6 +124,12 @@ std::string argumentName(const program::Program& program, const NodePlan& plan, 
 }
 
 }  // namespace
+
+std::string attribute(std::string owner, const std::string& slot) {
+  for (const std::string& component : components(slot))
+    owner += isPlace(component) ? fmt::format("[{}]", component) : "." + component;
+  return owner;
+}
 
 std::vector<std::vector<ValueId>> readsOf(const std::vector<const Op*>& ops) {
   std::vector<std::vector<ValueId>> all;
@@ -177,7 +175,7 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
   Scope scope(readsOf(plan.ops), out.gives);
   std::string head = "    def forward(self";
   for (const ValueId v : out.takes) head += ", " + scope.parameter(v, argumentName(program, plan, v));
-  for (const program::State* s : plan.states) scope.take(s->value, attribute(s->id.slot));
+  for (const program::State* s : plan.states) scope.take(s->value, attribute("self", s->id.slot));
   text.push_back(head + "):");
   for (const std::string& line : statements(program, plan.ops, scope, "y", 0)) text.push_back("        " + line);
   if (!plan.effects.empty()) text.emplace_back("        if self.training:");

