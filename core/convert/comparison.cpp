@@ -65,7 +65,21 @@ HostTensor sample(DType dtype, const std::vector<int64_t>& shape, uint64_t seed,
   return t;
 }
 
-bool drawsInEvaluation(const program::Op& op) { return op.info->random && op.mode == Mode::Train; }
+// What it draws is multiplied by a number that is 0 in evaluation.
+bool fades(const program::Program& program, const program::Op& op) {
+  const auto fading = [&](const program::Op& next) {
+    return !next.args.empty() && next.args[0] == program::Argument(op.results.front()) &&
+           std::any_of(next.args.begin(), next.args.end(), isTraining);
+  };
+  return std::any_of(program.ops.begin(), program.ops.end(), fading);
+}
+
+// A dropout that is fixed to training, or noise that does not ask whether it is training.
+bool drawsInEvaluation(const program::Program& program, const program::Op& op) {
+  if (!op.info->random) return false;
+  const bool asks = std::any_of(op.args.begin(), op.args.end(), isTraining);
+  return op.mode == Mode::Train || (!asks && !fades(program, op));
+}
 
 void widen(Comparison::Output& worst, const Comparison::Output& next) {
   worst.maxAbs = std::max(worst.maxAbs, next.maxAbs);
@@ -178,9 +192,14 @@ Comparison compare(const program::Program& program, std::string method, const Ev
   result.tolerance = tolerance;
   result.method = std::move(method);
   for (const program::Op* op : modelPart(program).ops)
-    if (drawsInEvaluation(*op)) {
+    if (drawsInEvaluation(program, *op)) {
       result.incomparable =
-          fmt::format("{} is fixed to training and draws at random, so two evaluations always differ.", op->layer);
+          op->mode == Mode::Train
+              ? fmt::format(
+                    "{} is fixed to training and draws at random, so two evaluations always "
+                    "differ.",
+                    op->layer)
+              : fmt::format("{} draws at random in evaluation too, so two evaluations always differ.", op->layer);
       return result;
     }
   for (const program::Port& port : program.outputs) result.outputs.push_back({port.name, 0, 0});

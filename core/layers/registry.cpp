@@ -129,9 +129,6 @@ std::vector<const LayerSpec*> searchLayers(const std::string& words) {
   for (const LayerSpec& l : registry()) {
     int best = std::max(score(l.title, wanted) * 2, score(l.id, wanted) * 2);
     best = std::max({best, score(l.torchName, wanted), score(title(l.category), wanted) >= 3 ? 2 : 0});
-    if (wanted.size() >= 3)  // words of the help; letters in order would find nearly everything there
-      for (const std::string& text : {l.kerasName, l.doc, l.advice})
-        if (score(text, wanted) >= 3) best = std::max(best, 1);
     bool exact = false;  // of several that fit alike, the one that is called so
     for (const std::string& a : l.aliases) {
       best = std::max(best, score(a, wanted));
@@ -139,7 +136,17 @@ std::vector<const LayerSpec*> searchLayers(const std::string& words) {
     }
     if (wanted.empty() || best > 0) found.emplace_back(2 * best + (exact ? 1 : 0), &l);
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  if (found.empty())  // no name fits: words of the help
+    for (const LayerSpec& l : registry())
+      for (const std::string& text : {l.kerasName, l.doc, l.advice})
+        if (score(text, wanted) >= 3) {
+          found.emplace_back(1, &l);
+          break;
+        }
+  std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
+    if (a.first != b.first || wanted.empty()) return a.first > b.first;
+    return a.second->title.size() < b.second->title.size();  // "drop" is meant to be Dropout rather than Dropout1d
+  });
   std::vector<const LayerSpec*> layers;
   for (const auto& [s, l] : found) layers.push_back(l);
   return layers;

@@ -41,6 +41,9 @@ def distance(name, reference, value, tolerance=TOLERANCE):
     if reference.size == 0:
         return 0.0
     same = (reference == value) | (np.isnan(reference) & np.isnan(value))   # equal infinities have no difference
+    require(reference.dtype == value.dtype, f"{name}: types {reference.dtype} and {value.dtype}")
+    if reference.dtype == bool:
+        reference, value = reference.astype(np.float32), value.astype(np.float32)
     gap = np.where(same, 0, np.abs(np.where(same, 0, reference) - np.where(same, 0, value)))
     finite = np.abs(reference[np.isfinite(reference)])
     relative = float(gap.max() / max(finite.max() if finite.size else 1.0, 1e-30))
@@ -93,6 +96,8 @@ def check_options(case, stem, expected):
         for name, own, other in zip(case["outputs"], outputs[batch], run_onnx(path, case, expected, [batch])[batch]):
             distance(f"fixed batch {batch}, {name}", own, other)
     path = f"{stem}.half.onnx"
+    if case["jumps"] or not Path(path).exists():
+        return  # with half the digits the results are others; or refused
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
     require(all(i.data_type != onnx.TensorProto.FLOAT for i in model.graph.initializer), "a weight is still float32")
@@ -168,7 +173,7 @@ def check_training(case, model, expected):
     require(fixed or not any(m.training for m in model.modules()), "eval() does not reach every module")
     after = {k: int(model.state_dict()[k]) for k in counters}
     first, second = (run_torch(model, case, expected, 7) for _ in range(2))
-    require(all(torch.equal(first[k], second[k]) for k in first), "evaluation is not repeatable")
+    require(case["draws"] or all(torch.equal(first[k].nan_to_num(), second[k].nan_to_num()) for k in first), "evaluation is not repeatable")
     if case["name"] != "norm training":
         require(after == {k: int(model.state_dict()[k]) for k in counters}, "batches are counted in evaluation")
 
@@ -220,20 +225,24 @@ def check_pth(case, stem):
 def check(folder, case):
     stem = folder / case["stem"]
     expected = load_file(str(stem) + ".expected")
-    runtime, script = check_onnx(case, stem, expected), check_torchscript(case, stem, expected)
-    project = check_pytorch(case, stem, expected)
+    script, project = check_torchscript(case, stem, expected), check_pytorch(case, stem, expected)
+    runtime = check_onnx(case, stem, expected) if case["onnx"] else None
     check_safetensors(case, stem)
     check_pth(case, stem)
-    check_options(case, stem, expected)
-    worst = {"ORT-own": 0.0, "PyTorch-own": 0.0, "PyTorch-ORT": 0.0, "project-own": 0.0, "project-script": 0.0}
+    if case["onnx"]:
+        check_options(case, stem, expected)
+    worst = {}
+    if case["draws"]:
+        return worst
     for batch in (1, 7):
         for name in case["outputs"]:
-            own = expected[f"{batch}/out/{name}"]
-            label = f"{name}, batch {batch}"
-            a, b, c = runtime[batch][name], script[batch][name], project[batch][name]
-            pairs = {"ORT-own": (own, a), "PyTorch-own": (own, b), "PyTorch-ORT": (a, b), "project-own": (own, c), "project-script": (b, c)}
+            b, c = script[batch][name], project[batch][name]
+            pairs = {"project-script": (b, c)}
+            if case["onnx"]:
+                own, a = expected[f"{batch}/out/{name}"], runtime[batch][name]
+                pairs |= {"ORT-own": (own, a), "PyTorch-own": (own, b), "PyTorch-ORT": (a, b), "project-own": (own, c)}
             for key, (left, right) in pairs.items():
-                worst[key] = max(worst[key], distance(f"{key} {label}", left, right))
+                worst[key] = max(worst.get(key, 0.0), distance(f"{key} {name}, batch {batch}", left, right))
     return worst
 
 

@@ -23,12 +23,10 @@ constexpr uint64_t kMaxElements = uint64_t{1} << 28;
 
 const std::map<std::string, OpFunction>& opTable() {
   static const auto kTable = [] {
-    std::map<std::string, OpFunction> table = windowOps();
-    table.merge(matrixOps());
-    table.merge(elementOps());
-    table.merge(reductionOps());
-    table.merge(partOps());
-    table.merge(sequenceOps());
+    std::map<std::string, OpFunction> table;
+    for (auto* family : {windowOps, matrixOps, einsumOps, partOps, arrangementOps, sequenceOps, elementOps, functionOps,
+                         reductionOps, normalOps, resizeOps})
+      table.merge(family());
     return table;
   }();
   return kTable;
@@ -102,6 +100,12 @@ Ints OpCall::ints(size_t input) const {
   require(t.dtype == DType::Int64 && t.shape.size() == 1 && t.count() <= 64,
           fmt::format("Its input {} is no short list of int64 numbers.", input));
   return {t.as<int64_t>().begin(), t.as<int64_t>().end()};
+}
+
+int64_t OpCall::whole(size_t input) const {
+  const HostTensor& t = tensor(input);
+  require(t.dtype == DType::Int64 && t.count() == 1, fmt::format("Its input {} is not one int64 number.", input));
+  return t.as<int64_t>()[0];
 }
 
 template <class T>

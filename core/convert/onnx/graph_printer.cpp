@@ -144,7 +144,7 @@ DType OpPrinter::dtype(const char* name) const {
   return graph_.input_.program.tensorType(tensorArgument(op_, name)).dtype;
 }
 
-DType OpPrinter::resultDtype() const { return graph_.input_.program.tensorType(op_.results[0]).dtype; }
+DType OpPrinter::resultDtype(size_t index) const { return graph_.input_.program.tensorType(op_.results[index]).dtype; }
 
 std::vector<int64_t> OpPrinter::ints(const char* name) const {
   if (const auto* one = std::get_if<program::Dim>(&argument(op_, name))) return {one->constant().value()};
@@ -163,10 +163,18 @@ int64_t OpPrinter::integer(const char* name) const {
 double OpPrinter::real(const char* name) const { return std::get<double>(argument(op_, name)); }
 
 double OpPrinter::scalar(const char* name) const {
+  if (const auto* training = std::get_if<program::TrainingNumber>(&argument(op_, name)))
+    return op_.mode == Mode::Train ? training->value : 0;
   return std::holds_alternative<double>(argument(op_, name)) ? real(name) : static_cast<double>(integer(name));
 }
 
 bool OpPrinter::flag(const char* name) const { return std::get<bool>(argument(op_, name)); }
+
+bool OpPrinter::none(const char* name) const { return std::holds_alternative<None>(argument(op_, name)); }
+
+bool OpPrinter::whole(const char* name) const { return std::holds_alternative<program::Dim>(argument(op_, name)); }
+
+std::string OpPrinter::text(const char* name) const { return std::get<std::string>(argument(op_, name)); }
 
 const std::string& OpPrinter::label() const { return graph_.input_.program.value(op_.results[0]).name; }
 
@@ -174,6 +182,8 @@ void OpPrinter::result(const char* opType, std::vector<std::string> inputs, std:
                        size_t index) {
   graph_.append(op_, opType, std::move(inputs), {graph_.bindResult(op_.results[index])}, std::move(attributes));
 }
+
+std::string OpPrinter::resultName(size_t index) const { return graph_.names_.at(op_.results[index]); }
 
 std::string OpPrinter::node(const char* opType, std::vector<std::string> inputs, const std::string& suffix,
                             std::vector<Attribute> attributes) {
@@ -189,17 +199,28 @@ std::vector<std::string> OpPrinter::nodes(const char* opType, std::vector<std::s
   return names;
 }
 
-std::string OpPrinter::mean(const std::string& x, const std::vector<int64_t>& axes, bool keep,
-                            const std::string& suffix) {
+std::string OpPrinter::reduce(const char* opType, const std::string& x, const std::vector<int64_t>& axes, bool keep,
+                              const std::string& suffix) {
   std::vector<std::string> inputs{x};
   std::vector<Attribute> attributes{{"keepdims", int64_t{keep}}};
-  if (opset() >= 18)
+  if (opset() >= 18 || opType == std::string_view("ReduceSum"))
     inputs.push_back(integers(suffix + (suffix.empty() ? "axes" : "_axes"), axes));
   else
     attributes.insert(attributes.begin(), {"axes", axes});
-  if (!suffix.empty()) return node("ReduceMean", std::move(inputs), suffix, std::move(attributes));
-  result("ReduceMean", std::move(inputs), std::move(attributes));
+  if (!suffix.empty()) return node(opType, std::move(inputs), suffix, std::move(attributes));
+  result(opType, std::move(inputs), std::move(attributes));
   return "";
+}
+
+std::string OpPrinter::cast(const std::string& x, DType type, const std::string& suffix) {
+  const std::vector<Attribute> to{{"to", int64_t{*dataType(type)}}};
+  if (!suffix.empty()) return node("Cast", {x}, suffix, to);
+  result("Cast", {x}, to);
+  return "";
+}
+
+std::string OpPrinter::as(DType type, const char* name) {
+  return dtype(name) == type ? tensor(name) : cast(tensor(name), type, std::string(name) + "_cast");
 }
 
 void OpPrinter::sameAs(const char* name) { bind(0, tensor(name)); }
@@ -221,6 +242,27 @@ std::string OpPrinter::integers(const std::string& suffix, const std::vector<int
 std::string OpPrinter::number(const std::string& suffix, float value) {
   HostTensor tensor(DType::Float32, {});
   tensor.as<float>()[0] = value;
+  return constant(suffix, std::move(tensor));
+}
+
+std::string OpPrinter::number(const std::string& suffix, double value, DType type) {
+  HostTensor tensor(type == DType::DefaultFloat ? DType::Float32 : type, {});
+  switch (tensor.dtype) {
+    case DType::Float32:
+      tensor.as<float>()[0] = static_cast<float>(value);
+      break;
+    case DType::Float64:
+      tensor.as<double>()[0] = value;
+      break;
+    case DType::Int64:
+      tensor.as<int64_t>()[0] = static_cast<int64_t>(value);
+      break;
+    case DType::Int32:
+      tensor.as<int32_t>()[0] = static_cast<int32_t>(value);
+      break;
+    default:  // bool and other small types, which rows let through for 0 and 1
+      tensor.bytes[0] = static_cast<std::byte>(value != 0);
+  }
   return constant(suffix, std::move(tensor));
 }
 

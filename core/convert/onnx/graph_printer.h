@@ -29,7 +29,7 @@ class OpPrinter {
   const program::Shape& shape(const char* argument) const;
   std::vector<int64_t> sizes(const char* argument) const;  // of a tensor whose shape is known (a weight)
   DType dtype(const char* argument) const;                 // of a tensor
-  DType resultDtype() const;
+  DType resultDtype(size_t index = 0) const;
   const program::Shape& resultShape(size_t index = 0) const;
   bool wanted(size_t index) const;                            // something reads this result
   std::vector<std::string> list(const char* argument) const;  // of a list of tensors
@@ -40,23 +40,36 @@ class OpPrinter {
   double real(const char* argument) const;
   double scalar(const char* argument) const;  // whole or real
   bool flag(const char* argument) const;
+  bool none(const char* argument) const;   // nothing was given
+  bool whole(const char* argument) const;  // a scalar without a fraction
+  std::string text(const char* argument) const;
 
   // Appends a node whose output is the op's result.
   void result(const char* opType, std::vector<std::string> inputs, std::vector<Attribute> attributes = {},
               size_t index = 0);
+  std::string resultName(size_t index) const;  // of a result that was written
   // Appends a helper node; returns the name of its output, made from `suffix`.
   std::string node(const char* opType, std::vector<std::string> inputs, const std::string& suffix,
                    std::vector<Attribute> attributes = {});
   // The same with several outputs; an empty suffix leaves one out, and "" stands for its name.
   std::vector<std::string> nodes(const char* opType, std::vector<std::string> inputs,
                                  const std::vector<std::string>& suffixes, std::vector<Attribute> attributes = {});
-  // The mean over some dimensions, whose list became an input with opset 18; "" stands for the op's result.
-  std::string mean(const std::string& x, const std::vector<int64_t>& axes, bool keep, const std::string& suffix);
+  // A reduction over some dimensions; "" stands for the op's result. Their list is an input of ReduceSum, and of all
+  // others from opset 18 on.
+  std::string reduce(const char* opType, const std::string& x, const std::vector<int64_t>& axes, bool keep,
+                     const std::string& suffix);
+  std::string mean(const std::string& x, const std::vector<int64_t>& axes, bool keep, const std::string& suffix) {
+    return reduce("ReduceMean", x, axes, keep, suffix);
+  }
+  // A tensor argument in another type: ATen promotes, ONNX does not.
+  std::string as(DType type, const char* argument);
+  std::string cast(const std::string& x, DType type, const std::string& suffix);  // "" stands for the op's result
   void sameAs(const char* argument);                       // the result is this argument; no node is written
   void bind(size_t index, const std::string& name) const;  // a result is this value; "" where readers may leave it out
   // Constants as initialisers; return their names.
   std::string integers(const std::string& suffix, const std::vector<int64_t>& values);
   std::string number(const std::string& suffix, float value);
+  std::string number(const std::string& suffix, double value, DType type);
   std::string filled(const std::string& suffix, int64_t count, float value);
   std::string constant(const std::string& suffix, HostTensor tensor);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/convert/onnx/layout.h"
 #include "core/convert/onnx/op_call.h"
 
 namespace netwright::convert::onnx {
@@ -116,7 +117,7 @@ HostTensor matMul(const OpCall& call) {
 }
 
 HostTensor transpose(const OpCall& call) {
-  const HostTensor& x = call.floats(0);
+  const HostTensor& x = call.tensor(0);
   const size_t rank = x.shape.size();
   Ints reversed(rank), shape(rank);
   for (size_t i = 0; i < rank; ++i) reversed[i] = static_cast<int64_t>(rank - 1 - i);
@@ -126,14 +127,14 @@ HostTensor transpose(const OpCall& call) {
   std::reverse(sorted.begin(), sorted.end());
   call.require(sorted == reversed, "Its perm does not name every dimension once.");
   for (size_t i = 0; i < rank; ++i) shape[i] = x.shape[static_cast<size_t>(perm[i])];
-  HostTensor y = call.result(shape);
+  HostTensor y = call.result(shape, x.dtype);
   for (int64_t i = 0; i < y.count(); ++i) {
     int64_t rest = i, source = 0;
     for (size_t d = rank; d-- > 0; rest /= shape[d]) {
       const auto from = static_cast<size_t>(perm[d]);
       source += rest % shape[d] * product(x.shape, from + 1, rank);
     }
-    y.as<float>()[static_cast<size_t>(i)] = x.as<float>()[static_cast<size_t>(source)];
+    copyEntry(x, source, y, i);
   }
   return y;
 }

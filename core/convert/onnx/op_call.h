@@ -22,8 +22,10 @@ class OpCall {
   const HostTensor& tensor(size_t input) const;  // any type
   const HostTensor& floats(size_t input) const;  // float32
   Ints ints(size_t input) const;                 // a short int64 tensor, as a list
+  int64_t whole(size_t input) const;             // an int64 tensor of one number
 
   int64_t integer(const char* attribute, int64_t fallback) const;
+  size_t inputs() const { return inputs_.size(); }
   float number(const char* attribute, float fallback) const;
   Ints list(const char* attribute, Ints fallback) const;
   std::string text(const char* attribute, std::string fallback) const;
@@ -45,11 +47,21 @@ struct OpFunction {
   HostTensor (*one)(const OpCall&) = nullptr;
   std::vector<HostTensor> (*all)(const OpCall&) = nullptr;
 };
-std::map<std::string, OpFunction> windowOps();     // Conv, ConvTranspose, MaxPool, AveragePool, Pad
-std::map<std::string, OpFunction> matrixOps();     // Gemm, MatMul, Transpose, Flatten, Reshape
-std::map<std::string, OpFunction> partOps();       // Concat, Gather, Slice
-std::map<std::string, OpFunction> sequenceOps();   // LSTM
-std::map<std::string, OpFunction> elementOps();    // Add, Relu, Softmax, Cast, ...
-std::map<std::string, OpFunction> reductionOps();  // ReduceMean, GlobalAveragePool, normalisations
+std::map<std::string, OpFunction> windowOps();       // Conv, ConvTranspose, MaxPool, AveragePool
+std::map<std::string, OpFunction> matrixOps();       // Gemm, MatMul, Transpose, Flatten, Reshape
+std::map<std::string, OpFunction> einsumOps();       // Einsum
+std::map<std::string, OpFunction> partOps();         // Concat, Gather, Slice, Pad
+std::map<std::string, OpFunction> arrangementOps();  // Expand, Tile, Squeeze, DepthToSpace, Trilu, ...
+std::map<std::string, OpFunction> sequenceOps();     // LSTM, GRU, RNN
+std::map<std::string, OpFunction> elementOps();      // Add, Less, Where, Cast, ...
+std::map<std::string, OpFunction> functionOps();     // Exp, Sin, Relu, Softmax, ...
+std::map<std::string, OpFunction> reductionOps();    // ReduceMean, ArgMax, TopK, ...
+std::map<std::string, OpFunction> normalOps();       // BatchNormalization, LayerNormalization, ...
+std::map<std::string, OpFunction> resizeOps();       // Resize
+
+// Windows over volumes (N, C, D, H, W), for the operators of the same names.
+HostTensor convVolume(const OpCall& call);
+HostTensor convTransposeVolume(const OpCall& call);
+HostTensor poolVolume(const OpCall& call, bool average);
 
 }  // namespace netwright::convert::onnx

@@ -234,34 +234,20 @@ HostTensor convTranspose(const OpCall& call) {
   return y;
 }
 
-HostTensor pad(const OpCall& call) {
-  const HostTensor& x = call.floats(0);
-  const Ints pads = call.ints(1);
-  const size_t rank = x.shape.size();
-  call.require(call.text("mode", "constant") == "constant" && pads.size() == 2 * rank,
-               "Only constant margins, two for each dimension, are supported.");
-  for (const int64_t p : pads) call.require(p >= 0 && p <= kMaxWindow, "Its margins are impossible.");
-  Ints shape = x.shape;
-  for (size_t i = 0; i < rank; ++i) shape[i] += pads[i] + pads[rank + i];
-  HostTensor y = call.result(shape);
-  call.require(!call.has(2) || call.floats(2).count() == 1, "Its value is not one number.");
-  std::fill(y.as<float>().begin(), y.as<float>().end(), call.has(2) ? call.floats(2).as<float>()[0] : 0.0F);
-  for (int64_t i = 0; i < x.count(); ++i) {
-    int64_t rest = i, target = 0, step = 1;
-    for (size_t d = rank; d-- > 0; rest /= x.shape[d], step *= shape[d]) target += (rest % x.shape[d] + pads[d]) * step;
-    y.as<float>()[static_cast<size_t>(target)] = x.as<float>()[static_cast<size_t>(i)];
-  }
-  return y;
+// Volumes have operators of their own.
+bool volume(const OpCall& call) { return call.floats(0).shape.size() == 5; }
+HostTensor anyConv(const OpCall& call) { return volume(call) ? convVolume(call) : conv(call); }
+HostTensor anyConvTranspose(const OpCall& call) {
+  return volume(call) ? convTransposeVolume(call) : convTranspose(call);
 }
+HostTensor anyMaxPool(const OpCall& call) { return volume(call) ? poolVolume(call, false) : maxPool(call); }
+HostTensor anyAveragePool(const OpCall& call) { return volume(call) ? poolVolume(call, true) : averagePool(call); }
 
 }  // namespace
 
 std::map<std::string, OpFunction> windowOps() {
-  return {{"AveragePool", averagePool},
-          {"Conv", conv},
-          {"ConvTranspose", convTranspose},
-          {"MaxPool", maxPool},
-          {"Pad", pad}};
+  return {
+      {"AveragePool", anyAveragePool}, {"Conv", anyConv}, {"ConvTranspose", anyConvTranspose}, {"MaxPool", anyMaxPool}};
 }
 
 }  // namespace netwright::convert::onnx

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "core/base/text.h"
+#include "core/convert/module_tree.h"
 #include "core/convert/python/identifier.h"
 #include "core/convert/pytorch/op_source.h"
 
@@ -38,6 +40,10 @@ std::string tupleText(const program::Shape& shape) {
   return sizes.size() == 1 ? sizes[0] : fmt::format("({})", joined(sizes, ", "));
 }
 
+bool isPlace(const std::string& component) {
+  return !component.empty() && std::isdigit(static_cast<unsigned char>(component[0]));
+}
+
 // The weights in __init__, drawn in the order of the program's recipe.
 class Weights {
  public:
@@ -55,12 +61,18 @@ class Weights {
 
  private:
   void declare(const program::State& s) {
-    for (size_t dot = s.id.slot.find('.'); dot != std::string::npos; dot = s.id.slot.find('.', dot + 1))
-      if (const std::string holder = s.id.slot.substr(0, dot); holders_.insert(holder).second)
-        lines_.push_back(fmt::format("self.{} = nn.Module()", holder));
-    const size_t dot = s.id.slot.rfind('.');
-    const std::string owner = dot == std::string::npos ? "self" : "self." + s.id.slot.substr(0, dot);
-    const std::string name = s.id.slot.substr(dot + 1);
+    const std::vector<std::string> path = components(s.id.slot);
+    std::string owner = "self", holder;
+    for (size_t i = 0; i + 1 < path.size(); ++i) {
+      const char* module = isPlace(path[i + 1]) ? "nn.ModuleList()" : "nn.Module()";
+      holder += (i > 0 ? "." : "") + path[i];
+      const std::string place = attribute("self", holder);
+      if (holders_.insert(holder).second)
+        lines_.push_back(isPlace(path[i]) ? fmt::format("{}.append({})", owner, module)
+                                          : fmt::format("{} = {}", place, module));
+      owner = place;
+    }
+    const std::string& name = path.back();
     const program::TensorType& type = program_.tensorType(s.value);
     const std::string size = tupleText(type.shape);
     if (s.kind == program::StateKind::Parameter)
@@ -71,7 +83,7 @@ class Weights {
   }
 
   void begin(const InitStep& step, const program::State& s) {
-    std::string target = "self." + s.id.slot;
+    std::string target = attribute("self", s.id.slot);
     if (step.row >= 0) target += fmt::format("[{}]", step.row);
     switch (step.kind) {
       case InitStep::Kind::Uniform:
@@ -112,6 +124,12 @@ std::string argumentName(const program::Program& program, const NodePlan& plan, 
 }
 
 }  // namespace
+
+std::string attribute(std::string owner, const std::string& slot) {
+  for (const std::string& component : components(slot))
+    owner += isPlace(component) ? fmt::format("[{}]", component) : "." + component;
+  return owner;
+}
 
 std::vector<std::vector<ValueId>> readsOf(const std::vector<const Op*>& ops) {
   std::vector<std::vector<ValueId>> all;
@@ -157,7 +175,7 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
   Scope scope(readsOf(plan.ops), out.gives);
   std::string head = "    def forward(self";
   for (const ValueId v : out.takes) head += ", " + scope.parameter(v, argumentName(program, plan, v));
-  for (const program::State* s : plan.states) scope.take(s->value, "self." + s->id.slot);
+  for (const program::State* s : plan.states) scope.take(s->value, attribute("self", s->id.slot));
   text.push_back(head + "):");
   for (const std::string& line : statements(program, plan.ops, scope, "y", 0)) text.push_back("        " + line);
   if (!plan.effects.empty()) text.emplace_back("        if self.training:");

@@ -197,9 +197,8 @@ class Writer {
     text += "):\n";
     for (const NodePlan& p : plans_)
       for (const program::State* s : p.states)
-        scope.take(s->value, p.form == NodePlan::Form::Inline
-                                 ? ""
-                                 : fmt::format("{}.{}", places_.expression(p.node->name), s->id.slot));
+        scope.take(s->value,
+                   p.form == NodePlan::Form::Inline ? "" : attribute(places_.expression(p.node->name), s->id.slot));
     std::string frame;
     size_t statement = 0;
     for (const NodePlan* p : order_) {

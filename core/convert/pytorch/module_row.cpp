@@ -72,25 +72,36 @@ bool fitsConvolution(const Attributes& params, const std::set<std::string>&) {
 
 // Masks and weights are ports here and arguments there: written op by op.
 bool fitsAttention(const Attributes& params, const std::set<std::string>& ports) {
-  return !std::get<bool>(params.at("need_weights")) && !ports.contains("attn_mask") && !ports.contains("key_padding_mask");
+  return !std::get<bool>(params.at("need_weights")) && !ports.contains("attn_mask") &&
+         !ports.contains("key_padding_mask");
 }
 
 // Rows that say more than the layer itself.
 std::vector<ModuleRow> special() {
   std::vector<ModuleRow> rows{
       {"dropout", 1},
+      {"fractional_max_pool2d", 3, true},  // PyTorch has no ratio by default
+      {"fractional_max_pool3d", 3, true},
+      {"upsample", 2, true},  // nor a factor
+      {"upsampling_bilinear2d", 2, true},
+      {"upsampling_nearest2d", 2, true},
       {"embedding_bag", 2, false, "", {}, callBag},
       {"gru", 2, false, "batch_first=True", {}, callRecurrent},
       {"lstm", 2, false, "batch_first=True", {}, callLstm},
-      {"multihead_attention", 2, false, "batch_first=True", {"is_causal", "need_weights", "average_attn_weights"},
-       callAttention, fitsAttention},
+      {"multihead_attention",
+       2,
+       false,
+       "batch_first=True",
+       {"is_causal", "need_weights", "average_attn_weights"},
+       callAttention,
+       fitsAttention},
       {"rnn", 2, false, "batch_first=True", {}, callRecurrent},
       {"softmax", 1, true},
       {"log_softmax", 1, true},
       {"softmin", 1, true},
   };
   for (const char* layer : {"conv1d", "conv2d", "conv3d"})
-    rows.push_back({layer, 3, false, "", {}, nullptr, fitsConvolution});
+    rows.push_back({layer, 3, false, "", {}, nullptr, {}, fitsConvolution});
   return rows;
 }
 
@@ -178,6 +189,8 @@ std::string construction(const layers::LayerSpec& layer, const ModuleRow& row, c
     const Attribute& value = params.at(spec.name);
     if (std::find(row.inCall.begin(), row.inCall.end(), spec.name) != row.inCall.end()) continue;
     if (i >= row.needed && isDefault(value, spec)) continue;
+    if (const auto same = row.sameAs.find(spec.name); same != row.sameAs.end() && params.at(same->second) == value)
+      continue;
     const bool named = row.byName || i >= row.needed;
     arguments.push_back((named ? spec.name + "=" : "") + valueText(value, spec));
   }

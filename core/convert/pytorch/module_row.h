@@ -4,6 +4,7 @@
 // Used by model_source.cpp and by whoever writes losses.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct ModuleRow {
   const char* more = "";                 // further arguments
   std::vector<std::string> inCall = {};  // parameters that the call reads instead
   void (*call)(Call&) = nullptr;         // null: all inputs in, the outputs out
+  std::map<std::string, std::string> sameAs = {};  // parameters left out where they equal another one
   // With these parameters and these ports wired; null: always.
   bool (*fits)(const Attributes& params, const std::set<std::string>& ports) = nullptr;
 };

@@ -21,15 +21,15 @@ using python::quoted;
 
 // c10::ScalarType, whose numbers stand for dtypes in source.
 int scalarType(DType type) {
-  constexpr std::array<std::pair<DType, int>, 10> kCodes{{{DType::UInt8, 0},
-                                                          {DType::Int8, 1},
-                                                          {DType::Int16, 2},
-                                                          {DType::Int32, 3},
-                                                          {DType::Int64, 4},
-                                                          {DType::Float16, 5},
-                                                          {DType::Float64, 7},
-                                                          {DType::Bool, 11},
-                                                          {DType::BFloat16, 15}}};
+  constexpr std::array<std::pair<DType, int>, 9> kCodes{{{DType::UInt8, 0},
+                                                         {DType::Int8, 1},
+                                                         {DType::Int16, 2},
+                                                         {DType::Int32, 3},
+                                                         {DType::Int64, 4},
+                                                         {DType::Float16, 5},
+                                                         {DType::Float64, 7},
+                                                         {DType::Bool, 11},
+                                                         {DType::BFloat16, 15}}};
   for (const auto& [known, code] : kCodes)
     if (known == type) return code;
   return 6;  // float32

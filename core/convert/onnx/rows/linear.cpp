@@ -20,8 +20,23 @@ void linear(OpPrinter& p) {
   p.result("Add", {p.node("MatMul", {x, transposed}, "product"), p.tensor("bias")});
 }
 
+void bmm(OpPrinter& p) { p.result("MatMul", {p.tensor("self"), p.tensor("mat2")}); }
+void matmul(OpPrinter& p) { p.result("MatMul", {p.tensor("self"), p.tensor("other")}); }
+
+void einsum(OpPrinter& p) { p.result("Einsum", p.list("tensors"), {{"equation", p.text("equation")}}); }
+
+// y_k = x1 W_k x2 + b_k
+void bilinear(OpPrinter& p) {
+  const std::vector<std::string> factors{p.tensor("input1"), p.tensor("weight"), p.tensor("input2")};
+  const std::vector<Attribute> equation{{"equation", std::string("...i,kij,...j->...k")}};
+  if (!p.has("bias")) return p.result("Einsum", factors, equation);
+  p.result("Add", {p.node("Einsum", factors, "product", equation), p.tensor("bias")});
+}
+
 }  // namespace
 
-Rows linear() { return {{"linear", {linear}}}; }
+Rows linear() {
+  return {{"bilinear", {bilinear}}, {"bmm", {bmm}}, {"einsum", {einsum}}, {"linear", {linear}}, {"matmul", {matmul}}};
+}
 
 }  // namespace netwright::convert::onnx::rows

@@ -14,6 +14,11 @@ Refusal refuseDropout(const Program&, const Op& op) { return refuseNoise(op, "p"
 
 }  // namespace
 
-Rows regularization() { return {{"dropout", {dropout, refuseDropout}}}; }
+Rows regularization() {
+  return {{"alpha_dropout", {dropout, refuseDropout}},
+          {"dropout", {dropout, refuseDropout}},
+          {"feature_alpha_dropout", {dropout, refuseDropout}},
+          {"feature_dropout", {dropout, refuseDropout}}};
+}
 
 }  // namespace netwright::convert::onnx::rows

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words and steps in time: tables of vectors, recurrent networks, attention.
-#include <fmt/format.h>
-
+// Words and steps in time: tables of vectors, states to begin with, attention.
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "core/convert/onnx/rows.h"
 
@@ -14,11 +13,11 @@ namespace {
 using program::Op;
 using program::Program;
 using program::ValueId;
-using Names = std::vector<std::string>;
 
 void embedding(OpPrinter& p) { p.result("Gather", {p.tensor("weight"), p.tensor("indices")}, {{"axis", int64_t{0}}}); }
 
-// LSTM begins with zeros where a state is left out.
+// These begin with zeros where a state is left out.
+const std::set<std::string> kStartWithZeros{"gru.input", "lstm.input", "rnn_tanh.input"};
 void newZeros(OpPrinter& p) { p.bind(0, ""); }
 
 bool readsOnlyAsState(const Op& op, ValueId value) {
@@ -26,7 +25,7 @@ bool readsOnlyAsState(const Op& op, ValueId value) {
     const auto* list = std::get_if<std::vector<ValueId>>(&op.args[i]);
     const bool reads =
         op.args[i] == program::Argument(value) || (list && std::find(list->begin(), list->end(), value) != list->end());
-    if (reads && (op.info->id() != "lstm.input" || op.info->schema.arguments[i].name != "hx")) return false;
+    if (reads && (!kStartWithZeros.contains(op.info->id()) || op.info->schema.arguments[i].name != "hx")) return false;
   }
   return true;
 }
@@ -39,108 +38,6 @@ Refusal refuseNewZeros(const Program& program, const Op& op) {
                                     [&](const program::Port& port) { return port.value == value; });
   if (asState && !isOutput) return std::nullopt;
   return "its zeros have a size that is only known at run time";
-}
-
-// One LSTM op with several layers becomes one node for each. PyTorch's gates are i, f, g, o; ONNX wants i, o, f, g.
-class LstmPrinter {
- public:
-  explicit LstmPrinter(OpPrinter& p)
-      : p_(p),
-        hidden_(p.sizes("params", 1)[1]),
-        layers_(p.integer("num_layers")),
-        directions_(p.flag("bidirectional") ? 2 : 1),
-        perDirection_(p.flag("has_biases") ? 4 : 2),
-        weights_(p.list("params")),
-        states_(p.list("hx")) {
-    Ints order;
-    for (const int64_t gate : {0, 3, 1, 2})
-      for (int64_t i = 0; i < hidden_; ++i) order.push_back(gate * hidden_ + i);
-    gates_ = p.integers("gates", order);
-  }
-
-  void print() {
-    const bool batchFirst = p_.flag("batch_first");
-    std::string x = p_.tensor("input");
-    if (batchFirst) x = p_.node("Transpose", {x}, "by_steps", {{"perm", Ints{1, 0, 2}}});
-    for (int64_t layer = 0; layer < layers_; ++layer) {
-      if (layer > 0) x = p_.node("Reshape", joined(x, {0, 2, 1, 3}), "joined");
-      x = printLayer(x, layer);
-    }
-    if (p_.wanted(0)) p_.result("Reshape", joined(x, batchFirst ? Ints{2, 0, 1, 3} : Ints{0, 2, 1, 3}));
-    printStates(1, hiddenOf_);
-    printStates(2, cellsOf_);
-  }
-
- private:
-  // Results (L, D, N, H) as they are read next: directions side by side. The two inputs of a Reshape.
-  Names joined(const std::string& y, const Ints& perm) {
-    return {p_.node("Transpose", {y}, "by_samples", {{"perm", perm}}),
-            p_.integers("joined_shape", {0, 0, directions_ * hidden_})};
-  }
-
-  std::string printLayer(const std::string& x, int64_t layer) {
-    const Names outputs = p_.nodes(
-        "LSTM",
-        {x, weights(layer, {0}), weights(layer, {1}), perDirection_ == 4 ? weights(layer, {2, 3}) : "", "",
-         state(0, layer), state(1, layer)},
-        {"steps", p_.wanted(1) ? "hidden" : "", p_.wanted(2) ? "cells" : ""},
-        {{"direction", std::string(directions_ == 2 ? "bidirectional" : "forward")}, {"hidden_size", hidden_}});
-    hiddenOf_.push_back(outputs[1]);
-    cellsOf_.push_back(outputs[2]);
-    return outputs[0];
-  }
-
-  // The named kinds of weights of a layer behind each other, gates in order: (directions, rows, columns).
-  std::string weights(int64_t layer, const std::vector<size_t>& kinds) {
-    Names parts;
-    for (int64_t d = 0; d < directions_; ++d) {
-      Names pieces;
-      Ints shape{1, 0};
-      for (const size_t kind : kinds) {
-        const size_t at = static_cast<size_t>(layer * directions_ + d) * perDirection_ + kind;
-        const Ints sizes = p_.sizes("params", at);
-        pieces.push_back(p_.node("Gather", {weights_[at], gates_}, "ordered", {{"axis", int64_t{0}}}));
-        shape[1] += sizes[0];
-        if (sizes.size() == 2) shape.push_back(sizes[1]);
-      }
-      parts.push_back(p_.node("Reshape", {concat(pieces), p_.integers("stack_shape", shape)}, "stack"));
-    }
-    return concat(parts);
-  }
-
-  std::string concat(const Names& parts) {
-    return parts.size() == 1 ? parts[0] : p_.node("Concat", parts, "parts", {{"axis", int64_t{0}}});
-  }
-
-  std::string state(size_t which, int64_t layer) {
-    const std::string& all = states_[which];
-    if (all.empty() || layers_ == 1) return all;
-    const int64_t first = layer * directions_;
-    return p_.node(
-        "Slice",
-        {all, p_.integers("first", {first}), p_.integers("last", {first + directions_}), p_.integers("axis", {0})},
-        "state");
-  }
-
-  void printStates(size_t index, const Names& ofLayers) {
-    if (!p_.wanted(index)) return;
-    if (layers_ == 1) return p_.bind(index, ofLayers[0]);
-    p_.result("Concat", ofLayers, {{"axis", int64_t{0}}}, index);
-  }
-
-  OpPrinter& p_;
-  const int64_t hidden_, layers_, directions_;
-  const size_t perDirection_;
-  const Names weights_, states_;
-  std::string gates_;
-  Names hiddenOf_, cellsOf_;  // of each layer
-};
-
-void lstm(OpPrinter& p) { LstmPrinter(p).print(); }
-
-Refusal refuseLstm(const Program&, const Op& op) {
-  if (std::get<program::Dim>(argument(op, "num_layers")) == program::Dim(1)) return std::nullopt;
-  return refuseNoise(op, "dropout");
 }
 
 // 0 where position l may look at position s, minus infinity where s comes later.
@@ -166,14 +63,19 @@ void attention(OpPrinter& p) {
   if (p.flag("is_causal"))
     scores = p.node("Add", {scores, p.constant("causal_mask", causalMask(*query[2].constant(), *key[2].constant()))},
                     "masked");
+  if (p.has("attn_mask")) {
+    const std::string mask = p.tensor("attn_mask");
+    const float lowest = -std::numeric_limits<float>::infinity();
+    scores = p.dtype("attn_mask") == DType::Bool ? p.node("Where", {mask, scores, p.number("hidden", lowest)}, "masked")
+                                                 : p.node("Add", {scores, mask}, "masked");
+  }
   const std::string shares = p.node("Softmax", {scores}, "shares", {{"axis", int64_t{-1}}});
   p.result("MatMul", {shares, p.tensor("value")});
 }
 
 Refusal refuseAttention(const Program& program, const Op& op) {
   const auto shape = [&](const char* name) { return program.tensorType(tensorArgument(op, name)).shape; };
-  if (tensorArgument(op, "attn_mask") || std::get<bool>(argument(op, "enable_gqa")))
-    return "masks of its own and shared keys cannot be written yet";
+  if (std::get<bool>(argument(op, "enable_gqa"))) return "shared keys cannot be written yet";
   if (!shape("query")[3].constant()) return "its number of features is only known at run time";
   if (std::get<bool>(argument(op, "is_causal")) && (!shape("query")[2].constant() || !shape("key")[2].constant()))
     return "is_causal needs sequences of a known length";
@@ -184,7 +86,6 @@ Refusal refuseAttention(const Program& program, const Op& op) {
 
 Rows sequence() {
   return {{"embedding", {embedding}},
-          {"lstm.input", {lstm, refuseLstm}},
           {"new_zeros", {newZeros, refuseNewZeros}},
           {"scaled_dot_product_attention", {attention, refuseAttention}}};
 }

@@ -207,8 +207,8 @@ TEST(OnnxEvaluator, NamesTheNodeThatFails) {
     }
     return std::string("no error");
   };
-  EXPECT_EQ(message("Einsum", {counting({2})}, {}),
-            "The ONNX node 'node' (Einsum) cannot be evaluated. Netwright's evaluator does not know this operator.");
+  EXPECT_EQ(message("Det", {counting({2})}, {}),
+            "The ONNX node 'node' (Det) cannot be evaluated. Netwright's evaluator does not know this operator.");
   EXPECT_EQ(message("Gemm", {counting({2, 3}), counting({2, 3})}, {}),
             "The ONNX node 'node' (Gemm) cannot be evaluated. It multiplies 3 columns with 2 rows.");
   EXPECT_EQ(message("MaxPool", {counting({1, 1, 2, 2})}, {{"kernel_shape", Ints{3, 3}}}),

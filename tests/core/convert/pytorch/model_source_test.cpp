@@ -223,10 +223,10 @@ TEST(PyTorchModules, EveryLayerThatPyTorchHasHasARow) {
     }
   }
   // Called otherwise by PyTorch: states in pairs, masks by name, several results in another order.
-  EXPECT_THAT(otherwise, ::testing::UnorderedElementsAre(
-                             "adaptive_log_softmax", "cross_map_lrn2d", "ctc", "lstm_cell", "transformer",
-                             "transformer_decoder", "transformer_decoder_layer", "transformer_encoder",
-                             "transformer_encoder_layer", "triplet_margin_with_distance"));
+  EXPECT_THAT(otherwise, ::testing::UnorderedElementsAre("adaptive_log_softmax", "cross_map_lrn2d", "ctc", "lstm_cell",
+                                                         "transformer", "transformer_decoder",
+                                                         "transformer_decoder_layer", "transformer_encoder",
+                                                         "transformer_encoder_layer", "triplet_margin_with_distance"));
 }
 
 }  // namespace
