@@ -94,6 +94,7 @@ std::vector<ModuleRow> special() {
        "batch_first=True",
        {"is_causal", "need_weights", "average_attn_weights"},
        callAttention,
+       {{"kdim", "embed_dim"}, {"vdim", "embed_dim"}},
        fitsAttention},
       {"rnn", 2, false, "batch_first=True", {}, callRecurrent},
       {"softmax", 1, true},
