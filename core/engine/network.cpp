@@ -6,7 +6,6 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/isfinite.h>
 #include <fmt/format.h>
 
@@ -21,6 +20,7 @@
 #include "core/engine/autocast.h"
 #include "core/engine/generator.h"
 #include "core/engine/guards.h"
+#include "core/engine/initial_values.h"
 #include "core/engine/node_error.h"
 #include "core/engine/node_watch.h"
 #include "core/engine/objective.h"
@@ -40,27 +40,6 @@ at::Tensor inChannelsLast(const at::Tensor& t) {
 int64_t countNonFinite(const at::Tensor& t) {
   if (!t.is_floating_point()) return 0;
   return t.numel() - t.isfinite().sum().item<int64_t>();
-}
-
-void draw(const InitStep& step, at::Tensor target, at::Generator& generator) {
-  switch (step.kind) {
-    case InitStep::Kind::Uniform:
-    case InitStep::Kind::Discard:
-      target.uniform_(step.a, step.b, generator);
-      break;
-    case InitStep::Kind::Normal:
-      target.normal_(step.a, step.b, generator);
-      break;
-    case InitStep::Kind::Fill:
-      target.fill_(step.a);
-      break;
-    case InitStep::Kind::Values:
-      target.copy_(at::from_blob(const_cast<double*>(step.values.data()), target.sizes(),
-                                 at::TensorOptions().dtype(at::kDouble)));
-      break;
-    case InitStep::Kind::Copy:
-      break;
-  }
 }
 
 }  // namespace

@@ -125,8 +125,9 @@ std::string label(const graph::Node& node) {
 
 std::vector<const LayerSpec*> searchLayers(const std::string& words) {
   const std::string wanted = lower(words);
-  std::vector<std::pair<int, const LayerSpec*>> found;
+  std::vector<std::pair<int, const LayerSpec*>> found, loose;  // loose: letters in order only ("cv2")
   for (const LayerSpec& l : registry()) {
+    bool holds = wanted.empty();
     int best = std::max(score(l.title, wanted) * 2, score(l.id, wanted) * 2);
     best = std::max({best, score(l.torchName, wanted), score(title(l.category), wanted) >= 3 ? 2 : 0});
     bool exact = false;  // of several that fit alike, the one that is called so
@@ -134,18 +135,24 @@ std::vector<const LayerSpec*> searchLayers(const std::string& words) {
       best = std::max(best, score(a, wanted));
       exact = exact || lower(a) == wanted;
     }
-    if (wanted.empty() || best > 0) found.emplace_back(2 * best + (exact ? 1 : 0), &l);
+    for (const std::string* text : {&l.title, &l.id, &l.torchName}) holds = holds || score(*text, wanted) >= 3;
+    holds = holds || score(title(l.category), wanted) >= 3 ||
+            std::any_of(l.aliases.begin(), l.aliases.end(), [&](const auto& a) { return score(a, wanted) >= 3; });
+    if (holds || best > 0) (holds ? found : loose).emplace_back(2 * best + (exact ? 1 : 0), &l);
   }
-  if (found.empty())  // no name fits: words of the help
+  if (found.empty() && !wanted.empty())  // no name fits: words of the help
     for (const LayerSpec& l : registry())
       for (const std::string& text : {l.kerasName, l.doc, l.advice})
         if (score(text, wanted) >= 3) {
           found.emplace_back(1, &l);
           break;
         }
+  if (found.empty()) found = std::move(loose);
   std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
     if (a.first != b.first || wanted.empty()) return a.first > b.first;
-    return a.second->title.size() < b.second->title.size();  // "drop" is meant to be Dropout rather than Dropout1d
+    // "drop" is meant to be Dropout rather than Dropout1d, and "pool" that of images.
+    const auto rank = [](const LayerSpec* l) { return std::pair(l->title.size(), !l->title.ends_with("2d")); };
+    return rank(a.second) < rank(b.second);
   });
   std::vector<const LayerSpec*> layers;
   for (const auto& [s, l] : found) layers.push_back(l);

@@ -17,7 +17,7 @@ namespace netwright::editor {
 namespace {
 
 constexpr int kIdRole = Qt::UserRole, kCategoryRole = Qt::UserRole + 1, kSideRole = Qt::UserRole + 2,
-              kMisfitRole = Qt::UserRole + 3;
+              kMisfitRole = Qt::UserRole + 3, kFoldedRole = Qt::UserRole + 4;
 constexpr int kMark = 18;
 
 void paintMark(QPainter& p, const QRectF& box, layers::Category category) {
@@ -50,7 +50,8 @@ class LayerDelegate final : public QStyledItemDelegate {
     if (index.data(kIdRole).toString().isEmpty()) {
       p->setFont(theme::font(theme::TextStyle::Small));
       p->setPen(c.muted);
-      p->drawText(row.adjusted(6, 4, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, index.data().toString());
+      const QString sign = index.data(kFoldedRole).toBool() ? QStringLiteral("▸  ") : QStringLiteral("▾  ");
+      p->drawText(row.adjusted(6, 4, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, sign + index.data().toString());
       p->restore();
       return;
     }
@@ -80,7 +81,11 @@ class LayerDelegate final : public QStyledItemDelegate {
 
 }  // namespace
 
-LayerList::LayerList(QWidget* parent) : QListWidget(parent) {
+LayerList::LayerList(QWidget* parent)
+    : QListWidget(parent),
+      folded_{layers::Category::Padding,    layers::Category::Arithmetic, layers::Category::Function,
+              layers::Category::Comparison, layers::Category::Reduction,  layers::Category::Selection,
+              layers::Category::Source} {
   setItemDelegate(new LayerDelegate(this));
   setFrameShape(NoFrame);
   setStyleSheet("QListWidget { border: none; background: transparent; }");
@@ -94,13 +99,31 @@ LayerList::LayerList(QWidget* parent) : QListWidget(parent) {
   connect(this, &QListWidget::itemDoubleClicked, this, [this](QListWidgetItem* item) {
     if (const QString id = item->data(kIdRole).toString(); !id.isEmpty()) Q_EMIT picked(id);
   });
+  connect(this, &QListWidget::itemClicked, this, [this](QListWidgetItem* item) {
+    if (item->data(kIdRole).toString().isEmpty())
+      toggle(static_cast<layers::Category>(item->data(kCategoryRole).toInt()));
+  });
   connect(&theme::Theme::instance(), &theme::Theme::changed, viewport(), [this] { viewport()->update(); });
 }
 
 void LayerList::addHeading(layers::Category category) {
   auto* item = new QListWidgetItem(QString::fromStdString(layers::title(category)), this);
-  item->setFlags(Qt::NoItemFlags);
+  item->setFlags(Qt::ItemIsEnabled);
   item->setData(kCategoryRole, static_cast<int>(category));
+}
+
+void LayerList::toggle(layers::Category category) {
+  if (folded_.erase(category) == 0) folded_.insert(category);
+  hideFolded();
+}
+
+void LayerList::hideFolded() {
+  for (int row = 0; row < count(); ++row) {
+    const bool folded = folded_.contains(static_cast<layers::Category>(item(row)->data(kCategoryRole).toInt()));
+    const bool heading = item(row)->data(kIdRole).toString().isEmpty();
+    if (heading) item(row)->setData(kFoldedRole, folded);
+    setRowHidden(row, folded && !heading);
+  }
 }
 
 void LayerList::addLayer(const layers::LayerSpec& layer, const QString& misfit) {
@@ -132,6 +155,7 @@ void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, b
     before = layer;
   }
   for (const auto& [layer, why] : last) addLayer(*layer, why);
+  if (grouped) hideFolded();
 }
 
 QString LayerList::currentMisfit() const {
@@ -145,12 +169,12 @@ const layers::LayerSpec* LayerList::currentLayer() const {
 
 void LayerList::selectFirst() {
   for (int row = 0; row < count(); ++row)
-    if (item(row)->flags() & Qt::ItemIsSelectable) return setCurrentRow(row);
+    if ((item(row)->flags() & Qt::ItemIsSelectable) && !isRowHidden(row)) return setCurrentRow(row);
 }
 
 void LayerList::step(int rows) {
   for (int row = currentRow() + rows; row >= 0 && row < count(); row += rows)
-    if (item(row)->flags() & Qt::ItemIsSelectable) return setCurrentRow(row);
+    if ((item(row)->flags() & Qt::ItemIsSelectable) && !isRowHidden(row)) return setCurrentRow(row);
 }
 
 QMimeData* LayerList::mimeData(const QList<QListWidgetItem*>& items) const {

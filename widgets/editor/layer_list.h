@@ -4,6 +4,7 @@
 
 #include <QListWidget>
 #include <functional>
+#include <set>
 #include <vector>
 
 #include "core/layers/layer_spec.h"
@@ -20,8 +21,8 @@ class LayerList : public QListWidget {
 
   using Misfit = std::function<QString(const layers::LayerSpec&)>;  // why a layer does not fit here; empty if it does
 
-  // Losses belong to the run's settings and are left out. Grouped: under headings, by category. What does not fit is
-  // faint and comes last.
+  // Losses belong to the run's settings and are left out. Grouped: under headings, by category, which a click folds;
+  // what networks are rarely made of is folded at first. What does not fit is faint and comes last.
   void setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped, const Misfit& misfit = {});
   QString currentMisfit() const;
   const layers::LayerSpec* currentLayer() const;  // null if none
@@ -38,7 +39,11 @@ class LayerList : public QListWidget {
 
  private:
   void addHeading(layers::Category category);
+  void toggle(layers::Category category);
+  void hideFolded();
   void addLayer(const layers::LayerSpec& layer, const QString& misfit);
+
+  std::set<layers::Category> folded_;
 };
 
 }  // namespace netwright::editor

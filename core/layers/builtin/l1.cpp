@@ -13,13 +13,13 @@ void lower(Lowering& l) {
 }  // namespace
 
 LayerSpec l1() {
-  return LayerSpec{"l1", "L1", Category::Loss}
+  return LayerSpec{"l1", "Mean absolute error", Category::Loss}
       .describe("For predicting numbers: every mistake counts by its size, so that outliers do not rule.",
                 "loss = mean of |input - target|")
       .torch("nn.L1Loss")
       .keras("losses.MeanAbsoluteError")
       .named("loss")
-      .alias({"mae", "mean absolute error", "regression loss"})
+      .alias({"mae", "l1", "mean absolute error", "regression loss"})
       .advise("Predicts the median; its gradient does not get smaller near the target.")
       .param(reductionParam())
       .migrates([](Attributes& params) { params["reduction"] = std::string("mean"); })

@@ -45,9 +45,14 @@ void lower(Lowering& l) {
   const Value query = l.input("query");
   const Value key = l.has("key") ? l.input("key") : query, value = l.has("value") ? l.input("value") : key;
   if (!check(l, query, "query") || !check(l, key, "key") || !check(l, value, "value")) return;
-  const int64_t size = l.inferred("embed_dim", query.dim(-1), "NW-S003"), heads = l.get<int64_t>("num_heads"),
-                keyFeatures = l.inferred("kdim", key.dim(-1), "NW-S003"),
-                valueFeatures = l.inferred("vdim", value.dim(-1), "NW-S003");
+  const auto features = [&](const char* param, const char* port, const Value& x) {
+    const size_t before = l.diagnostics.size();
+    const int64_t count = l.inferred(param, x.dim(-1), "NW-S003");
+    if (l.diagnostics.size() > before) l.diagnostics.back().port = port;
+    return count;
+  };
+  const int64_t heads = l.get<int64_t>("num_heads"), size = features("embed_dim", "query", query),
+                keyFeatures = features("kdim", "key", key), valueFeatures = features("vdim", "value", value);
   if (!l.diagnostics.empty() || !checkTogether(l, query, key, value)) return;
   if (!l.check(size % heads == 0, "NW-P011", "num_heads",
                {{"embed", std::to_string(size)}, {"heads", std::to_string(heads)}}))

@@ -64,6 +64,11 @@ void extremeWithIndex(OpCall& call) {
   call.result({call.tensor("self").dtype, *shape});
   call.result({DType::Int64, *shape});
 }
+void median(OpCall& call) {
+  if (call.tensor("self").dtype == DType::Bool)
+    return call.fail("NW-S007", {{"expected", "a number"}, {"received", "bool"}});
+  extremeWithIndex(call);
+}
 void argument(OpCall& call) {
   if (call.tensor("self").dtype == DType::Bool)
     return call.fail("NW-S007", {{"expected", "a number"}, {"received", "bool"}});
@@ -143,8 +148,7 @@ std::vector<OpInfo> reduction() {
           extremeWithIndex),
       row("aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor", meanOfAll),
       row("aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", mean),
-      row("aten::median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)",
-          extremeWithIndex),
+      row("aten::median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)", median),
       row("aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)",
           extremeWithIndex),
       row("aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", prod),

@@ -64,10 +64,10 @@ TEST(Formats, ALossOutsideTheGraphHasAVersionToo) {
   };
   const Project old = term(R"(, "version": 1)");
   EXPECT_EQ(old.run.objectives[0].terms[0].params.at("weight"), Attribute(std::vector<double>{}));
-  EXPECT_EQ(written(old).at("version"), 2);
+  EXPECT_EQ(written(old).at("version"), 3);
   const Project before = term(R"(, "params": {"weight": [1.0, 2.0]})");  // from before versions were written
   EXPECT_EQ(before.run.objectives[0].terms[0].params.at("weight"), Attribute(std::vector<double>{1, 2}));
-  EXPECT_EQ(written(before).at("version"), 2);
+  EXPECT_EQ(written(before).at("version"), 3);
   EXPECT_EQ(written(term(R"(, "version": 99)")).at("version"), 99);
 }
 

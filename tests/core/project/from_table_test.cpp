@@ -29,9 +29,7 @@ struct Made {
     writeFileAtomic(folder / name, text);
     project = createFromTable(folder / "p", folder / name, &guess);
   }
-  bool ready() const {
-    return prepare(project, data::describeData(project.data, folder / "p")).ok();
-  }
+  bool ready() const { return prepare(project, data::describeData(project.data, folder / "p")).ok(); }
 };
 
 TEST(FromTable, PredictsAClassByItsName) {
@@ -50,7 +48,8 @@ TEST(FromTable, PredictsAClassByItsName) {
 }
 
 TEST(FromTable, PredictsTheLastColumnWhereNoNameTells) {
-  const Made m("a;b;height\n" + rows(50, [](int i) { return fmt::format("{};{};{}", i, i * i % 11, 1.5 * i); }), "t.tsv");
+  const Made m("a;b;height\n" + rows(50, [](int i) { return fmt::format("{};{};{}", i, i * i % 11, 1.5 * i); }),
+               "t.tsv");
   EXPECT_EQ(m.guess.target, "height");
   EXPECT_EQ(m.guess.classes, 0);
   EXPECT_EQ(m.project.run.objectives[0].terms[0].loss, "mse");

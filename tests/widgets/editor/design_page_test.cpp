@@ -203,6 +203,29 @@ TEST_F(EditorTest, Palette_EnterPutsTheLayerBehindTheSelection) {
   EXPECT_TRUE(wired("dropout1", "fc2"));
 }
 
+TEST_F(EditorTest, Palette_CategoriesFoldAndTheSearchFindsWhatIsFolded) {
+  LayerList& list = *page.palette()->list();
+  const auto row = [&](const QString& text) {
+    for (int i = 0; i < list.count(); ++i)
+      if (list.item(i)->text() == text) return i;
+    return -1;
+  };
+  ASSERT_NE(row("Sqrt"), -1);
+  EXPECT_TRUE(list.isRowHidden(row("Sqrt")));
+  EXPECT_FALSE(list.isRowHidden(row("ReLU")));
+  const auto clickHeading = [&](const QString& text) {
+    list.scrollToItem(list.item(row(text)));
+    QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, list.visualItemRect(list.item(row(text))).center());
+  };
+  clickHeading("Function");
+  EXPECT_FALSE(list.isRowHidden(row("Sqrt")));
+  clickHeading("Function");
+  EXPECT_TRUE(list.isRowHidden(row("Sqrt")));
+  QTest::keyClicks(page.palette()->field(), "sqrt");
+  ASSERT_NE(list.currentLayer(), nullptr);
+  EXPECT_EQ(list.currentLayer()->id, "sqrt");
+}
+
 TEST_F(EditorTest, Palette_HasNoLosses) {
   LayerList& list = *page.palette()->list();
   for (int row = 0; row < list.count(); ++row) EXPECT_NE(list.item(row)->text(), "Cross entropy");
