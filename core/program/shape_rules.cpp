@@ -71,6 +71,12 @@ bool requireFloat(OpCall& call, const char* argument) {
   return false;
 }
 
+bool requireNumber(OpCall& call, const char* argument) {
+  if (call.tensor(argument).dtype != DType::Bool) return true;
+  call.fail("NW-S007", {{"expected", "a number"}, {"received", "bool"}});
+  return false;
+}
+
 std::optional<size_t> requireDim(OpCall& call, int64_t dim, const Shape& shape) {
   const auto rank = static_cast<int64_t>(shape.size());
   if (dim >= -rank && dim < rank) return static_cast<size_t>(dim < 0 ? dim + rank : dim);
@@ -136,6 +142,9 @@ void sameAsFloatSelf(OpCall& call) {
   if (requireFloat(call, "self")) sameAsSelf(call);
 }
 
+void sameAsNumberSelf(OpCall& call) {
+  if (requireNumber(call, "self")) sameAsSelf(call);
+}
 void sameAsFloatInput(OpCall& call) {
   if (requireFloat(call, "input")) call.result(call.tensor("input"));
 }

@@ -33,6 +33,7 @@ bool requireSizes(OpCall& call, const char* argument, size_t count, int64_t leas
 // Each false after a complaint.
 bool requireRank(OpCall& call, const char* argument, size_t low, size_t high, const char* form);
 bool requireFloat(OpCall& call, const char* argument);
+bool requireNumber(OpCall& call, const char* argument);  // no bool
 // A dimension's number, negative ones counted from the end; nullopt after a complaint.
 std::optional<size_t> requireDim(OpCall& call, int64_t dim, const Shape& shape);
 // The common shape as NumPy broadcasts; nullopt after the complaint `code` {a, b, dim, x, y}.
@@ -49,8 +50,9 @@ Shape reduced(const Shape& shape, const std::vector<bool>& gone, bool keep);
 std::optional<Shape> broadcastOf(OpCall& call, const char* a, const char* b, const char* code = "NW-S040");
 DType floatingOf(DType type);  // DefaultFloat for whole numbers and bools: what sqrt and the like give
 
-void sameAsSelf(OpCall& call);        // the result has the type of "self"
-void sameAsFloatSelf(OpCall& call);   // and "self" must be floating
+void sameAsSelf(OpCall& call);       // the result has the type of "self"
+void sameAsFloatSelf(OpCall& call);  // and "self" must be floating
+void sameAsNumberSelf(OpCall& call);
 void sameAsFloatInput(OpCall& call);  // of "input"
 
 }  // namespace netwright::program

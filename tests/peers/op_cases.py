@@ -60,6 +60,25 @@ def call(op, arguments):
     return function(**{k: v for k, v in arguments.items()})
 
 
+def others(op, arguments):
+    """The same arguments with one tensor, or all, of another type, where ATen refuses that."""
+    def changed(value, dtype):
+        if isinstance(value, torch.Tensor):
+            return value.to(dtype) if value.dtype == torch.float32 else value
+        if isinstance(value, (list, tuple)) and value and isinstance(value[0], torch.Tensor):
+            return [changed(v, dtype) for v in value]
+        return value
+
+    for dtype in (torch.bool, torch.int64):
+        for names in [set(arguments)] + [{name} for name in arguments if name not in ("weight", "bias")]:   # a layer's own
+            given = {k: changed(v, dtype) if k in names else v for k, v in arguments.items()}
+            try:
+                call(op, given)
+            except Exception as error:  # noqa: BLE001
+                yield {"op": op["id"], "arguments": {k: described(v) for k, v in given.items()},
+                       "message": str(error).split("\n")[0]}
+
+
 def samples(info, dtype):
     try:
         yield from info.sample_inputs("cpu", dtype, requires_grad=False)
@@ -95,6 +114,8 @@ def main():
                         continue
                     cases.append({"op": op["id"], "arguments": entry, "results": results})
                     seen.add(op["id"])
+                    if dtype == torch.float32 and count < 2:
+                        refused += others(op, arguments)
                     count += 1
             for sample in errors(info):
                 arguments = bound(op, sample)

@@ -75,7 +75,7 @@ std::vector<OpInfo> activation() {
       row("aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor", alongDim),
       row("aten::mish(Tensor self) -> Tensor", sameAsFloatSelf),
       row("aten::prelu(Tensor self, Tensor weight) -> Tensor", prelu),
-      row("aten::relu(Tensor self) -> Tensor", sameAsSelf),
+      row("aten::relu(Tensor self) -> Tensor", sameAsNumberSelf),
       row("aten::relu6(Tensor self) -> Tensor", sameAsFloatSelf),
       randomised,
       row("aten::selu(Tensor self) -> Tensor", sameAsFloatSelf),

@@ -20,11 +20,6 @@ void add(OpCall& call) { give(call, both(call, "other", "NW-S005")); }
 void multiply(OpCall& call) { give(call, both(call, "other", "NW-S021")); }
 void binary(OpCall& call) { give(call, both(call, "other", "NW-S040")); }
 
-bool requireNumber(OpCall& call, const char* argument) {
-  if (call.tensor(argument).dtype != DType::Bool) return true;
-  call.fail("NW-S007", {{"expected", "a number"}, {"received", "bool"}});
-  return false;
-}
 // Bools cannot be subtracted.
 void subtract(OpCall& call) {
   const bool bools = call.tensor("self").dtype == DType::Bool || call.tensor("other").dtype == DType::Bool;
@@ -83,7 +78,7 @@ void clamp(OpCall& call) {
   call.result({type, call.shape("self")});
 }
 void lerp(OpCall& call) {
-  if (!requireFloat(call, "self")) return;
+  if (!requireFloat(call, "self") || !requireFloat(call, "end")) return;
   if (auto out = broadcastOf(call, "self", "end")) call.result({call.tensor("self").dtype, std::move(*out)});
 }
 

@@ -6,11 +6,6 @@ namespace netwright::program::ops {
 namespace {
 
 void real(OpCall& call) { call.result({floatingOf(call.tensor("self").dtype), call.shape("self")}); }
-void number(OpCall& call) {
-  if (call.tensor("self").dtype == DType::Bool)
-    return call.fail("NW-S007", {{"expected", "a number"}, {"received", "bool"}});
-  sameAsSelf(call);
-}
 void square(OpCall& call) {  // of a bool: as a power, which is a whole number
   const DType type = call.tensor("self").dtype;
   call.result({type == DType::Bool ? DType::Int64 : type, call.shape("self")});
@@ -26,8 +21,8 @@ std::vector<OpInfo> elementwise() {
                            "log1p", "log2",  "reciprocal", "rsqrt", "sin",  "sinc",  "sinh",   "sqrt", "tan"})
     rows.push_back(row((std::string("aten::") + name + "(Tensor self) -> Tensor").c_str(), real));
   for (const char* name : {"ceil", "floor", "neg", "round", "trunc"})
-    rows.push_back(row((std::string("aten::") + name + "(Tensor self) -> Tensor").c_str(), number));
-  rows.push_back(row("aten::abs(Tensor self) -> Tensor", sameAsSelf));
+    rows.push_back(row((std::string("aten::") + name + "(Tensor self) -> Tensor").c_str(), sameAsNumberSelf));
+  rows.push_back(row("aten::abs(Tensor self) -> Tensor", sameAsNumberSelf));
   rows.push_back(row("aten::detach(Tensor(a) self) -> Tensor(a)", sameAsSelf));
   rows.push_back(row("aten::frac(Tensor self) -> Tensor", sameAsFloatSelf));
   rows.push_back(row("aten::logit(Tensor self, float? eps=None) -> Tensor", real));

@@ -113,15 +113,16 @@ void cosineEmbedding(OpCall& call) {
 }
 
 void marginRanking(OpCall& call) {
-  if (!requireFloat(call, "input1") || !requireAlike(call, "input1", "input2") ||
-      !requireAlike(call, "input1", "target"))
+  if (!requireFloat(call, "input1") || !requireNumber(call, "input2") || !requireNumber(call, "target") ||
+      !requireAlike(call, "input1", "input2") || !requireAlike(call, "input1", "target"))
     return;
   losses(call, call.tensor("input1").dtype, call.shape("input1"));
 }
 
 void triplet(OpCall& call) {
-  if (!requireFloat(call, "anchor") || !requireRank(call, "anchor", 1, 8, "N, D") ||
-      !requireAlike(call, "anchor", "positive") || !requireAlike(call, "anchor", "negative"))
+  if (!requireFloat(call, "anchor") || !requireRank(call, "anchor", 1, 8, "N, D") || !requireFloat(call, "positive") ||
+      !requireFloat(call, "negative") || !requireAlike(call, "anchor", "positive") ||
+      !requireAlike(call, "anchor", "negative"))
     return;
   const Shape& x = call.shape("anchor");
   losses(call, call.tensor("anchor").dtype, {x.begin(), x.end() - 1});

@@ -12,6 +12,7 @@ void pad(OpCall& call) {
   const std::string mode = call.text("mode");
   const size_t dims = pads.size() / 2;
   const auto refuse = [&](const std::string& problem) { requireParam(call, false, "padding", problem); };
+  if ((mode == "reflect" || mode == "replicate") && !requireNumber(call, "self")) return;
   if (pads.size() % 2 != 0) return refuse("must name two margins for each dimension");
   if (dims > out.shape.size())
     return refuse("names margins of " + std::to_string(dims) + " dimensions, but the input is " + text(out.shape));
@@ -21,6 +22,8 @@ void pad(OpCall& call) {
       if (mode == "reflect" && size.atLeast(margin + Dim(1)) == Answer::No)
         return refuse("reflects " + margin.text() + " values, which must be fewer than the " + size.text() +
                       " there are");
+      if (mode == "circular" && margin.atLeast(0) == Answer::No)
+        return refuse("must not be negative in this mode, but is " + margin.text());
       if (mode == "circular" && size.atLeast(margin) == Answer::No)
         return refuse("repeats " + margin.text() + " values, but there are only " + size.text());
     }

@@ -33,6 +33,18 @@ std::optional<TensorType> pooled(OpCall& call, bool dilated) {
                             {"limit", std::to_string(ws.back().kernel / 2)}});
       return std::nullopt;
     }
+    // ATen's mean of volumes wants inputs as large as the kernel, whatever padding and ceil_mode are.
+    const Dim& size = x[x.size() - dims + i];
+    if (dims == 3 && !dilated && size.atLeast(Dim(ws.back().kernel)) == Answer::No) {
+      const std::string kernels = std::to_string(ws.back().kernel);
+      call.fail("NW-S002", {{"result", "0"},
+                            {"size", size.text()},
+                            {"window", kernels},
+                            {"kernel", kernels},
+                            {"dilation", "1"},
+                            {"padding", std::to_string(ws.back().padding)}});
+      return std::nullopt;
+    }
   }
   Shape out(x.begin(), x.end() - static_cast<std::ptrdiff_t>(dims));
   if (!windows(call, x, ws, out)) return std::nullopt;
@@ -40,10 +52,12 @@ std::optional<TensorType> pooled(OpCall& call, bool dilated) {
 }
 template <size_t dims>
 void maxPool(OpCall& call) {
+  if (!requireNumber(call, "self")) return;
   if (auto out = pooled<dims>(call, true)) call.result(std::move(*out));
 }
 template <size_t dims>
 void maxPoolWithIndices(OpCall& call) {
+  if (!requireNumber(call, "self")) return;
   const auto out = pooled<dims>(call, true);
   if (!out) return;
   call.result(*out);
@@ -90,11 +104,12 @@ void fractional(OpCall& call) {
   for (size_t i = 0; i < dims; ++i) {
     const Dim& size = x[x.size() - dims + i];
     const int64_t kernel = entry(call.ints("kernel_size"), i), result = entry(call.ints("output_size"), i);
-    if (size.atLeast(Dim(result + kernel - 1)) == Answer::No)
+    const int64_t needed = result + kernel - (dims == 2 ? 1 : 0);  // ATen asks for one more in a volume
+    if (size.atLeast(Dim(needed)) == Answer::No)
       return call.fail("NW-S043", {{"size", size.text()},
                                    {"result", std::to_string(result)},
                                    {"kernel", std::to_string(kernel)},
-                                   {"needed", std::to_string(result + kernel - 1)}});
+                                   {"needed", std::to_string(needed)}});
   }
   call.result(*out);
   call.result({DType::Int64, out->shape});

@@ -65,13 +65,10 @@ void extremeWithIndex(OpCall& call) {
   call.result({DType::Int64, *shape});
 }
 void median(OpCall& call) {
-  if (call.tensor("self").dtype == DType::Bool)
-    return call.fail("NW-S007", {{"expected", "a number"}, {"received", "bool"}});
-  extremeWithIndex(call);
+  if (requireNumber(call, "self")) extremeWithIndex(call);
 }
 void argument(OpCall& call) {
-  if (call.tensor("self").dtype == DType::Bool)
-    return call.fail("NW-S007", {{"expected", "a number"}, {"received", "bool"}});
+  if (!requireNumber(call, "self")) return;
   if (auto shape = chosen(call)) call.result({DType::Int64, *shape});
 }
 void yesNo(OpCall& call) {
@@ -104,7 +101,7 @@ void places(OpCall& call) {
   if (requireOneDim(call)) call.result({DType::Int64, call.shape("self")});
 }
 void topk(OpCall& call) {
-  if (!requireOneDim(call)) return;
+  if (!requireNumber(call, "self") || !requireOneDim(call)) return;
   TensorType out = call.tensor("self");
   const int64_t k = call.integer("k");
   if (!out.shape.empty()) {

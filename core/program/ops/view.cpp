@@ -52,6 +52,10 @@ void unflatten(OpCall& call) {
   const auto dim = requireDim(call, call.integer("dim"), out.shape);
   if (!dim) return;
   const Shape sizes = call.ints("sizes");
+  for (const Dim& size : sizes)
+    if (!requireParam(call, size.atLeast(0) != Answer::No, "sizes", "must not be negative, but one is " + size.text()))
+      return;
+  if (!requireParam(call, !sizes.empty(), "sizes", "must be at least one")) return;
   if (!call.requireEqual(product(sizes), out.shape[*dim], "NW-S037",
                          {{"dim", std::to_string(*dim)},
                           {"shape", text(out.shape)},
