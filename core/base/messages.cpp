@@ -87,7 +87,7 @@ const std::vector<Message>& messages() {
       {"NW-S043",
        "{layer} would make {result} values of {size} with windows of {kernel}: that needs at least {needed}. Ask for a "
        "smaller output, or use a smaller kernel_size."},
-      {"NW-S044", "{layer} has nothing to choose from: dimension {dim} of {shape} is empty."},
+      {"NW-S044", "{layer} has nothing to work on: dimension {dim} of {shape} is empty."},
       {"NW-S045",
        "{layer} cannot multiply {a} by {b}: the columns of the first must be as many as the rows of the second."},
       {"NW-S046",

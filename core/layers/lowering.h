@@ -19,12 +19,16 @@ using program::Dim;
 using program::Shape;
 using program::TensorType;
 
-// A tensor on its way through a lowering. Invalid after a complaint; ops on invalid values are invalid and silent.
+// A tensor on its way through a lowering. Invalid after a complaint; ops on invalid values are invalid and silent, and
+// an invalid value looks like a number without dimensions.
 struct Value {
   program::ValueId id;
   const program::Builder* builder = nullptr;
   explicit operator bool() const { return static_cast<bool>(id); }
-  const TensorType& type() const { return builder->program().tensorType(id); }
+  const TensorType& type() const {
+    static const TensorType kNone;
+    return id ? builder->program().tensorType(id) : kNone;
+  }
   size_t rank() const { return type().shape.size(); }
   Dim dim(int i) const;  // negative counts from the end; 1 (an unknown size) if there is no such dimension
 };

@@ -41,6 +41,10 @@ Dim windowed(const Dim& size, const Window& w) {
 bool windows(OpCall& call, const Shape& input, const std::vector<Window>& ws, Shape& out) {
   for (size_t i = 0; i < ws.size(); ++i) {
     const Dim& size = input[input.size() - ws.size() + i];
+    if (size.atLeast(1) == Answer::No) {
+      call.fail("NW-S044", {{"dim", std::to_string(input.size() - ws.size() + i)}, {"shape", text(input)}});
+      return false;
+    }
     const Dim result = windowed(size, ws[i]);
     if (const auto r = result.constant(); r && *r < 1) {
       call.fail("NW-S002", {{"result", result.text()},

@@ -70,6 +70,8 @@ void transposed(OpCall& call) {
   if (!call.requireEqual(x[1], w[0], "NW-S004", {{"expected", w[0].text()}, {"received", x[1].text()}})) return;
   Shape out{x[0], w[1] * Dim(call.integer("groups"))};
   for (size_t i = 0; i < dims; ++i) {
+    if (x[2 + i].atLeast(1) == Answer::No)
+      return call.fail("NW-S044", {{"dim", std::to_string(2 + i)}, {"shape", text(x)}});
     const auto size = transposedSize(call, x[2 + i], i);
     if (!size) return;
     out.push_back(*size);

@@ -52,7 +52,7 @@ std::optional<TensorType> pooled(OpCall& call, bool dilated) {
 }
 template <size_t dims>
 void maxPool(OpCall& call) {
-  if (!requireNumber(call, "self")) return;
+  if (dims == 1 ? !requireFloat(call, "self") : !requireNumber(call, "self")) return;  // ATen's kernels differ
   if (auto out = pooled<dims>(call, true)) call.result(std::move(*out));
 }
 template <size_t dims>
