@@ -118,7 +118,7 @@ void expectRealShapes(const graph::Document& document, int64_t batch) {
 TEST(RandomGraphs, HaveTheShapesThatWereInferred) {
   std::set<std::string> used;
   size_t nodes = 0;
-  for (unsigned seed = 1; seed <= 4000; ++seed) {
+  for (unsigned seed = 1; seed <= 3000; ++seed) {
     RandomGraph graph(seed);
     for (int i = 0; i < 40 && graph.document().nodes.size() < 9; ++i) graph.grow();
     used.merge(graph.used);
