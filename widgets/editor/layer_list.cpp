@@ -6,6 +6,7 @@
 #include <QMimeData>
 #include <QPainter>
 #include <QStyledItemDelegate>
+#include <utility>
 
 #include "core/layers/registry.h"
 #include "widgets/editor/node_style.h"
@@ -140,11 +141,17 @@ void LayerList::addLayer(const layers::LayerSpec& layer, const QString& misfit) 
   item->setToolTip(tip);
 }
 
-void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped, const Misfit& misfit) {
+void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped, const Misfit& misfit,
+                          size_t first) {
   clear();
   const layers::LayerSpec* before = nullptr;
   std::vector<std::pair<const layers::LayerSpec*, QString>> last;
-  for (const layers::LayerSpec* layer : layers) {
+  const auto addLast = [&] {
+    for (const auto& [layer, why] : std::exchange(last, {})) addLayer(*layer, why);
+  };
+  for (size_t i = 0; i < layers.size(); ++i) {
+    const layers::LayerSpec* layer = layers[i];
+    if (i == first) addLast();
     if (layer->category == layers::Category::Loss) continue;
     if (const QString why = misfit ? misfit(*layer) : QString(); !why.isEmpty()) {
       last.emplace_back(layer, why);
@@ -154,7 +161,7 @@ void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, b
     addLayer(*layer, {});
     before = layer;
   }
-  for (const auto& [layer, why] : last) addLayer(*layer, why);
+  addLast();
   if (grouped) hideFolded();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QListWidget>
+#include <cstdint>
 #include <functional>
 #include <set>
 #include <vector>
@@ -22,8 +23,10 @@ class LayerList : public QListWidget {
   using Misfit = std::function<QString(const layers::LayerSpec&)>;  // why a layer does not fit here; empty if it does
 
   // Losses belong to the run's settings and are left out. Grouped: under headings, by category, which a click folds;
-  // what networks are rarely made of is folded at first. What does not fit is faint and comes last.
-  void setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped, const Misfit& misfit = {});
+  // what networks are rarely made of is folded at first. What does not fit is faint and comes last; with
+  // `first`, last of that many layers, and of the others after them.
+  void setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped, const Misfit& misfit = {},
+                 size_t first = SIZE_MAX);
   QString currentMisfit() const;
   const layers::LayerSpec* currentLayer() const;  // null if none
   void selectFirst();

@@ -71,10 +71,16 @@ void QuickAdd::popUp(QPoint at) {
 void QuickAdd::search(const QString& words) {
   std::vector<const layers::LayerSpec*> found = layers::searchLayers(words.trimmed().toStdString());
   if (start_) std::erase_if(found, [this](const layers::LayerSpec* l) { return !canJoin(*l, *start_); });
-  list_->setLayers(found, false, [this](const layers::LayerSpec& layer) {
+  // What is called so comes before what merely has such a word, whether it fits or not.
+  const auto called = [&](const layers::LayerSpec* l) {
+    return QString::fromStdString(l->title).contains(words.trimmed(), Qt::CaseInsensitive);
+  };
+  const auto first = std::stable_partition(found.begin(), found.end(), called) - found.begin();
+  const auto misfit = [this](const layers::LayerSpec& layer) {
     const auto it = misfits_.find(&layer);
     return it == misfits_.end() ? QString() : it->second;
-  });
+  };
+  list_->setLayers(found, false, misfit, static_cast<size_t>(first));
   list_->selectFirst();
   if (list_->count() == 0) doc_->setText(tr("No layer is called that. Try another word."));
 }

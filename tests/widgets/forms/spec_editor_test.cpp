@@ -45,8 +45,8 @@ TEST(SpecEditor, Int_TellsWhatWasTypedOnce) {
 // Another legal value than the default, as a person types it; nothing where a field has a choice or a box instead.
 std::string otherText(const ParamSpec& spec) {
   if (!spec.choices.empty()) return spec.choices.front();
-  std::vector<std::string> candidates{"3",       "7", "1", "0.25", "2, 3", "1, 2, 3, 4", "2, 2, 2", "5, 5, 5, 5, 5, 5",
-                                      "bij->bji"};
+  std::vector<std::string> candidates{
+      "3", "2", "7", "1", "0.25", "2, 3", "1, 2, 3, 4", "2, 2, 2", "5, 5, 5, 5, 5, 5", "bij->bji"};
   for (const std::string& text : candidates) {
     try {
       if (spec.parse(text) != spec.fallback) return text;
