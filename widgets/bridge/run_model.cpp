@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <QPointer>
 #include <QThreadPool>
+#include <QTimer>
+#include <mutex>
 #include <utility>
 
 #include "core/base/text.h"
@@ -13,6 +15,8 @@
 
 namespace netwright::bridge {
 namespace {
+
+constexpr qint64 kGatherMs = 40;
 
 // The last line that says something, of what the engine wrote to its error output.
 QString lastLine(const std::string& text) {
@@ -36,6 +40,27 @@ std::vector<run::Point> pastOf(const std::filesystem::path& folder, const run::R
 
 }  // namespace
 
+// Events on their way from the thread that reads them.
+class RunModel::Inbox {
+ public:
+  bool add(const run::Event& event) {  // true if nobody was told yet that there are some
+    const std::scoped_lock lock(mutex_);
+    events_.push_back(event);
+    return std::exchange(told_, true) == false;
+  }
+
+  std::vector<run::Event> take() {
+    const std::scoped_lock lock(mutex_);
+    told_ = false;
+    return std::exchange(events_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<run::Event> events_;
+  bool told_ = false;
+};
+
 RunModel::RunModel(QObject* parent) : QObject(parent) {}
 
 RunModel::~RunModel() {
@@ -55,12 +80,12 @@ bool RunModel::open(const std::filesystem::path& folder,
   folder_ = folder;
   const int generation = ++generation_;
   try {
-    connect([alive = QPointer(this), generation](const run::Event& event) {
-      if (!qApp) return;
+    connect([alive = QPointer(this), generation, inbox = std::make_shared<Inbox>()](const run::Event& event) {
+      if (!qApp || !inbox->add(event)) return;
       QMetaObject::invokeMethod(
           qApp,
-          [alive, generation, event] {  // it may be gone meanwhile
-            if (alive && generation == alive->generation_) alive->receive(event);
+          [alive, generation, inbox] {  // it may be gone meanwhile
+            if (alive) alive->collect(generation, inbox);
           },
           Qt::QueuedConnection);
     });
@@ -68,6 +93,21 @@ bool RunModel::open(const std::filesystem::path& folder,
   } catch (const Error& e) {
     fail(messageOf(e));
     return false;
+  }
+}
+
+// What comes fast is taken in bundles: the window lays out and draws once for all of it.
+void RunModel::collect(int generation, const std::shared_ptr<Inbox>& inbox) {
+  if (generation != generation_) return;
+  if (collected_.isValid() && collected_.elapsed() < kGatherMs) {
+    QTimer::singleShot(kGatherMs - collected_.elapsed(), this,
+                       [this, generation, inbox] { collect(generation, inbox); });
+    return;
+  }
+  collected_.start();
+  for (const run::Event& event : inbox->take()) {
+    if (generation != generation_) return;  // one of them put the engine away
+    receive(event);
   }
 }
 

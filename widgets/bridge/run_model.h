@@ -2,6 +2,7 @@
 // The run that this window trains: starts and steers the engine, and keeps what it tells for the pages to show.
 #pragma once
 
+#include <QElapsedTimer>
 #include <QMap>
 #include <QObject>
 #include <QPair>
@@ -100,6 +101,8 @@ class RunModel : public QObject {
   void ended();                                         // finished, stopped or failed
 
  private:
+  class Inbox;
+  void collect(int generation, const std::shared_ptr<Inbox>& inbox);
   void receive(const run::Event& event);
   void on(const run::Hello&) {}
   void on(const run::ControlChanged&) {}
@@ -134,7 +137,8 @@ class RunModel : public QObject {
   void forget();
 
   std::unique_ptr<run::EngineClient> client_;
-  int generation_ = 0;  // events of engines that are put away are dropped
+  QElapsedTimer collected_;  // since events were taken
+  int generation_ = 0;       // events of engines that are put away are dropped
   int64_t trainCommand_ = 0;
   bool killed_ = false, attached_ = false, lost_ = false;
   double silence_ = 0;

@@ -2,9 +2,11 @@
 #include "widgets/panels/run_log.h"
 
 #include <QListView>
+#include <QScrollBar>
 #include <QStandardItemModel>
 #include <QTime>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "core/base/text.h"
 #include "widgets/bridge/metric_text.h"
@@ -33,6 +35,7 @@ RunLog::RunLog(bridge::RunModel* run) : run_(run), lines_(new QStandardItemModel
   view_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   view_->setFocusPolicy(Qt::TabFocus);
   view_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  view_->setUniformItemSizes(true);  // or each new line would measure all of them
   view_->setAccessibleName(tr("Log of the run"));
   column->addWidget(view_, 1);
   explainEmpty();
@@ -57,8 +60,17 @@ void RunLog::add(const QString& iconName, int role, const QString& text) {
   auto* item = new QStandardItem(theme::icon(iconName, static_cast<theme::IconRole>(role)),
                                  QTime::currentTime().toString("HH:mm:ss") + QStringLiteral("   ") + text);
   item->setToolTip(text);
+  const QScrollBar* bar = view_->verticalScrollBar();
+  const bool follows = bar->value() == bar->maximum();  // who scrolled up reads
   lines_->appendRow(item);
-  view_->scrollToBottom();
+  if (!follows || std::exchange(scrolling_, true)) return;
+  QMetaObject::invokeMethod(  // once for all lines that come together
+      this,
+      [this] {
+        scrolling_ = false;
+        view_->scrollToBottom();
+      },
+      Qt::QueuedConnection);
 }
 
 void RunLog::explainEmpty() {

@@ -29,6 +29,7 @@ class RunLog : public QFrame {
   bridge::RunModel* run_;
   QStandardItemModel* lines_;
   QListView* view_;
+  bool scrolling_ = false;  // to the last line, soon
 };
 
 }  // namespace netwright::panels

@@ -6,7 +6,9 @@
 
 #include <QAction>
 #include <QLineEdit>
+#include <QListView>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSet>
 #include <QTest>
 #include <QToolButton>
@@ -18,6 +20,7 @@
 #include "widgets/charts/line_chart.h"
 #include "widgets/charts/scatter_plot.h"
 #include "widgets/panels/live_charts.h"
+#include "widgets/panels/run_log.h"
 #include "widgets/panels/train_page_samples.h"
 #include "widgets/panels/train_page_views.h"
 
@@ -64,6 +67,25 @@ class TrainPageTest : public ::testing::Test {
   bridge::DataFacts facts;
   std::unique_ptr<TrainPage> page;
 };
+
+TEST_F(TrainPageTest, TheLogFollowsARunUnlessSomebodyReadsAbove) {
+  open("spirals-mlp");
+  auto* log = page->findChild<RunLog*>();
+  auto* view = log->findChild<QListView*>();
+  const QScrollBar* bar = view->verticalScrollBar();
+  start("100000");
+  ASSERT_TRUE(eventually([&] { return run.progress().epoch >= 20; }));
+  ASSERT_TRUE(eventually([&] { return bar->maximum() > 0 && bar->value() == bar->maximum(); }));
+  QTest::keyClick(view, Qt::Key_Home);
+  view->scrollToTop();
+  ASSERT_EQ(bar->value(), 0);
+  const int lines = log->lineCount();
+  ASSERT_TRUE(eventually([&] { return log->lineCount() > lines + 20; }));
+  EXPECT_EQ(bar->value(), 0) << "who reads is left in peace";
+  run.stop();
+  ASSERT_TRUE(reaches(State::Stopped));
+  for (int i = 1; i < log->lineCount(); ++i) EXPECT_FALSE(log->line(i).isEmpty());
+}
 
 TEST_F(TrainPageTest, ARunIsSteppedAndItsRateChangedInFlight) {
   open("spirals-mlp");
