@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
 #include "app/cli/command.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/layers/registry.h"
+#include "core/program/memory.h"
 #include "core/project/prepare.h"
+#include "core/run/optimiser.h"
 
 namespace netwright::cli {
 namespace {
@@ -17,6 +20,7 @@ namespace {
 struct Options {
   std::string folder;
   std::vector<std::string> sets;
+  int64_t batch = 0;  // 0: that of the settings
   bool json = false;
 };
 
@@ -49,12 +53,30 @@ std::string shapeText(const layers::NodeReport& report) {
   return report.outputs.empty() ? "" : program::text(report.outputs.begin()->second);
 }
 
+std::string bytesText(int64_t bytes) { return byteText(static_cast<double>(bytes)); }
+
 // Multiply-accumulates of one sample.
 int64_t macsPerSample(const program::Dim& macs) { return macs.evaluate({{"N", 1}}).value_or(0); }
 
+// Memory is that of a training step with the project's losses; without data there are none.
+project::Prepared preparedFor(const project::Project& p, const std::string& folder) {
+  try {
+    return project::prepare(p, project::projectFolder(folder));
+  } catch (const Error&) {
+    return project::prepareWithoutData(p);
+  }
+}
+
 void summary(const Options& o) {
   const project::Project p = openProject(o.folder, o.sets);
-  const layers::Lowered lowered = layers::lowerGraph(p.graph);
+  const project::Prepared prepared = preparedFor(p, o.folder);
+  const layers::Lowered& lowered = prepared.lowered;
+  const int64_t batch = o.batch > 0 ? o.batch : p.run.batchSize;
+  const auto written = program::activationBytes(lowered.program);
+  std::optional<program::TrainingMemory> memory;
+  if (lowered.ok() && !p.run.objectives.empty())
+    memory = program::trainingMemory(lowered.program, {{"N", batch}},
+                                     run::statesPerWeight(p.run.objectives.front().optimiser));
   Json rows = Json::array();
   if (!o.json)
     fmt::print("{}\n{:<16} {:<14} {:>22} {:>12} {:>12}\n", bold(p.name), "name", "layer", "output", "parameters",
@@ -64,26 +86,41 @@ void summary(const Options& o) {
     const layers::NodeReport report = it == lowered.nodes.end() ? layers::NodeReport{} : it->second;
     const layers::LayerSpec* layer = layers::findLayer(n.kind);
     const int64_t macs = macsPerSample(report.macs);
-    rows.push_back({{"name", n.name},
-                    {"kind", n.kind},
-                    {"output", shapeText(report)},
-                    {"parameters", report.parameters},
-                    {"macs", macs}});
+    const auto bytes = written.find(n.id);
+    Json row = {{"name", n.name},
+                {"kind", n.kind},
+                {"output", shapeText(report)},
+                {"parameters", report.parameters},
+                {"macs", macs},
+                {"macs_formula", report.macs.text()}};
+    if (bytes != written.end()) row["activation_bytes_formula"] = bytes->second.text();
+    if (memory) row["kept_bytes"] = memory->kept.contains(n.id) ? memory->kept.at(n.id) : 0;
+    rows.push_back(row);
     if (!o.json)
       fmt::print("{:<16} {:<14} {:>22} {:>12} {:>12}\n", n.name, layer ? layer->title : n.kind + " (unknown)",
                  shapeText(report), report.parameters ? grouped(report.parameters) : "",
                  macs ? shortCount(static_cast<double>(macs)) : "");
   }
   const int64_t parameters = lowered.program.parameterCount(), macs = macsPerSample(lowered.program.macs());
-  if (o.json)
-    return printJson({{"name", p.name},
-                      {"nodes", rows},
-                      {"parameters", parameters},
-                      {"macs_per_sample", macs},
-                      {"ok", lowered.ok()},
-                      {"diagnostics", toJson(lowered.diagnostics)}});
+  if (o.json) {
+    Json answer = {{"name", p.name},          {"nodes", rows},      {"parameters", parameters},
+                   {"macs_per_sample", macs}, {"ok", lowered.ok()}, {"diagnostics", toJson(lowered.diagnostics)}};
+    if (memory)
+      answer["training_memory"] = {{"batch", batch},
+                                   {"weights", memory->weights},
+                                   {"gradients", memory->gradients},
+                                   {"optimiser", memory->states},
+                                   {"activations", memory->activations},
+                                   {"peak", memory->peak}};
+    return printJson(answer);
+  }
   fmt::print("{} parameters ({} as float32), {} MACs for each sample\n", grouped(parameters),
              byteText(static_cast<double>(parameters) * 4), shortCount(static_cast<double>(macs)));
+  if (memory)
+    fmt::print(
+        "a training step of {} samples takes {}: weights {}, gradients {}, optimiser {}, kept for the way back {}\n",
+        grouped(batch), bytesText(memory->peak), bytesText(memory->weights), bytesText(memory->gradients),
+        bytesText(memory->states), bytesText(memory->activations));
   printDiagnostics(lowered.diagnostics);
 }
 
@@ -98,6 +135,8 @@ void addValidate(CLI::App& app) {
 void addSummary(CLI::App& app) {
   CLI::App* command = app.add_subcommand("summary", "Show the layers with output shapes, parameters and cost.");
   auto o = addOptions(command);
+  command->add_option("--batch", o->batch, "Samples in the step whose memory is told; that of the settings by default.")
+      ->check(CLI::PositiveNumber);
   command->callback([o] { summary(*o); });
 }
 

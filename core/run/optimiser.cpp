@@ -2,6 +2,7 @@
 #include "core/run/optimiser.h"
 
 #include <algorithm>
+#include <map>
 
 namespace netwright::run {
 namespace {
@@ -166,6 +167,26 @@ Attributes completeParams(const Optimiser& optimiser) {
   if (const OptimiserSpec* spec = findOptimiser(optimiser.kind)) params = defaults(spec->params);
   for (const auto& [name, value] : optimiser.params) params[name] = value;
   return params;
+}
+
+double statesPerWeight(const Optimiser& optimiser) {
+  static const std::map<std::string, double> kAlways{{"adam", 2},   {"adamw", 2}, {"adadelta", 2}, {"adagrad", 1},
+                                                     {"adamax", 2}, {"asgd", 1},  {"lion", 1},     {"nadam", 2},
+                                                     {"radam", 2},  {"rprop", 2}, {"rmsprop", 1},  {"lbfgs", 2}};
+  const Attributes params = completeParams(optimiser);
+  const auto on = [&](const char* name) {
+    const auto it = params.find(name);
+    if (it == params.end()) return false;
+    if (const auto* flag = std::get_if<bool>(&it->second)) return *flag;
+    const auto* number = std::get_if<double>(&it->second);
+    return number && *number > 0;
+  };
+  const auto always = kAlways.find(optimiser.kind);
+  double numbers = always == kAlways.end() ? 0 : always->second;
+  for (const char* more : {"momentum", "amsgrad", "centered"}) numbers += on(more);
+  if (optimiser.kind == "lbfgs")  // the last direction and gradient, and each move with its change of the gradient
+    numbers += 2 * static_cast<double>(std::get<int64_t>(params.at("history_size")));
+  return numbers;
 }
 
 }  // namespace netwright::run

@@ -32,5 +32,7 @@ const std::vector<OptimiserSpec>& optimisers();
 const OptimiserSpec* findOptimiser(const std::string& id);
 // The optimiser's parameters with defaults filled in.
 Attributes completeParams(const Optimiser& optimiser);
+// Numbers that it keeps for each weight from step to step; the memory it needs. 0 for an unknown one.
+double statesPerWeight(const Optimiser& optimiser);
 
 }  // namespace netwright::run

@@ -15,6 +15,7 @@
 #include "widgets/editor/annotations.h"
 #include "widgets/editor/auto_layout.h"
 #include "widgets/editor/graph_scene.h"
+#include "widgets/editor/layer_marks.h"
 #include "widgets/editor/metrics.h"
 #include "widgets/editor/node_item.h"
 #include "widgets/editor/wire_item.h"
@@ -168,6 +169,7 @@ NodeId GraphScene::addLayer(const layers::LayerSpec& layer, QPointF at, const st
   NodeId added;
   const graph::Edit edit = editor::addLayer(document(), layer, freePlace(document(), point(at)), start, &added);
   if (!send(edit)) return {};
+  LayerMarks::instance().use(QString::fromStdString(layer.id));
   select({added});
   return added;
 }
@@ -184,6 +186,7 @@ NodeId GraphScene::addLayerBesideSelection(const layers::LayerSpec& layer, QPoin
     graph::Node node = layers::newNode(layer, document(), {});
     const NodeId id = node.id;
     if (!send(project::insertIntoWire(document(), std::move(node), *next))) return {};
+    LayerMarks::instance().use(QString::fromStdString(layer.id));
     select({id});
     return id;
   }
@@ -197,6 +200,7 @@ NodeId GraphScene::dropLayer(const layers::LayerSpec& layer, QPointF centre) {
   graph::Node node = layers::newNode(layer, document(), {});
   const NodeId id = node.id;
   if (!send(project::insertIntoWire(document(), std::move(node), wire->wire()))) return {};
+  LayerMarks::instance().use(QString::fromStdString(layer.id));
   select({id});
   return id;
 }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/editor/layer_list.h"
 
+#include <QContextMenuEvent>
 #include <QDrag>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMimeData>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
 #include <utility>
 
 #include "core/layers/registry.h"
+#include "widgets/editor/layer_marks.h"
 #include "widgets/editor/node_style.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
@@ -18,8 +22,9 @@ namespace netwright::editor {
 namespace {
 
 constexpr int kIdRole = Qt::UserRole, kCategoryRole = Qt::UserRole + 1, kSideRole = Qt::UserRole + 2,
-              kMisfitRole = Qt::UserRole + 3, kFoldedRole = Qt::UserRole + 4;
-constexpr int kMark = 18;
+              kMisfitRole = Qt::UserRole + 3, kFoldedRole = Qt::UserRole + 4, kSectionRole = Qt::UserRole + 5;
+constexpr int kMark = 18, kStar = 20;
+constexpr int kFavourites = -2, kRecent = -1;  // sections beside the categories
 
 void paintMark(QPainter& p, const QRectF& box, layers::Category category) {
   p.setPen(Qt::NoPen);
@@ -30,6 +35,18 @@ void paintMark(QPainter& p, const QRectF& box, layers::Category category) {
   p.setFont(font);
   p.setPen(theme::palette().dark ? QColor("#15161a") : QColor("#ffffff"));
   p.drawText(box, Qt::AlignCenter, categoryMark(category));
+}
+
+QRectF starBox(const QRect& row) {
+  return {row.right() - kStar - 4.0, double(row.top()), double(kStar), double(row.height())};
+}
+
+// Full where it is a favourite; faint where it could become one.
+void paintStar(QPainter& p, const QRectF& box, bool favourite, bool hovered) {
+  if (!favourite && !hovered) return;
+  p.setFont(theme::font(theme::TextStyle::Body));
+  p.setPen(favourite ? theme::palette().accent : theme::palette().muted);
+  p.drawText(box, Qt::AlignCenter, favourite ? QStringLiteral("★") : QStringLiteral("☆"));
 }
 
 class LayerDelegate final : public QStyledItemDelegate {
@@ -65,7 +82,8 @@ class LayerDelegate final : public QStyledItemDelegate {
     const bool misfit = !index.data(kMisfitRole).toString().isEmpty();
     p->setOpacity(misfit ? 0.5 : 1);
     paintMark(*p, {row.left() + 6, row.center().y() - kMark / 2.0, kMark, kMark}, category);
-    QRectF text = row.adjusted(6 + kMark + 8, 0, -8, 0);
+    paintStar(*p, starBox(option.rect), LayerMarks::instance().isFavourite(index.data(kIdRole).toString()), hovered);
+    QRectF text = row.adjusted(6 + kMark + 8, 0, -kStar, 0);
     const QFont body = theme::font(theme::TextStyle::Body);
     const QString title = index.data().toString(), side = index.data(kSideRole).toString();
     p->setFont(body);
@@ -84,9 +102,9 @@ class LayerDelegate final : public QStyledItemDelegate {
 
 LayerList::LayerList(QWidget* parent)
     : QListWidget(parent),
-      folded_{layers::Category::Padding,    layers::Category::Arithmetic, layers::Category::Function,
-              layers::Category::Comparison, layers::Category::Reduction,  layers::Category::Selection,
-              layers::Category::Source} {
+      folded_{int(layers::Category::Padding),    int(layers::Category::Arithmetic), int(layers::Category::Function),
+              int(layers::Category::Comparison), int(layers::Category::Reduction),  int(layers::Category::Selection),
+              int(layers::Category::Source)} {
   setItemDelegate(new LayerDelegate(this));
   setFrameShape(NoFrame);
   setStyleSheet("QListWidget { border: none; background: transparent; }");
@@ -101,36 +119,42 @@ LayerList::LayerList(QWidget* parent)
     if (const QString id = item->data(kIdRole).toString(); !id.isEmpty()) Q_EMIT picked(id);
   });
   connect(this, &QListWidget::itemClicked, this, [this](QListWidgetItem* item) {
-    if (item->data(kIdRole).toString().isEmpty())
-      toggle(static_cast<layers::Category>(item->data(kCategoryRole).toInt()));
+    if (item->data(kIdRole).toString().isEmpty()) toggle(item->data(kSectionRole).toInt());
   });
   connect(&theme::Theme::instance(), &theme::Theme::changed, viewport(), [this] { viewport()->update(); });
 }
 
-void LayerList::addHeading(layers::Category category) {
-  auto* item = new QListWidgetItem(QString::fromStdString(layers::title(category)), this);
+void LayerList::addHeading(int section, const QString& title) {
+  auto* item = new QListWidgetItem(title, this);
   item->setFlags(Qt::ItemIsEnabled);
-  item->setData(kCategoryRole, static_cast<int>(category));
+  item->setData(kSectionRole, section);
 }
 
-void LayerList::toggle(layers::Category category) {
-  if (folded_.erase(category) == 0) folded_.insert(category);
+void LayerList::toggle(int section) {
+  if (folded_.erase(section) == 0) folded_.insert(section);
   hideFolded();
+}
+
+void LayerList::addMarked(int section, const QString& title, const QStringList& layers) {
+  if (layers.isEmpty()) return;
+  addHeading(section, title);
+  for (const QString& id : layers) addLayer(*layers::findLayer(id.toStdString()), {}, section);
 }
 
 void LayerList::hideFolded() {
   for (int row = 0; row < count(); ++row) {
-    const bool folded = folded_.contains(static_cast<layers::Category>(item(row)->data(kCategoryRole).toInt()));
+    const bool folded = folded_.contains(item(row)->data(kSectionRole).toInt());
     const bool heading = item(row)->data(kIdRole).toString().isEmpty();
     if (heading) item(row)->setData(kFoldedRole, folded);
     setRowHidden(row, folded && !heading);
   }
 }
 
-void LayerList::addLayer(const layers::LayerSpec& layer, const QString& misfit) {
+void LayerList::addLayer(const layers::LayerSpec& layer, const QString& misfit, int section) {
   auto* item = new QListWidgetItem(QString::fromStdString(layer.title), this);
   item->setData(kIdRole, QString::fromStdString(layer.id));
   item->setData(kCategoryRole, static_cast<int>(layer.category));
+  item->setData(kSectionRole, section);
   item->setData(kSideRole, QString::fromStdString(layer.torchName));
   item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
   QString tip = "<p><b>" + item->text() + "</b><br>" + QString::fromStdString(layer.doc).toHtmlEscaped() + "</p>";
@@ -147,8 +171,12 @@ void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, b
   const layers::LayerSpec* before = nullptr;
   std::vector<std::pair<const layers::LayerSpec*, QString>> last;
   const auto addLast = [&] {
-    for (const auto& [layer, why] : std::exchange(last, {})) addLayer(*layer, why);
+    for (const auto& [layer, why] : std::exchange(last, {})) addLayer(*layer, why, int(layer->category));
   };
+  if (grouped) {
+    addMarked(kFavourites, tr("Favourites"), LayerMarks::instance().favourites());
+    addMarked(kRecent, tr("Used last"), LayerMarks::instance().recent());
+  }
   for (size_t i = 0; i < layers.size(); ++i) {
     const layers::LayerSpec* layer = layers[i];
     if (i == first) addLast();
@@ -157,8 +185,9 @@ void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, b
       last.emplace_back(layer, why);
       continue;
     }
-    if (grouped && (!before || before->category != layer->category)) addHeading(layer->category);
-    addLayer(*layer, {});
+    if (grouped && (!before || before->category != layer->category))
+      addHeading(int(layer->category), QString::fromStdString(layers::title(layer->category)));
+    addLayer(*layer, {}, int(layer->category));
     before = layer;
   }
   addLast();
@@ -199,6 +228,39 @@ void LayerList::startDrag(Qt::DropActions) {
   drag->setPixmap(viewport()->grab(row));
   drag->setHotSpot({row.width() / 2, row.height() / 2});
   drag->exec(Qt::CopyAction);
+}
+
+// A click on the star of a row makes it a favourite and picks nothing.
+bool LayerList::pressStar(const QMouseEvent& event) {
+  const QListWidgetItem* item = itemAt(event.pos());
+  const QString id = item ? item->data(kIdRole).toString() : QString();
+  if (event.button() != Qt::LeftButton || id.isEmpty() || !starBox(visualItemRect(item)).contains(event.pos()))
+    return false;
+  LayerMarks& marks = LayerMarks::instance();
+  marks.setFavourite(id, !marks.isFavourite(id));
+  viewport()->update();
+  return true;
+}
+
+void LayerList::mousePressEvent(QMouseEvent* event) {
+  if (!pressStar(*event)) QListWidget::mousePressEvent(event);
+}
+
+void LayerList::mouseDoubleClickEvent(QMouseEvent* event) {
+  if (!pressStar(*event)) QListWidget::mouseDoubleClickEvent(event);
+}
+
+void LayerList::contextMenuEvent(QContextMenuEvent* event) {
+  const QListWidgetItem* item = event->reason() == QContextMenuEvent::Keyboard ? currentItem() : itemAt(event->pos());
+  const QString id = item ? item->data(kIdRole).toString() : QString();
+  if (id.isEmpty()) return;
+  const bool favourite = LayerMarks::instance().isFavourite(id);
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  menu->addAction(favourite ? tr("Remove from the favourites") : tr("Add to the favourites"),
+                  [id, favourite] { LayerMarks::instance().setFavourite(id, !favourite); });
+  menu->popup(event->reason() == QContextMenuEvent::Keyboard ? mapToGlobal(visualItemRect(item).center())
+                                                             : event->globalPos());
 }
 
 void LayerList::keyPressEvent(QKeyEvent* event) {

@@ -23,8 +23,9 @@ class LayerList : public QListWidget {
   using Misfit = std::function<QString(const layers::LayerSpec&)>;  // why a layer does not fit here; empty if it does
 
   // Losses belong to the run's settings and are left out. Grouped: under headings, by category, which a click folds;
-  // what networks are rarely made of is folded at first. What does not fit is faint and comes last; with
-  // `first`, last of that many layers, and of the others after them.
+  // what networks are rarely made of is folded at first. Favourites and the layers that were used last (LayerMarks)
+  // come before them. What does not fit is faint and comes last; with `first`, last of that many layers, and of the
+  // others after them.
   void setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped, const Misfit& misfit = {},
                  size_t first = SIZE_MAX);
   QString currentMisfit() const;
@@ -39,14 +40,19 @@ class LayerList : public QListWidget {
   QMimeData* mimeData(const QList<QListWidgetItem*>& items) const override;
   void startDrag(Qt::DropActions actions) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
 
  private:
-  void addHeading(layers::Category category);
-  void toggle(layers::Category category);
+  void addHeading(int section, const QString& title);
+  void toggle(int section);
   void hideFolded();
-  void addLayer(const layers::LayerSpec& layer, const QString& misfit);
+  void addLayer(const layers::LayerSpec& layer, const QString& misfit, int section);
+  void addMarked(int section, const QString& title, const QStringList& layers);
+  bool pressStar(const QMouseEvent& event);
 
-  std::set<layers::Category> folded_;
+  std::set<int> folded_;  // sections: categories, favourites, recent ones
 };
 
 }  // namespace netwright::editor

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "core/layers/activations.h"
 #include "core/layers/registry.h"
 #include "widgets/editor/node_style.h"
 
@@ -93,7 +92,7 @@ FaceSource::FaceSource(const graph::Document& document, const project::Prepared&
     : document_(document),
       prepared_(prepared),
       batch_(batch),
-      memory_(layers::activationBytes(prepared.lowered.program, batch)) {
+      memory_(program::activationBytes(prepared.lowered.program)) {
   const auto touch = [](std::vector<std::string>& names, const std::string& port) {
     if (std::find(names.begin(), names.end(), port) == names.end()) names.push_back(port);
   };
@@ -121,7 +120,7 @@ const std::vector<const Diagnostic*>& FaceSource::problemsOf(NodeId node) const 
 
 std::optional<int64_t> FaceSource::memory(NodeId node) const {
   const auto it = memory_.find(node);
-  return it == memory_.end() ? std::nullopt : std::optional(it->second);
+  return it == memory_.end() ? std::nullopt : it->second.evaluate({{"N", batch_}});
 }
 
 const std::vector<std::string>& FaceSource::touched(NodeId node, bool input) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/layers/layer_spec.h"
+#include "core/program/memory.h"
 #include "core/project/prepare.h"
 
 namespace netwright::editor {
@@ -64,7 +65,7 @@ class FaceSource {
   std::set<PortRef> used_;
   std::map<NodeId, std::vector<std::string>> touchedInputs_, touchedOutputs_;
   std::map<NodeId, std::vector<const Diagnostic*>> problems_;
-  std::map<NodeId, int64_t> memory_;
+  std::map<NodeId, program::Dim> memory_;
 };
 
 NodeFace makeFace(const FaceSource& source, const graph::Node& node);

@@ -4,15 +4,24 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include "core/layers/registry.h"
 #include "widgets/editor/layer_list.h"
+#include "widgets/editor/layer_marks.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
 namespace netwright::editor {
+namespace {
+
+QStringList marks() {
+  return LayerMarks::instance().favourites() + QStringList(QString()) + LayerMarks::instance().recent();
+}
+
+}  // namespace
 
 Palette::Palette(QWidget* parent) : QFrame(parent), field_(new QLineEdit), list_(new LayerList) {
   theme::setClass(*this, "panel");
@@ -33,6 +42,7 @@ Palette::Palette(QWidget* parent) : QFrame(parent), field_(new QLineEdit), list_
   column->addWidget(list_, 1);
   connect(field_, &QLineEdit::textChanged, this, &Palette::search);
   connect(list_, &LayerList::picked, this, &Palette::picked);
+  connect(&LayerMarks::instance(), &LayerMarks::favouritesChanged, this, &Palette::showMarks);
   search({});
 }
 
@@ -41,10 +51,29 @@ void Palette::search(const QString& words) {
   if (wanted.empty()) {
     std::vector<const layers::LayerSpec*> all;
     for (const layers::LayerSpec& layer : layers::registry()) all.push_back(&layer);
+    marks_ = marks();
     return list_->setLayers(all, true);
   }
   list_->setLayers(layers::searchLayers(wanted), false);
   list_->selectFirst();
+}
+
+// Not while the mouse is over the list: a row must not move away under it.
+void Palette::showMarks() {
+  if (!field_->text().trimmed().isEmpty() || marks_ == marks() || list_->underMouse()) return;
+  const int at = list_->verticalScrollBar()->value();
+  search({});
+  list_->verticalScrollBar()->setValue(at);
+}
+
+void Palette::leaveEvent(QEvent* event) {
+  QFrame::leaveEvent(event);
+  showMarks();
+}
+
+void Palette::showEvent(QShowEvent* event) {
+  QFrame::showEvent(event);
+  showMarks();
 }
 
 // The list follows the keys while the field has the focus.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QFrame>
+#include <QStringList>
 
 QT_BEGIN_NAMESPACE
 class QLineEdit;
@@ -25,11 +26,15 @@ class Palette : public QFrame {
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
+  void leaveEvent(QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
 
  private:
   void search(const QString& words);
+  void showMarks();
   QLineEdit* field_;
   LayerList* list_;
+  QStringList marks_;  // favourites and layers used last, as they are listed
 };
 
 }  // namespace netwright::editor

@@ -5,7 +5,8 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "core/layers/activations.h"
+#include "core/program/memory.h"
+#include "core/run/optimiser.h"
 #include "widgets/bridge/project_model.h"
 
 namespace netwright::forms {
@@ -44,6 +45,14 @@ void addPorts(std::vector<Fact>& facts, const bridge::ProjectModel& model, const
   }
 }
 
+// With the losses, if they are sound; the optimiser of the first objective stands for all.
+std::optional<program::TrainingMemory> trainingMemory(const bridge::ProjectModel& model, int64_t batch) {
+  const auto& objectives = model.project().run.objectives;
+  if (!model.prepared().ok() || objectives.empty()) return std::nullopt;
+  return program::trainingMemory(model.prepared().lowered.program, {{"N", batch}},
+                                 run::statesPerWeight(objectives.front().optimiser));
+}
+
 }  // namespace
 
 std::vector<Fact> networkFacts(const bridge::ProjectModel& model, int64_t batch) {
@@ -57,9 +66,18 @@ std::vector<Fact> networkFacts(const bridge::ProjectModel& model, int64_t batch)
   std::vector<Fact> facts{{tr("Layers"), count(static_cast<int64_t>(model.document().nodes.size()))},
                           {tr("Parameters"), parameterText(parameters)},
                           {tr("Multiply-adds"), macText(macs, batch)}};
-  int64_t activations = 0;
-  for (const auto& [node, size] : layers::activationBytes(model.prepared().lowered.program, batch)) activations += size;
-  if (activations > 0) facts.push_back({tr("Activations"), bytes(activations)});
+  const program::Program& program = model.prepared().lowered.program;
+  program::Dim activations = 0;
+  for (const auto& [node, size] : program::activationBytes(program)) activations = activations + size;
+  if (const auto size = activations.evaluate({{"N", batch}}); size && *size > 0)
+    facts.push_back({tr("Activations"), bytes(*size)});
+  if (const auto memory = trainingMemory(model, batch))
+    facts.push_back(
+        {tr("Training step"), bytes(memory->peak),
+         tr("Most memory at any time of a step with a batch of this size: weights %1, gradients %2, the "
+            "optimiser's numbers %3, kept for the way back %4. Scratch space of the kernels is not counted.")
+             .arg(bytes(memory->weights), bytes(memory->gradients), bytes(memory->states),
+                  bytes(memory->activations))});
   addPorts(facts, model, "input", tr("Input %1"));
   addPorts(facts, model, "output", tr("Output %1"));
   return facts;
@@ -82,9 +100,14 @@ std::vector<Fact> nodeFacts(const bridge::ProjectModel& model, NodeId node, int6
   const QString samples = batch == 1 ? tr("1 sample") : tr("%1 samples").arg(count(batch));
   if (!(report->second.macs == program::Dim(0)))
     facts.push_back({tr("Multiply-adds, %1").arg(samples), macText(report->second.macs, batch)});
-  const auto activations = layers::activationBytes(model.prepared().lowered.program, batch);
-  if (const auto it = activations.find(node); it != activations.end() && it->second > 0)
-    facts.push_back({tr("Activations, %1").arg(samples), bytes(it->second)});
+  const auto activations = program::activationBytes(model.prepared().lowered.program);
+  if (const auto it = activations.find(node); it != activations.end())
+    if (const auto size = it->second.evaluate({{"N", batch}}); size && *size > 0)
+      facts.push_back({tr("Activations, %1").arg(samples), bytes(*size)});
+  if (const auto memory = trainingMemory(model, batch))
+    if (const auto it = memory->kept.find(node); it != memory->kept.end() && it->second > 0)
+      facts.push_back({tr("Kept in training"), bytes(it->second),
+                       tr("What this layer keeps of a batch until its gradients are computed.")});
   return facts;
 }
 

@@ -14,7 +14,7 @@ class ProjectModel;
 namespace netwright::forms {
 
 struct Fact {
-  QString label, value;
+  QString label, value, explanation;  // the last may be empty
 };
 
 // Costs are those of a batch of `batch` samples.

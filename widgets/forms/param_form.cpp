@@ -141,13 +141,14 @@ void ParamForm::addHeading(const QString& text) {
   addText(text, "strong");
 }
 
-void ParamForm::addFact(const QString& label, const QString& value) {
+void ParamForm::addFact(const Fact& fact) {
   auto* row = new QWidget;
+  row->setToolTip(fact.explanation);
   auto* line = new QHBoxLayout(row);
   line->setContentsMargins(0, 0, 0, 0);
-  auto* left = new QLabel(label);
+  auto* left = new QLabel(fact.label);
   theme::setClass(*left, "muted");
-  auto* right = new QLabel(value);
+  auto* right = new QLabel(fact.value);
   right->setTextInteractionFlags(Qt::TextSelectableByMouse);
   right->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   line->addWidget(left);
@@ -267,7 +268,7 @@ void ParamForm::refreshFacts() {
   clearLayout(*facts_);
   const auto facts =
       nodes_.empty() ? networkFacts(*model_, costBatch()) : nodeFacts(*model_, nodes_.front(), costBatch());
-  for (const Fact& fact : facts) addFact(fact.label, fact.value);
+  for (const Fact& fact : facts) addFact(fact);
 }
 
 void ParamForm::buildSummary() {

@@ -25,6 +25,7 @@ class ProjectModel;
 namespace netwright::forms {
 
 class SpecEditor;
+struct Fact;
 
 // Rebuilt when other nodes are selected; otherwise values are refreshed in place, so that a field keeps the focus and
 // its text.
@@ -61,7 +62,7 @@ class ParamForm : public QScrollArea {
   void rename();
   void setParam(const std::string& param, const Attribute& value);
   QLabel* addText(const QString& text, const QString& style);
-  void addFact(const QString& label, const QString& value);
+  void addFact(const Fact& fact);
   void addHeading(const QString& text);
 
   bridge::ProjectModel* model_;

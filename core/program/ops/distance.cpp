@@ -17,7 +17,6 @@ void cosine(OpCall& call) {
   if (!dim) return;
   std::vector<bool> gone(shape->size(), false);
   gone[*dim] = true;
-  call.macs = product(*shape) * Dim(3);
   call.result({promoted(call.tensor("x1"), call.tensor("x2")), reduced(*shape, gone, false)});
 }
 
@@ -28,7 +27,6 @@ void pairwise(OpCall& call) {
     return call.fail("NW-S001", {{"expected", "1 or more"}, {"form", "N, features"}, {"shape", "()"}});
   std::vector<bool> gone(shape->size(), false);
   gone.back() = true;
-  call.macs = product(*shape);
   call.result({promoted(call.tensor("x1"), call.tensor("x2")), reduced(*shape, gone, call.flag("keepdim"))});
 }
 

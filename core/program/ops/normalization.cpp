@@ -16,7 +16,6 @@ void batchNorm(OpCall& call) {
   const Dim perChannel = x[0] * product(x, 2);
   if (call.training == Answer::Yes && perChannel.equals(1) == Answer::Yes)
     return call.fail("NW-S009", {{"shape", text(x)}});
-  call.macs = product(x);
   call.result(call.tensor("input"));
 }
 
@@ -31,7 +30,6 @@ void layerNorm(OpCall& call) {
     if (!call.requireEqual(end[i], over[i], "NW-S022", sizes)) return;
   for (const char* argument : {"weight", "bias"})
     if (call.knows(argument) && call.has(argument) && call.shape(argument) != over) return call.fail("NW-S022", sizes);
-  call.macs = product(x);
   call.result(call.tensor("input"));
 }
 
@@ -46,7 +44,6 @@ void instanceNorm(OpCall& call) {
       return;
   if (call.training == Answer::Yes && product(x, 2).equals(1) == Answer::Yes)
     return call.fail("NW-S009", {{"shape", text(x)}});
-  call.macs = product(x);
   call.result(call.tensor("input"));
 }
 
@@ -62,7 +59,6 @@ void groupNorm(OpCall& call) {
         !call.requireEqual(x[1], call.shape(argument)[0], "NW-S004",
                            {{"expected", call.shape(argument)[0].text()}, {"received", x[1].text()}}))
       return;
-  call.macs = product(x);
   call.result(call.tensor("input"));
 }
 

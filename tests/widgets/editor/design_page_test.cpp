@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/editor/design_page.h"
 
+#include <QApplication>
+#include <QContextMenuEvent>
 #include <QDropEvent>
+#include <QLineEdit>
+#include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -9,6 +13,7 @@
 #include "core/layers/registry.h"
 #include "tests/widgets/editor/editor_test.h"
 #include "widgets/editor/layer_list.h"
+#include "widgets/editor/layer_marks.h"
 #include "widgets/editor/palette.h"
 #include "widgets/editor/problem_list.h"
 #include "widgets/forms/param_form.h"
@@ -224,6 +229,61 @@ TEST_F(EditorTest, Palette_CategoriesFoldAndTheSearchFindsWhatIsFolded) {
   QTest::keyClicks(page.palette()->field(), "sqrt");
   ASSERT_NE(list.currentLayer(), nullptr);
   EXPECT_EQ(list.currentLayer()->id, "sqrt");
+}
+
+TEST_F(EditorTest, Palette_FavouritesAndTheLayersUsedLastComeFirst) {
+  Palette& palette = *page.palette();
+  LayerList& list = *palette.list();
+  const auto section = [&](const QString& heading) {
+    QStringList layers;
+    for (int i = 0; i < list.count(); ++i) {
+      if (list.item(i)->text() != heading || (list.item(i)->flags() & Qt::ItemIsSelectable)) continue;
+      while (++i < list.count() && (list.item(i)->flags() & Qt::ItemIsSelectable)) layers << list.item(i)->text();
+    }
+    return layers;
+  };
+  for (const QString& id : LayerMarks::instance().favourites()) LayerMarks::instance().setFavourite(id, false);
+  const auto leave = [&] {
+    QEvent away(QEvent::Leave);
+    QApplication::sendEvent(&palette, &away);
+  };
+  QTest::keyClicks(palette.field(), "dropout1d");
+  QTest::keyClick(palette.field(), Qt::Key_Return);
+  palette.field()->clear();
+  leave();
+  EXPECT_EQ(section("Used last").first(), "Dropout1d");
+  EXPECT_TRUE(section("Favourites").isEmpty());
+  // The star at the right of a row.
+  const auto star = [&](const QString& text) {
+    auto* row = list.findItems(text, Qt::MatchExactly).last();
+    list.scrollToItem(row);
+    const QRect box = list.visualItemRect(row);
+    QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, {box.right() - 12, box.center().y()});
+  };
+  const int nodes = static_cast<int>(model.document().nodes.size());
+  star("Linear");
+  star("ReLU");
+  leave();
+  EXPECT_EQ(section("Favourites"), (QStringList{"Linear", "ReLU"}));
+  EXPECT_EQ(static_cast<int>(model.document().nodes.size()), nodes) << "a star adds nothing";
+  {
+    Palette another;
+    EXPECT_EQ(another.list()->item(1)->text(), "Linear") << "remembered";
+  }
+  star("Linear");
+  leave();
+  EXPECT_EQ(section("Favourites"), QStringList{"ReLU"});
+  // By the keyboard.
+  list.setCurrentRow(1);
+  ASSERT_EQ(list.currentLayer()->id, "relu");
+  QContextMenuEvent asked(QContextMenuEvent::Keyboard, {}, {});
+  QApplication::sendEvent(&list, &asked);
+  auto* menu = list.findChild<QMenu*>();
+  ASSERT_TRUE(menu);
+  QTest::keyClick(menu, Qt::Key_Down);
+  QTest::keyClick(menu, Qt::Key_Return);
+  leave();
+  EXPECT_TRUE(section("Favourites").isEmpty());
 }
 
 TEST_F(EditorTest, Palette_HasNoLosses) {

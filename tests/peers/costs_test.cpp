@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parameters and multiply-accumulates of every template beside what PyTorch counts in the same network
+// (torch.utils.flop_counter), as exported.
+#include "core/convert/exporter.h"
+#include "core/project/prepare.h"
+#include "core/project/project.h"
+#include "tests/peers/peer.h"
+
+namespace netwright {
+namespace {
+
+constexpr int64_t kSamples = 2;
+
+std::vector<NamedTensor> zeros(const program::Program& program) {
+  std::vector<NamedTensor> all;
+  for (const program::State& s : program.states) {
+    const program::TensorType& type = program.tensorType(s.value);
+    all.push_back({s.name, HostTensor(type.dtype == DType::DefaultFloat ? DType::Float32 : type.dtype,
+                                      *program::constants(type.shape))});
+  }
+  return all;
+}
+
+TEST(Costs, OfEveryTemplateAreThoseThatPyTorchCounts) {
+  const test::TempFolder folder;
+  Json cases = Json::array();
+  for (const project::Template& t : project::templates()) {
+    const project::Prepared prepared = project::prepareWithoutData(t.project);
+    ASSERT_TRUE(prepared.lowered.ok()) << t.id;
+    const program::Program& program = prepared.lowered.program;
+    const std::vector<NamedTensor> weights = zeros(program);
+    const convert::ExportInput input{program, t.project.graph, weights, "Model", "0", "model", {}, {}, {}};
+    convert::findExporter("pytorch")->write(input, folder / t.id);
+    Json inputs = Json::array();
+    for (const program::Port& p : program.inputs)
+      inputs.push_back({{"shape", *program::evaluate(program.tensorType(p.value).shape, {{"N", kSamples}})},
+                        {"whole", program.tensorType(p.value).dtype == DType::Int64}});
+    const auto macs = program.macs().evaluate({{"N", kSamples}});
+    ASSERT_TRUE(macs) << t.id;
+    cases.push_back(
+        {{"template", t.id}, {"inputs", inputs}, {"macs", *macs}, {"parameters", program.parameterCount()}});
+  }
+  writeFileAtomic(folder / "cases.json", cases.dump());
+  test::expectPeerAgrees("check_costs.py", folder.path());
+}
+
+}  // namespace
+}  // namespace netwright
