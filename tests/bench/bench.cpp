@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One arm of a speed bar in a process of its own, as tests/bench/compare wants it: prints "name arm value ms".
-// Usage: nw_bench p1|bare|p2|p3|p4|p5|edit|watch|load [DATA_FOLDER]. The workloads are those of the PyTorch side: same
-// networks, batches, optimiser.
-#include <ATen/core/Tensor.h>
-#include <ATen/core/grad_mode.h>
-#include <ATen/ops/_foreach_add.h>
-#include <ATen/ops/_fused_adam.h>
-#include <ATen/ops/cross_entropy_loss.h>
-#include <ATen/ops/linear.h>
-#include <ATen/ops/randint.h>
-#include <ATen/ops/randn.h>
-#include <ATen/ops/zeros.h>
-
+// Usage: nw_bench p1|bare|p2|p3|p4|bare4|p5|edit|watch|load [DATA_FOLDER]. The workloads are those of the PyTorch side:
+// same networks, batches, optimiser.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -27,9 +17,11 @@
 #include "core/engine/process.h"
 #include "core/layers/lower_graph.h"
 #include "core/layers/registry.h"
+#include "core/program/memory.h"
 #include "core/run/config.h"
 #include "core/run/metric.h"
 #include "core/train/watch_pace.h"
+#include "tests/bench/bare.h"
 
 namespace {
 
@@ -102,39 +94,6 @@ double p1() {
   for (float& v : x.as<float>()) v = std::normal_distribution<float>()(random);
   for (int64_t& v : label.as<int64_t>()) v = static_cast<int64_t>(random() % 2);
   return bestStep(n, {&x, &label}, 500);
-}
-
-// The network of p1 as bare ATen calls with the same fused optimiser: what the executor's own work is measured against.
-double bareP1() {
-  engine::setThreads(1);
-  at::Tensor x = at::randn({32, 20}), label = at::randint(2, {32}, at::TensorOptions().dtype(at::kLong));
-  std::vector<at::Tensor> w, mean, square, steps;
-  for (const auto& [out, in] : std::vector<std::pair<int64_t, int64_t>>{{64, 20}, {64, 64}, {2, 64}})
-    for (const std::vector<int64_t>& sizes : {std::vector<int64_t>{out, in}, std::vector<int64_t>{out}}) {
-      w.push_back(at::randn(sizes).mul_(0.1).set_requires_grad(true));
-      mean.push_back(at::zeros(sizes));
-      square.push_back(at::zeros(sizes));
-      steps.push_back(at::zeros({}));
-    }
-  double best = 1e9;
-  for (int round = 0; round < 5; ++round) {
-    const auto start = Clock::now();
-    for (int step = 0; step < 500; ++step) {
-      for (at::Tensor& p : w) p.mutable_grad() = at::Tensor();
-      at::Tensor y = at::linear(x, w[0], w[1]).relu();
-      y = at::linear(at::linear(y, w[2], w[3]).relu(), w[4], w[5]);
-      const at::Tensor loss = at::cross_entropy_loss(y, label);
-      loss.backward();
-      std::vector<at::Tensor> gradients;
-      for (const at::Tensor& p : w) gradients.push_back(p.grad());
-      const at::NoGradGuard off;
-      at::_foreach_add_(steps, 1);
-      at::_fused_adam_(w, gradients, mean, square, {}, steps, 1e-3, 0.9, 0.999, 0, 1e-8, false, false);
-      loss.item<double>();
-    }
-    best = std::min(best, msSince(start) / 500);
-  }
-  return best;
 }
 
 // A graph that branches, node by node; `add` returns the new node for the next one to come from.
@@ -290,7 +249,7 @@ double watchAll() {
   return watch("CNN", cnn(), {&image, &digit}, 100);
 }
 
-// Lowering a 1,000-node graph after one edit (P12): median of 21.
+// Lowering a 1,000-node graph with shapes, costs and diagnostics after one edit (P12): median of 21.
 double edit() {
   std::vector<std::pair<std::string, Attributes>> kinds;
   for (int i = 0; i < 333; ++i) {
@@ -303,7 +262,8 @@ double edit() {
   for (int i = 0; i < 21; ++i) {
     d.nodes[1].params["out_channels"] = int64_t{8 + i % 2};
     const auto start = Clock::now();
-    layers::lowerGraph(d);
+    const layers::Lowered lowered = layers::lowerGraph(d);
+    program::activationBytes(lowered.program);
     times.push_back(msSince(start));
   }
   std::sort(times.begin(), times.end());
@@ -321,7 +281,9 @@ int main(int argc, char** argv) {
   if (work == "p1")
     ms = p1();
   else if (work == "bare")
-    ms = bareP1();
+    ms = bench::bareMlp();
+  else if (work == "bare4")
+    ms = bench::bareResNet18();
   else if (work == "p2")
     ms = p2();
   else if (work == "p4")
@@ -336,6 +298,6 @@ int main(int argc, char** argv) {
     ms = watchAll();
   else if (work == "load")
     ms = msSince(start);  // nothing but loading LibTorch, for tests/bench/startup
-  if (ms < 0) return std::puts("usage: nw_bench p1|bare|p2|p3|p4|p5|edit|watch|load [DATA_FOLDER]"), 2;
+  if (ms < 0) return std::puts("usage: nw_bench p1|bare|p2|p3|p4|bare4|p5|edit|watch|load [DATA_FOLDER]"), 2;
   std::printf("%s netwright %.4f ms\n", work.c_str(), ms);
 }

@@ -14,6 +14,7 @@
 #include "core/graph/graph_json.h"
 #include "core/layers/lower_graph.h"
 #include "core/layers/registry.h"
+#include "core/program/memory.h"
 #include "tests/support/temp_folder.h"
 
 namespace {
@@ -57,6 +58,9 @@ void nodes() {
     const graph::Document d = chain(size);
     const std::string text = graph::toJson(d).dump();
     report("lowering of nodes", size, [&] { layers::lowerGraph(d); });
+    const program::Program program = layers::lowerGraph(d).program;
+    report("costs of nodes", size, [&] { program::activationBytes(program); });
+    report("memory of a step of nodes", size, [&] { program::trainingMemory(program, {{"N", 32}}, 2); });
     report("reading of nodes", size, [&] { graph::fromJson(Json::parse(text), "graph"); });
   }
 }
