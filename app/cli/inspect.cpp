@@ -3,16 +3,13 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <optional>
 
 #include "app/cli/command.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/layers/registry.h"
-#include "core/program/memory.h"
-#include "core/project/prepare.h"
-#include "core/run/optimiser.h"
+#include "core/project/costs.h"
 
 namespace netwright::cli {
 namespace {
@@ -73,10 +70,7 @@ void summary(const Options& o) {
   const layers::Lowered& lowered = prepared.lowered;
   const int64_t batch = o.batch > 0 ? o.batch : p.run.batchSize;
   const auto written = program::activationBytes(lowered.program);
-  std::optional<program::TrainingMemory> memory;
-  if (lowered.ok() && !p.run.objectives.empty())
-    memory = program::trainingMemory(lowered.program, {{"N", batch}},
-                                     run::statesPerWeight(p.run.objectives.front().optimiser));
+  const auto memory = project::trainingMemory(p, prepared, batch);
   Json rows = Json::array();
   if (!o.json)
     fmt::print("{}\n{:<16} {:<14} {:>22} {:>12} {:>12}\n", bold(p.name), "name", "layer", "output", "parameters",

@@ -61,7 +61,8 @@ TEST_F(CliDocs, EveryExampleRuns) {
   for (const Example& e : all) {
     if (e.command == "netwright-cli ps") {  // the examples of runs that are going need one
       const Outcome started = shell(
-          "(netwright-cli train digits --epochs 100000 >/dev/null 2>&1 &) ; until netwright-cli ps | grep -q running; "
+          "(netwright-cli train digits --epochs 100000 >/dev/null 2>&1 &) ; until netwright-cli ps | grep -q "
+          "'running.*/digits'; "
           "do :; done");
       ASSERT_EQ(started.status, 0) << started.err;
     }

@@ -5,8 +5,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "core/program/memory.h"
-#include "core/run/optimiser.h"
+#include "core/project/costs.h"
 #include "widgets/bridge/project_model.h"
 
 namespace netwright::forms {
@@ -45,12 +44,8 @@ void addPorts(std::vector<Fact>& facts, const bridge::ProjectModel& model, const
   }
 }
 
-// With the losses, if they are sound; the optimiser of the first objective stands for all.
 std::optional<program::TrainingMemory> trainingMemory(const bridge::ProjectModel& model, int64_t batch) {
-  const auto& objectives = model.project().run.objectives;
-  if (!model.prepared().ok() || objectives.empty()) return std::nullopt;
-  return program::trainingMemory(model.prepared().lowered.program, {{"N", batch}},
-                                 run::statesPerWeight(objectives.front().optimiser));
+  return project::trainingMemory(model.project(), model.prepared(), batch);
 }
 
 }  // namespace
