@@ -34,19 +34,25 @@ class LayerList : public QListWidget {
 
  Q_SIGNALS:
   void picked(const QString& layer);  // Enter or double click
+  // The pointer rests on this layer's row (the screen's coordinates), or the keys chose it; null: on none any more.
+  void pointedAt(const layers::LayerSpec* layer, const QRect& row);
 
  protected:
   QMimeData* mimeData(const QList<QListWidgetItem*>& items) const override;
   void startDrag(Qt::DropActions actions) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  bool viewportEvent(QEvent* event) override;
 
  private:
+  void pointAt(const QListWidgetItem* item);
   void addHeading(layers::Category category);
   void toggle(layers::Category category);
   void hideFolded();
   void addLayer(const layers::LayerSpec& layer, const QString& misfit);
 
   std::set<layers::Category> folded_;
+  const QListWidgetItem* pointed_ = nullptr;
 };
 
 }  // namespace netwright::editor

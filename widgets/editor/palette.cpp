@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "core/layers/registry.h"
+#include "widgets/editor/layer_card.h"
 #include "widgets/editor/layer_list.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/metrics.h"
@@ -14,7 +15,8 @@
 
 namespace netwright::editor {
 
-Palette::Palette(QWidget* parent) : QFrame(parent), field_(new QLineEdit), list_(new LayerList) {
+Palette::Palette(QWidget* parent)
+    : QFrame(parent), field_(new QLineEdit), list_(new LayerList), card_(new LayerCard(this)) {
   theme::setClass(*this, "panel");
   setAccessibleName(tr("Layers"));
   auto* column = new QVBoxLayout(this);
@@ -33,6 +35,10 @@ Palette::Palette(QWidget* parent) : QFrame(parent), field_(new QLineEdit), list_
   column->addWidget(list_, 1);
   connect(field_, &QLineEdit::textChanged, this, &Palette::search);
   connect(list_, &LayerList::picked, this, &Palette::picked);
+  connect(list_, &LayerList::pointedAt, this, [this](const layers::LayerSpec* layer, const QRect& row) {
+    pointed_ = layer ? QString::fromStdString(layer->id) : QString();
+    layer ? card_->showBeside(row, *layer, {}) : card_->dismiss();
+  });
   search({});
 }
 
@@ -47,8 +53,14 @@ void Palette::search(const QString& words) {
   list_->selectFirst();
 }
 
+QString Palette::helpTopic() const {
+  const layers::LayerSpec* current = field_->hasFocus() || list_->hasFocus() ? list_->currentLayer() : nullptr;
+  return pointed_.isEmpty() && current ? QString::fromStdString(current->id) : pointed_;
+}
+
 // The list follows the keys while the field has the focus.
 bool Palette::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == field_ && event->type() == QEvent::FocusOut) card_->dismiss();
   if (watched != field_ || event->type() != QEvent::KeyPress) return QFrame::eventFilter(watched, event);
   switch (static_cast<QKeyEvent*>(event)->key()) {
     case Qt::Key_Down:

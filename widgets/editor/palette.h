@@ -10,6 +10,7 @@ QT_END_NAMESPACE
 
 namespace netwright::editor {
 
+class LayerCard;
 class LayerList;
 
 class Palette : public QFrame {
@@ -19,6 +20,8 @@ class Palette : public QFrame {
   explicit Palette(QWidget* parent = nullptr);
   QLineEdit* field() const { return field_; }
   LayerList* list() const { return list_; }
+  LayerCard* card() const { return card_; }
+  QString helpTopic() const;  // the layer that the pointer or, with the focus here, the keys are on; else empty
 
  Q_SIGNALS:
   void picked(const QString& layer);
@@ -30,6 +33,8 @@ class Palette : public QFrame {
   void search(const QString& words);
   QLineEdit* field_;
   LayerList* list_;
+  LayerCard* card_;
+  QString pointed_;
 };
 
 }  // namespace netwright::editor

@@ -18,7 +18,6 @@ LayerSpec hardswish() {
       .named("hardswish")
       .alias({"swish", "mobile", "activation"})
       .describedIn("Howard et al. 2019, arXiv:1905.02244")
-      .advise("The activation of MobileNetV3.")
       .input("x", "any")
       .output("y", "as x")
       .lowering(lower);
