@@ -81,6 +81,8 @@ class Around {
   graph::Document take(const std::vector<Input>& inputs) {
     for (size_t i = 0; i < inputs.size() && i < layer_.inputs.size(); ++i)
       wire(entrance(inputs[i], layer_.inputs[i].name), "y", self_, layer_.inputs[i].name);
+    if (inputs.empty() && layer_.id != "input")  // a graph has an input: the batch comes from there
+      wire(entrance({}, "batch"), "y", add("output", "out_batch", {}), "x");
     for (const layers::PortSpec& port : layers::outputsOf(layer_, document_.find(self_)->params))
       wire(self_, port.name, add("output", "out_" + port.name, {}), "x");
     return std::move(document_);
@@ -125,7 +127,7 @@ std::optional<Example> build(const LayerSpec& layer, const std::vector<Input>& i
   if (!e.lowered.ok()) return std::nullopt;
   for (const graph::Wire& w : e.graph.wires) {
     const program::ValueType* type = e.lowered.typeAt(w.from);
-    if (!type || !type->isTensor()) return std::nullopt;
+    if (!type || !type->isTensor()) continue;  // an output that these parameters do not bring
     if (w.to.node == e.node) e.shapes[w.to.port] = program::text(*type);
     if (w.from.node == e.node) e.shapes[w.from.port] = program::text(*type);
   }
@@ -163,7 +165,7 @@ std::vector<Recipe> recipes(const LayerSpec& layer) {
 // Other values that the parameter may have, as far as they are few.
 std::vector<Attribute> alternatives(const ParamSpec& param) {
   std::vector<Attribute> values;
-  if (param.kind == ParamKind::Bool) values = {!std::get<bool>(param.fallback)};
+  if (param.kind == ParamKind::Bool) values = {true, false};
   if (param.kind == ParamKind::Choice || param.kind == ParamKind::IntList || param.kind == ParamKind::Int)
     for (const std::string& choice : param.choices) values.emplace_back(choice);
   if (param.nullable) values.emplace_back(None{});

@@ -67,7 +67,7 @@ Section cost(const Example& example) {
 }
 
 Section elsewhere(const LayerSpec& layer, const Example& example) {
-  Section section{"elsewhere", "Elsewhere", {}};
+  Section section{"elsewhere", "In PyTorch and Keras", {}};
   section.list = true;
   std::string torch = layer.torchName.empty() ? "PyTorch: no layer of its own; exported as a class of its ops."
                                               : "PyTorch: " + code(layer.torchName);
