@@ -60,6 +60,8 @@ void MainWindow::connectHelp() {
   connect(&run_, &bridge::RunModel::epochFinished, this, &MainWindow::watchTutorial);
 }
 
+panels::HelpWindow* MainWindow::help() const { return help_; }
+
 void MainWindow::showHelp(const QString& key) {
   if (!help_) {
     help_ = new panels::HelpWindow(this);

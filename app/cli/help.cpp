@@ -28,7 +28,7 @@ std::string keysOf(const std::vector<const help::Entry*>& pages, size_t from) {
   std::string text;
   for (size_t i = from; i < pages.size() && i < from + kMentions; ++i)
     text += (text.empty() ? "" : ", ") + pages[i]->key();
-  return text;
+  return pages.size() > from + kMentions ? text + ", …" : text;
 }
 
 void show(const Options& o) {

@@ -189,7 +189,9 @@ std::vector<const Entry*> named(const std::string& name) {
   if (found.empty())
     for (const Entry& e : entries())
       if (e.kind != Kind::Op && isCalled(e.words, wanted)) found.push_back(&e);
-  // Of several that Keras calls alike, the one with this very name.
+  // Of several that are called alike, the one with this very name, and of a family the one for images.
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Entry* a, const Entry* b) { return a->title.ends_with("2d") > b->title.ends_with("2d"); });
   std::stable_sort(found.begin(), found.end(),
                    [&](const Entry* a, const Entry* b) { return (bare(a->id) == wanted) > (bare(b->id) == wanted); });
   found.insert(found.end(), ops.begin(), ops.end());
