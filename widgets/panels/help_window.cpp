@@ -80,7 +80,7 @@ HelpWindow::HelpWindow(QWidget* parent)
       forward_(toolButton("arrow-right", tr("Forward (Alt+Right)"))),
       field_(new QLineEdit),
       list_(new QListWidget),
-      text_(new QTextBrowser) {
+      browser_(new QTextBrowser) {
   setObjectName("help-window");
   setWindowTitle(tr("Help"));
   resize(userSettings().value(kSize, kFirstSize).toSize());
@@ -90,13 +90,13 @@ HelpWindow::HelpWindow(QWidget* parent)
   buildRow(*column);
   list_->setAccessibleName(tr("Pages"));
   list_->setUniformItemSizes(false);
-  text_->setAccessibleName(tr("Help page"));
-  text_->setOpenLinks(false);
-  text_->document()->setDocumentMargin(theme::kSpaceLarge);
+  browser_->setAccessibleName(tr("Help page"));
+  browser_->setOpenLinks(false);
+  browser_->document()->setDocumentMargin(theme::kSpaceLarge);
   auto* sides = new QSplitter;
   sides->setObjectName("help-sides");
   sides->addWidget(list_);
-  sides->addWidget(text_);
+  sides->addWidget(browser_);
   sides->setChildrenCollapsible(false);
   sides->setStretchFactor(1, 1);
   sides->setSizes({kListWidth, kFirstSize.width() - kListWidth});
@@ -108,7 +108,7 @@ HelpWindow::HelpWindow(QWidget* parent)
     if (item && item->data(kKeyRole).isValid() && item->data(kKeyRole).toString() != current())
       showPage(item->data(kKeyRole).toString());
   });
-  connect(text_, &QTextBrowser::anchorClicked, this,
+  connect(browser_, &QTextBrowser::anchorClicked, this,
           [this](const QUrl& url) { showPage(url.toString().mid(static_cast<int>(qstrlen(kScheme)))); });
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, &HelpWindow::render);
   const auto key = [this](const QKeySequence& keys, auto slot) {
@@ -201,13 +201,13 @@ void HelpWindow::go(int step) {
 
 void HelpWindow::render() {
   const QString key = current();
-  text_->document()->setDefaultStyleSheet(sheet());
-  text_->document()->setDefaultFont(theme::font(theme::TextStyle::Body));
+  browser_->document()->setDefaultStyleSheet(sheet());
+  browser_->document()->setDefaultFont(theme::font(theme::TextStyle::Body));
   if (const help::Entry* entry = help::findEntry(key.toStdString())) {
-    text_->setHtml(text(help::bodyHtml(help::pageOf(*entry), hrefOf)));
+    browser_->setHtml(text(help::bodyHtml(help::pageOf(*entry), hrefOf)));
     setWindowTitle(tr("%1 - Help").arg(text(entry->title)));
   } else {
-    text_->setHtml(key.isEmpty() ? startHtml() : unknownHtml(key));
+    browser_->setHtml(key.isEmpty() ? startHtml() : unknownHtml(key));
     setWindowTitle(tr("Help"));
   }
   back_->setEnabled(at_ > 0);
@@ -227,7 +227,7 @@ bool HelpWindow::eventFilter(QObject* watched, QEvent* event) {
       list_->setCurrentRow(row);
       break;
     }
-  if (enter) text_->setFocus();
+  if (enter) browser_->setFocus();
   return true;
 }
 

@@ -14,6 +14,7 @@ class QListWidget;
 class QListWidgetItem;
 class QTextBrowser;
 class QToolButton;
+class QVBoxLayout;
 QT_END_NAMESPACE
 
 namespace netwright::panels {
@@ -30,14 +31,14 @@ class HelpWindow : public QDialog {
   QString current() const { return at_ < 0 ? QString() : visited_[at_]; }
   QLineEdit* field() const { return field_; }
   QListWidget* list() const { return list_; }
-  QTextBrowser* text() const { return text_; }
+  QTextBrowser* browser() const { return browser_; }
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
   void done(int result) override;
 
  private:
-  void buildRow(class QVBoxLayout& column);
+  void buildRow(QVBoxLayout& column);
   void search(const QString& words);
   void render();
   void markInList();
@@ -47,7 +48,7 @@ class HelpWindow : public QDialog {
   QToolButton *back_, *forward_;
   QLineEdit* field_;
   QListWidget* list_;
-  QTextBrowser* text_;
+  QTextBrowser* browser_;
   QStringList visited_;  // keys
   int at_ = -1;          // in visited_
 };
