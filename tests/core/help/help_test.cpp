@@ -79,7 +79,8 @@ TEST(Help, EveryPageHasWordsOfItsOwn) {
       EXPECT_THAT(std::string(".:)`"), HasSubstr(text.substr(text.size() - 1))) << e.key() << ": " << text;
     }
     for (const std::string& text : prose.pitfalls) EXPECT_EQ(text.back(), '.') << e.key() << ": " << text;
-    if (e.kind == Kind::Op) EXPECT_EQ(e.torchName.rfind("torch.", 0), 0u) << e.key() << ": say 'PyTorch: torch.…'.";
+    const bool named = e.kind != Kind::Op || e.torchName.rfind("torch.", 0) == 0;
+    EXPECT_TRUE(named) << e.key() << ": say 'PyTorch: torch.…'.";
   }
 }
 
@@ -262,7 +263,8 @@ TEST(Help, TheSiteIsSoundAndNeedsNothingFromOutside) {
     EXPECT_THAT(text, Not(HasSubstr("http"))) << path;
     EXPECT_THAT(text, Not(HasSubstr(" src="))) << path;
     if (fs::path(path).extension() != ".html") continue;
-    if (path != "index.html") EXPECT_EQ(unbalanced(text), "") << path;  // that has a script
+    const std::string page = text.substr(0, text.find("<script>")) + (path == "index.html" ? "</body></html>" : "");
+    EXPECT_EQ(unbalanced(page), "") << path;
     const std::regex kLink("href=\"([^\"]+)\"");
     for (std::sregex_iterator it(text.begin(), text.end(), kLink), end; it != end; ++it) {
       const fs::path target = (fs::path(path).parent_path() / (*it)[1].str()).lexically_normal();
