@@ -113,6 +113,20 @@ bool isCalled(const std::vector<std::string>& names, const std::string& wanted) 
 }
 std::vector<std::string> ownNames(const Entry& e) { return {e.key(), e.id, e.title, e.torchName, e.kerasName}; }
 
+// Pages that are no ops, by the words that people have for them; those whose first word it is come first.
+std::vector<const Entry*> calledByPeople(const std::string& wanted) {
+  std::vector<std::pair<std::ptrdiff_t, const Entry*>> found;
+  for (const Entry& e : entries()) {
+    if (e.kind == Kind::Op) continue;
+    const auto word = std::find_if(e.words.begin(), e.words.end(), [&](const auto& w) { return bare(w) == wanted; });
+    if (word != e.words.end()) found.emplace_back(word - e.words.begin(), &e);
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<const Entry*> list;
+  for (const auto& [place, e] : found) list.push_back(e);
+  return list;
+}
+
 // 0: not there.
 int score(const std::string& text, const std::string& wanted) {
   const std::string candidate = lower(text);
@@ -180,15 +194,12 @@ std::vector<const Entry*> named(const std::string& name) {
   const std::string wanted = bare(name);
   std::vector<const Entry*> found, ops;
   for (const Entry& e : entries())
-    if (e.kind != Kind::Op && isCalled(ownNames(e), wanted)) found.push_back(&e);
-  for (const Entry& e : entries()) {
-    if (e.kind == Kind::Op &&
-        (isCalled({e.key(), e.torchName}, wanted) || bare(e.id) == wanted || isCalled(e.words, wanted)))
-      ops.push_back(&e);
-  }
-  if (found.empty())
-    for (const Entry& e : entries())
-      if (e.kind != Kind::Op && isCalled(e.words, wanted)) found.push_back(&e);
+    if (e.kind == Kind::Op
+            ? isCalled({e.key(), e.torchName}, wanted) || bare(e.id) == wanted || isCalled(e.words, wanted)
+            : isCalled(ownNames(e), wanted))
+      (e.kind == Kind::Op ? ops : found).push_back(&e);
+  const bool code = name.rfind("torch.", 0) == 0 || name.rfind("aten::", 0) == 0;
+  if (found.empty() && (ops.empty() || !code)) found = calledByPeople(wanted);
   // Of several that are called alike, the one with this very name, and of a family the one for images.
   std::stable_sort(found.begin(), found.end(),
                    [](const Entry* a, const Entry* b) { return a->title.ends_with("2d") > b->title.ends_with("2d"); });

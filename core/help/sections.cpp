@@ -27,7 +27,7 @@ void PageBuilder::add(Section section) {
 // The first sentence on an op is its summary, which stands above.
 void PageBuilder::words() {
   const Entry& e = *page_.entry;
-  Section section{"use", "What it is for", proseOf(e).paragraphs};
+  Section section{"use", e.kind == Kind::Op ? "In detail" : "What it is for", proseOf(e).paragraphs};
   if (e.kind == Kind::Op && !section.paragraphs.empty()) {
     std::string& first = section.paragraphs.front();
     first.erase(0, std::min(first.size(), e.summary.size() + 1));

@@ -13,19 +13,26 @@
 namespace netwright::editor {
 namespace {
 
-constexpr int kDelayMs = 350, kWidth = 320;
+constexpr int kDelayMs = 350, kWidth = 320, kBorder = 3;  // the border of a card, and room for rounding
+
+QString tr(const char* text) { return QCoreApplication::translate("LayerCard", text); }
 
 QString escaped(const std::string& text) { return QString::fromStdString(text).toHtmlEscaped(); }
 
+constexpr size_t kShownPorts = 4;  // of a side; a list of eight alike would hide the rest
+
 QString rows(const QString& side, const std::vector<layers::PortSpec>& ports) {
   QString html;
-  for (const layers::PortSpec& p : ports) {
+  const QString first = "<tr><td style='color:" + theme::palette().muted.name() + "'>" + side + "&nbsp;</td><td>";
+  for (size_t i = 0; i < ports.size() && i < kShownPorts; ++i) {
+    const layers::PortSpec& p = ports[i];
     QString form = escaped(p.form);
-    if (p.optional) form += QCoreApplication::translate("LayerCard", ", optional");
-    if (!p.when.empty()) form += QCoreApplication::translate("LayerCard", ", with %1").arg(escaped(p.when));
-    html += "<tr><td style='color:" + theme::palette().muted.name() + "'>" + side + "&nbsp;</td><td><code>" +
-            escaped(p.name) + "</code>&nbsp;&nbsp;</td><td>" + form + "</td></tr>";
+    if (p.optional) form += tr(", optional");
+    if (!p.when.empty()) form += tr(", with %1").arg(escaped(p.when));
+    html += first + "<code>" + escaped(p.name) + "</code>&nbsp;&nbsp;</td><td>" + form + "</td></tr>";
   }
+  if (ports.size() > kShownPorts)
+    html += first + "…</td><td>" + tr("%1 more, optional").arg(ports.size() - kShownPorts) + "</td></tr>";
   return html;
 }
 
@@ -39,10 +46,8 @@ QString cardHtml(const layers::LayerSpec& layer, const QString& misfit) {
   if (!misfit.isEmpty())
     html += "<br><span style='color:" + theme::palette().warning.name() + "'>" + misfit.toHtmlEscaped() + "</span>";
   if (!layer.formula.empty()) html += "<p style='margin:4px 0'><code>" + escaped(layer.formula) + "</code></p>";
-  html += "<table cellspacing='0'>" + rows(QCoreApplication::translate("LayerCard", "in"), layer.inputs) +
-          rows(QCoreApplication::translate("LayerCard", "out"), layer.outputs) + "</table>";
-  return html + "<p style='margin:6px 0 0 0'>" + muted + QCoreApplication::translate("LayerCard", "F1: its help page") +
-         "</span></p>";
+  html += "<table cellspacing='0'>" + rows(tr("in"), layer.inputs) + rows(tr("out"), layer.outputs) + "</table>";
+  return html + "<p style='margin:6px 0 0 0'>" + muted + tr("F1: its help page") + "</span></p>";
 }
 
 LayerCard::LayerCard(QWidget* parent) : QFrame(parent, Qt::ToolTip), text_(new QLabel) {
@@ -80,7 +85,8 @@ void LayerCard::dismiss() {
 
 void LayerCard::place() {
   setFixedWidth(kWidth);
-  setFixedHeight(layout()->heightForWidth(kWidth));
+  const int frame = 2 * kBorder;
+  setFixedHeight(layout()->heightForWidth(kWidth - frame) + frame);
   const QScreen* screen = QGuiApplication::screenAt(area_.center());
   if (!screen) screen = QGuiApplication::primaryScreen();
   const QRect room = screen->availableGeometry();

@@ -32,10 +32,10 @@ QString text(const std::string& s) { return QString::fromStdString(s); }
 // Qt's rich text knows no variables: the theme's colours are put into the sheet.
 QString sheet() {
   return theme::fillTemplate(
-      "h1 { font-size: 20pt; font-weight: 600; margin-bottom: 0; } h2 { font-size: 12pt; font-weight: 600; "
+      "h1 { font-size: 20pt; font-weight: 600; margin-bottom: 0; } h2 { font-size: 11pt; font-weight: 600; "
       "margin-top: 18px; margin-bottom: 4px; } p { margin-top: 4px; margin-bottom: 6px; line-height: 130%; } "
       "a { color: @accentInk; text-decoration: none; } .side { color: @muted; } .summary { font-size: 12pt; } "
-      ".formula, code { font-family: monospace; } .formula { background-color: @raised; } "
+      ".formula, code { font-family: monospace; } "
       "th { color: @muted; font-weight: normal; padding-right: 14px; } td { padding-right: 14px; } li { margin-bottom: "
       "3px; }",
       theme::palette());
@@ -47,18 +47,22 @@ QString headingOf(const help::Entry& e) {
 
 std::string hrefOf(const help::Entry& entry) { return kScheme + entry.key(); }
 
+// All pages, by kind and group.
 QString startHtml() {
   QString html = "<h1>" + HelpWindow::tr("Help") + "</h1><p class='summary'>" +
                  HelpWindow::tr(
                      "Choose a page, or type what you look for: a name here, in PyTorch or in Keras, or a word "
                      "such as downsample.") +
                  "</p>";
-  for (const help::Kind kind : help::kKinds) {
-    int count = 0;
-    for (const help::Entry& e : help::entries()) count += e.kind == kind;
-    html += QString("<p>%1: %2</p>").arg(text(help::plural(kind))).arg(count);
+  QString before;
+  for (const help::Entry& e : help::entries()) {
+    const QString heading = headingOf(e);
+    html +=
+        heading == before ? ", " : (before.isEmpty() ? "" : "</p>") + ("<h2>" + heading.toHtmlEscaped() + "</h2><p>");
+    before = heading;
+    html += "<a href='" + text(hrefOf(e)) + "'>" + text(e.title).toHtmlEscaped() + "</a>";
   }
-  return html;
+  return html + "</p>";
 }
 
 QString unknownHtml(const QString& key) {

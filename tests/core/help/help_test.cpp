@@ -175,7 +175,8 @@ TEST(Help, SearchesTheWordsToo) {
   EXPECT_THAT(keys(search("mobilenet")), Contains("layer/depthwise_conv2d"));
   EXPECT_THAT(search("zzzz"), IsEmpty());
   EXPECT_THAT(search(""), SizeIs(entries().size()));
-  EXPECT_EQ(layers::searchLayers("checkerboard").size(), 5u) << "the palette finds by the words of the help";
+  ASSERT_FALSE(layers::searchLayers("checkerboard").empty());
+  EXPECT_EQ(layers::searchLayers("checkerboard").front()->id, "upsample") << "the palette reads the words, too";
 }
 
 TEST(Help, ALayersPageTellsAllOfIt) {
