@@ -34,8 +34,9 @@ std::string keysOf(const std::vector<const help::Entry*>& pages, size_t from) {
 void show(const Options& o) {
   const std::vector<const help::Entry*> found = help::named(o.name);
   if (found.empty()) {
-    const std::string mentions = keysOf(help::search(o.name), 0);
-    failInput(fmt::format("There is no help page '{}'. Did you mean '{}'?", o.name, help::nearestName(o.name)),
+    const std::string mentions = keysOf(help::search(o.name), 0), nearest = help::nearestName(o.name);
+    const bool slip = mentions.empty() || nearest.front() == std::tolower(static_cast<unsigned char>(o.name.front()));
+    failInput(fmt::format("There is no help page '{}'.", o.name) + (slip ? " Did you mean '" + nearest + "'?" : ""),
               mentions.empty() ? "" : "These speak of it: " + mentions + ".", "'netwright-cli help' lists all pages.");
   }
   const help::Page page = help::pageOf(*found.front());

@@ -16,7 +16,7 @@ LayerSpec hardswish() {
       .torch("nn.Hardswish")
       .keras("activations.hard_silu")
       .named("hardswish")
-      .alias({"swish", "mobile", "activation"})
+      .alias({"hard swish", "mobile", "activation"})
       .describedIn("Howard et al. 2019, arXiv:1905.02244")
       .input("x", "any")
       .output("y", "as x")
