@@ -182,6 +182,12 @@ const Entry* findEntry(const std::string& key) {
   return it == kByKey.end() ? nullptr : it->second;
 }
 
+std::string sideText(const Entry& e) {
+  std::string text = word(e.kind);
+  if (!e.group.empty()) text += ", " + e.group;
+  return e.torchName.empty() ? text : text + " · " + e.torchName;
+}
+
 const Entry* resolve(const std::string& link, Kind from) {
   if (link.find('/') != std::string::npos) return findEntry(link);
   if (const Entry* own = findEntry(word(from) + "/" + link)) return own;

@@ -31,6 +31,7 @@ struct Entry {
 const std::vector<Entry>& entries();
 const Prose& proseOf(const Entry& entry);  // the words beside its code; empty if there are none, which a test finds
 const Entry* findEntry(const std::string& key);  // "layer/conv2d"; null: no such page
+std::string sideText(const Entry& entry);        // what stands beside a title: "layer, Convolution · nn.Conv2d"
 // What "[conv2d]" or "[schedule/step]" in the words of a page of this kind means: its own kind first, then layers, then
 // the others. Null: nothing.
 const Entry* resolve(const std::string& link, Kind from);

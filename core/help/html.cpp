@@ -127,11 +127,8 @@ std::string escaped(const std::string& text) {
 
 std::string bodyHtml(const Page& page, const Href& href) {
   const Entry& e = *page.entry;
-  std::string side = word(e.kind);
-  if (!e.group.empty()) side += ", " + e.group;
-  if (!e.torchName.empty()) side += " · " + e.torchName;
   std::string out = fmt::format("<h1>{}</h1>\n<p class=\"side\">{}</p>\n<p class=\"summary\">{}</p>\n",
-                                escaped(e.title), escaped(side), inlineHtml(e.summary, e.kind, href));
+                                escaped(e.title), escaped(sideText(e)), inlineHtml(e.summary, e.kind, href));
   if (!page.formula.empty()) {
     std::string lines;
     std::istringstream in(page.formula);

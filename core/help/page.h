@@ -40,7 +40,8 @@ struct Page {
   const Section* find(const std::string& id) const;
 };
 
-// Lowers the layer (or all that use an op) for the examples: milliseconds for a layer, for the first op up to a second.
+// Lowers the layer for its example: within a millisecond. For the first op all layers, in a tenth of a second. Any
+// thread.
 Page pageOf(const Entry& entry);
 
 nlohmann::ordered_json toJson(const Page& page);

@@ -66,10 +66,7 @@ std::string asText(const Page& page, const TextLook& look, size_t width) {
   const Entry& e = *page.entry;
   const auto bold = [&](const std::string& text) { return look.bold ? look.bold(text) : text; };
   const auto dim = [&](const std::string& text) { return look.dim ? look.dim(text) : text; };
-  std::string side = word(e.kind);
-  if (!e.group.empty()) side += ", " + e.group;
-  if (!e.torchName.empty()) side += " · " + e.torchName;
-  std::string out = bold(e.title) + "  " + dim(side) + "\n" + wrapped(plainText(e.summary, e.kind), "", width);
+  std::string out = bold(e.title) + "  " + dim(sideText(e)) + "\n" + wrapped(plainText(e.summary, e.kind), "", width);
   std::istringstream formula(page.formula);
   for (std::string line; std::getline(formula, line);) out += fmt::format("\n{}{}{}\n", kIndent, kIndent, line);
   for (const Section& section : page.sections) {

@@ -133,6 +133,7 @@ void LayerList::addLayer(const layers::LayerSpec& layer, const QString& misfit) 
   item->setData(kCategoryRole, static_cast<int>(layer.category));
   item->setData(kSideRole, QString::fromStdString(layer.torchName));
   item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
+  item->setData(Qt::AccessibleDescriptionRole, QString::fromStdString(layer.doc));
   item->setData(kMisfitRole, misfit);
 }
 
