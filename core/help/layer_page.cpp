@@ -105,8 +105,7 @@ Page layerPage(const Entry& entry) {
     page.add(cost(*example));
     page.add(elsewhere(layer, *example));
     page.add(ops(*example));
-    if (layer.category != layers::Category::Loss && !example->ops().empty())
-      page.add(exportsOf(example->lowered.program, example->ops()));
+    if (layer.category != layers::Category::Loss) page.add(exportsOf(example->lowered.program, example->ops()));
   }
   if (!layer.paper.empty()) page.add({"paper", "Paper", {layer.paper}});
   page.seeAlso();

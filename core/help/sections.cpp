@@ -60,7 +60,9 @@ void PageBuilder::seeAlso(std::vector<std::string> more) {
   if (!keys.empty()) add({"see", "See also", {joinedLinks(keys)}});
 }
 
-Section exportsOf(const program::Program& program, const std::vector<const program::Op*>& ops) {
+Section exportsOf(const program::Program& program, std::vector<const program::Op*> ops) {
+  std::erase_if(ops, [](const program::Op* op) { return op->phase != program::Phase::Forward; });  // training only
+  if (ops.empty()) return {};
   Section section{"exports", "Exports", {}};
   section.table.heads = {"Format", "Written"};
   for (const auto& exporter : convert::registry()) {

@@ -31,8 +31,9 @@ std::string code(const std::string& text);  // marked as code; empty for empty
 std::string link(const std::string& key);   // "[layer/conv2d]"
 std::string joinedLinks(const std::vector<std::string>& keys);
 
-// For each format that holds a network: whether it can write these ops, or why not.
-Section exportsOf(const program::Program& program, const std::vector<const program::Op*>& ops);
+// For each format that holds a network: whether it can write these ops, or why not. Nothing for what only training
+// does.
+Section exportsOf(const program::Program& program, std::vector<const program::Op*> ops);
 
 Page layerPage(const Entry& entry);
 Page opPage(const Entry& entry);

@@ -199,6 +199,9 @@ TEST(Help, ALayersPageTellsAllOfIt) {
   EXPECT_THAT(textOf("layer/group_norm", "shapes"),
               HasSubstr("The example has num_groups = 4, all else at the defaults."));
   EXPECT_THAT(textOf("layer/batch_norm2d", "weights"), HasSubstr("running_mean | (16,) | kept, not learned"));
+  EXPECT_THAT(textOf("layer/batch_norm2d", "exports"), Not(HasSubstr("no: ")))
+      << "what only training does is not written";
+  EXPECT_EQ(page("op/add_.Scalar").find("exports"), nullptr);
   EXPECT_EQ(page("layer/cross_entropy").find("exports"), nullptr) << "losses are no part of exported files";
 }
 
