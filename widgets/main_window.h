@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QPointer>
 #include <QUndoGroup>
 #include <functional>
 
@@ -31,6 +32,7 @@ class DesignPage;
 
 namespace panels {
 class DesignPanel;
+class HelpWindow;
 class HomePage;
 class MessageBanner;
 class NavButton;
@@ -59,6 +61,7 @@ class MainWindow : public QMainWindow {
   void openWeights(const QString& file);  // shows where they belong and offers them to the next run
   void packProject(const QString& archive, bool withRuns = false);  // saves first; the outcome is shown in the window
   void beginTutorial(const QString& id);
+  void showHelp(const QString& key);  // "layer/conv2d"; empty: what there is
   void openPalette();
   void showPage(Page page);
   Page page() const;
@@ -72,7 +75,8 @@ class MainWindow : public QMainWindow {
   panels::MessageBanner& banner() { return *banner_; }
   panels::StatusLine& statusLine() { return *status_; }
   panels::TutorialPanel& tutorial() { return *tutorial_; }
-  panels::ActionRegistry& registry();  // of all pages
+  panels::HelpWindow* help() const;  // null unless it is open
+  panels::ActionRegistry& registry();                 // of all pages
   bridge::Autosave& autosave() { return autosave_; }
   bridge::Notifier& notifier() { return notifier_; }
 
@@ -152,6 +156,7 @@ class MainWindow : public QMainWindow {
   QTimer* pagesTimer_ = nullptr;  // until all pages are made
   panels::RunsPage* runs_ = nullptr;
   panels::TryPage* try_ = nullptr;
+  QPointer<panels::HelpWindow> help_;
 };
 
 }  // namespace netwright

@@ -8,8 +8,10 @@
 #include "core/project/project.h"
 #include "widgets/bridge/recent_projects.h"
 #include "widgets/bridge/tutorial.h"
+#include "widgets/editor/design_page.h"
 #include "widgets/main_window.h"
 #include "widgets/panels/command_palette.h"
+#include "widgets/panels/help_window.h"
 #include "widgets/panels/home_page.h"
 #include "widgets/panels/message_banner.h"
 #include "widgets/panels/runs_page.h"
@@ -28,6 +30,10 @@ panels::ActionRegistry& MainWindow::registry() {
 void MainWindow::connectHelp() {
   const auto on = [this](QAction* action, auto slot) { connect(action, &QAction::triggered, this, slot); };
   on(actions_.palette, [this] { openPalette(); });
+  on(actions_.layerHelp, [this] {
+    const QString topic = design_ && page() == Design ? designPage().helpTopic() : QString();
+    showHelp(topic.isEmpty() ? QString() : "layer/" + topic);
+  });
   on(actions_.shortcuts, [this] {
     auto* sheet = new panels::ShortcutSheet(registry(), this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);
@@ -52,6 +58,19 @@ void MainWindow::connectHelp() {
   connect(&model_, &bridge::ProjectModel::projectChanged, this, &MainWindow::watchTutorial);
   connect(&run_, &bridge::RunModel::stateChanged, this, &MainWindow::watchTutorial);
   connect(&run_, &bridge::RunModel::epochFinished, this, &MainWindow::watchTutorial);
+}
+
+panels::HelpWindow* MainWindow::help() const { return help_; }
+
+void MainWindow::showHelp(const QString& key) {
+  if (!help_) {
+    help_ = new panels::HelpWindow(this);
+    help_->setAttribute(Qt::WA_DeleteOnClose);
+  }
+  if (!key.isEmpty() || help_->isHidden()) help_->showPage(key);
+  help_->show();
+  help_->raise();
+  help_->activateWindow();
 }
 
 // The actions of the page that is seen stand in a menu of its name; those of other pages are in no menu, so that their

@@ -30,6 +30,7 @@ void MainWindow::buildPage(Page page) {
   // Made inside the stack: a page that gets its parent when it is full has all its widgets styled a second time.
   if (page == Design && !design_) {
     put(design_ = new panels::DesignPanel(&model_, &run_, &facts_, stack_));
+    connect(design_, &panels::DesignPanel::helpAsked, this, [this](const QString& id) { showHelp("layer/" + id); });
     connect(design_, &panels::DesignPanel::trainRequested, this, &MainWindow::startTraining);
   }
   if (page == Train && !train_) {

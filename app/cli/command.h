@@ -26,6 +26,7 @@ void addExport(CLI::App& app);
 void addRuns(CLI::App& app);
 void addProject(CLI::App& app);
 void addLayers(CLI::App& app);
+void addHelp(CLI::App& app);
 void addAttach(CLI::App& app);
 void addPs(CLI::App& app);
 void addStop(CLI::App& app);

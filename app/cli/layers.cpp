@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/help/text.h"
 #include "core/layers/registry.h"
 
 namespace netwright::cli {
@@ -22,25 +23,17 @@ Json describe(const layers::LayerSpec& l) {
       all.push_back({{"name", p.name}, {"form", p.form}, {"optional", p.optional}, {"when", p.when}});
     return all;
   };
-  return {{"id", l.id},           {"title", l.title},          {"category", layers::title(l.category)},
-          {"torch", l.torchName}, {"keras", l.kerasName},      {"doc", l.doc},
-          {"formula", l.formula}, {"advice", l.advice},        {"paper", l.paper},
-          {"params", params},     {"inputs", ports(l.inputs)}, {"outputs", ports(l.outputs)}};
-}
-
-void showOne(const layers::LayerSpec& l) {
-  fmt::print("{}  {}\n{}\n{}\n", bold(l.title), dim(l.torchName), l.doc, l.formula);
-  if (!l.advice.empty()) fmt::print("{}\n", l.advice);
-  const auto ports = [](const char* side, const std::vector<layers::PortSpec>& list) {
-    for (const layers::PortSpec& p : list)
-      fmt::print("  {:4} {:14} {}{}{}\n", side, p.name, p.form, p.optional ? ", optional" : "",
-                 p.when.empty() ? "" : ", where " + p.when + " is true");
-  };
-  ports("in", l.inputs);
-  ports("out", l.outputs);
-  for (const ParamSpec& p : l.params) fmt::print("  {:19} {:10} {}\n", p.name, toText(p.fallback), p.doc);
-  if (!l.kerasName.empty()) fmt::print("  Keras: {}\n", l.kerasName);
-  if (!l.paper.empty()) fmt::print("  Described in: {}\n", l.paper);
+  return {{"id", l.id},
+          {"title", l.title},
+          {"category", layers::title(l.category)},
+          {"torch", l.torchName},
+          {"keras", l.kerasName},
+          {"doc", l.doc},
+          {"formula", l.formula},
+          {"paper", l.paper},
+          {"params", params},
+          {"inputs", ports(l.inputs)},
+          {"outputs", ports(l.outputs)}};
 }
 
 void list() {
@@ -69,7 +62,9 @@ void addLayers(CLI::App& app) {
       for (const layers::LayerSpec& l : layers::registry()) ids.push_back(l.id);
       failInput(fmt::format("There is no layer '{}'. Did you mean '{}'?", o->id, nearest(o->id, ids)), "", "");
     }
-    if (!o->json) return one ? showOne(*one) : list();
+    if (!o->json)
+      return one ? fmt::print("{}", help::asText(help::pageOf(*help::findEntry("layer/" + one->id)), {bold, dim}))
+                 : list();
     Json all = Json::array();
     for (const layers::LayerSpec& l : layers::registry()) all.push_back(describe(l));
     printJson(one ? describe(*one) : all);

@@ -31,9 +31,9 @@ int main(int argc, char** argv) {
       "Exit status: 0 done, 1 the model or a file is wrong, 2 wrong usage, 3 something is missing on this "
       "machine.\nFirst steps: netwright-cli new --template digits-cnn digits && netwright-cli train digits");
   for (const auto add :
-       {addTemplates, addNew,  addValidate, addSummary,    addData,      addTrain,      addResume, addAttach,
-        addPs,        addStop, addEval,     addPredict,    addExport,    addWeights,    addRuns,   addProject,
-        addLayers,    addOps,  addFormats,  addOptimisers, addSchedules, addCompletion, addDoctor})
+       {addTemplates, addNew,    addValidate, addSummary, addData,       addTrain,     addResume,     addAttach,
+        addPs,        addStop,   addEval,     addPredict, addExport,     addWeights,   addRuns,       addProject,
+        addHelp,      addLayers, addOps,      addFormats, addOptimisers, addSchedules, addCompletion, addDoctor})
     add(app);
   if (argc > 1 && argv[1][0] != '-') {
     std::vector<std::string> names;

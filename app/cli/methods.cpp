@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/help/param_text.h"
 #include "core/run/optimiser.h"
 #include "core/run/schedule_spec.h"
 
@@ -19,14 +20,6 @@ struct Options {
   bool json = false;
 };
 
-std::string range(const ParamSpec& p) {
-  std::vector<std::string> parts;
-  if (p.minimum) parts.push_back(fmt::format("{} {}", p.minimumExclusive ? "above" : "at least", *p.minimum));
-  if (p.maximum) parts.push_back(fmt::format("at most {}", *p.maximum));
-  if (!p.choices.empty()) parts.push_back(joined(p.choices, " or "));
-  return parts.empty() ? "" : fmt::format(" ({})", joined(parts, ", "));
-}
-
 // `more`: what is particular to its kind.
 template <class Spec>
 void tell(const Spec& spec, const std::string& more, bool whole) {
@@ -35,7 +28,7 @@ void tell(const Spec& spec, const std::string& more, bool whole) {
   fmt::print("{}\n{}", spec.doc, more);
   if (!spec.torchName.empty()) fmt::print("PyTorch: {}\n", spec.torchName);
   for (const ParamSpec& p : spec.params)
-    fmt::print("  {}={}  {}{}\n", p.name, toText(p.fallback), p.doc, dim(range(p)));
+    fmt::print("  {}={}  {}{}\n", p.name, toText(p.fallback), p.doc, dim(" (" + help::rangeText(p) + ")"));
 }
 
 template <class Spec>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a layer is: words, parameters, ports and its lowering to primitive ops. From it follow palette, form, JSON,
-// shapes, execution, gradients, cost, help and op-level export. One layer, one file in builtin/.
+// shapes, execution, gradients, cost, help and op-level export. One layer, one file in builtin/, and beside it a .md with
+// the words of its help page (prose.h).
 #pragma once
 
 #include <string>
@@ -51,7 +52,6 @@ struct LayerSpec {
   std::string torchName;             // "nn.Conv2d", "torch.amax"; empty if PyTorch has no such thing
   size_t torchNeeds = 0;             // leading parameters without a default in PyTorch
   std::string kerasName;             // "layers.Conv2D"; empty if Keras has no counterpart
-  std::string advice;                // when to use it and what to look out for: one or a few sentences
   std::string paper;                 // where it was described first: "He et al. 2015, arXiv:1512.03385"
   std::string stem;                  // of new nodes' names: "conv" gives conv1, conv2
   std::vector<std::string> aliases;  // further words that the search finds
@@ -72,10 +72,6 @@ struct LayerSpec {
   }
   LayerSpec& keras(std::string name) {
     kerasName = std::move(name);
-    return *this;
-  }
-  LayerSpec& advise(std::string sentences) {
-    advice = std::move(sentences);
     return *this;
   }
   LayerSpec& describedIn(std::string source) {

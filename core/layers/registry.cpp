@@ -8,6 +8,8 @@
 #include <cassert>
 #include <unordered_map>
 
+#include "core/layers/prose.h"
+
 namespace netwright::layers {
 namespace {
 
@@ -141,12 +143,13 @@ std::vector<const LayerSpec*> searchLayers(const std::string& words) {
     if (holds || best > 0) (holds ? found : loose).emplace_back(2 * best + (exact ? 1 : 0), &l);
   }
   if (found.empty() && !wanted.empty())  // no name fits: words of the help
-    for (const LayerSpec& l : registry())
-      for (const std::string& text : {l.kerasName, l.doc, l.advice})
-        if (score(text, wanted) >= 3) {
-          found.emplace_back(1, &l);
-          break;
-        }
+    for (const LayerSpec& l : registry()) {
+      std::vector<std::string> texts{l.kerasName, l.doc};
+      if (const auto words = prose().find(l.id); words != prose().end())
+        texts.insert(texts.end(), words->second.paragraphs.begin(), words->second.paragraphs.end());
+      if (std::any_of(texts.begin(), texts.end(), [&](const auto& text) { return score(text, wanted) >= 3; }))
+        found.emplace_back(1, &l);
+    }
   if (found.empty()) found = std::move(loose);
   std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
     if (a.first != b.first || wanted.empty()) return a.first > b.first;

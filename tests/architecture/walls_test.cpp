@@ -61,6 +61,8 @@ const std::map<std::string, std::set<std::string>>& arrows() {
       {"core/store", {"core/base"}},
       {"core/run", {"core/base"}},
       {"core/convert", {"core/layers", "core/program", "core/graph", "core/base"}},
+      {"core/help",
+       {"core/convert", "core/run", "core/data", "core/layers", "core/program", "core/graph", "core/base"}},
       {"core/project",
        {"core/convert", "core/run", "core/store", "core/data", "core/layers", "core/program", "core/graph",
         "core/base"}},

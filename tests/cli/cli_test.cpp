@@ -68,6 +68,34 @@ TEST_F(Cli, ListsTemplatesAndLayers) {
   EXPECT_THAT(run("layers conv2d").out, HasSubstr("kernel_size"));
 }
 
+TEST_F(Cli, ExplainsByTheNamesThatPeopleUse) {
+  for (const char* name : {"conv2d", "nn.Conv2d", "Conv2D", "layers.Conv2D"})
+    EXPECT_EQ(run(std::string("help ") + name).out.rfind("Conv2d  layer, Convolution", 0), 0u) << name;
+  EXPECT_EQ(run("help adam").out.rfind("Adam  optimiser", 0), 0u);
+  EXPECT_THAT(run("help linear").out, HasSubstr("There is also: schedule/linear, op/linear"));
+  EXPECT_EQ(run("layers conv2d").out + "\nThere is also: op/conv2d\n", run("help conv2d").out);
+  const Json page = json("help cross_entropy");
+  EXPECT_EQ(page.at("key"), "layer/cross_entropy");
+  EXPECT_EQ(page.at("torch"), "nn.CrossEntropyLoss");
+  EXPECT_EQ(page.at("sections").at(0).at("id"), "use");
+  EXPECT_GT(json("help").size(), 500u);
+  EXPECT_THAT(run("help").out, HasSubstr("Layers: Activation\n"));
+}
+
+TEST_F(Cli, SaysWhichPageWasMeant) {
+  const Outcome o = run("help conv2");
+  EXPECT_EQ(o.status, 1);
+  EXPECT_THAT(o.err, HasSubstr("There is no help page 'conv2'. Did you mean 'conv2d'?"));
+  const std::string word = run("help checkerboard").err;
+  EXPECT_THAT(word, HasSubstr("There is no help page 'checkerboard'.\n  These speak of it: layer/upsample, "));
+}
+
+TEST_F(Cli, WritesTheHelpAsHtml) {
+  EXPECT_THAT(run("help --html pages").out, HasSubstr("pages in pages/index.html"));
+  EXPECT_THAT(readFile(folder_ / "pages/layer/relu.html"), HasSubstr("<h1>ReLU</h1>"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "pages/help.css"));
+}
+
 TEST_F(Cli, MakesAProjectThatIsSound) {
   EXPECT_EQ(run("new --template digits-mlp a").status, 0);
   EXPECT_EQ(run("validate a").status, 0);

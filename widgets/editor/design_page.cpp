@@ -74,6 +74,8 @@ DesignPage::DesignPage(bridge::ProjectModel* model, QWidget* parent)
     if (const layers::LayerSpec* layer = layers::findLayer(id.toStdString()); layer && model_->isOpen())
       scene_->addLayerBesideSelection(*layer, view_->mapToScene(view_->viewport()->rect().center()));
   });
+  connect(form_, &forms::ParamForm::helpAsked, this, &DesignPage::helpAsked);
+  connect(view_, &GraphView::helpAsked, this, &DesignPage::helpAsked);
   connect(problems_, &ProblemList::nodeClicked, this, &DesignPage::showNode);
   connect(view_, &GraphView::editAsked, form_, &forms::ParamForm::focusFirstField);
   connect(model_, &bridge::ProjectModel::projectChanged, this, &DesignPage::updateActions);
@@ -148,6 +150,12 @@ void DesignPage::buildToolBar() {
 void DesignPage::showSelection() {
   form_->setNodes(scene_->selectedNodes());
   updateActions();
+}
+
+QString DesignPage::helpTopic() const {
+  if (const QString topic = palette_->helpTopic(); !topic.isEmpty()) return topic;
+  const std::vector<NodeId> chosen = scene_->selectedNodes();
+  return chosen.size() == 1 ? QString::fromStdString(scene_->document().find(chosen.front())->kind) : QString();
 }
 
 void DesignPage::showNode(NodeId node) {

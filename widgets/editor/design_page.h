@@ -45,7 +45,12 @@ class DesignPage : public QWidget {
   const DesignActions& actions() const { return actions_; }
   QList<QAction*> pageActions() const { return actions_.all; }  // for the window's registry
 
+  // The layer that help is wanted on: that in the palette, or the chosen node's; empty if there is none.
+  QString helpTopic() const;
   void showNode(NodeId node);  // selects it and brings it into view; also for "go to the node" from other pages
+
+ Q_SIGNALS:
+  void helpAsked(const QString& layer);
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;

@@ -58,7 +58,8 @@ class GraphView : public QGraphicsView {
 
  Q_SIGNALS:
   void zoomChanged(double zoom);
-  void editAsked();  // Enter on a node: go to its form
+  void editAsked();                      // Enter on a node: go to its form
+  void helpAsked(const QString& layer);  // F1 in quick add
 
  protected:
   bool event(QEvent* event) override;

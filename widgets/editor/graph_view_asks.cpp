@@ -52,6 +52,7 @@ void GraphView::askForLayer(std::optional<QPointF> at, const std::optional<WireS
     setFocus();
     keepInView(scene_->currentNode());
   });
+  connect(quickAdd_, &QuickAdd::helpAsked, this, &GraphView::helpAsked);
   quickAdd_->popUp(viewport()->mapToGlobal(mapFromScene(place)));
 }
 

@@ -157,16 +157,13 @@ void LayerList::addLayer(const layers::LayerSpec& layer, const QString& misfit, 
   item->setData(kSectionRole, section);
   item->setData(kSideRole, QString::fromStdString(layer.torchName));
   item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
-  QString tip = "<p><b>" + item->text() + "</b><br>" + QString::fromStdString(layer.doc).toHtmlEscaped() + "</p>";
-  if (!layer.formula.empty())
-    tip += "<p><code>" + QString::fromStdString(layer.formula).toHtmlEscaped() + "</code></p>";
-  if (!misfit.isEmpty()) tip += "<p>" + misfit.toHtmlEscaped() + "</p>";
+  item->setData(Qt::AccessibleDescriptionRole, QString::fromStdString(layer.doc));
   item->setData(kMisfitRole, misfit);
-  item->setToolTip(tip);
 }
 
 void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped, const Misfit& misfit,
                           size_t first) {
+  pointAt(nullptr);
   clear();
   const layers::LayerSpec* before = nullptr;
   std::vector<std::pair<const layers::LayerSpec*, QString>> last;
@@ -210,7 +207,11 @@ void LayerList::selectFirst() {
 
 void LayerList::step(int rows) {
   for (int row = currentRow() + rows; row >= 0 && row < count(); row += rows)
-    if ((item(row)->flags() & Qt::ItemIsSelectable) && !isRowHidden(row)) return setCurrentRow(row);
+    if ((item(row)->flags() & Qt::ItemIsSelectable) && !isRowHidden(row)) {
+      setCurrentRow(row);
+      scrollToItem(item(row));
+      return pointAt(item(row));
+    }
 }
 
 QMimeData* LayerList::mimeData(const QList<QListWidgetItem*>& items) const {
@@ -219,7 +220,29 @@ QMimeData* LayerList::mimeData(const QList<QListWidgetItem*>& items) const {
   return data;
 }
 
+void LayerList::pointAt(const QListWidgetItem* item) {
+  if (item && item->data(kIdRole).toString().isEmpty()) item = nullptr;  // a heading
+  if (item == pointed_) return;
+  pointed_ = item;
+  if (!item) return Q_EMIT pointedAt(nullptr, {});
+  const QRect row = visualItemRect(item);
+  Q_EMIT pointedAt(layers::findLayer(item->data(kIdRole).toString().toStdString()),
+                   QRect(viewport()->mapToGlobal(row.topLeft()), row.size()));
+}
+
+void LayerList::mouseMoveEvent(QMouseEvent* event) {
+  pointAt(event->buttons() ? nullptr : itemAt(event->position().toPoint()));
+  QListWidget::mouseMoveEvent(event);
+}
+
+bool LayerList::viewportEvent(QEvent* event) {
+  if (event->type() == QEvent::Leave || event->type() == QEvent::Wheel || event->type() == QEvent::Hide)
+    pointAt(nullptr);
+  return QListWidget::viewportEvent(event);
+}
+
 void LayerList::startDrag(Qt::DropActions) {
+  pointAt(nullptr);
   const layers::LayerSpec* layer = currentLayer();
   if (!layer) return;
   auto* drag = new QDrag(this);

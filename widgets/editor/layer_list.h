@@ -35,6 +35,8 @@ class LayerList : public QListWidget {
 
  Q_SIGNALS:
   void picked(const QString& layer);  // Enter or double click
+  // The pointer rests on this layer's row (the screen's coordinates), or the keys chose it; null: on none any more.
+  void pointedAt(const layers::LayerSpec* layer, const QRect& row);
 
  protected:
   QMimeData* mimeData(const QList<QListWidgetItem*>& items) const override;
@@ -43,8 +45,11 @@ class LayerList : public QListWidget {
   void mousePressEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
   void contextMenuEvent(QContextMenuEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  bool viewportEvent(QEvent* event) override;
 
  private:
+  void pointAt(const QListWidgetItem* item);
   void addHeading(int section, const QString& title);
   void toggle(int section);
   void hideFolded();
@@ -53,6 +58,7 @@ class LayerList : public QListWidget {
   bool pressStar(const QMouseEvent& event);
 
   std::set<int> folded_;  // sections: categories, favourites, recent ones
+  const QListWidgetItem* pointed_ = nullptr;
 };
 
 }  // namespace netwright::editor

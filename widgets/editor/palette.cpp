@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "core/layers/registry.h"
+#include "widgets/editor/layer_card.h"
 #include "widgets/editor/layer_list.h"
 #include "widgets/editor/layer_marks.h"
 #include "widgets/theme/icon.h"
@@ -23,7 +24,8 @@ QStringList marks() {
 
 }  // namespace
 
-Palette::Palette(QWidget* parent) : QFrame(parent), field_(new QLineEdit), list_(new LayerList) {
+Palette::Palette(QWidget* parent)
+    : QFrame(parent), field_(new QLineEdit), list_(new LayerList), card_(new LayerCard(this)) {
   theme::setClass(*this, "panel");
   setAccessibleName(tr("Layers"));
   auto* column = new QVBoxLayout(this);
@@ -43,6 +45,10 @@ Palette::Palette(QWidget* parent) : QFrame(parent), field_(new QLineEdit), list_
   connect(field_, &QLineEdit::textChanged, this, &Palette::search);
   connect(list_, &LayerList::picked, this, &Palette::picked);
   connect(&LayerMarks::instance(), &LayerMarks::favouritesChanged, this, &Palette::showMarks);
+  connect(list_, &LayerList::pointedAt, this, [this](const layers::LayerSpec* layer, const QRect& row) {
+    pointed_ = layer ? QString::fromStdString(layer->id) : QString();
+    layer ? card_->showBeside(row, *layer, {}) : card_->dismiss();
+  });
   search({});
 }
 
@@ -76,8 +82,14 @@ void Palette::showEvent(QShowEvent* event) {
   showMarks();
 }
 
+QString Palette::helpTopic() const {
+  const layers::LayerSpec* current = field_->hasFocus() || list_->hasFocus() ? list_->currentLayer() : nullptr;
+  return pointed_.isEmpty() && current ? QString::fromStdString(current->id) : pointed_;
+}
+
 // The list follows the keys while the field has the focus.
 bool Palette::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == field_ && event->type() == QEvent::FocusOut) card_->dismiss();
   if (watched != field_ || event->type() != QEvent::KeyPress) return QFrame::eventFilter(watched, event);
   switch (static_cast<QKeyEvent*>(event)->key()) {
     case Qt::Key_Down:

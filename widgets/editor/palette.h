@@ -11,6 +11,7 @@ QT_END_NAMESPACE
 
 namespace netwright::editor {
 
+class LayerCard;
 class LayerList;
 
 class Palette : public QFrame {
@@ -20,6 +21,8 @@ class Palette : public QFrame {
   explicit Palette(QWidget* parent = nullptr);
   QLineEdit* field() const { return field_; }
   LayerList* list() const { return list_; }
+  LayerCard* card() const { return card_; }
+  QString helpTopic() const;  // the layer that the pointer or, with the focus here, the keys are on; else empty
 
  Q_SIGNALS:
   void picked(const QString& layer);
@@ -35,6 +38,8 @@ class Palette : public QFrame {
   QLineEdit* field_;
   LayerList* list_;
   QStringList marks_;  // favourites and layers used last, as they are listed
+  LayerCard* card_;
+  QString pointed_;
 };
 
 }  // namespace netwright::editor

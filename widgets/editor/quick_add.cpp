@@ -11,12 +11,18 @@
 
 #include "core/layers/registry.h"
 #include "widgets/editor/fit.h"
+#include "widgets/editor/layer_card.h"
 #include "widgets/editor/layer_list.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
 namespace netwright::editor {
+namespace {
+
+constexpr int kCardHeight = 130;
+
+}  // namespace
 
 QuickAdd::QuickAdd(const std::optional<WireStart>& start, const program::ValueType* type, QWidget* parent)
     : QFrame(parent, Qt::Popup), start_(start), field_(new QLineEdit), list_(new LayerList), doc_(new QLabel) {
@@ -33,16 +39,17 @@ QuickAdd::QuickAdd(const std::optional<WireStart>& start, const program::ValueTy
   field_->addAction(theme::icon("search", theme::IconRole::Muted), QLineEdit::LeadingPosition);
   field_->installEventFilter(this);
   doc_->setWordWrap(true);
-  doc_->setMinimumHeight(34);
+  doc_->setTextFormat(Qt::RichText);
+  doc_->setMinimumHeight(kCardHeight);
   doc_->setAlignment(Qt::AlignTop);
-  theme::setClass(*doc_, "muted small");
+  theme::setClass(*doc_, "small");
   doc_->setContentsMargins(theme::kSpaceXs, 0, theme::kSpaceXs, 0);
   list_->setFocusPolicy(Qt::NoFocus);
   list_->setDragEnabled(false);
   column->addWidget(field_);
   column->addWidget(list_, 1);
   column->addWidget(doc_);
-  resize(320, 330);
+  resize(360, 330 + kCardHeight);
   connect(field_, &QLineEdit::textChanged, this, &QuickAdd::search);
   connect(list_, &LayerList::picked, this, &QuickAdd::pick);
   connect(list_, &QListWidget::itemClicked, this, [this] {
@@ -50,10 +57,7 @@ QuickAdd::QuickAdd(const std::optional<WireStart>& start, const program::ValueTy
   });
   connect(list_, &QListWidget::currentRowChanged, this, [this] {
     const layers::LayerSpec* layer = list_->currentLayer();
-    const QString misfit = list_->currentMisfit();
-    doc_->setText(!layer             ? tr("No layer is called that. Try another word.")
-                  : misfit.isEmpty() ? QString::fromStdString(layer->doc)
-                                     : misfit);
+    doc_->setText(layer ? cardHtml(*layer, list_->currentMisfit()) : tr("No layer is called that. Try another word."));
   });
   search({});
 }
@@ -98,6 +102,9 @@ bool QuickAdd::eventFilter(QObject* watched, QEvent* event) {
     case Qt::Key_Up:
       return list_->step(-1), true;
     case Qt::Key_Escape:
+      return close(), true;
+    case Qt::Key_F1:
+      if (const layers::LayerSpec* layer = list_->currentLayer()) Q_EMIT helpAsked(QString::fromStdString(layer->id));
       return close(), true;
     case Qt::Key_Return:
     case Qt::Key_Enter:

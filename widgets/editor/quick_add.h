@@ -30,6 +30,7 @@ class QuickAdd : public QFrame {
 
  Q_SIGNALS:
   void picked(const QString& layer);
+  void helpAsked(const QString& layer);  // F1; closes it
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;

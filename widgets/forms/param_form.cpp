@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -15,6 +16,7 @@
 #include "widgets/forms/network_summary.h"
 #include "widgets/forms/problem_view.h"
 #include "widgets/forms/spec_editor.h"
+#include "widgets/theme/icon.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 
@@ -166,6 +168,17 @@ void ParamForm::buildTitle(const layers::LayerSpec* layer) {
   row->addWidget(title);
   row->addStretch(1);
   row->addWidget(badge);
+  if (layer) {
+    auto* help = new QToolButton;
+    help->setObjectName("layer-help");
+    help->setIcon(theme::icon("help", theme::IconRole::Muted));
+    help->setToolTip(tr("The layer's help page (F1)"));
+    help->setAccessibleName(tr("Help"));
+    theme::setClass(*help, "icon");
+    connect(help, &QToolButton::clicked, this,
+            [this, id = layer->id] { Q_EMIT helpAsked(QString::fromStdString(id)); });
+    row->addWidget(help);
+  }
   column_->addLayout(row);
   addText(layer ? QString::fromStdString(layer->doc)
                 : tr("This version does not know this kind of layer. It is kept as it is and written back unchanged."),

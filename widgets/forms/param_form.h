@@ -44,6 +44,7 @@ class ParamForm : public QScrollArea {
   int64_t costBatch() const;
 
  Q_SIGNALS:
+  void helpAsked(const QString& layer);  // by the button beside the title
   void costBatchChanged();
 
  private:

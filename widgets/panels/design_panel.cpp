@@ -58,6 +58,7 @@ DesignPanel::DesignPanel(bridge::ProjectModel* model, bridge::RunModel* run, bri
   column->addWidget(bar);
   column->addWidget(editor_, 1);
   connect(train_, &QPushButton::clicked, this, &DesignPanel::trainRequested);
+  connect(editor_, &editor::DesignPage::helpAsked, this, &DesignPanel::helpAsked);
   connect(model_, &bridge::ProjectModel::projectChanged, this, &DesignPanel::update);
   connect(model_, &bridge::ProjectModel::documentChanged, this, &DesignPanel::update);
   connect(model_, &bridge::ProjectModel::settingsChanged, this, &DesignPanel::update);

@@ -34,6 +34,7 @@ class DesignPanel : public QWidget {
 
  Q_SIGNALS:
   void trainRequested();
+  void helpAsked(const QString& layer);
 
  protected:
   void showEvent(QShowEvent* event) override;

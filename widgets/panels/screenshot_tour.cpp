@@ -13,6 +13,7 @@
 #include <QTimer>
 
 #include "widgets/charts/line_chart.h"
+#include "widgets/panels/help_window.h"
 #include "widgets/panels/template_card.h"
 #include "widgets/theme/theme.h"
 
@@ -59,6 +60,10 @@ void ScreenshotTour::plan() {
   step("create", always, [this] { click("template-digits-mlp"); });
   step("design", visible("train"), [] {});
   step("design is drawn", always, [this] { shoot("design"); });
+  step("help on layers", always, [this] { trigger("layer-help-page"); });
+  step("a page of it", visible("help-window"), [this] { window_.findChild<HelpWindow*>()->showPage("layer/conv2d"); });
+  step("help", always, [this] { shoot("help"); });
+  step("close it", always, [this] { window_.findChild<HelpWindow*>()->close(); });
   step("to train", always, [this] { trigger("page-train"); });
   step("ready", always, [this] { shoot("train-ready"); });
   step("unfold the groups", always, [this] { click("toggle-groups"); });

@@ -109,6 +109,10 @@ void addRun(WindowActions& a, QMenu& menu) {
 
 void addHelp(WindowActions& a, QMenu& menu) {
   a.tutorialMenu = menu.addMenu(tr("&Tutorials"));
+  a.layerHelp = add(menu,
+                    {"layer-help-page", tr("&Help on layers…"),
+                     tr("The page of the chosen layer, and of all others: formula, shapes, pitfalls, PyTorch.")},
+                    "F1", "help");
   a.shortcuts =
       add(menu, {"shortcuts", tr("&Keyboard shortcuts"), tr("All keys of the window, to look up.")}, "Ctrl+F1");
   a.whatsNew = add(menu, {"whats-new", tr("What is &new"), tr("What this version brings.")}, {}, "info");

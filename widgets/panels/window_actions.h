@@ -26,7 +26,7 @@ struct WindowActions {
   QAction* pages[kPages];
   QAction *light, *dark, *system, *fullScreen, *resetLayout;
   QAction *start, *pause, *stop;
-  QAction *palette, *shortcuts, *whatsNew, *about;
+  QAction *palette, *layerHelp, *shortcuts, *whatsNew, *about;
 };
 
 // undo: its active stack is the one that the visible page writes. All actions are added to the registry.

@@ -72,7 +72,6 @@ LayerSpec adaptiveLogSoftmax() {
       .named("loss")
       .alias({"large vocabulary", "language model", "hierarchical softmax"})
       .describedIn("Grave et al. 2016, arXiv:1609.04309")
-      .advise("Order the classes by frequency.")
       .param(inferredParam("in_features").withDoc("Features of the input; told by the wire."))
       .param(intParam("n_classes", 1000).min(2).withDoc("How many classes, ordered from frequent to rare.").asMain())
       .param(intListParam("cutoffs", {100})

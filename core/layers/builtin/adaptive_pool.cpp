@@ -33,7 +33,6 @@ LayerSpec pool(const char* stem, const std::string& title, int dims, const std::
                     " of x over ⌊iS/S'⌋ to ⌈(i+1)S/S'⌉, in each dimension")
       .torch("nn." + title, 1)
       .named("pool")
-      .advise("Put it between the convolutions and the first Linear layer, and inputs may have any size.")
       .param(sizesParam("output_size", dims, 1).min(1).withDoc("Size of the output.").asMain())
       .input("x", form(dims))
       .output("y", "(N, C, *output_size)")

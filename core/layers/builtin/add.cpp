@@ -13,7 +13,6 @@ LayerSpec add() {
   return LayerSpec{"add", "Add", Category::Combine}
       .describe("Adds two tensors; a shortcut around layers (a residual connection) ends in one.", "y = a + b")
       .torch("torch.add")
-      .advise("Shapes must be equal or broadcast: bring channels together with a 1 x 1 convolution.")
       .named("add")
       .alias({"plus", "sum", "residual", "skip", "torch.add"})
       .input("a", "any")

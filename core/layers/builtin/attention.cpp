@@ -49,7 +49,6 @@ LayerSpec attention() {
       .named("attention")
       .alias({"grouped query", "gqa", "multi-query", "llama", "self-attention"})
       .describedIn("Ainslie et al. 2023, arXiv:2305.13245")
-      .advise("num_kv_heads 1 is multi-query attention, num_heads the usual one.")
       .param(inferredParam("dim").withDoc("Features; told by the wire."))
       .param(inferredParam("kv_dim").withDoc("Features of the memory; told by the wire."))
       .param(intParam("num_heads", 4).min(1).withDoc("Parts that look on their own; must divide dim.").asMain())

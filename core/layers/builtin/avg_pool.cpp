@@ -34,7 +34,6 @@ LayerSpec pool(int dims, void (*lowering)(Lowering&)) {
           .keras("layers.AveragePooling" + std::to_string(dims) + "D")
           .named("pool")
           .alias({"average pooling", "mean pooling", "downsample"})
-          .advise("Smoother than a max pooling: every value counts.")
           .param(sizesParam("kernel_size", dims, 2).min(1).withDoc("Size of the window.").asMain())
           .param(strideParam(dims))
           .param(

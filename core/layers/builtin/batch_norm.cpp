@@ -40,9 +40,6 @@ LayerSpec norm(const std::string& id, const std::string& title, const std::strin
       .keras("layers.BatchNormalization")
       .named("bn")
       .describedIn("Ioffe and Szegedy 2015, arXiv:1502.03167")
-      .advise(
-          "Put it behind a convolution without bias and before the activation. With batches of a few samples its means "
-          "are rough: GroupNorm does not look at the batch.")
       .param(inferredParam("num_features").withDoc("Channels; told by the wire."))
       .param(floatParam("eps", 1e-5).min(0).withDoc("Added to the variance for stability."))
       .param(floatParam("momentum", 0.1).min(0).max(1).withDoc("Share of the newest batch in the running averages."))

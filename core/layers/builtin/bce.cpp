@@ -20,7 +20,6 @@ LayerSpec bce() {
       .keras("losses.BinaryCrossentropy")
       .named("loss")
       .alias({"binary cross entropy", "multi-label loss"})
-      .advise("BCE with logits computes the same from scores, more exactly.")
       .param(floatListParam("weight", {})
                  .min(0)
                  .withDoc("How much each value counts, one number for each of the last dimension; empty: all alike."))

@@ -23,7 +23,6 @@ LayerSpec bceWithLogits() {
       .keras("losses.BinaryCrossentropy(from_logits=True)")
       .named("loss")
       .alias({"binary cross entropy", "sigmoid loss", "multi-label loss"})
-      .advise("End the network without a Sigmoid, which is part of this loss.")
       .param(floatListParam("pos_weight", {})
                  .min(0)
                  .withDoc("How much a yes counts, one number for each question (the last dimension); empty: 1."))

@@ -28,7 +28,6 @@ LayerSpec bilinear() {
       .torch("nn.Bilinear", 3)
       .named("bilinear")
       .alias({"two inputs", "interaction", "product"})
-      .advise("Has in1 · in2 · out weights: keep the inputs narrow.")
       .param(inferredParam("in1_features").withDoc("Features of the first input; told by the wire."))
       .param(inferredParam("in2_features").withDoc("Features of the second input; told by the wire."))
       .param(intParam("out_features", 64).min(1).withDoc("Features of the result.").asMain())

@@ -19,7 +19,6 @@ LayerSpec celu() {
       .named("celu")
       .alias({"smooth", "activation"})
       .describedIn("Barron 2017, arXiv:1704.07483")
-      .advise("Like ELU, but continuously differentiable for every alpha.")
       .param(floatParam("alpha", 1).withDoc("Where the negative side levels off."))
       .input("x", "any")
       .output("y", "as x")

@@ -21,7 +21,6 @@ LayerSpec channelShuffle() {
       .named("shuffle")
       .alias({"shufflenet", "mix", "groups"})
       .describedIn("Zhang et al. 2017, arXiv:1707.01083")
-      .advise("Between two grouped convolutions.")
       .param(intParam("groups", 2).min(1).withDoc("How many groups; must divide the channels.").asMain())
       .input("x", "(N, C, *)")
       .output("y", "as x")

@@ -131,7 +131,6 @@ std::vector<LayerSpec> choosing() {
             "Marks the steps of a sequence that hold more than filler, and turns the others to zero.",
             "mask[n, i] = any(x[n, i] ≠ mask_value)", {"padding", "variable length", "keras"}, masking)
           .keras("layers.Masking")
-          .advise("The mask is true for real steps; attention wants it the other way round: put Not behind it.")
           .param(floatParam("mask_value", 0).withDoc("The filler.").asMain())
           .input("x", "(N, L, features)")
           .output("y", "as x")

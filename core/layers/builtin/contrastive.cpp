@@ -23,7 +23,6 @@ LayerSpec contrastive() {
       .named("loss")
       .alias({"siamese", "metric learning", "pairs"})
       .describedIn("Hadsell et al. 2006, Dimensionality reduction by learning an invariant mapping")
-      .advise("For Siamese networks: two inputs through the same weights.")
       .param(floatParam("margin", 1).above(0).withDoc("How far apart unlike pairs should be."))
       .param(reductionParam())
       .input("x1", "(N, D)")

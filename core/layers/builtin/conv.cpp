@@ -86,9 +86,6 @@ LayerSpec conv(int dims, void (*lowering)(Lowering&)) {
           .torch("nn." + title, 3)
           .keras("layers.Conv" + std::to_string(dims) + "D")
           .named("conv")
-          .advise(
-              "A kernel_size of 3 with padding 1 keeps the size; stride 2 halves it. Follow it with a normalisation "
-              "and an activation. groups equal to the channels convolve each channel on its own.")
           .param(inferredParam("in_channels").withDoc("Channels of the input; told by the wire."))
           .param(intParam("out_channels", 32).min(1).withDoc("How many patterns are looked for.").asMain())
           .param(sizesParam("kernel_size", dims, 3).min(1).withDoc("Size of the patterns.").asMain())

@@ -34,9 +34,6 @@ LayerSpec transposed(int dims, void (*lowering)(Lowering&)) {
       .torch("nn." + title, 3)
       .keras("layers.Conv" + std::to_string(dims) + "DTranspose")
       .named("deconv")
-      .advise(
-          "A kernel_size that is a multiple of the stride avoids checkerboard patterns; Upsample followed by a "
-          "convolution is the alternative.")
       .param(inferredParam("in_channels").withDoc("Channels of the input; told by the wire."))
       .param(intParam("out_channels", 32).min(1).withDoc("Channels of the larger result.").asMain())
       .param(sizesParam("kernel_size", dims, 3).min(1).withDoc("Size of the patterns that are laid down.").asMain())

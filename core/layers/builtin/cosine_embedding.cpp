@@ -20,7 +20,6 @@ LayerSpec cosineEmbedding() {
       .keras("losses.CosineSimilarity")
       .named("loss")
       .alias({"siamese", "similarity", "metric learning"})
-      .advise("Lengths of the vectors do not matter.")
       .param(floatParam("margin", 0).min(-1).max(1).withDoc("How alike unlike pairs may be."))
       .param(reductionParam())
       .input("input1", "(N, D)")

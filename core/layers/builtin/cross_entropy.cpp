@@ -18,9 +18,6 @@ LayerSpec crossEntropy() {
       .keras("losses.SparseCategoricalCrossentropy(from_logits=True)")
       .named("loss")
       .alias({"log loss", "classification loss", "softmax loss"})
-      .advise(
-          "End the network in a Linear layer with one output for each class, without a Softmax, which is part of this "
-          "loss.")
       .param(floatListParam("weight", {})
                  .min(0)
                  .withDoc("How much each class counts, one number for each; empty: all alike."))

@@ -36,7 +36,6 @@ LayerSpec ctc() {
       .named("loss")
       .alias({"speech recognition", "handwriting", "alignment", "connectionist temporal classification"})
       .describedIn("Graves et al. 2006, Connectionist temporal classification")
-      .advise("A target must not be longer than its input; the network ends in a LogSoftmax.")
       .param(intParam("blank", 0).min(0).withDoc("The class that stands for nothing."))
       .param(
           boolParam("zero_infinity", false).withDoc("Count samples that cannot be aligned as 0 instead of infinity."))

@@ -31,7 +31,6 @@ LayerSpec depthwiseConv2d() {
       .named("depthwise")
       .alias({"mobile", "groups", "separable"})
       .describedIn("Howard et al. 2017, arXiv:1704.04861")
-      .advise("Channels do not mix: follow it with a 1 x 1 convolution, or take SeparableConv2d.")
       .param(inferredParam("in_channels").withDoc("Channels of the input; told by the wire."))
       .param(sizesParam("kernel_size", 2, 3).min(1).withDoc("Size of the patterns.").asMain())
       .param(intParam("depth_multiplier", 1).min(1).withDoc("Kernels for each channel."))

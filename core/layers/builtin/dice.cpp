@@ -34,7 +34,6 @@ LayerSpec dice() {
       .named("loss")
       .alias({"segmentation", "overlap", "f1", "sorensen"})
       .describedIn("Milletari et al. 2016, arXiv:1606.04797")
-      .advise("Where the area is a small part of the image, mean losses ignore it and this one does not.")
       .param(floatParam("smooth", 1).min(0).withDoc("Added above and below, so that empty areas have a loss."))
       .param(reductionParam())
       .input("input", "any")

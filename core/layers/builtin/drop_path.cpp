@@ -24,7 +24,6 @@ LayerSpec dropPath() {
       .named("drop")
       .alias({"stochastic depth", "regularization"})
       .describedIn("Huang et al. 2016, arXiv:1603.09382")
-      .advise("At the end of a residual branch, before it is added; larger towards the end of deep networks.")
       .param(floatParam("p", 0.1).min(0).max(1).withDoc("Share of samples that are left out.").asMain())
       .input("x", "(N, *)")
       .output("y", "as x")

@@ -35,10 +35,7 @@ LayerSpec ofChannels(int dims, void (*lowering)(Lowering&)) {
       .describe("Hides whole channels of " + std::string(kSamples[static_cast<size_t>(dims)]) + " while training.",
                 "y[n, c] = x[n, c] · mask[n, c] / (1 - p)")
       .keras("layers.SpatialDropout" + std::to_string(dims) + "D")
-      .describedIn("Tompson et al. 2014, arXiv:1411.4280")
-      .advise(
-          "Neighbouring values of a channel are alike, so that hiding single ones hides little: use this behind "
-          "convolutions.");
+      .describedIn("Tompson et al. 2014, arXiv:1411.4280");
 }
 
 }  // namespace
@@ -48,8 +45,7 @@ std::vector<LayerSpec> dropout() {
               .describe("Hides random values while training, so that the network does not learn by heart.",
                         "y = x · mask / (1 - p)")
               .keras("layers.Dropout")
-              .describedIn("Srivastava et al. 2014, Journal of Machine Learning Research 15")
-              .advise("Helps where training is much better than validation. Nothing is hidden in evaluation."),
+              .describedIn("Srivastava et al. 2014, Journal of Machine Learning Research 15"),
           ofChannels(1, channels<1>),
           ofChannels(2, channels<2>),
           ofChannels(3, channels<3>),
@@ -57,12 +53,10 @@ std::vector<LayerSpec> dropout() {
               .describe("A dropout that keeps mean and variance, for networks of SELU.",
                         "y = a · (x · mask + α' · (1 - mask)) + b")
               .keras("layers.AlphaDropout")
-              .describedIn("Klambauer et al. 2017, arXiv:1706.02515")
-              .advise("Use it together with SELU only."),
+              .describedIn("Klambauer et al. 2017, arXiv:1706.02515"),
           layer("feature_alpha_dropout", "FeatureAlphaDropout", "(N, C, *)", featureAlpha)
               .describe("An alpha dropout of whole channels.", "y[n, c] = a · (x[n, c] · mask + α' · (1 - mask)) + b")
-              .describedIn("Klambauer et al. 2017, arXiv:1706.02515")
-              .advise("Use it together with SELU, behind convolutions.")};
+              .describedIn("Klambauer et al. 2017, arXiv:1706.02515")};
 }
 
 }  // namespace netwright::layers

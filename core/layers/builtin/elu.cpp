@@ -18,7 +18,6 @@ LayerSpec elu() {
       .named("elu")
       .alias({"exponential linear unit", "smooth", "activation"})
       .describedIn("Clevert et al. 2015, arXiv:1511.07289")
-      .advise("Means of activations lie nearer to zero than with ReLU, which can speed up training.")
       .param(floatParam("alpha", 1).withDoc("Where the negative side levels off."))
       .input("x", "any")
       .output("y", "as x")

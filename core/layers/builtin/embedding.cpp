@@ -50,7 +50,6 @@ LayerSpec embedding() {
                 "y = weight[x]")
       .torch("nn.Embedding", 2)
       .keras("layers.Embedding")
-      .advise("Indices are counted from 0. For words first make a vocabulary; unknown words need an index too.")
       .named("embedding")
       .alias({"lookup", "word vectors", "table", "token", "vocabulary"})
       .param(intParam("num_embeddings", 1000).min(1).withDoc("How many indices there are: the size of the vocabulary."))

@@ -71,7 +71,6 @@ LayerSpec embeddingBag() {
       .torch("nn.EmbeddingBag", 2)
       .named("bag")
       .alias({"bag of words", "lookup", "embedding"})
-      .advise("Bags of different sizes are filled up with padding_idx.")
       .param(intParam("num_embeddings", 1000).min(1).withDoc("How many indices there are: the size of the vocabulary."))
       .param(intParam("embedding_dim", 64).min(1).withDoc("Length of each vector.").asMain())
       .param(choiceParam("mode", {"mean", "sum", "max"}).withDoc("How the vectors of a bag become one."))

@@ -17,7 +17,6 @@ LayerSpec flatten() {
       .describe("Turns an image into one long row of numbers, as Linear wants it.", "y = x, read row by row")
       .torch("nn.Flatten")
       .keras("layers.Flatten")
-      .advise("Between convolutions and the first Linear layer; a pooling to 1 x 1 before it saves weights.")
       .named("flatten")
       .alias({"reshape", "view", "vector"})
       .param(intParam("start_dim", 1).withDoc("First dimension that is joined; 1 leaves the batch alone."))

@@ -31,7 +31,6 @@ LayerSpec focal() {
       .named("loss")
       .alias({"imbalanced", "detection", "retinanet"})
       .describedIn("Lin et al. 2017, arXiv:1708.02002")
-      .advise("As torchvision.ops.sigmoid_focal_loss.")
       .param(floatParam("alpha", 0.25).max(1).withDoc("Weight of a yes; a no has 1 - alpha; below 0: both 1."))
       .param(
           floatParam("gamma", 2).min(0).withDoc("How strongly easy samples are played down; 0 is the cross entropy."))

@@ -35,7 +35,6 @@ std::vector<LayerSpec> fold() {
                     .torch("nn.Fold", 2)
                     .named("fold")
                     .alias({"col2im", "patches to image"})
-                    .advise("The way back from Unfold, but for the sums: divide by a Fold of ones to undo it.")
                     .param(sizesParam("output_size", 2, 4).min(1).withDoc("Height and width of the image.").asMain()))
           .input("x", "(N, C·kh·kw, places)")
           .output("y", "(N, C, *output_size)")
@@ -44,8 +43,7 @@ std::vector<LayerSpec> fold() {
                     .describe("Cuts an image into patches, each a column.", "y[n, :, p] = the p-th patch of x[n]")
                     .torch("nn.Unfold", 1)
                     .named("unfold")
-                    .alias({"im2col", "image to patches", "sliding blocks"})
-                    .advise("A convolution is an Unfold and a product: this is for operations that are not one."))
+                    .alias({"im2col", "image to patches", "sliding blocks"}))
           .input("x", "(N, C, H, W)")
           .output("y", "(N, C·kh·kw, places)")
           .lowering(unfold)};

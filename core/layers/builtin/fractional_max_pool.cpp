@@ -57,8 +57,6 @@ LayerSpec pool(int dims, void (*lowering)(Lowering&)) {
       .named("pool")
       .alias({"fractional pooling", "downsample"})
       .describedIn("Graham 2014, arXiv:1412.6071")
-      .advise(
-          "Give output_size or output_ratio, not both. It draws in evaluation too: two passes over a sample differ.")
       .param(sizesParam("kernel_size", dims, 2).min(1).withDoc("Size of the windows.").asMain())
       .param(sizesParam("output_size", dims, 1).min(1).noneByDefault().withDoc("Size of the output."))
       .param(floatListParam("output_ratio", {0.5})

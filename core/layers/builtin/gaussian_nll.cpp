@@ -33,7 +33,6 @@ LayerSpec gaussianNll() {
       .named("loss")
       .alias({"uncertainty", "variance", "regression loss"})
       .describedIn("Nix and Weigend 1994, Estimating the mean and variance of the target probability distribution")
-      .advise("Make the variance positive, for example by a Softplus.")
       .param(boolParam("full", false).withDoc("Add the constant log(2π) / 2."))
       .param(floatParam("eps", 1e-6).above(0).withDoc("Least variance."))
       .param(reductionParam())

@@ -20,7 +20,6 @@ LayerSpec gaussianNoise() {
       .keras("layers.GaussianNoise")
       .named("noise")
       .alias({"augmentation", "regularization", "jitter"})
-      .advise("Behind the input: a simple augmentation of numbers.")
       .param(floatParam("stddev", 0.1).min(0).withDoc("Standard deviation of the noise.").asMain())
       .input("x", "any")
       .output("y", "as x")

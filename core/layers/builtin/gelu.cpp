@@ -15,7 +15,6 @@ LayerSpec gelu() {
       .describe("A smooth relative of ReLU; the activation of most transformers.", "y = x · Φ(x)")
       .torch("nn.GELU")
       .keras("activations.gelu")
-      .advise("The default of transformers.")
       .named("gelu")
       .alias({"gaussian error linear unit", "activation"})
       .param(choiceParam("approximate", {"none", "tanh"})

@@ -22,7 +22,6 @@ LayerSpec globalMaxPool() {
       .keras("layers.GlobalMaxPooling2D")
       .named("pool")
       .alias({"global pooling", "gap", "reduce"})
-      .advise("Between the convolutions and the last Linear layer: far fewer weights than a Flatten.")
       .param(boolParam("keepdim", false).withDoc("Keep the dimensions with size 1."))
       .input("x", "(N, C, *)")
       .output("y", "(N, C)")

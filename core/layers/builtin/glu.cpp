@@ -17,7 +17,6 @@ LayerSpec glu() {
       .named("glu")
       .alias({"gated linear unit", "gate", "activation"})
       .describedIn("Dauphin et al. 2016, arXiv:1612.08083")
-      .advise("Give the layer before it twice the features.")
       .param(intParam("dim", -1).withDoc("Dimension that is halved; -1 is the last.").asMain())
       .input("x", "any")
       .output("y", "x, half as long along dim")

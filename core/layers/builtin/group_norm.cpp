@@ -28,9 +28,6 @@ LayerSpec groupNorm() {
       .named("norm")
       .alias({"group normalization"})
       .describedIn("Wu and He 2018, arXiv:1803.08494")
-      .advise(
-          "The choice for small batches, where a batch normalization is rough. One group is a layer normalization over "
-          "all channels.")
       .param(intParam("num_groups", 2).min(1).withDoc("How many groups; must divide the channels.").asMain())
       .param(inferredParam("num_channels").withDoc("Channels; told by the wire."))
       .param(floatParam("eps", 1e-5).min(0).withDoc("Added to the variance for stability."))

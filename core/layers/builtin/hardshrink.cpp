@@ -16,7 +16,6 @@ LayerSpec hardshrink() {
       .keras("activations.hard_shrink")
       .named("hardshrink")
       .alias({"threshold", "sparse", "activation"})
-      .advise("Makes values sparse; the gradient of what is turned to zero is zero.")
       .param(floatParam("lambd", 0.5).min(0).withDoc("How far from zero a value must be to stay."))
       .input("x", "any")
       .output("y", "as x")

@@ -18,7 +18,6 @@ LayerSpec hardsigmoid() {
       .named("hardsigmoid")
       .alias({"gate", "activation"})
       .describedIn("Howard et al. 2019, arXiv:1905.02244")
-      .advise("For small devices, where exp is costly.")
       .input("x", "any")
       .output("y", "as x")
       .lowering(lower);

@@ -16,9 +16,8 @@ LayerSpec hardswish() {
       .torch("nn.Hardswish")
       .keras("activations.hard_silu")
       .named("hardswish")
-      .alias({"swish", "mobile", "activation"})
+      .alias({"hard swish", "mobile", "activation"})
       .describedIn("Howard et al. 2019, arXiv:1905.02244")
-      .advise("The activation of MobileNetV3.")
       .input("x", "any")
       .output("y", "as x")
       .lowering(lower);

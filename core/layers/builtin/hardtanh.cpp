@@ -21,7 +21,6 @@ LayerSpec hardtanh() {
       .keras("activations.hard_tanh")
       .named("hardtanh")
       .alias({"clip", "clamp", "activation"})
-      .advise("No gradient where values are cut off.")
       .param(floatParam("min_val", -1).withDoc("The lowest result."))
       .param(floatParam("max_val", 1).withDoc("The highest result."))
       .input("x", "any")

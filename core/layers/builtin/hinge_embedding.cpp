@@ -19,7 +19,6 @@ LayerSpec hingeEmbedding() {
       .torch("nn.HingeEmbeddingLoss")
       .named("loss")
       .alias({"similarity", "metric learning"})
-      .advise("The input is a distance, for example of PairwiseDistance.")
       .param(floatParam("margin", 1).withDoc("How far apart unlike pairs should be."))
       .param(reductionParam())
       .input("input", "any")

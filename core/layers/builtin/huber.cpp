@@ -22,7 +22,6 @@ LayerSpec huber() {
       .named("loss")
       .alias({"smooth l1", "robust", "regression loss"})
       .describedIn("Huber 1964, Robust estimation of a location parameter")
-      .advise("The choice for data with outliers.")
       .param(floatParam("delta", 1).above(0).withDoc("Where the loss turns from squared to absolute.").asMain())
       .param(reductionParam())
       .migrates([](Attributes& params) { params["reduction"] = std::string("mean"); })

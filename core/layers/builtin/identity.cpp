@@ -16,7 +16,6 @@ LayerSpec identity() {
       .keras("layers.Identity")
       .named("identity")
       .alias({"nothing", "placeholder", "pass through"})
-      .advise("Holds a place in a network: mute a layer or keep a name.")
       .input("x", "any")
       .output("y", "as x")
       .lowering(lower);

@@ -36,7 +36,6 @@ LayerSpec norm(int dims, void (*lowering)(Lowering&)) {
       .named("norm")
       .alias({"instance normalization", "style"})
       .describedIn("Ulyanov et al. 2016, arXiv:1607.08022")
-      .advise("For style transfer and the generation of images, where the brightness of one sample must not matter.")
       .param(inferredParam("num_features").withDoc("Channels; told by the wire."))
       .param(floatParam("eps", 1e-5).min(0).withDoc("Added to the variance for stability."))
       .param(floatParam("momentum", 0.1).min(0).max(1).withDoc("Share of the newest batch in the running averages."))

@@ -30,7 +30,6 @@ LayerSpec klDiv() {
       .keras("losses.KLDivergence")
       .named("loss")
       .alias({"kullback-leibler", "distillation", "distribution", "relative entropy"})
-      .advise("Choose batchmean for the true divergence; PyTorch keeps mean as its default.")
       .param(boolParam("log_target", false).withDoc("The target holds logarithms of probabilities too."))
       .param(
           choiceParam("reduction", {"mean", "batchmean", "sum", "none"})

@@ -20,7 +20,6 @@ LayerSpec l1() {
       .keras("losses.MeanAbsoluteError")
       .named("loss")
       .alias({"mae", "l1", "mean absolute error", "regression loss"})
-      .advise("Predicts the median; its gradient does not get smaller near the target.")
       .param(reductionParam())
       .migrates([](Attributes& params) { params["reduction"] = std::string("mean"); })
       .input("input", "any")

@@ -30,7 +30,6 @@ LayerSpec layerNorm() {
       .named("ln")
       .alias({"layer normalization", "ln"})
       .describedIn("Ba et al. 2016, arXiv:1607.06450")
-      .advise("The normalization of transformers: put it before attention and before the feed-forward part.")
       .param(normalizedShapeParam())
       .param(floatParam("eps", 1e-5).min(0).withDoc("Added to the variance for stability."))
       .param(boolParam("elementwise_affine", true).withDoc("Learn a scale and an offset for each feature."))

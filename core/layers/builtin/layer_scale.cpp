@@ -23,7 +23,6 @@ LayerSpec layerScale() {
       .named("gamma")
       .alias({"residual", "scale", "cait"})
       .describedIn("Touvron et al. 2021, arXiv:2103.17239")
-      .advise("At the end of a residual branch, before it is added.")
       .param(inferredParam("dim").withDoc("Features; told by the wire."))
       .param(floatParam("init_values", 1e-5).withDoc("The factors at the start."))
       .input("x", "(N, *, features)")

@@ -15,7 +15,6 @@ LayerSpec leakyRelu() {
                 "y = max(x, 0) + negative_slope · min(x, 0)")
       .torch("nn.LeakyReLU")
       .keras("layers.LeakyReLU")
-      .advise("Where many ReLU units die: some slope is left for negative values.")
       .named("leaky")
       .alias({"leaky rectifier", "lrelu", "activation"})
       .param(floatParam("negative_slope", 0.01).withDoc("Slope of the line for negative values.").asMain())

@@ -21,7 +21,6 @@ LayerSpec linear() {
       .describe("Every output is a weighted sum of all inputs: a fully connected layer.", "y = x Wᵀ + b")
       .torch("nn.Linear", 2)
       .keras("layers.Dense")
-      .advise("The workhorse. End a classifier with one output for each class, without an activation.")
       .named("fc")
       .alias({"dense", "fully connected", "fc", "affine", "gemm"})
       .param(inferredParam("in_features").withDoc("Features of each sample; told by the wire."))

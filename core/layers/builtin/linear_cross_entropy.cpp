@@ -28,7 +28,6 @@ LayerSpec linearCrossEntropy() {
       .torch("nn.LinearCrossEntropyLoss", 2)
       .named("loss")
       .alias({"classification loss", "language model head"})
-      .advise("Its weights are part of the loss; with separate layers they belong to the network.")
       .param(inferredParam("in_features").withDoc("Features of the input; told by the wire."))
       .param(intParam("num_classes", 10).min(1).withDoc("How many classes.").asMain())
       .param(boolParam("bias", false).withDoc("Learn an offset for each class."))

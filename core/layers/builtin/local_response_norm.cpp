@@ -34,7 +34,6 @@ LayerSpec norm(const char* id, const char* title) {
       .named("norm")
       .alias({"lrn", "alexnet", "lateral inhibition"})
       .describedIn("Krizhevsky et al. 2012, ImageNet classification with deep convolutional neural networks")
-      .advise("For old networks; a batch normalization has taken its place.")
       .param(intParam("size", 5).min(1).withDoc("How many neighbouring channels count.").asMain())
       .param(floatParam("alpha", 1e-4).withDoc("Weight of the neighbours."))
       .param(floatParam("beta", 0.75).withDoc("Exponent."))

@@ -16,7 +16,6 @@ LayerSpec logSigmoid() {
       .keras("activations.log_sigmoid")
       .named("log_sigmoid")
       .alias({"log probability", "activation"})
-      .advise("For losses that want logarithms of probabilities.")
       .input("x", "any")
       .output("y", "as x")
       .lowering(lower);

@@ -18,7 +18,6 @@ LayerSpec logSoftmax() {
       .keras("activations.log_softmax")
       .named("log_softmax")
       .alias({"log probabilities", "activation"})
-      .advise("Before the loss Negative log likelihood; Cross entropy contains both.")
       .param(
           intParam("dim", -1).withDoc("Dimension along which the probabilities sum to one; -1 is the last.").asMain())
       .input("x", "any")

@@ -30,9 +30,6 @@ LayerSpec pool(int dims, void (*lowering)(Lowering&)) {
       .torch("nn." + title, 2)
       .named("pool")
       .alias({"power average pooling", "downsample"})
-      .advise(
-          "Where the sum of a window is zero the gradient is not defined: put it after an activation that is not "
-          "negative.")
       .param(floatParam("norm_type", 2)
                  .above(0)
                  .withDoc("The power p; 1 sums, large numbers come close to the maximum.")

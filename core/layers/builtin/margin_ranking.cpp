@@ -19,7 +19,6 @@ LayerSpec marginRanking() {
       .torch("nn.MarginRankingLoss")
       .named("loss")
       .alias({"ranking", "preference", "pairs"})
-      .advise("Target 1: the first should be higher; -1: the second.")
       .param(floatParam("margin", 0).withDoc("How far ahead the higher one should be."))
       .param(reductionParam())
       .input("input1", "(N,)")

@@ -24,8 +24,6 @@ std::vector<LayerSpec> matrix() {
           .keras("layers.Dot")
           .named("product")
           .alias({"matrix product", "bmm", "dot", "attention scores"})
-          .advise("The last dimension of a must be as long as the one before the last of b; a Transpose of b makes "
-                  "scores of two sequences.")
           .input("a", "(N, *, I, K)")
           .input("b", "(N, *, K, J)")
           .output("y", "(N, *, I, J)")
@@ -37,8 +35,6 @@ std::vector<LayerSpec> matrix() {
           .keras("layers.EinsumDense")
           .named("einsum")
           .alias({"einstein", "tensor product", "contraction"})
-          .advise(
-              "Letters that are missing on the right are summed over; begin every term with the letter of the batch.")
           .param(textParam("equation", "bij,bij->bij")
                      .withDoc("A term of letters for each input, an arrow, and the letters of the result.")
                      .asMain())

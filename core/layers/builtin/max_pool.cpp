@@ -31,9 +31,6 @@ LayerSpec pool(int dims, void (*lowering)(Lowering&)) {
           .keras("layers.MaxPooling" + std::to_string(dims) + "D")
           .named("pool")
           .alias({"max pooling", "pool", "downsample"})
-          .advise(
-              "Keeps whether a pattern was there and forgets where exactly. A convolution with stride 2 shrinks too, "
-              "and learns how.")
           .param(sizesParam("kernel_size", dims, 2).min(1).withDoc("Size of the window.").asMain())
           .param(strideParam(dims))
           .param(sizesParam("padding", dims, 0)

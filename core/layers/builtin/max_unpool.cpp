@@ -41,7 +41,6 @@ LayerSpec unpool(int dims, void (*lowering)(Lowering&)) {
       .torch("nn." + title, 1)
       .named("unpool")
       .alias({"unpooling", "upsample", "decoder"})
-      .advise("Wire its indices to those of the max pooling that shrank the data, whose return_indices must be on.")
       .param(sizesParam("kernel_size", dims, 2).min(1).withDoc("As of the pooling.").asMain())
       .param(strideParam(dims))
       .param(sizesParam("padding", dims, 0).min(0).withDoc("As of the pooling."))

@@ -17,7 +17,6 @@ LayerSpec mish() {
       .named("mish")
       .alias({"smooth", "activation"})
       .describedIn("Misra 2019, arXiv:1908.08681")
-      .advise("Often a little better than ReLU in image networks, and slower.")
       .input("x", "any")
       .output("y", "as x")
       .lowering(lower);

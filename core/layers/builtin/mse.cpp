@@ -20,7 +20,6 @@ LayerSpec mse() {
       .keras("losses.MeanSquaredError")
       .named("loss")
       .alias({"l2", "squared error", "regression loss"})
-      .advise("Outliers dominate it; Huber and L1 are calmer.")
       .param(reductionParam())
       .migrates([](Attributes& params) { params["reduction"] = std::string("mean"); })
       .input("input", "any")

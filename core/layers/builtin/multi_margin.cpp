@@ -24,7 +24,6 @@ LayerSpec multiMargin() {
       .keras("losses.CategoricalHinge")
       .named("loss")
       .alias({"hinge loss", "svm", "classification loss"})
-      .advise("What a support vector machine minimises.")
       .param(intParam("p", 1).min(1).max(2).withDoc("1 or 2: the power."))
       .param(floatParam("margin", 1).withDoc("How far ahead the right class should be."))
       .param(floatListParam("weight", {})

@@ -101,10 +101,6 @@ LayerSpec multiheadAttention() {
       .named("attention")
       .alias({"self-attention", "transformer", "mha", "scaled dot product", "cross-attention"})
       .describedIn("Vaswani et al. 2017, arXiv:1706.03762")
-      .advise(
-          "With one wire it is self-attention; key and value from another sequence make it cross-attention. It does "
-          "not "
-          "see the order: add a PositionalEncoding. For generating text switch is_causal on.")
       .param(inferredParam("embed_dim").withDoc("Features of each position; told by the wire."))
       .param(intParam("num_heads", 4).min(1).withDoc("Parts that look on their own; must divide embed_dim.").asMain())
       .param(floatParam("dropout", 0).min(0).max(1).withDoc("Share of the weights hidden in training."))

@@ -23,7 +23,6 @@ LayerSpec multilabelMargin() {
       .torch("nn.MultiLabelMarginLoss")
       .named("loss")
       .alias({"multi-label", "hinge loss"})
-      .advise("A sample lists its classes first and then -1.")
       .param(reductionParam())
       .input("input", "(N, C)")
       .input("target", "int64 (N, C), -1 ends the list")

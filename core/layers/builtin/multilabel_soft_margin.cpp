@@ -28,7 +28,6 @@ LayerSpec multilabelSoftMargin() {
       .torch("nn.MultiLabelSoftMarginLoss")
       .named("loss")
       .alias({"multi-label", "sigmoid"})
-      .advise("BCE with logits does the same with its mean over everything.")
       .param(floatListParam("weight", {})
                  .min(0)
                  .withDoc("How much each class counts, one number for each; empty: all alike."))

@@ -14,7 +14,6 @@ LayerSpec multiply() {
   return LayerSpec{"multiply", "Multiply", Category::Combine}
       .describe("Multiplies two tensors element by element: one lets the other through or holds it back.", "y = a · b")
       .torch("torch.mul")
-      .advise("A gate: multiply by a Sigmoid.")
       .named("multiply")
       .alias({"times", "product", "mul", "gate", "torch.mul"})
       .input("a", "any")

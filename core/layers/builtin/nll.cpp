@@ -16,7 +16,6 @@ LayerSpec nll() {
       .torch("nn.NLLLoss")
       .named("loss")
       .alias({"negative log likelihood", "classification loss"})
-      .advise("End the network in a LogSoftmax; Cross entropy contains both.")
       .param(floatListParam("weight", {})
                  .min(0)
                  .withDoc("How much each class counts, one number for each; empty: all alike."))

@@ -58,18 +58,12 @@ LayerSpec layer(const std::string& title, const std::string& stem, int dims, con
 template <int dims>
 void add(std::vector<LayerSpec>& list) {
   list.push_back(layer("ConstantPad", "constant_pad", dims, "a number", constant<dims>)
-                     .param(floatParam("value", 0).withDoc("What the margin holds."))
-                     .advise("A negative width cuts off instead."));
+                     .param(floatParam("value", 0).withDoc("What the margin holds.")));
   list.push_back(layer("ZeroPad", "zero_pad", dims, "zeros", zeros<dims>)
-                     .keras("layers.ZeroPadding" + std::to_string(dims) + "D")
-                     .advise("Convolutions have a padding of their own; this one may differ from side to side."));
-  list.push_back(
-      layer("ReflectionPad", "reflection_pad", dims, "a mirror image", reflect<dims>)
-          .advise("Avoids the dark edges that zeros bring to images; the margin must be smaller than the size."));
-  list.push_back(layer("ReplicationPad", "replication_pad", dims, "the value at the edge", replicate<dims>)
-                     .advise("Continues the edge outwards."));
-  list.push_back(layer("CircularPad", "circular_pad", dims, "the opposite end", circular<dims>)
-                     .advise("For what has no edge: angles, panoramas, days of the week."));
+                     .keras("layers.ZeroPadding" + std::to_string(dims) + "D"));
+  list.push_back(layer("ReflectionPad", "reflection_pad", dims, "a mirror image", reflect<dims>));
+  list.push_back(layer("ReplicationPad", "replication_pad", dims, "the value at the edge", replicate<dims>));
+  list.push_back(layer("CircularPad", "circular_pad", dims, "the opposite end", circular<dims>));
 }
 
 }  // namespace

@@ -29,7 +29,6 @@ LayerSpec patchEmbedding() {
       .named("patches")
       .alias({"vision transformer", "vit", "tokens"})
       .describedIn("Dosovitskiy et al. 2020, arXiv:2010.11929")
-      .advise("What does not fill a patch at the right and bottom edge is left out. Add a PositionalEncoding.")
       .param(inferredParam("in_channels").withDoc("Channels of the input; told by the wire."))
       .param(sizesParam("patch_size", 2, 4).min(1).withDoc("Height and width of a patch.").asMain())
       .param(intParam("embed_dim", 64).min(1).withDoc("Length of each vector.").asMain())

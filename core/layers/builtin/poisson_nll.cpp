@@ -20,7 +20,6 @@ LayerSpec poissonNll() {
       .keras("losses.Poisson")
       .named("loss")
       .alias({"counts", "regression loss", "rate"})
-      .advise("With log_input the network may give any number; without, it must be positive.")
       .param(boolParam("log_input", true).withDoc("The input is the logarithm of the expected count."))
       .param(boolParam("full", false).withDoc("Add Stirling's term, which does not change gradients."))
       .param(

@@ -21,7 +21,6 @@ LayerSpec prelu() {
       .named("prelu")
       .alias({"learned slope", "leaky", "activation"})
       .describedIn("He et al. 2015, arXiv:1502.01852")
-      .advise("Leave its weights out of weight decay.")
       .param(intParam("num_parameters", 1)
                  .min(1)
                  .withDoc("1: one slope for all; the number of channels: one for each.")

@@ -108,8 +108,7 @@ std::vector<LayerSpec> recurrent() {
                         "h' = (1 - z) · n + z · h, with gates z and r")
               .keras("layers.GRU")
               .alias({"recurrent", "rnn", "gated recurrent unit", "sequence"})
-              .describedIn("Cho et al. 2014, arXiv:1406.1078")
-              .advise("Take the last step of y, or h_n, for one answer about the whole sequence."),
+              .describedIn("Cho et al. 2014, arXiv:1406.1078"),
           layer("lstm", "LSTM", lowerLstm)
               .describe(
                   "Reads a sequence step by step and remembers: a recurrent layer with gates that choose what to keep.",
@@ -117,8 +116,6 @@ std::vector<LayerSpec> recurrent() {
               .keras("layers.LSTM")
               .alias({"recurrent", "rnn", "memory", "long short-term memory", "sequence"})
               .describedIn("Hochreiter and Schmidhuber 1997, Neural Computation 9")
-              .advise("Take the last step of y, or h_n, for one answer about the whole sequence. Clip gradients if the "
-                      "loss jumps.")
               .param(intParam("proj_size", 0)
                          .min(0)
                          .withDoc("Give and keep so many numbers instead of hidden_size; 0: hidden_size."))
@@ -130,7 +127,6 @@ std::vector<LayerSpec> recurrent() {
               .keras("layers.SimpleRNN")
               .alias({"recurrent", "elman", "sequence"})
               .describedIn("Elman 1990, Cognitive Science 14")
-              .advise("Forgets after a few steps; LSTM and GRU remember longer.")
               .param(choiceParam("nonlinearity", {"tanh", "relu"}).withDoc("The activation of each step."))};
 }
 

@@ -43,8 +43,6 @@ LayerSpec cell(const char* id, const char* title, const char* formula, void (*lo
       .keras(std::string("layers.") + (id[0] == 'r' ? "SimpleRNNCell" : title))
       .named("cell")
       .alias({"recurrent", "step"})
-      .advise(
-          "For loops of your own over the steps of a sequence; for whole sequences take the layer, which is faster.")
       .param(inferredParam("input_size").withDoc("Features of the step; told by the wire."))
       .param(intParam("hidden_size", 128).min(1).withDoc("How many numbers are remembered.").asMain())
       .param(boolParam("bias", true).withDoc("Learn offsets."))

@@ -14,7 +14,6 @@ LayerSpec relu() {
       .describe("Keeps what is positive and turns the rest to zero.", "y = max(x, 0)")
       .torch("nn.ReLU")
       .keras("layers.ReLU")
-      .advise("The default between layers.")
       .named("relu")
       .alias({"rectifier", "activation", "nonlinearity"})
       .input("x", "any")

@@ -19,7 +19,6 @@ LayerSpec relu6() {
       .named("relu6")
       .alias({"mobile", "clip", "activation"})
       .describedIn("Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10")
-      .advise("The activation of MobileNets.")
       .input("x", "any")
       .output("y", "as x")
       .lowering(lower);

@@ -23,7 +23,6 @@ LayerSpec reparameterize() {
       .named("latent")
       .alias({"variational autoencoder", "vae", "sample", "latent"})
       .describedIn("Kingma and Welling 2013, arXiv:1312.6114")
-      .advise("Between the encoder and the decoder of a variational autoencoder.")
       .input("mean", "any")
       .input("log_var", "as mean")
       .output("y", "as mean")

@@ -19,7 +19,6 @@ LayerSpec rescale() {
       .keras("layers.Rescaling")
       .named("rescale")
       .alias({"normalize", "pixels", "scale"})
-      .advise("A transform of the data does the same before training; here it stays part of the exported network.")
       .param(floatParam("scale", 1.0 / 255).withDoc("The factor.").asMain())
       .param(floatParam("offset", 0).withDoc("What is added."))
       .input("x", "any")

@@ -27,7 +27,6 @@ LayerSpec rmsNorm() {
       .named("norm")
       .alias({"root mean square", "llama", "layer normalization"})
       .describedIn("Zhang and Sennrich 2019, arXiv:1910.07467")
-      .advise("As good as LayerNorm in large language models, and cheaper.")
       .param(normalizedShapeParam())
       .param(floatParam("eps", 1e-6)
                  .min(0)

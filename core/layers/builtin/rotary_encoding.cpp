@@ -51,7 +51,6 @@ LayerSpec rotaryEncoding() {
       .named("position")
       .alias({"rope", "rotary position embedding", "llama", "order"})
       .describedIn("Su et al. 2021, arXiv:2104.09864")
-      .advise("Apply it to queries and keys, not to values.")
       .param(inferredParam("max_len").withDoc("Places; told by the wire."))
       .param(inferredParam("dim").withDoc("Features; told by the wire."))
       .param(floatParam("base", 10000).above(1).withDoc("The longest wave grows with it."))

@@ -21,7 +21,6 @@ LayerSpec rrelu() {
       .named("rrelu")
       .alias({"randomized leaky relu", "activation"})
       .describedIn("Xu et al. 2015, arXiv:1505.00853")
-      .advise("Acts as a weak regularization.")
       .param(floatParam("lower", 1.0 / 8).withDoc("Least slope."))
       .param(floatParam("upper", 1.0 / 3).withDoc("Largest slope."))
       .input("x", "any")

@@ -19,7 +19,6 @@ LayerSpec selu() {
       .named("selu")
       .alias({"self-normalizing", "activation"})
       .describedIn("Klambauer et al. 2017, arXiv:1706.02515")
-      .advise("Needs weights that begin with variance 1 / inputs, and AlphaDropout instead of Dropout.")
       .input("x", "any")
       .output("y", "as x")
       .lowering(lower);

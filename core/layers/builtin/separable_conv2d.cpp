@@ -32,7 +32,6 @@ LayerSpec separableConv2d() {
       .named("separable")
       .alias({"mobile", "xception", "depthwise"})
       .describedIn("Chollet 2016, arXiv:1610.02357")
-      .advise("Some eight times less work than a 3 x 3 convolution of the same channels, and nearly as good.")
       .param(inferredParam("in_channels").withDoc("Channels of the input; told by the wire."))
       .param(intParam("out_channels", 32).min(1).withDoc("How many patterns are looked for.").asMain())
       .param(sizesParam("kernel_size", 2, 3).min(1).withDoc("Size of the patterns.").asMain())

@@ -15,7 +15,6 @@ LayerSpec sigmoid() {
                 "y = 1 / (1 + exp(-x))")
       .torch("nn.Sigmoid")
       .keras("activations.sigmoid")
-      .advise("For probabilities of yes-or-no questions; leave it out before BCE with logits.")
       .named("sigmoid")
       .alias({"logistic", "probability", "activation"})
       .input("x", "any")

@@ -14,7 +14,6 @@ LayerSpec silu() {
       .describe("A smooth relative of ReLU that lets small negative values through.", "y = x · sigmoid(x)")
       .torch("nn.SiLU")
       .keras("activations.silu")
-      .advise("Smoother than ReLU; used in EfficientNet and large language models.")
       .named("silu")
       .alias({"swish", "sigmoid linear unit", "activation"})
       .input("x", "any")

@@ -21,7 +21,6 @@ LayerSpec smoothL1() {
       .named("loss")
       .alias({"huber", "robust", "regression loss", "bounding boxes"})
       .describedIn("Girshick 2015, arXiv:1504.08083")
-      .advise("Used for the corners of boxes in object detection.")
       .param(floatParam("beta", 1).min(0).withDoc("Where the loss turns from squared to absolute.").asMain())
       .param(reductionParam())
       .input("input", "any")

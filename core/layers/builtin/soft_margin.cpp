@@ -19,7 +19,6 @@ LayerSpec softMargin() {
       .torch("nn.SoftMarginLoss")
       .named("loss")
       .alias({"logistic loss"})
-      .advise("Targets are 1 and -1, not 1 and 0.")
       .param(reductionParam())
       .input("input", "any")
       .input("target", "float, as input")

@@ -17,7 +17,6 @@ LayerSpec softmax() {
           "yᵢ = exp xᵢ / Σⱼ exp xⱼ")
       .torch("nn.Softmax")
       .keras("layers.Softmax")
-      .advise("Leave it out before Cross entropy.")
       .named("softmax")
       .alias({"probabilities", "activation"})
       .param(intParam("dim", -1).withDoc("Dimension along which the values sum to one; -1 is the last.").asMain())

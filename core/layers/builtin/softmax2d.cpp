@@ -19,7 +19,6 @@ LayerSpec softmax2d() {
       .torch("nn.Softmax2d")
       .named("softmax2d")
       .alias({"probabilities", "segmentation", "activation"})
-      .advise("For segmentation, where every pixel has a class.")
       .input("x", "(N, C, H, W)")
       .output("y", "as x")
       .lowering(lower);

@@ -18,7 +18,6 @@ LayerSpec softmin() {
       .torch("nn.Softmin")
       .named("softmin")
       .alias({"probabilities", "activation"})
-      .advise("Turns distances into probabilities.")
       .param(intParam("dim", -1).withDoc("Dimension along which the values sum to one; -1 is the last.").asMain())
       .input("x", "any")
       .output("y", "as x")

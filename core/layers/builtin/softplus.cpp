@@ -18,7 +18,6 @@ LayerSpec softplus() {
       .keras("activations.softplus")
       .named("softplus")
       .alias({"smooth relu", "positive", "activation"})
-      .advise("For what must be positive, such as a variance or a rate.")
       .param(floatParam("beta", 1).withDoc("How sharp the bend is."))
       .param(floatParam("threshold", 20).withDoc("Where beta · x is larger the result is x itself."))
       .input("x", "any")

@@ -17,7 +17,6 @@ LayerSpec softshrink() {
       .keras("activations.soft_shrink")
       .named("softshrink")
       .alias({"sparse", "denoise", "activation"})
-      .advise("The step of sparse coding.")
       .param(floatParam("lambd", 0.5).min(0).withDoc("How far values move."))
       .input("x", "any")
       .output("y", "as x")

@@ -19,7 +19,6 @@ LayerSpec softsign() {
       .keras("activations.softsign")
       .named("softsign")
       .alias({"squash", "activation"})
-      .advise("Levels off slowly: gradients of large values do not vanish so fast.")
       .input("x", "any")
       .output("y", "as x")
       .lowering(lower);

@@ -90,13 +90,11 @@ std::vector<LayerSpec> spectrogram() {
   return {layer("spectrogram", "Spectrogram", plain)
               .describe("Turns sound into a picture: which pitch is how strong at which moment.",
                         "y = |short-time Fourier transform of x|ᵖᵒʷᵉʳ")
-              .advise("Put a Log1p behind it: ears hear loudness in logarithms.")
               .keras("layers.STFTSpectrogram")
               .output("y", "(N, n_fft / 2 + 1, frames)"),
           layer("mel_spectrogram", "MelSpectrogram", bands)
               .describe("A spectrogram in the bands that ears tell apart.",
                         "y = triangles · |short-time Fourier transform of x|ᵖᵒʷᵉʳ")
-              .advise("The usual input of networks for speech; put a Log1p behind it.")
               .keras("layers.MelSpectrogram")
               .param(floatParam("sample_rate", 8000).above(0).withUnit("Hz").withDoc("Samples a second."))
               .param(intParam("n_mels", 16).min(1).withDoc("How many bands.").asMain())

@@ -32,7 +32,6 @@ LayerSpec squeezeExcite() {
       .named("excite")
       .alias({"se", "channel attention", "gate"})
       .describedIn("Hu et al. 2017, arXiv:1709.01507")
-      .advise("Behind the convolutions of a block, before the shortcut is added.")
       .param(inferredParam("in_channels").withDoc("Channels of the input; told by the wire."))
       .param(intParam("squeeze_channels", 4)
                  .min(1)

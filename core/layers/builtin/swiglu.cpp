@@ -35,7 +35,6 @@ LayerSpec swiglu() {
       .named("feedforward")
       .alias({"gated", "llama", "feed-forward", "mlp"})
       .describedIn("Shazeer 2020, arXiv:2002.05202")
-      .advise("In place of Linear, GELU, Linear behind attention.")
       .param(inferredParam("features").withDoc("Features; told by the wire."))
       .param(intParam("hidden_features", 128).min(1).withDoc("Width inside; about 8/3 of the features.").asMain())
       .param(boolParam("bias", false).withDoc("Learn offsets."))

@@ -14,7 +14,6 @@ LayerSpec tanh() {
       .describe("Squeezes every value between -1 and 1.", "y = tanh x")
       .torch("nn.Tanh")
       .keras("activations.tanh")
-      .advise("For values between -1 and 1; gradients vanish far from zero.")
       .named("tanh")
       .alias({"hyperbolic tangent", "activation"})
       .input("x", "any")

@@ -19,7 +19,6 @@ LayerSpec tanhshrink() {
       .keras("activations.tanh_shrink")
       .named("tanhshrink")
       .alias({"shrink", "activation"})
-      .advise("Rarely used; a smooth Softshrink.")
       .input("x", "any")
       .output("y", "as x")
       .lowering(lower);

@@ -18,7 +18,6 @@ LayerSpec threshold() {
       .keras("activations.threshold")
       .named("threshold")
       .alias({"cut", "activation"})
-      .advise("ReLU is the case 0, 0.")
       .param(floatParam("threshold", 0).withDoc("What a value must exceed to stay."))
       .param(floatParam("value", 0).withDoc("What takes the place of the others."))
       .input("x", "any")

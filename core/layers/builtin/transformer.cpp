@@ -258,8 +258,7 @@ std::vector<LayerSpec> transformer() {
               layer("transformer_encoder_layer", "TransformerEncoderLayer")
                   .describe(
                       "One layer of an encoder: self-attention and a feed-forward part, with shortcuts around both.",
-                      "x = norm(x + attention x),  y = norm(x + feedforward x)")
-                  .advise("Put a PositionalEncoding before the first.")))
+                      "x = norm(x + attention x),  y = norm(x + feedforward x)")))
           .param(causal("is_causal"))
           .input("src", "(N, S, d_model)")
           .optionalInput("src_mask", "bool or float (S, S); true hides")
@@ -268,7 +267,6 @@ std::vector<LayerSpec> transformer() {
           .lowering(encoderLayer),
       addRest(addSizes(layer("transformer_encoder", "TransformerEncoder")
                            .describe("Several encoder layers on top of each other.", "y = layer(… layer(x))")
-                           .advise("All layers begin with the same weights, as in PyTorch.")
                            .param(layersParam("num_layers"))))
           .param(normParam())
           .param(causal("is_causal"))
@@ -277,12 +275,11 @@ std::vector<LayerSpec> transformer() {
           .optionalInput("src_key_padding_mask", "bool or float (N, S); true hides")
           .output("y", "as src")
           .lowering(encoder),
-      addRest(
-          addSizes(layer("transformer_decoder_layer", "TransformerDecoderLayer")
-                       .describe("One layer of a decoder: attention to itself and to the encoder's result, and a "
-                                 "feed-forward part.",
-                                 "x = norm(x + self x),  x = norm(x + cross(x, memory)),  y = norm(x + feedforward x)")
-                       .advise("For generating switch tgt_is_causal on.")))
+      addRest(addSizes(
+                  layer("transformer_decoder_layer", "TransformerDecoderLayer")
+                      .describe("One layer of a decoder: attention to itself and to the encoder's result, and a "
+                                "feed-forward part.",
+                                "x = norm(x + self x),  x = norm(x + cross(x, memory)),  y = norm(x + feedforward x)")))
           .param(causal("tgt_is_causal"))
           .input("tgt", "(N, T, d_model)")
           .input("memory", "(N, S, d_model)")
@@ -295,7 +292,6 @@ std::vector<LayerSpec> transformer() {
       addRest(addSizes(
                   layer("transformer_decoder", "TransformerDecoder")
                       .describe("Several decoder layers on top of each other.", "y = layer(… layer(x, memory), memory)")
-                      .advise("All layers begin with the same weights, as in PyTorch.")
                       .param(layersParam("num_layers"))))
           .param(normParam())
           .param(causal("tgt_is_causal"))
@@ -307,14 +303,11 @@ std::vector<LayerSpec> transformer() {
           .optionalInput("memory_key_padding_mask", "bool or float (N, S); true hides")
           .output("y", "as tgt")
           .lowering(decoder),
-      addRest(
-          addSizes(layer("transformer", "Transformer")
-                       .describe("An encoder and a decoder: from one sequence to another.",
-                                 "y = decoder(tgt, encoder(src))"))
-              .advise("tgt is the target shifted by one place; switch tgt_is_causal on. The source's padding goes to "
-                      "src_key_padding_mask and memory_key_padding_mask.")
-              .param(layersParam("num_encoder_layers"))
-              .param(layersParam("num_decoder_layers")))
+      addRest(addSizes(layer("transformer", "Transformer")
+                           .describe("An encoder and a decoder: from one sequence to another.",
+                                     "y = decoder(tgt, encoder(src))"))
+                  .param(layersParam("num_encoder_layers"))
+                  .param(layersParam("num_decoder_layers")))
           .param(causal("src_is_causal"))
           .param(causal("tgt_is_causal"))
           .input("src", "(N, S, d_model)")

@@ -22,7 +22,6 @@ LayerSpec transpose() {
           "them.",
           "y[.., j, .., i, ..] = x[.., i, .., j, ..]")
       .torch("torch.transpose")
-      .advise("Recurrent layers want (N, L, C), convolutions (N, C, L): swap 1 and 2 between them.")
       .named("transpose")
       .alias({"permute", "swap", "swapaxes", "torch.transpose"})
       .param(intParam("dim0", 1).withDoc("One of the two; 1 is the first after the batch, -1 the last.").asMain())

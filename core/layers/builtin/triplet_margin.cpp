@@ -22,7 +22,6 @@ LayerSpec tripletMargin() {
       .named("loss")
       .alias({"metric learning", "siamese", "embedding", "face recognition"})
       .describedIn("Balntas et al. 2016, Learning local feature descriptors with triplets")
-      .advise("Triplets that are fulfilled already teach nothing: choose hard ones.")
       .param(floatParam("margin", 1).above(0).withDoc("How much nearer the like one should be."))
       .param(floatParam("p", 2).withDoc("The norm of the distance."))
       .param(floatParam("eps", 1e-6).withDoc("Added to differences, against division by zero."))

@@ -29,7 +29,6 @@ LayerSpec tripletMarginWithDistance() {
       .torch("nn.TripletMarginWithDistanceLoss")
       .named("loss")
       .alias({"metric learning", "siamese", "embedding"})
-      .advise("In PyTorch the distance is any function; here it is one of two.")
       .param(choiceParam("distance_function", {"pairwise", "cosine"})
                  .withDoc("pairwise: the distance of the vectors; cosine: 1 - the cosine of their angle."))
       .param(floatParam("margin", 1).above(0).withDoc("How much nearer the like one should be."))

@@ -34,7 +34,6 @@ LayerSpec unflatten() {
       .keras("layers.Reshape")
       .named("unflatten")
       .alias({"split", "view", "reshape"})
-      .advise("The way back from a Flatten.")
       .param(intParam("dim", 1).withDoc("Dimension that is split; 1 is the first after the batch.").asMain())
       .param(intListParam("unflattened_size", {1, -1})
                  .withDoc("Sizes it is split into; one of them may be -1: what the others leave.")

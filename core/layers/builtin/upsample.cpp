@@ -115,19 +115,15 @@ std::vector<LayerSpec> upsample() {
   return {layer("upsample", "Upsample", any)
               .describe("Brings a sequence, an image or a volume to another size.",
                         "y[i] = x at i / scale_factor, interpolated")
-              .advise("nearest copies values; linear, bilinear (images) and trilinear (volumes) blend neighbours; "
-                      "bicubic is smoother still.")
               .param(choiceParam("mode", {"nearest", "linear", "bilinear", "bicubic", "trilinear"})
                          .withDoc("How values between the given ones come about.")
                          .asMain())
               .param(corners),
           layer("upsampling_nearest2d", "UpsamplingNearest2d", nearest2d)
-              .describe("Enlarges an image by copying each pixel.", "y[i, j] = x[⌊i / s⌋, ⌊j / s⌋]")
-              .advise("Upsample with the mode nearest does the same."),
+              .describe("Enlarges an image by copying each pixel.", "y[i, j] = x[⌊i / s⌋, ⌊j / s⌋]"),
           layer("upsampling_bilinear2d", "UpsamplingBilinear2d", bilinear2d)
               .describe("Enlarges an image by blending neighbouring pixels, corners on corners.",
-                        "y = bilinear interpolation of x")
-              .advise("Upsample with the mode bilinear and align_corners does the same.")};
+                        "y = bilinear interpolation of x")};
 }
 
 }  // namespace netwright::layers
