@@ -54,7 +54,6 @@ LayerCard::LayerCard(QWidget* parent) : QFrame(parent, Qt::ToolTip), text_(new Q
   setObjectName("layer-card");
   setAttribute(Qt::WA_TransparentForMouseEvents);
   setAttribute(Qt::WA_ShowWithoutActivating);
-  setAttribute(Qt::WA_TranslucentBackground);  // round corners
   setFocusPolicy(Qt::NoFocus);
   theme::setClass(*this, "card");
   text_->setTextFormat(Qt::RichText);
