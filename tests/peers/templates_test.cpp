@@ -33,8 +33,9 @@ void writeCase(const std::filesystem::path& folder, const project::Template& giv
     data::Loader loader(data.train, data::epochOrder(data.trainSamples, p.run.seed, ++epoch), {p.run.batchSize});
     for (const data::Batch* b = loader.next(); b && step < kSteps; b = loader.next(), ++step) {
       const engine::Feeds feeds = feeder.feeds(*b, true);
-      tensors.push_back({fmt::format("x:{}", step), *feeds[0]});
-      tensors.push_back({fmt::format("y:{}", step), *feeds[1]});
+      for (size_t i = 0; i + 1 < feeds.size(); ++i)
+        tensors.push_back({fmt::format("x{}:{}", i, step), *feeds[i]});
+      tensors.push_back({fmt::format("y:{}", step), *feeds.back()});
       losses.as<double>()[static_cast<size_t>(step)] = network.trainStep(feeds, {p.run.seed, step + 1}).loss;
     }
   }
