@@ -22,10 +22,19 @@ Json describe(const layers::LayerSpec& l) {
       all.push_back({{"name", p.name}, {"form", p.form}, {"optional", p.optional}, {"when", p.when}});
     return all;
   };
-  return {{"id", l.id},           {"title", l.title},          {"category", layers::title(l.category)},
-          {"torch", l.torchName}, {"keras", l.kerasName},      {"doc", l.doc},
-          {"formula", l.formula}, {"advice", l.advice},        {"paper", l.paper},
-          {"params", params},     {"inputs", ports(l.inputs)}, {"outputs", ports(l.outputs)}};
+  return {{"id", l.id},
+          {"version", l.version},
+          {"title", l.title},
+          {"category", layers::title(l.category)},
+          {"torch", l.torchName},
+          {"keras", l.kerasName},
+          {"doc", l.doc},
+          {"formula", l.formula},
+          {"advice", l.advice},
+          {"paper", l.paper},
+          {"params", params},
+          {"inputs", ports(l.inputs)},
+          {"outputs", ports(l.outputs)}};
 }
 
 void showOne(const layers::LayerSpec& l) {

@@ -10,6 +10,7 @@
 #include "core/data/sources/numpy.h"
 #include "core/data/sources/sequence_tasks.h"
 #include "core/data/sources/series.h"
+#include "core/data/sources/shapes.h"
 #include "core/data/sources/sounds.h"
 #include "core/data/sources/synthetic.h"
 #include "core/data/sources/text.h"
@@ -36,9 +37,10 @@ const Spec& find(const std::vector<Spec>& specs, const std::string& kind, const 
 }  // namespace
 
 const std::vector<SourceSpec>& sources() {
-  static const std::vector<SourceSpec> list{
-      idxSource(),     csvSource(),   seriesSource(),  numpySource(), textSource(),       soundsSource(), blobsSource(),
-      spiralsSource(), moonsSource(), circlesSource(), sineSource(),  digitOrderSource(), addingSource()};
+  static const std::vector<SourceSpec> list{idxSource(),        csvSource(),     seriesSource(), numpySource(),
+                                            textSource(),       soundsSource(),  blobsSource(),  spiralsSource(),
+                                            moonsSource(),      circlesSource(), sineSource(),   shapesSource(),
+                                            digitOrderSource(), addingSource()};
   return list;
 }
 

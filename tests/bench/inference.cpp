@@ -74,7 +74,7 @@ graph::Document transformer() {
 
 std::vector<Work> works() {
   std::vector<Work> list{{"cnn", cnn()}, {"transformer", transformer()}};
-  for (const project::Template& t : project::templates()) list.push_back({t.id, t.project.graph});
+  for (const project::Template& t : project::templates()) list.push_back({t.id, t.project().graph});
   return list;
 }
 

@@ -93,7 +93,7 @@ class ExportedTraining : public ::testing::Test {
   }
 
   static Project templated(const std::string& id) {
-    Project p = project::findTemplate(id).project;
+    Project p = project::findTemplate(id).project();
     p.run.epochs = 2;
     return p;
   }
@@ -103,7 +103,7 @@ class ExportedTraining : public ::testing::Test {
 
 TEST_F(ExportedTraining, RepeatsEveryTemplate) {
   for (const project::Template& t : project::templates()) {
-    Project p = t.project;
+    Project p = t.project();
     p.run.epochs = 1;
     if (p.data.source == "idx") p.data.validation = 0.9;  // an epoch of a second
     expectSameLosses(p, t.id);

@@ -114,7 +114,7 @@ TEST(PlainCpp, TemplatesComputeWhatTheEngineComputes) {
   const test::TempFolder folder;
   std::vector<NetworkPtr> networks;
   for (const project::Template& t : project::templates())
-    networks.push_back(std::make_unique<Network>(t.id, t.project.graph));
+    networks.push_back(std::make_unique<Network>(t.id, t.project().graph));
   PlainProgram program(folder.path());
   for (const NetworkPtr& n : networks) program.add(*n);
   program.compileAndRun("-O3");

@@ -17,7 +17,7 @@ constexpr int64_t kSteps = 50;
 
 // Trains the template as a session does and keeps batches, losses and initial weights.
 void writeCase(const std::filesystem::path& folder, const project::Template& given, Json& cases) {
-  const project::Project& p = given.project;
+  const project::Project& p = given.project();
   const run::Objective& objective = p.run.objectives.front();
   const data::DataSplits data = data::openData(p.data, folder);
   project::Prepared prepared = project::prepare(p, data.train->columns());

@@ -7,8 +7,6 @@
 #include <cmath>
 
 #include "core/base/text.h"
-#include "core/layers/lower_graph.h"
-#include "core/layers/registry.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 #include "widgets/theme/typography.h"
@@ -16,7 +14,7 @@
 namespace netwright::panels {
 namespace {
 
-constexpr int kPicture = 136, kPadding = theme::kSpaceLarge, kMostDots = 12;
+constexpr int kPicture = 136, kPadding = theme::kSpaceLarge, kMostDots = 12, kMostBlocks = 22;
 
 int colourOf(layers::Category category) {
   switch (category) {
@@ -33,23 +31,19 @@ int colourOf(layers::Category category) {
   }
 }
 
-double numbersPerSample(const program::ValueType& type) {
-  if (!type.isTensor()) return 1;
-  double count = 1;
-  for (const program::Dim& d : type.tensor().shape) count *= static_cast<double>(d.constant().value_or(1));
-  return count;
-}
-
-// Layers in order of their work; the size of what they put out, on a logarithmic scale, is the height of the block.
-QVector<SketchBlock> sketch(const graph::Document& graph, const layers::Lowered& lowered) {
+// The size of what a layer puts out, on a logarithmic scale, is the height of its block. Of a deep network as many
+// neighbours share a block as are needed to tell blocks apart: the largest of them gives height and colour.
+QVector<SketchBlock> sketch(const QVector<bridge::LayerFact>& layers) {
+  const qsizetype share = (layers.size() + kMostBlocks - 1) / kMostBlocks;
   QVector<SketchBlock> blocks;
-  for (const NodeId id : graph::topologicalOrder(graph)) {
-    const graph::Node* node = graph.find(id);
-    const layers::LayerSpec* layer = layers::findLayer(node->kind);
-    if (!layer || layer->category == layers::Category::InputOutput || layer->outputs.empty()) continue;
-    const program::ValueType* type = lowered.typeAt({id, layer->outputs.front().name});
-    const double size = type ? numbersPerSample(*type) : 1;
-    blocks.append({colourOf(layer->category), std::clamp(std::log10(std::max(size, 2.0)) / 4.6, 0.18, 1.0)});
+  for (qsizetype i = 0; i < layers.size(); ++i) {
+    const SketchBlock block{colourOf(layers[i].category),
+                            std::clamp(std::log10(std::max(layers[i].numbers, 2.0)) / 4.6, 0.18, 1.0)};
+    if (i % share == 0)
+      blocks.append(block);
+    else if (block.height > blocks.back().height ||
+             (block.height == blocks.back().height && block.colour < blocks.back().colour))
+      blocks.back() = block;
   }
   return blocks;
 }
@@ -62,17 +56,10 @@ TemplateCard::TemplateCard(const project::Template& origin)
     : id_(QString::fromStdString(origin.id)),
       title_(QString::fromStdString(origin.title)),
       text_(QString::fromStdString(origin.description)) {
-  const layers::Lowered lowered = layers::lowerGraph(origin.project.graph);
-  const int64_t parameters = lowered.program.parameterCount();
-  foot_ = tr("%1 parameters").arg(QString::fromStdString(grouped(parameters)));
-  blocks_ = sketch(origin.project.graph, lowered);
-  source_ = QString::fromStdString(origin.project.data.source);
-  if (!lowered.program.outputs.empty())
-    outputs_ = static_cast<int>(numbersPerSample(lowered.program.type(lowered.program.outputs.front().value)));
   setObjectName("template-" + id_);
   setText(title_);
   setAccessibleName(tr("New project from %1").arg(title_));
-  setAccessibleDescription(text_ + ' ' + foot_);
+  setAccessibleDescription(text_);
   setFocusPolicy(Qt::StrongFocus);
   setCursor(Qt::PointingHandCursor);
   setAttribute(Qt::WA_Hover);
@@ -83,6 +70,15 @@ TemplateCard::TemplateCard(const project::Template& origin)
     updateGeometry();
     update();
   });
+}
+
+void TemplateCard::setFacts(const bridge::TemplateFacts& facts) {
+  foot_ = tr("%1 parameters").arg(QString::fromStdString(grouped(facts.parameters)));
+  blocks_ = sketch(facts.layers);
+  source_ = facts.source;
+  outputs_ = facts.outputs;
+  setAccessibleDescription(text_ + ' ' + foot_);
+  update();
 }
 
 void TemplateCard::setDigit(const bridge::SamplePicture& digit) {
@@ -149,6 +145,7 @@ void TemplateCard::paintSketch(QPainter& painter, const QRectF& area) const {
   painter.drawLine(QPointF(input.right(), middle), QPointF(output.left(), middle));
   paintInput(painter, input);
   paintOutput(painter, output);
+  if (blocks_.isEmpty()) return;
   const double left = input.right() + 16, right = output.left() - 16;
   const double step = (right - left) / static_cast<double>(blocks_.size());
   const double width = std::min(18.0, step * 0.62);

@@ -49,6 +49,8 @@ class Source {
       addSounds();
     } else if (kind_ == "digit_order" || kind_ == "adding") {
       addSequences();
+    } else if (kind_ == "shapes") {
+      addShapes();
     } else {
       return addFormula();
     }
@@ -145,6 +147,17 @@ class Source {
     script_.part(kind_);
   }
 
+  void addShapes() {
+    script_.setting("SAMPLES", pythonText(params_.at("samples")));
+    script_.setting("SIZE", pythonText(params_.at("size")));
+    script_.setting("KINDS", pythonText(params_.at("classes")));
+    script_.setting("MASKS", data::text(params_, "target") == "mask" ? "True" : "False");
+    script_.setting("TEXTURE", number(data::number(params_, "texture")));
+    script_.setting("DATA_SEED", pythonText(params_.at("seed")));
+    script_.setting("TARGET", quoted(target().name));
+    script_.part("shapes");
+  }
+
   bool addFormula() {
     for (const char* known : {"spirals", "moons", "circles", "blobs", "sine"})
       if (kind_ == known) {
@@ -191,9 +204,13 @@ std::vector<std::string> stepLines(const data::TransformConfig& step, const data
   const std::string x = fmt::format("columns[{}]", quoted(column.name));
   if (step.kind == "to_float")
     return {fmt::format("{0} = ({0}.double() * {1}).float()", x, number(data::number(params, "scale")))};
-  if (step.kind == "normalize")
-    return {fmt::format("{0} = ({0} - {1}) / {2}", x, number(data::number(params, "mean")),
-                        number(data::number(params, "std")))};
+  if (step.kind == "normalize") {
+    const auto factor = [&](const char* name) {
+      const std::vector<double> values = numbers(params.at(name)).value();
+      return values.size() == 1 ? number(values.front()) : learntTensor(values, column) + ".float()";
+    };
+    return {fmt::format("{0} = ({0} - {1}) / {2}", x, factor("mean"), factor("std"))};
+  }
   if (!learnt) return {};
   const auto& values = learnt->columns.at(column.name);
   const auto tensor = [&](const char* name) { return learntTensor(values.at(name), column); };
