@@ -17,9 +17,7 @@ def shapes(samples=1600, **more):
 
 
 def training(optimiser, schedule=None, epochs=10, batch=32, smoothing=0.0, metrics=("accuracy", "top5")):
-    objective = {"terms": [{"loss": "cross_entropy", "version": 3, "params": {"weight": [], "ignore_index": -100, "label_smoothing": smoothing,
-                                                                             "reduction": "mean"}}],
-                 "optimiser": optimiser}
+    objective = {"terms": [{"loss": "cross_entropy", "version": 3, "params": {"label_smoothing": smoothing}}], "optimiser": optimiser}
     if schedule:
         objective["schedule"] = schedule
     return {"epochs": epochs, "batch_size": batch, "metrics": list(metrics), "objectives": [objective]}
@@ -273,8 +271,6 @@ def mbconv(d, stage, i, x, channels, width, kernel, stride, expand, drop):
 
 
 def efficientnet_b0(d):
-    norm = {"eps": 1e-5}
-    del norm
     with d.frame("Stem: half the size", "grey"):
         picture(d)
         conv(d, "features.0.0", 32, 3, 2)
@@ -365,10 +361,6 @@ Each block ends in a learnt factor for each channel that begins near 0 (LayerSca
 
 Liu, Mao, Wu, Feichtenhofer, Darrell, Xie 2022, *A ConvNet for the 2020s*, arXiv:2201.03545
 """ + HOW)
-
-
-def title_of(text):
-    return text
 
 
 TEMPLATES = {
