@@ -26,8 +26,10 @@ class Drawing:
 
     def add(self, kind, name, *sources, at=None, **params):
         """Places a layer behind the last one, or `at` (columns, rows) from the next place, and wires its inputs: to the last one if no
-        sources are given. Parameters that are not given have their defaults."""
+        sources are given; a source of a port that is not the next one goes by the port's name. Parameters that are not given have their
+        defaults."""
         layer = self.layers[kind]
+        named = {port["name"]: params.pop(port["name"]) for port in layer["inputs"] if port["name"] in params}
         defaults = {p["name"]: p["default"] for p in layer["params"]}
         unknown = set(params) - set(defaults)
         if unknown or name in self.names:
@@ -40,7 +42,7 @@ class Drawing:
         ports = [p["name"] for p in layer["inputs"]]
         if not sources and ports:
             sources = [self.last]
-        for source, port in zip(sources, ports):
+        for source, port in [*zip(sources, ports), *((source, port) for port, source in named.items())]:
             self.wires.append([f"{source.number}.{source.port}", f"{node.number}.{port}"])
         if at is None:
             self.x += PITCH
