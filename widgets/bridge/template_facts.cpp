@@ -19,6 +19,7 @@ TemplateFacts factsOf(const project::Template& origin) {
   const project::Project p = origin.project();
   const layers::Lowered lowered = layers::lowerGraph(p.graph);
   TemplateFacts facts{.id = QString::fromStdString(origin.id), .source = QString::fromStdString(p.data.source)};
+  if (p.data.params.contains("text")) facts.source = "text";
   facts.parameters = lowered.program.parameterCount();
   if (!lowered.program.outputs.empty())
     facts.outputs = static_cast<int>(numbersPerSample(lowered.program.type(lowered.program.outputs.front().value)));

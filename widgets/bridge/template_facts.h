@@ -17,7 +17,7 @@ struct LayerFact {
 
 struct TemplateFacts {
   QString id;
-  QString source;  // of the data: "idx", "csv", ...
+  QString source;  // of the data: "idx", "csv", ...; "text" of a table that holds texts, too
   int64_t parameters = 0;
   int outputs = 1;  // numbers that come out for a sample
   QVector<LayerFact> layers;

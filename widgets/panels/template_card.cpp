@@ -194,8 +194,21 @@ void TemplateCard::paintData(QPainter& painter, const QRectF& tile) const {
     painter.fillRect(QRectF(area.left(), area.top(), area.width(), area.height() / 4), p.muted);
     return;
   }
+  if (source_ == "text" || source_ == "digit_order") {
+    painter.setFont(theme::font(theme::TextStyle::Title));
+    return painter.drawText(tile, Qt::AlignCenter, source_ == "text" ? "Abc" : "312");
+  }
+  if (source_ == "sounds") {  // how loud it is
+    for (int i = 0; i <= 14; ++i) {
+      const double x = area.left() + i / 14.0 * area.width();
+      const double loud = (0.15 + 0.85 * std::exp(-std::pow((i - 5) / 4.0, 2))) * (i % 2 == 0 ? 1 : 0.6);
+      painter.drawLine(QPointF(x, area.center().y() - loud * area.height() / 2),
+                       QPointF(x, area.center().y() + loud * area.height() / 2));
+    }
+    return;
+  }
   QPainterPath curve;  // a series
-  if (source_ == "series") {
+  if (source_ == "series" || source_ == "adding") {
     for (int i = 0; i <= 40; ++i) {
       const double t = i / 40.0, y = std::sin(t * 14) * (0.6 + 0.4 * std::sin(t * 5));
       const QPointF at(area.left() + t * area.width(), area.center().y() - y * area.height() / 2);
