@@ -35,7 +35,7 @@ class Drawing:
         if unknown or name in self.names:
             raise ValueError(f"{kind} '{name}': {'unknown ' + ', '.join(unknown) if unknown else 'the name is taken'}")
         self.names.add(name)
-        node = Node(len(self.nodes) + 1)
+        node = Node(len(self.nodes) + 1, layer["outputs"][0]["name"] if layer["outputs"] else "")
         column, row = at or (0, 0)
         self.nodes.append({"id": node.number, "kind": kind, "version": layer["version"], "name": name, "params": {**defaults, **params},
                            "position": [float(self.x + column * PITCH), float(self.y + row * ROW)]})
