@@ -9,6 +9,12 @@ WIDTH, HEIGHT = 170, 90
 FRAME_SIDE, FRAME_TOP, FRAME_BOTTOM, FRAME_GAP = 30, 50, 30, 40
 
 
+def noteheight(text, width):
+    """Pixels that a note takes, a little more rather than less."""
+    lines = [math.ceil(len(line) * 6.4 / (width - 24)) * 17.5 + (18 if line.startswith("#") else 0) if line else 9 for line in text.strip().split("\n")]
+    return 24 + sum(lines)
+
+
 class Node:
     def __init__(self, number, port="y"):
         self.number, self.port = number, port
@@ -68,12 +74,17 @@ class Drawing:
         self._annotate("frame", title, colour, left - FRAME_SIDE, top - FRAME_TOP,
                        right - left + 2 * FRAME_SIDE, bottom - top + FRAME_TOP + FRAME_BOTTOM)
 
-    def note(self, text, width=520):
-        """Explains the whole: to the left of it."""
-        lines = sum(max(1, math.ceil(len(line) / (width / 6.6))) + (0.7 if not line else 0) for line in text.strip().split("\n"))
-        top = min([0] + [a["position"][1] for a in self.annotations])
-        left = min([0] + [a["position"][0] for a in self.annotations])
-        self._annotate("note", text.strip(), "amber", left - width - 60, top, width, 40 + 20 * math.ceil(lines))
+    def note(self, text):
+        """Explains the whole: to the right of the first frame if there is room, else to the left of everything."""
+        frames = [a for a in self.annotations if a["kind"] == "frame"]
+        first, right = frames[0], max(f["position"][0] + f["size"][0] for f in frames)
+        beside = first["position"][0] + first["size"][0] + FRAME_GAP
+        width = min(right - beside, 1100.0)
+        if width >= 700:
+            height = noteheight(text, width)
+            self._annotate("note", text.strip(), "amber", beside, first["position"][1] + first["size"][1] - height, width, height)
+        else:
+            self._annotate("note", text.strip(), "amber", first["position"][0] - 460 - FRAME_GAP, first["position"][1], 460, noteheight(text, 460))
 
     def _annotate(self, kind, text, colour, x, y, width, height):
         self.annotations.append({"id": len(self.annotations) + 1, "kind": kind, "text": text, "colour": colour,

@@ -136,7 +136,7 @@ def vit_tiny(d):
         for i in range(12):
             if i and i % 4 == 0:
                 d.row()
-            d.add("transformer_encoder_layer", f"blocks.{i}", nhead=3, dim_feedforward=768, dropout=0.1, activation="gelu", norm_first=True)
+            d.add("transformer_encoder_layer", f"blocks.{i}", nhead=3, dim_feedforward=768, dropout=0.0, activation="gelu", norm_first=True)
     with d.frame("Classifier", "violet"):
         d.add("layer_norm", "norm")
         d.add("mean", "pool", dim=[1])
