@@ -4,8 +4,8 @@ the files beside it, which are the templates."""
 import contextlib
 import math
 
-PITCH, ROW = 210, 150          # between the left edges of neighbours, and the tops of rows; a node is 170 x 90
-WIDTH, HEIGHT = 170, 90
+PITCH, ROW = 210, 150          # between the left edges of neighbours, and the tops of rows
+WIDTH, HEIGHT = 170, 90        # of a node with up to two ports on a side; each more makes it 20 higher
 FRAME_SIDE, FRAME_TOP, FRAME_BOTTOM, FRAME_GAP = 30, 50, 30, 40
 
 
@@ -54,35 +54,43 @@ class Drawing:
         return node
 
     def row(self, count=1):
-        """Begins a new row."""
+        """Begins a new row, `count` times the usual distance below this one."""
         self.x, self.y = 0, self.y + count * ROW
 
     def skip(self, columns):
         self.x += columns * PITCH
 
+    def height(self, node):
+        layer = self.layers[node["kind"]]
+        ports = max(sum(not p["when"] for p in layer[side]) for side in ("inputs", "outputs"))
+        return HEIGHT + 20 * max(0, ports - 2)
+
     @contextlib.contextmanager
-    def frame(self, title, colour="blue"):
-        """A box around all that is added within; what follows begins below it."""
-        if self.nodes:
-            below = max(n["position"][1] for n in self.nodes) + HEIGHT
-            self.y = below + FRAME_BOTTOM + FRAME_GAP + FRAME_TOP
-        self.x, first = 0, len(self.nodes)
+    def frame(self, title, colour="blue", at=None):
+        """A box around all that is added within, below all others or with its first node `at` this place."""
+        if at:
+            self.x, self.y = at
+        elif self.nodes:
+            below = max(n["position"][1] + self.height(n) for n in self.nodes)
+            self.x, self.y = 0, below + FRAME_BOTTOM + FRAME_GAP + FRAME_TOP
+        first = len(self.nodes)
         yield
-        inside = [n["position"] for n in self.nodes[first:]]
-        left, top = (min(p[i] for p in inside) for i in (0, 1))
-        right, bottom = max(p[0] for p in inside) + WIDTH, max(p[1] for p in inside) + HEIGHT
+        inside = self.nodes[first:]
+        left, top = (min(n["position"][i] for n in inside) for i in (0, 1))
+        right, bottom = max(n["position"][0] for n in inside) + WIDTH, max(n["position"][1] + self.height(n) for n in inside)
         self._annotate("frame", title, colour, left - FRAME_SIDE, top - FRAME_TOP,
                        right - left + 2 * FRAME_SIDE, bottom - top + FRAME_TOP + FRAME_BOTTOM)
 
     def note(self, text):
         """Explains the whole: to the right of the first frame if there is room, else to the left of everything."""
         frames = [a for a in self.annotations if a["kind"] == "frame"]
-        first, right = frames[0], max(f["position"][0] + f["size"][0] for f in frames)
-        beside = first["position"][0] + first["size"][0] + FRAME_GAP
+        first = frames[0]
+        right = max(f["position"][0] + f["size"][0] for f in frames)
+        beside, bottom = first["position"][0] + first["size"][0] + FRAME_GAP, first["position"][1] + first["size"][1]
         width = min(right - beside, 1100.0)
-        if width >= 700:
+        if width >= 700 and all(f["position"][1] > bottom for f in frames[1:]):
             height = noteheight(text, width)
-            self._annotate("note", text.strip(), "amber", beside, first["position"][1] + first["size"][1] - height, width, height)
+            self._annotate("note", text.strip(), "amber", beside, bottom - height, width, height)
         else:
             self._annotate("note", text.strip(), "amber", first["position"][0] - 460 - FRAME_GAP, first["position"][1], 460, noteheight(text, 460))
 

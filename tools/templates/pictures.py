@@ -53,6 +53,8 @@ def autoencoder(d):
         conv(d, "encoder.0", 16, 3, 2, bias=True)
         d.add("relu", "encoder.1")
         conv(d, "encoder.2", 32, 3, 2, bias=True)
+        d.row()
+        d.skip(1)
         d.add("relu", "encoder.3")
         d.add("flatten", "encoder.4")
         d.add("linear", "encoder.5", out_features=16)
@@ -61,10 +63,9 @@ def autoencoder(d):
         d.add("relu", "decoder.1")
         d.add("unflatten", "decoder.2", unflattened_size=[32, 7, 7])
         d.add("conv_transpose2d", "decoder.3", out_channels=16, kernel_size=[3, 3], stride=[2, 2], padding=[1, 1], output_padding=[1, 1])
+        d.row()
         d.add("relu", "decoder.4")
         d.add("conv_transpose2d", "decoder.5", out_channels=1, kernel_size=[3, 3], stride=[2, 2], padding=[1, 1], output_padding=[1, 1])
-        d.row()
-        d.skip(5)
         d.add("sigmoid", "decoder.6")
         d.add("output", "again")
     d.note("""
@@ -90,25 +91,23 @@ def double(d, name, channels):
 
 
 def unet(d):
-    widths, kept = (16, 32, 64), []
+    widths, kept, step, right = (16, 32, 64), [], 330, 8 * 210
     for level, width in enumerate(widths):
-        with d.frame(f"Down {level + 1}: {width} channels", "blue"):
+        with d.frame(f"Down {level + 1}: {width} channels", "blue", at=(0, level * step)):
             if level == 0:
                 d.add("input", "image", shape=[3, 64, 64])
             else:
                 d.add("max_pool2d", f"pool{level}", kernel_size=[2, 2])
             kept.append(double(d, f"down{level + 1}", width))
-    with d.frame("Bottom: 128 channels, an eighth of the size", "violet"):
+    with d.frame("Bottom: 128 channels, an eighth of the size", "violet", at=(3 * 210, 3 * step)):
         d.add("max_pool2d", "pool3", kernel_size=[2, 2])
         double(d, "bottom", 128)
     for level in (2, 1, 0):
-        with d.frame(f"Up {level + 1}: twice the size, what was seen there comes back in", "green"):
+        with d.frame(f"Up {level + 1}: twice the size, and what was seen there on the way down", "green", at=(right, level * step)):
             up = d.add("conv_transpose2d", f"up{level + 1}.up", out_channels=widths[level], kernel_size=[2, 2], stride=[2, 2])
             d.add("concat", f"up{level + 1}.concat", kept[level], up)
             double(d, f"up{level + 1}", widths[level])
             if level == 0:
-                d.row()
-                d.skip(6)
                 conv(d, "head", 4, 1, bias=True)
                 d.add("output", "classes")
     d.note("""

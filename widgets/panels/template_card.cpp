@@ -204,7 +204,19 @@ void TemplateCard::paintData(QPainter& painter, const QRectF& tile) const {
     painter.setBrush(Qt::NoBrush);
     return painter.drawPath(curve);
   }
-  painter.setPen(Qt::NoPen);  // points of several classes: arms of a spiral
+  painter.setPen(Qt::NoPen);
+  if (source_ == "shapes") {
+    const double part = area.width() / 2;
+    painter.setBrush(p.seriesColour(0));
+    painter.drawEllipse(QRectF(area.left(), area.top(), part, part).adjusted(1, 1, -2, -2));
+    painter.setBrush(p.seriesColour(1));
+    painter.drawRect(QRectF(area.left() + part, area.top() + part / 2, part, part).adjusted(3, 3, -2, -2));
+    painter.setBrush(p.seriesColour(2));
+    return painter.drawPolygon(QPolygonF({{area.left() + part * 0.6, area.top() + part},
+                                          {area.left() + part * 1.1, area.bottom()},
+                                          {area.left() + part * 0.1, area.bottom()}}));
+  }
+  // points of several classes: arms of a spiral
   for (int arm = 0; arm < 3; ++arm) {
     painter.setBrush(p.seriesColour(arm));
     for (int i = 2; i < 10; ++i) {
