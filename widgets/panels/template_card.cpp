@@ -31,14 +31,16 @@ int colourOf(layers::Category category) {
   }
 }
 
-// The size of what a layer puts out, on a logarithmic scale, is the height of its block. Of a deep network as many
-// neighbours share a block as are needed to tell blocks apart: the largest of them gives height and colour.
+// How much a layer puts out, of what the largest does, is the height of its block. Of a deep network as many neighbours
+// share a block as are needed to tell blocks apart: the largest of them gives height and colour.
 QVector<SketchBlock> sketch(const QVector<bridge::LayerFact>& layers) {
   const qsizetype share = (layers.size() + kMostBlocks - 1) / kMostBlocks;
+  double most = 1;
+  for (const bridge::LayerFact& layer : layers) most = std::max(most, layer.numbers);
   QVector<SketchBlock> blocks;
   for (qsizetype i = 0; i < layers.size(); ++i) {
     const SketchBlock block{colourOf(layers[i].category),
-                            std::clamp(std::log10(std::max(layers[i].numbers, 2.0)) / 4.6, 0.18, 1.0)};
+                            std::clamp(std::pow(layers[i].numbers / most, 0.4), 0.18, 1.0)};
     if (i % share == 0)
       blocks.append(block);
     else if (block.height > blocks.back().height ||
