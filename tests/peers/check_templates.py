@@ -92,16 +92,16 @@ class ViT(nn.Module):
 
 
 TWINS = {
-    "autoencoder": (autoencoder, nn.BCELoss(), 0.002),
+    "autoencoder": (autoencoder, nn.BCELoss(), 0.005),
     "diabetes": (lambda: mlp(10, 16, 1), nn.MSELoss(), 0.003),
     "digits-cnn": (digits_cnn, nn.CrossEntropyLoss(), 0.001),
     "digits-linear": (lambda: nn.Sequential(nn.Flatten(), nn.Linear(784, 10)), nn.CrossEntropyLoss(), 0.001),
     "digits-mlp": (digits_mlp, nn.CrossEntropyLoss(), 0.001),
-    "lenet": (lenet, nn.CrossEntropyLoss(), 0.002),
+    "lenet": (lenet, nn.CrossEntropyLoss(), 0.005),
     "penguins": (lambda: mlp(10, 32, 3), nn.CrossEntropyLoss(), 0.01),
     "spirals-mlp": (lambda: mlp(2, 64, 64, 3), nn.CrossEntropyLoss(), 0.01),
     "sunspots-lstm": (SunspotsLstm, nn.MSELoss(), 0.005),
-    "unet": (UNet, nn.CrossEntropyLoss(), 0.005),
+    "unet": (UNet, nn.CrossEntropyLoss(), 0.01),
     "vit-tiny": (ViT, nn.CrossEntropyLoss(), 0.0005, 0.05),
 }
 
@@ -126,8 +126,12 @@ for case in cases:
         bad += 1
         continue
     net = net.to(memory_format=torch.channels_last)   # and a fused optimiser: the same kernels, so that rounding stays out of it
-    optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=decay[0], fused=True) if decay else \
-        torch.optim.Adam(net.parameters(), lr=rate, fused=True)
+    if case["plain"]:
+        optimiser = torch.optim.SGD(net.parameters(), lr=0.01, fused=True)
+    elif decay:
+        optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=decay[0], fused=True)
+    else:
+        optimiser = torch.optim.Adam(net.parameters(), lr=rate, fused=True)
     for step, expected in enumerate(t["losses"].tolist()):
         optimiser.zero_grad()
         x = t[f"x:{step}"]

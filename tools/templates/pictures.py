@@ -9,7 +9,8 @@ NORMAL_DIGITS = {**DIGITS, "transforms": DIGITS["transforms"] + [{"kind": "norma
 
 def training(loss, metrics, epochs, batch, rate=0.001, **term):
     return {"epochs": epochs, "batch_size": batch, "metrics": metrics,
-            "objectives": [{"terms": [{"loss": loss, "params": {}, **term}], "optimiser": {"kind": "adam", "params": {"lr": rate}}}]}
+            "objectives": [{"terms": [{"loss": loss, "params": {}, **term}], "optimiser": {"kind": "adam", "params": {"lr": rate}},
+                            "schedule": {"kind": "one_cycle", "params": {}}}]}
 
 
 def lenet(d):
@@ -157,13 +158,14 @@ Dosovitskiy et al. 2020, *An image is worth 16x16 words*, arXiv:2010.11929; Touv
 
 TEMPLATES = {
     "lenet": ("LeNet-5", "The network that read cheques in 1998: two convolutions, three linear layers, 61,706 weights.", lenet,
-              NORMAL_DIGITS, training("cross_entropy", ["accuracy"], 5, 64, 0.002)),
+              NORMAL_DIGITS, training("cross_entropy", ["accuracy"], 5, 64, 0.005)),
     "autoencoder": ("Autoencoder", "Presses a digit through sixteen numbers and draws it again: learning without labels.", autoencoder,
-                    DIGITS, training("bce", ["rmse", "r2"], 5, 64, 0.002, target="image")),
+                    DIGITS, training("bce", ["r2", "rmse"], 5, 64, 0.005, target="image")),
     "unet": ("U-Net", "Tells for each pixel of a picture what it belongs to: segmentation.", unet,
              {"source": "shapes", "path": "", "params": {"samples": 1000, "size": 64, "classes": 3, "target": "mask"},
-              "transforms": [{"kind": "to_float", "params": {}}], "validation": 0.1, "test": 0.1},
-             training("cross_entropy", ["f1", "accuracy"], 5, 16, 0.005)),
+              "transforms": [{"kind": "to_float", "params": {}}, {"kind": "normalize", "params": {"mean": 0.5, "std": 0.25}}],
+              "validation": 0.1, "test": 0.1},
+             training("cross_entropy", ["f1", "accuracy"], 4, 8, 0.01)),
     "vit-tiny": ("ViT-Tiny", "Patches as words: a transformer that looks at pictures.", vit_tiny,
                  convolutional.shapes(4000), convolutional.training(convolutional.adamw(0.0005), convolutional.COSINE, 20, 64, metrics=("accuracy",))),
 }

@@ -23,23 +23,22 @@ double trained(const project::Project& given, const std::string& metric) {
 
 TEST(TemplateTraining, LeNetReadsDigits) {
   project::Project p = project::findTemplate("lenet").project();
-  p.data.validation = 0.7;  // 18,000 digits to learn from
+  p.data.validation = 0.3;  // leaves 42,000 digits to learn from
   p.run.epochs = 1;
-  EXPECT_GE(trained(p, "accuracy"), 0.93);
+  EXPECT_GE(trained(p, "accuracy"), 0.96);
 }
 
 TEST(TemplateTraining, TheAutoencoderDrawsDigitsAgain) {
   project::Project p = project::findTemplate("autoencoder").project();
-  p.data.validation = 0.7;
+  p.data.validation = 0.3;
   p.run.epochs = 1;
-  EXPECT_GE(trained(p, "r2"), 0.7);
+  EXPECT_GE(trained(p, "r2"), 0.78);
 }
 
 TEST(TemplateTraining, TheUNetFindsShapes) {
   project::Project p = project::findTemplate("unet").project();
-  p.data.params["samples"] = int64_t{500};
-  p.run.epochs = 4;
-  EXPECT_GE(trained(p, "accuracy"), 0.9);
+  p.data.params["samples"] = int64_t{700};
+  EXPECT_GE(trained(p, "f1"), 0.8);
 }
 
 }  // namespace
