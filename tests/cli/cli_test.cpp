@@ -70,6 +70,12 @@ TEST_F(Cli, ListsTemplatesAndLayers) {
   EXPECT_THAT(run("layers conv2d").out, HasSubstr("kernel_size"));
 }
 
+TEST_F(Cli, TemplatesAreWhatTheirProgramsMake) {
+  const Outcome checked = test::runShell(
+      fmt::format("NETWRIGHT_BIN='{}' '{}/tools/templates/make' --check", NETWRIGHT_BIN_DIR, NETWRIGHT_SOURCE_DIR));
+  EXPECT_EQ(checked.status, 0) << checked.out << checked.err;
+}
+
 TEST_F(Cli, MakesAProjectThatIsSound) {
   EXPECT_EQ(run("new --template digits-mlp a").status, 0);
   EXPECT_EQ(run("validate a").status, 0);

@@ -182,14 +182,68 @@ def mlp(*sizes):
     return nn.Sequential(*layers)
 
 
+def lenet():
+    return nn.Sequential(nn.Conv2d(1, 6, 5, padding=2), nn.Tanh(), nn.AvgPool2d(2), nn.Conv2d(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2), nn.Flatten(),
+                         nn.Linear(400, 120), nn.Tanh(), nn.Linear(120, 84), nn.Tanh(), nn.Linear(84, 10))
+
+
+def autoencoder():
+    return nn.Sequential(nn.Conv2d(1, 16, 3, 2, 1), nn.ReLU(), nn.Conv2d(16, 32, 3, 2, 1), nn.ReLU(), nn.Flatten(), nn.Linear(1568, 16),
+                         nn.Linear(16, 1568), nn.ReLU(), nn.Unflatten(1, (32, 7, 7)), nn.ConvTranspose2d(32, 16, 3, 2, 1, 1), nn.ReLU(),
+                         nn.ConvTranspose2d(16, 1, 3, 2, 1, 1), nn.Sigmoid())
+
+
+class UNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.down = nn.ModuleList([self.double(3, 16), self.double(16, 32), self.double(32, 64)])
+        self.bottom = self.double(64, 128)
+        self.up = nn.ModuleList()
+        for channels in (64, 32, 16):
+            self.up.append(nn.ConvTranspose2d(2 * channels, channels, 2, 2))
+            self.up.append(self.double(2 * channels, channels))
+        self.head = nn.Conv2d(16, 4, 1)
+
+    @staticmethod
+    def double(before, channels):
+        return nn.Sequential(nn.Conv2d(before, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels), nn.ReLU(),
+                             nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels), nn.ReLU())
+
+    def forward(self, x):
+        kept = []
+        for down in self.down:
+            kept.append(down(x))
+            x = nn.functional.max_pool2d(kept[-1], 2)
+        x = self.bottom(x)
+        for up, double in zip(self.up[::2], self.up[1::2]):
+            x = double(torch.cat([kept.pop(), up(x)], 1))
+        return self.head(x)
+
+
+class ViT(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.patches = nn.Conv2d(3, 192, 8, 8)
+        self.places = nn.Parameter(torch.randn(64, 192) * 0.02)
+        self.blocks = nn.Sequential(*[nn.TransformerEncoderLayer(192, 3, 768, 0.0, "gelu", batch_first=True, norm_first=True) for _ in range(12)])
+        self.norm = nn.LayerNorm(192)
+        self.head = nn.Linear(192, 8)
+
+    def forward(self, x):
+        x = self.patches(x).flatten(2).transpose(1, 2) + self.places
+        return self.head(self.norm(self.blocks(x)).mean(1))
+
+
 TWINS = {
     "adding-tcn": (Tcn, nn.MSELoss(), 0.005),
+    "autoencoder": (autoencoder, nn.BCELoss(), 0.005),
     "diabetes": (lambda: mlp(10, 16, 1), nn.MSELoss(), 0.003),
     "digits-cnn": (digits_cnn, nn.CrossEntropyLoss(), 0.001),
     "digits-linear": (lambda: nn.Sequential(nn.Flatten(), nn.Linear(784, 10)), nn.CrossEntropyLoss(), 0.001),
     "digits-mlp": (digits_mlp, nn.CrossEntropyLoss(), 0.001),
     "gpt-small": (SmallGpt, nn.CrossEntropyLoss(), 0.005),
     "penguins-embedding": (PenguinsEmbedding, nn.CrossEntropyLoss(), 0.01),
+    "lenet": (lenet, nn.CrossEntropyLoss(), 0.005),
     "penguins": (lambda: mlp(10, 32, 3), nn.CrossEntropyLoss(), 0.01),
     "seq2seq-attention": (SequenceToSequence, nn.CrossEntropyLoss(), 0.003),
     "spoken-digits-cnn": (SpokenDigits, nn.CrossEntropyLoss(), 0.003),
@@ -198,6 +252,8 @@ TWINS = {
     "words-gru": (WordsGru, nn.CrossEntropyLoss(), 0.005),
     "words-lstm": (WordsLstm, nn.CrossEntropyLoss(), 0.005),
     "words-transformer": (WordsTransformer, nn.CrossEntropyLoss(), 0.003),
+    "unet": (UNet, nn.CrossEntropyLoss(), 0.01),
+    "vit-tiny": (ViT, nn.CrossEntropyLoss(), 0.0005, 0.05),
 }
 
 bad = 0
@@ -208,7 +264,7 @@ for case in cases:
         print(f"{name} has no twin here: write one")
         bad += 1
         continue
-    make, loss_function, rate = TWINS[name]
+    make, loss_function, rate, *decay = TWINS[name]  # with weight decay: AdamW
     t = load_file(f"{folder}/{name}.safetensors")
     torch.manual_seed(case["seed"])
     net = make()
@@ -221,7 +277,12 @@ for case in cases:
         bad += 1
         continue
     net = net.to(memory_format=torch.channels_last)   # and a fused optimiser: the same kernels, so that rounding stays out of it
-    optimiser = torch.optim.Adam(net.parameters(), lr=rate, fused=True)
+    if case["plain"]:
+        optimiser = torch.optim.SGD(net.parameters(), lr=0.01, fused=True)
+    elif decay:
+        optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=decay[0], fused=True)
+    else:
+        optimiser = torch.optim.Adam(net.parameters(), lr=rate, fused=True)
     for step, expected in enumerate(t["losses"].tolist()):
         optimiser.zero_grad()
         inputs = [t[f"x{i}:{step}"] for i in range(len(t)) if f"x{i}:{step}" in t]

@@ -47,8 +47,6 @@ def vgg11(d):
         with d.frame(f"Stage {i + 1}: {len(channels)} × {channels[0]} channels, then half the size", "blue"):
             if i == 0:
                 picture(d)
-            else:
-                d.skip(1 if len(channels) == 1 else 0)
             for c in channels:
                 conv(d, f"features.{next(features)}", c, bias=True)
                 d.add("relu", f"features.{next(features)}")
@@ -210,7 +208,7 @@ def densenet121(d):
         with d.frame(f"denseblock{block + 1}: {count} layers, from {channels} to {channels + 32 * count} channels"):
             for i in range(count):
                 if i and i % 4 == 0:
-                    d.row()
+                    d.row(1.8)
                 name, before = f"features.denseblock{block + 1}.denselayer{i + 1}", x
                 d.add("batch_norm2d", f"{name}.norm1", x)
                 d.add("relu", f"{name}.relu1")

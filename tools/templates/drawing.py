@@ -4,9 +4,15 @@ the files beside it, which are the templates."""
 import contextlib
 import math
 
-PITCH, ROW = 210, 150          # between the left edges of neighbours, and the tops of rows; a node is 170 x 90
-WIDTH, HEIGHT = 170, 90
+PITCH, ROW = 210, 150          # between the left edges of neighbours, and the tops of rows
+WIDTH, HEIGHT = 170, 90        # of a node with up to two ports on a side; each more makes it 20 higher
 FRAME_SIDE, FRAME_TOP, FRAME_BOTTOM, FRAME_GAP = 30, 50, 30, 40
+
+
+def noteheight(text, width):
+    """Pixels that a note takes, a little more rather than less."""
+    lines = [math.ceil(len(line) * 6.4 / (width - 24)) * 17.5 + (18 if line.startswith("#") else 0) if line else 9 for line in text.strip().split("\n")]
+    return 24 + sum(lines)
 
 
 class Node:
@@ -50,32 +56,45 @@ class Drawing:
         return node
 
     def row(self, count=1):
-        """Begins a new row."""
+        """Begins a new row, `count` times the usual distance below this one."""
         self.x, self.y = 0, self.y + count * ROW
 
     def skip(self, columns):
         self.x += columns * PITCH
 
+    def height(self, node):
+        layer = self.layers[node["kind"]]
+        ports = max(sum(not p["when"] for p in layer[side]) for side in ("inputs", "outputs"))
+        return HEIGHT + 20 * max(0, ports - 2)
+
     @contextlib.contextmanager
-    def frame(self, title, colour="blue"):
-        """A box around all that is added within; what follows begins below it."""
-        if self.nodes:
-            below = max(n["position"][1] for n in self.nodes) + HEIGHT
-            self.y = below + FRAME_BOTTOM + FRAME_GAP + FRAME_TOP
-        self.x, first = 0, len(self.nodes)
+    def frame(self, title, colour="blue", at=None):
+        """A box around all that is added within, below all others or with its first node `at` this place."""
+        if at:
+            self.x, self.y = at
+        elif self.nodes:
+            below = max(n["position"][1] + self.height(n) for n in self.nodes)
+            self.x, self.y = 0, below + FRAME_BOTTOM + FRAME_GAP + FRAME_TOP
+        first = len(self.nodes)
         yield
-        inside = [n["position"] for n in self.nodes[first:]]
-        left, top = (min(p[i] for p in inside) for i in (0, 1))
-        right, bottom = max(p[0] for p in inside) + WIDTH, max(p[1] for p in inside) + HEIGHT
+        inside = self.nodes[first:]
+        left, top = (min(n["position"][i] for n in inside) for i in (0, 1))
+        right, bottom = max(n["position"][0] for n in inside) + WIDTH, max(n["position"][1] + self.height(n) for n in inside)
         self._annotate("frame", title, colour, left - FRAME_SIDE, top - FRAME_TOP,
                        right - left + 2 * FRAME_SIDE, bottom - top + FRAME_TOP + FRAME_BOTTOM)
 
-    def note(self, text, width=520):
-        """Explains the whole: to the left of it."""
-        lines = sum(max(1, math.ceil(len(line) / (width / 6.6))) + (0.7 if not line else 0) for line in text.strip().split("\n"))
-        top = min([0] + [a["position"][1] for a in self.annotations])
-        left = min([0] + [a["position"][0] for a in self.annotations])
-        self._annotate("note", text.strip(), "amber", left - width - 60, top, width, 40 + 20 * math.ceil(lines))
+    def note(self, text):
+        """Explains the whole: to the right of the first frame if there is room, else to the left of everything."""
+        frames = [a for a in self.annotations if a["kind"] == "frame"]
+        first = frames[0]
+        right = max(f["position"][0] + f["size"][0] for f in frames)
+        beside, bottom = first["position"][0] + first["size"][0] + FRAME_GAP, first["position"][1] + first["size"][1]
+        width = min(right - beside, 1100.0)
+        if width >= 700 and all(f["position"][1] > bottom for f in frames[1:]):
+            height = noteheight(text, width)
+            self._annotate("note", text.strip(), "amber", beside, bottom - height, width, height)
+        else:
+            self._annotate("note", text.strip(), "amber", first["position"][0] - 460 - FRAME_GAP, first["position"][1], 460, noteheight(text, 460))
 
     def _annotate(self, kind, text, colour, x, y, width, height):
         self.annotations.append({"id": len(self.annotations) + 1, "kind": kind, "text": text, "colour": colour,

@@ -9,7 +9,8 @@ NORMAL_DIGITS = {**DIGITS, "transforms": DIGITS["transforms"] + [{"kind": "norma
 
 def training(loss, metrics, epochs, batch, rate=0.001, **term):
     return {"epochs": epochs, "batch_size": batch, "metrics": metrics,
-            "objectives": [{"terms": [{"loss": loss, "params": {}, **term}], "optimiser": {"kind": "adam", "params": {"lr": rate}}}]}
+            "objectives": [{"terms": [{"loss": loss, "params": {}, **term}], "optimiser": {"kind": "adam", "params": {"lr": rate}},
+                            "schedule": {"kind": "one_cycle", "params": {}}}]}
 
 
 def lenet(d):
@@ -53,6 +54,8 @@ def autoencoder(d):
         conv(d, "encoder.0", 16, 3, 2, bias=True)
         d.add("relu", "encoder.1")
         conv(d, "encoder.2", 32, 3, 2, bias=True)
+        d.row()
+        d.skip(1)
         d.add("relu", "encoder.3")
         d.add("flatten", "encoder.4")
         d.add("linear", "encoder.5", out_features=16)
@@ -61,10 +64,9 @@ def autoencoder(d):
         d.add("relu", "decoder.1")
         d.add("unflatten", "decoder.2", unflattened_size=[32, 7, 7])
         d.add("conv_transpose2d", "decoder.3", out_channels=16, kernel_size=[3, 3], stride=[2, 2], padding=[1, 1], output_padding=[1, 1])
+        d.row()
         d.add("relu", "decoder.4")
         d.add("conv_transpose2d", "decoder.5", out_channels=1, kernel_size=[3, 3], stride=[2, 2], padding=[1, 1], output_padding=[1, 1])
-        d.row()
-        d.skip(5)
         d.add("sigmoid", "decoder.6")
         d.add("output", "again")
     d.note("""
@@ -90,25 +92,23 @@ def double(d, name, channels):
 
 
 def unet(d):
-    widths, kept = (16, 32, 64), []
+    widths, kept, step, right = (16, 32, 64), [], 330, 8 * 210
     for level, width in enumerate(widths):
-        with d.frame(f"Down {level + 1}: {width} channels", "blue"):
+        with d.frame(f"Down {level + 1}: {width} channels", "blue", at=(0, level * step)):
             if level == 0:
                 d.add("input", "image", shape=[3, 64, 64])
             else:
                 d.add("max_pool2d", f"pool{level}", kernel_size=[2, 2])
             kept.append(double(d, f"down{level + 1}", width))
-    with d.frame("Bottom: 128 channels, an eighth of the size", "violet"):
+    with d.frame("Bottom: 128 channels, an eighth of the size", "violet", at=(3 * 210, 3 * step)):
         d.add("max_pool2d", "pool3", kernel_size=[2, 2])
         double(d, "bottom", 128)
     for level in (2, 1, 0):
-        with d.frame(f"Up {level + 1}: twice the size, what was seen there comes back in", "green"):
+        with d.frame(f"Up {level + 1}: twice the size, and what was seen there on the way down", "green", at=(right, level * step)):
             up = d.add("conv_transpose2d", f"up{level + 1}.up", out_channels=widths[level], kernel_size=[2, 2], stride=[2, 2])
             d.add("concat", f"up{level + 1}.concat", kept[level], up)
             double(d, f"up{level + 1}", widths[level])
             if level == 0:
-                d.row()
-                d.skip(6)
                 conv(d, "head", 4, 1, bias=True)
                 d.add("output", "classes")
     d.note("""
@@ -136,7 +136,7 @@ def vit_tiny(d):
         for i in range(12):
             if i and i % 4 == 0:
                 d.row()
-            d.add("transformer_encoder_layer", f"blocks.{i}", nhead=3, dim_feedforward=768, dropout=0.1, activation="gelu", norm_first=True)
+            d.add("transformer_encoder_layer", f"blocks.{i}", nhead=3, dim_feedforward=768, dropout=0.0, activation="gelu", norm_first=True)
     with d.frame("Classifier", "violet"):
         d.add("layer_norm", "norm")
         d.add("mean", "pool", dim=[1])
@@ -158,13 +158,14 @@ Dosovitskiy et al. 2020, *An image is worth 16x16 words*, arXiv:2010.11929; Touv
 
 TEMPLATES = {
     "lenet": ("LeNet-5", "The network that read cheques in 1998: two convolutions, three linear layers, 61,706 weights.", lenet,
-              NORMAL_DIGITS, training("cross_entropy", ["accuracy"], 5, 64, 0.002)),
+              NORMAL_DIGITS, training("cross_entropy", ["accuracy"], 5, 64, 0.005)),
     "autoencoder": ("Autoencoder", "Presses a digit through sixteen numbers and draws it again: learning without labels.", autoencoder,
-                    DIGITS, training("bce", ["rmse", "r2"], 5, 64, 0.002, target="image")),
+                    DIGITS, training("bce", ["r2", "rmse"], 5, 64, 0.005, target="image")),
     "unet": ("U-Net", "Tells for each pixel of a picture what it belongs to: segmentation.", unet,
              {"source": "shapes", "path": "", "params": {"samples": 1000, "size": 64, "classes": 3, "target": "mask"},
-              "transforms": [{"kind": "to_float", "params": {}}], "validation": 0.1, "test": 0.1},
-             training("cross_entropy", ["f1", "accuracy"], 5, 16, 0.005)),
+              "transforms": [{"kind": "to_float", "params": {}}, {"kind": "normalize", "params": {"mean": 0.5, "std": 0.25}}],
+              "validation": 0.1, "test": 0.1},
+             training("cross_entropy", ["f1", "accuracy"], 4, 8, 0.01)),
     "vit-tiny": ("ViT-Tiny", "Patches as words: a transformer that looks at pictures.", vit_tiny,
                  convolutional.shapes(4000), convolutional.training(convolutional.adamw(0.0005), convolutional.COSINE, 20, 64, metrics=("accuracy",))),
 }

@@ -169,6 +169,7 @@ void HomePage::addTopic(const project::Topic& topic) {
     cards->addWidget(card, place / kColumns, place % kColumns);
     ++place;
   }
+  for (; place < kColumns; ++place) cards->addItem(new QSpacerItem(1, 1), 0, place);  // columns of all topics agree
   topics_->addLayout(cards);
 }
 

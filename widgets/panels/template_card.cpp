@@ -31,14 +31,16 @@ int colourOf(layers::Category category) {
   }
 }
 
-// The size of what a layer puts out, on a logarithmic scale, is the height of its block. Of a deep network as many
-// neighbours share a block as are needed to tell blocks apart: the largest of them gives height and colour.
+// How much a layer puts out, of what the largest does, is the height of its block. Of a deep network as many neighbours
+// share a block as are needed to tell blocks apart: the largest of them gives height and colour.
 QVector<SketchBlock> sketch(const QVector<bridge::LayerFact>& layers) {
   const qsizetype share = (layers.size() + kMostBlocks - 1) / kMostBlocks;
+  double most = 1;
+  for (const bridge::LayerFact& layer : layers) most = std::max(most, layer.numbers);
   QVector<SketchBlock> blocks;
   for (qsizetype i = 0; i < layers.size(); ++i) {
     const SketchBlock block{colourOf(layers[i].category),
-                            std::clamp(std::log10(std::max(layers[i].numbers, 2.0)) / 4.6, 0.18, 1.0)};
+                            std::clamp(std::pow(layers[i].numbers / most, 0.4), 0.18, 1.0)};
     if (i % share == 0)
       blocks.append(block);
     else if (block.height > blocks.back().height ||
@@ -217,7 +219,19 @@ void TemplateCard::paintData(QPainter& painter, const QRectF& tile) const {
     painter.setBrush(Qt::NoBrush);
     return painter.drawPath(curve);
   }
-  painter.setPen(Qt::NoPen);  // points of several classes: arms of a spiral
+  painter.setPen(Qt::NoPen);
+  if (source_ == "shapes") {
+    const double part = area.width() / 2;
+    painter.setBrush(p.seriesColour(0));
+    painter.drawEllipse(QRectF(area.left(), area.top(), part, part).adjusted(1, 1, -2, -2));
+    painter.setBrush(p.seriesColour(1));
+    painter.drawRect(QRectF(area.left() + part, area.top() + part / 2, part, part).adjusted(3, 3, -2, -2));
+    painter.setBrush(p.seriesColour(2));
+    return painter.drawPolygon(QPolygonF({{area.left() + part * 0.6, area.top() + part},
+                                          {area.left() + part * 1.1, area.bottom()},
+                                          {area.left() + part * 0.1, area.bottom()}}));
+  }
+  // points of several classes: arms of a spiral
   for (int arm = 0; arm < 3; ++arm) {
     painter.setBrush(p.seriesColour(arm));
     for (int i = 2; i < 10; ++i) {

@@ -96,6 +96,18 @@ TEST_F(Projects, SaysBeforeARunWhenATableHasTooFewEntriesForACategory) {
   EXPECT_TRUE(prepare(fixed(p, prepared.diagnostics[0]), columns).ok());
 }
 
+TEST_F(Projects, AnInputThatIsTheTargetTooMustStillFitTheData) {
+  const TempFolder folder;
+  Project p = findTemplate("autoencoder").project();
+  EXPECT_TRUE(prepare(p, folder.path()).ok());
+  setByName(p, "image.shape", "1, 30, 28");
+  const Prepared prepared = prepare(p, folder.path());
+  const auto fits = std::find_if(prepared.diagnostics.begin(), prepared.diagnostics.end(),
+                                 [](const Diagnostic& d) { return d.code == "NW-D002"; });
+  ASSERT_NE(fits, prepared.diagnostics.end());
+  EXPECT_EQ(fits->fixes.at(0).label, "Set the shape of image to 1×28×28");
+}
+
 TEST_F(Projects, TheMainTemplateHasItsKnownSize) {
   const TempFolder folder;
   EXPECT_EQ(prepare(findTemplate("digits-cnn").project(), folder.path()).lowered.program.parameterCount(), 421642);
