@@ -83,7 +83,7 @@ def words_transformer(d):
     with d.frame("Every letter looks at all others"):
         for i in range(2):
             d.add("transformer_encoder_layer", f"layers.{i}", d.last if i else places, src_key_padding_mask=filler, nhead=4,
-                  dim_feedforward=128, dropout=0.1, norm_first=True)
+                  dim_feedforward=128, dropout=0.0, norm_first=True)
         norm = d.add("layer_norm", "norm")
     with d.frame("The mean of the letters decides", "violet"):
         d.add("unsqueeze", "filler_steps", filler, dim=2)

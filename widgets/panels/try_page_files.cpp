@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/data/sources/npy.h"
+#include "widgets/panels/parts.h"
 #include "widgets/panels/try_canvas.h"
 #include "widgets/panels/try_form.h"
 #include "widgets/panels/try_page.h"
