@@ -17,11 +17,13 @@ def letters(d, width):
 
 
 def sunspots(d):
-    d.add("input", "x", shape=[24, 1])
-    d.add("lstm", "lstm", hidden_size=32)
-    d.add("flatten", "last", d.last["h_n"])
-    d.add("linear", "fc", out_features=1)
-    d.add("output", "next")
+    with d.frame("Reads year by year"):
+        d.add("input", "x", shape=[24, 1])
+        d.add("lstm", "lstm", hidden_size=32)
+    with d.frame("Tells the next", "violet"):
+        d.add("flatten", "last", d.last["h_n"])
+        d.add("linear", "fc", out_features=1)
+        d.add("output", "next")
     d.note("""
 # Sunspots LSTM
 

@@ -10,12 +10,14 @@ PENGUINS = {"source": "csv", "path": "builtin:penguins", "transforms": [FILLED, 
 
 
 def mlp(d, features, hidden, outputs, name):
-    d.add("input", "x", shape=[features])
-    for i, width in enumerate(hidden, 1):
-        d.add("linear", f"fc{i}", out_features=width)
-        d.add("relu", f"relu{i}")
-    d.add("linear", f"fc{len(hidden) + 1}", out_features=outputs)
-    d.add("output", name)
+    with d.frame("Hidden layers fold what comes in", "blue"):
+        d.add("input", "x", shape=[features])
+        for i, width in enumerate(hidden, 1):
+            d.add("linear", f"fc{i}", out_features=width)
+            d.add("relu", f"relu{i}")
+    with d.frame("The last layer answers", "violet"):
+        d.add("linear", f"fc{len(hidden) + 1}", out_features=outputs)
+        d.add("output", name)
 
 
 def spirals(d):
