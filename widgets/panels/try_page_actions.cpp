@@ -27,8 +27,8 @@ TryActions makeTryActions(QWidget& page) {
   a.undo = add("try.undo", tr("Take a stroke back"), tr("On the sheet: the last stroke, sample or file"), "undo",
                "Alt+Backspace");
   a.redo = add("try.redo", tr("Redo a stroke"), tr("On the sheet: what was taken back"), "redo", "Alt+Shift+Backspace");
-  a.open = add("try.open", tr("Open a file…"), tr("A picture, an array (.npy), or numbers in a text file"), "folder",
-               "Ctrl+Shift+O");
+  a.open = add("try.open", tr("Open a file…"),
+               tr("A picture, an array (.npy), a sound (.wav), or numbers in a text file"), "folder", "Ctrl+Shift+O");
   a.random = add("try.random", tr("Any sample"), tr("A sample by chance"), "refresh", "Ctrl+R");
   a.next = add("try.next", tr("Next sample"), tr("The next sample of the set"), "arrow-right", "Alt+Right");
   a.previous = add("try.previous", tr("Sample before"), tr("The sample before in the set"), "arrow-left", "Alt+Left");

@@ -46,9 +46,9 @@ class TryPageTest : public ::testing::Test {
   }
   void train(const char* epochs) { run.start(sample->model.folder(), {}, {{"epochs", epochs}, {"threads", "1"}}); }
   // A project with one trained run, shown.
-  void opened(const char* templateId) {
+  void opened(const char* templateId, const char* epochs = "1") {
     open(templateId);
-    train("1");
+    train(epochs);
     ASSERT_TRUE(eventually([&] { return run.state() == State::Finished; })) << run.problem().title.toStdString();
     ASSERT_TRUE(eventually([&] { return page->model().isReady(); })) << page->banner().message().title.toStdString();
   }
@@ -337,7 +337,7 @@ TEST_F(TryPageTest, AWord_IsTypedAndItsLanguageTold) {
 }
 
 TEST_F(TryPageTest, DigitsAreTypedAndComeBackInOrder) {
-  opened("seq2seq-attention");
+  opened("seq2seq-attention", "3");
   auto* digits = page->findChild<QLineEdit*>("field-digits");
   ASSERT_TRUE(digits && digits->isVisible());
   digits->setFocus();
