@@ -102,8 +102,9 @@ class ExportedTraining : public ::testing::Test {
   test::TempFolder folder_;
 };
 
-// Those whose layers occur in the others too, in networks that take long.
-const std::set<std::string> kAlike{"vgg11", "resnet18", "resnet50", "mobilenet-v2", "densenet121", "vit-tiny"};
+// Their layers occur in the others too; most of them take long.
+const std::set<std::string> kAlike{"lenet",        "vgg11",       "resnet18",        "resnet50",
+                                   "mobilenet-v2", "densenet121", "efficientnet-b0", "vit-tiny"};
 
 TEST_F(ExportedTraining, RepeatsEveryTemplate) {
   for (const project::Template& t : project::templates()) {

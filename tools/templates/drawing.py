@@ -28,7 +28,8 @@ class Drawing:
     def __init__(self, layers):
         self.layers = {layer["id"]: layer for layer in layers}   # of `netwright-cli layers --json`
         self.nodes, self.wires, self.annotations, self.names = [], [], [], set()
-        self.last, self.x, self.y = None, 0, 0
+        self.last, self.x, self.y = None, 0, 0   # the next node's place
+        self.left = 0                            # where rows begin
 
     def add(self, kind, name, *sources, at=None, **params):
         """Places a layer behind the last one, or `at` (columns, rows) from the next place, and wires its inputs: to the last one if no
@@ -57,7 +58,7 @@ class Drawing:
 
     def row(self, count=1):
         """Begins a new row, `count` times the usual distance below this one."""
-        self.x, self.y = 0, self.y + count * ROW
+        self.x, self.y = self.left, self.y + count * ROW
 
     def skip(self, columns):
         self.x += columns * PITCH
@@ -75,7 +76,7 @@ class Drawing:
         elif self.nodes:
             below = max(n["position"][1] + self.height(n) for n in self.nodes)
             self.x, self.y = 0, below + FRAME_BOTTOM + FRAME_GAP + FRAME_TOP
-        first = len(self.nodes)
+        self.left, first = self.x, len(self.nodes)
         yield
         inside = self.nodes[first:]
         left, top = (min(n["position"][i] for n in inside) for i in (0, 1))

@@ -84,7 +84,11 @@ Hinton, Salakhutdinov 2006, *Reducing the dimensionality of data with neural net
 
 
 def double(d, name, channels):
+    begin = d.x
     for i in (0, 3):
+        if i:
+            d.row()
+            d.x = begin
         conv(d, f"{name}.{i}", channels)
         d.add("batch_norm2d", f"{name}.{i + 1}")
         last = d.add("relu", f"{name}.{i + 2}")
@@ -92,7 +96,7 @@ def double(d, name, channels):
 
 
 def unet(d):
-    widths, kept, step, right = (16, 32, 64), [], 330, 8 * 210
+    widths, kept, step, right = (16, 32, 64), [], 370, 5 * 210
     for level, width in enumerate(widths):
         with d.frame(f"Down {level + 1}: {width} channels", "blue", at=(0, level * step)):
             if level == 0:
@@ -100,7 +104,7 @@ def unet(d):
             else:
                 d.add("max_pool2d", f"pool{level}", kernel_size=[2, 2])
             kept.append(double(d, f"down{level + 1}", width))
-    with d.frame("Bottom: 128 channels, an eighth of the size", "violet", at=(3 * 210, 3 * step)):
+    with d.frame("Bottom: 128 channels, an eighth of the size", "violet", at=(2 * 210, 3 * step)):
         d.add("max_pool2d", "pool3", kernel_size=[2, 2])
         double(d, "bottom", 128)
     for level in (2, 1, 0):
@@ -110,7 +114,7 @@ def unet(d):
             double(d, f"up{level + 1}", widths[level])
             if level == 0:
                 conv(d, "head", 4, 1, bias=True)
-                d.add("output", "classes")
+                d.add("output", "classes", at=(-1, -1))
     d.note("""
 # U-Net
 

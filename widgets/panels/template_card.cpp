@@ -247,11 +247,12 @@ void TemplateCard::paintOutput(QPainter& painter, const QRectF& column) const {
   const int dots = std::clamp(outputs_, 1, kMostDots);
   const double step = std::min(16.0, column.height() / dots), radius = std::min(3.6, step * 0.36);
   const double top = column.center().y() - step * dots / 2;
+  const int lit = outputs_ <= kMostDots ? digit_.label : -1;
   for (int i = 0; i < dots; ++i) {
     const QPointF centre(column.left() + 5, top + step * (i + 0.5));
     painter.setPen(Qt::NoPen);
-    painter.setBrush(i == digit_.label ? p.accentInk : p.border);
-    painter.drawEllipse(centre, i == digit_.label ? radius + 1 : radius, i == digit_.label ? radius + 1 : radius);
+    painter.setBrush(i == lit ? p.accentInk : p.border);
+    painter.drawEllipse(centre, i == lit ? radius + 1 : radius, i == lit ? radius + 1 : radius);
   }
 }
 

@@ -205,11 +205,11 @@ std::vector<std::string> stepLines(const data::TransformConfig& step, const data
   if (step.kind == "to_float")
     return {fmt::format("{0} = ({0}.double() * {1}).float()", x, number(data::number(params, "scale")))};
   if (step.kind == "normalize") {
-    const auto factor = [&](const char* name) {
-      const std::vector<double> values = numbers(params.at(name)).value();
-      return values.size() == 1 ? number(values.front()) : learntTensor(values, column) + ".float()";
-    };
-    return {fmt::format("{0} = ({0} - {1}) / {2}", x, factor("mean"), factor("std"))};
+    const std::vector<double> mean = numbers(params.at("mean")).value(), std = numbers(params.at("std")).value();
+    if (mean.size() == 1 && std.size() == 1)
+      return {fmt::format("{0} = ({0} - {1}) / {2}", x, number(mean.front()), number(std.front()))};
+    return {"mean = " + learntTensor(mean, column), "std = " + learntTensor(std, column),
+            fmt::format("{0} = ({0} - mean.float()) / std.float()", x)};
   }
   if (!learnt) return {};
   const auto& values = learnt->columns.at(column.name);

@@ -105,7 +105,7 @@ TEST_F(Projects, AnInputThatIsTheTargetTooMustStillFitTheData) {
   const auto fits = std::find_if(prepared.diagnostics.begin(), prepared.diagnostics.end(),
                                  [](const Diagnostic& d) { return d.code == "NW-D002"; });
   ASSERT_NE(fits, prepared.diagnostics.end());
-  EXPECT_EQ(fits->fixes.at(0).label, "Set the shape of image to 1×28×28");
+  EXPECT_EQ(fits->fixes.at(0).label, "Set the shape of image to (1, 28, 28)");
 }
 
 TEST_F(Projects, TheMainTemplateHasItsKnownSize) {
