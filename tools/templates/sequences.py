@@ -185,8 +185,6 @@ def digit_order(d):
         d.add("multihead_attention", "attention", decoder, encoder, encoder, num_heads=1)
         d.add("concat", "both", decoder, d.last, dim=2)
         d.add("linear", "fc", out_features=symbols)
-        d.row()
-        d.skip(1)
         d.add("permute", "scores", dims=[2, 1])
         d.add("output", "answer")
     d.note("""
