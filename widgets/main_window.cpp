@@ -333,11 +333,14 @@ bool MainWindow::mayEndRun() {
 }
 
 void MainWindow::fillTemplates() {
-  actions_.newMenu->clear();
+  if (!actions_.newMenu->isEmpty()) return;
   try {
-    for (const project::Template& t : project::templates())
-      connect(actions_.newMenu->addAction(QString::fromStdString(t.title)), &QAction::triggered, this,
-              [this, id = t.id] { createProject(QString::fromStdString(id)); });
+    for (const project::Topic& topic : project::topics()) {
+      QMenu* menu = actions_.newMenu->addMenu(QString::fromStdString(topic.title));
+      for (const project::Template& t : topic.templates)
+        connect(menu->addAction(QString::fromStdString(t.title)), &QAction::triggered, this,
+                [this, id = t.id] { createProject(QString::fromStdString(id)); });
+    }
   } catch (const Error& e) {
     report(bridge::messageOf(e));
   }

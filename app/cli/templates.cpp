@@ -19,13 +19,20 @@ void addTemplates(CLI::App& app) {
   command->add_flag("--json", *json, "Answer as JSON.");
   command->callback([json] {
     Json list = Json::array();
-    for (const project::Template& t : project::templates()) {
-      const int64_t parameters = layers::lowerGraph(t.project.graph).program.parameterCount();
-      if (*json)
-        list.push_back({{"id", t.id}, {"title", t.title}, {"description", t.description}, {"parameters", parameters}});
-      else
-        fmt::print("{:16} {} {}\n{:16} {}\n", t.id, bold(t.title), dim(grouped(parameters) + " parameters"), "",
-                   t.description);
+    for (const project::Topic& topic : project::topics()) {
+      if (!*json) fmt::print("{}\n", bold(topic.title));
+      for (const project::Template& t : topic.templates) {
+        const int64_t parameters = layers::lowerGraph(t.project().graph).program.parameterCount();
+        if (*json)
+          list.push_back({{"id", t.id},
+                          {"title", t.title},
+                          {"topic", topic.id},
+                          {"description", t.description},
+                          {"parameters", parameters}});
+        else
+          fmt::print("{:16} {} {}\n{:16} {}\n", t.id, bold(t.title), dim(grouped(parameters) + " parameters"), "",
+                     t.description);
+      }
     }
     if (*json) printJson(list);
   });

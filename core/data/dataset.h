@@ -22,6 +22,8 @@ struct ColumnSpec {
   Role role = Role::Feature;
   std::vector<std::string> classes;  // names of the values 0..n-1 of a label; empty for numbers
   std::vector<std::string> entries;  // names of the entries of a row of features ("island=Biscoe"); may be empty
+  bool padsStart = false;            // of texts (letters.h): a short one has its filler before it, else behind
+  std::string follows;               // a target that holds, for each letter of this feature, the next one
   bool operator==(const ColumnSpec&) const = default;
 };
 

@@ -8,8 +8,12 @@
 #include "core/data/sources/csv.h"
 #include "core/data/sources/idx.h"
 #include "core/data/sources/numpy.h"
+#include "core/data/sources/sequence_tasks.h"
 #include "core/data/sources/series.h"
+#include "core/data/sources/shapes.h"
+#include "core/data/sources/sounds.h"
 #include "core/data/sources/synthetic.h"
+#include "core/data/sources/text.h"
 #include "core/data/transforms/impute.h"
 #include "core/data/transforms/min_max.h"
 #include "core/data/transforms/normalize.h"
@@ -33,9 +37,10 @@ const Spec& find(const std::vector<Spec>& specs, const std::string& kind, const 
 }  // namespace
 
 const std::vector<SourceSpec>& sources() {
-  static const std::vector<SourceSpec> list{idxSource(),   csvSource(),     seriesSource(),
-                                            numpySource(), blobsSource(),   spiralsSource(),
-                                            moonsSource(), circlesSource(), sineSource()};
+  static const std::vector<SourceSpec> list{idxSource(),        csvSource(),     seriesSource(), numpySource(),
+                                            textSource(),       soundsSource(),  blobsSource(),  spiralsSource(),
+                                            moonsSource(),      circlesSource(), sineSource(),   shapesSource(),
+                                            digitOrderSource(), addingSource()};
   return list;
 }
 

@@ -171,6 +171,10 @@ GroupFunction fittedFunction(const Step& step, const FittedValues& values, size_
   return step.spec->makeFitted(step.params, values);
 }
 
+GroupFunction groupedFunction(const Step& step, size_t groups) {
+  return step.spec->makeGrouped ? step.spec->makeGrouped(step.params, groups) : GroupFunction{};
+}
+
 // The first `count` steps as a data set.
 std::shared_ptr<const Dataset> chained(std::shared_ptr<const Dataset> source, std::span<const Step> steps,
                                        const Fitted& fitted) {
@@ -180,11 +184,14 @@ std::shared_ptr<const Dataset> chained(std::shared_ptr<const Dataset> source, st
     for (size_t c = 0; c < columns.size(); ++c) {
       if (!takes(steps[s], columns[c])) continue;
       columns[c] = steps[s].spec->column(columns[c]);
+      Groups groups = groupsOf(columns[c], steps[s].params);
       if (!steps[s].spec->learns()) {
-        chains[c].add(steps[s].spec->make(steps[s].params));
+        if (GroupFunction f = groupedFunction(steps[s], groups.count))
+          chains[c].add(std::move(f), std::move(groups));
+        else
+          chains[c].add(steps[s].spec->make(steps[s].params));
         continue;
       }
-      Groups groups = groupsOf(columns[c], steps[s].params);
       const FittedValues& values = valuesFor(fitted, s, columns[c].name, steps[s]);
       GroupFunction f = fittedFunction(steps[s], values, groups.count);
       chains[c].add(std::move(f), std::move(groups));
@@ -257,7 +264,10 @@ ParamSpec perParam() {
 std::vector<ColumnSpec> transformedColumns(std::vector<ColumnSpec> columns, const std::vector<TransformConfig>& steps) {
   for (const Step& step : completeSteps(steps))
     for (ColumnSpec& column : columns)
-      if (takes(step, column)) column = step.spec->column(column);
+      if (takes(step, column)) {
+        column = step.spec->column(column);
+        groupedFunction(step, groupsOf(column, step.params).count);  // complains where it does not fit
+      }
   return columns;
 }
 

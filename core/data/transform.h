@@ -47,6 +47,9 @@ struct TransformSpec {
   std::function<ColumnSpec(const ColumnSpec&)> column;
   // `params` is complete and checked.
   std::function<ValueFunction(const Attributes& params)> make;
+  // Instead of `make` where the params have a number for each group; empty where they have one for all. Throws
+  // Error{Input} where they have another number of them.
+  std::function<GroupFunction(const Attributes& params, size_t groups)> makeGrouped;
   std::function<std::unique_ptr<Fitter>(const Attributes& params, size_t groups)> fitter;
   std::function<GroupFunction(const Attributes& params, const FittedValues& values)> makeFitted;
   bool learns() const { return static_cast<bool>(fitter); }

@@ -142,7 +142,9 @@ Prepared prepare(const Project& project, const std::vector<ColumnSpec>& columns)
   out.lowered = layers::lowerGraph(project.graph, losses);
   out.diagnostics.insert(out.diagnostics.begin(), out.lowered.diagnostics.begin(), out.lowered.diagnostics.end());
   for (const program::Port& port : out.lowered.program.inputs) {
-    const bool target = std::any_of(losses.begin(), losses.end(), [&](const auto& l) { return l.target == port.name; });
+    // Made by a loss. What a node Input takes may be the target of a loss too, as an autoencoder's is.
+    const graph::Node* maker = port.node.empty() ? nullptr : project.graph.find(port.node.back());
+    const bool target = !maker || maker->kind != "input";
     const int at = columnIndex(columns, port.name, target ? data::Role::Target : data::Role::Feature);
     out.columns.push_back(at);
     if (at < 0) {

@@ -31,11 +31,6 @@ Json section(const Json& json, const char* key, const std::string& source) {
   return *it;
 }
 
-// Names of folders are bytes, those of projects are text.
-std::string asText(const std::string& bytes) {
-  return Json::parse(Json(bytes).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
-}
-
 void refuseForeignLock(const fs::path& folder) {
   const auto owner = lockOwner(folder);
   const store::ProcessId self = store::thisProcess();
@@ -173,42 +168,6 @@ void completeFolder(const fs::path& folder) {
   std::error_code ec;
   fs::create_directory(folder / "artifacts", ec);  // if it fails, the first run says so
   if (!fs::exists(folder / ".gitignore", ec)) writeFileAtomic(folder / ".gitignore", kGitIgnore);
-}
-
-const std::vector<Template>& templates() {
-  static const std::vector<Template> kTemplates = [] {
-    std::vector<Template> all;
-    for (const auto& entry : fs::directory_iterator(resourceFolder() / "templates")) {
-      if (!fs::exists(projectFile(entry.path()))) continue;
-      Project p = load(entry.path());
-      all.push_back({entry.path().filename().string(), p.name, p.description, p});
-    }
-    std::sort(all.begin(), all.end(), [](const Template& a, const Template& b) { return a.id < b.id; });
-    return all;
-  }();
-  return kTemplates;
-}
-
-const Template& findTemplate(const std::string& id) {
-  const auto& all = templates();
-  const auto it = std::find_if(all.begin(), all.end(), [&](const Template& t) { return t.id == id; });
-  if (it != all.end()) return *it;
-  std::vector<std::string> ids;
-  for (const Template& t : all) ids.push_back(t.id);
-  failInput(fmt::format("There is no template '{}'. Did you mean '{}'?", id, nearest(id, ids)), "",
-            fmt::format("Known: {}.", joined(ids, ", ")));
-}
-
-Project createProject(const fs::path& folder, const std::string& templateId) {
-  Project project = findTemplate(templateId).project;
-  std::error_code ec;
-  if (fs::exists(folder, ec) && !(fs::is_directory(folder, ec) && fs::is_empty(folder, ec)))
-    failInput(fmt::format("{} exists already and is not empty.", folder.string()), "",
-              "Choose another folder; nothing was changed.");
-  const fs::path last = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
-  project.name = asText(last.string());
-  save(project, folder);
-  return project;
 }
 
 namespace {

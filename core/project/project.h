@@ -37,19 +37,28 @@ std::filesystem::path artifactFolder(const std::filesystem::path& folder,
 
 // Throws Error{Input} if the folder holds no project; it may also be given as the path of project.json itself.
 Project load(const std::filesystem::path& folder);
-std::string loadText(const std::filesystem::path& folder);  // of its project.json; refuses what is no file, or too large
+std::string loadText(
+    const std::filesystem::path& folder);  // of its project.json; refuses what is no file, or too large
 // Atomic. Makes the folder, its .gitignore and artifacts/ where missing. Throws Error{Environment} while another
 // process holds the edit lock.
 void save(const Project& project, const std::filesystem::path& folder);
 void completeFolder(const std::filesystem::path& folder);                 // .gitignore and artifacts/ where missing
 std::filesystem::path projectFolder(const std::filesystem::path& given);  // accepts the folder or its project.json
 
+// A folder of resources/templates.
 struct Template {
-  std::string id;  // "digits-cnn"
+  std::string id;  // "digits-cnn": the folder's name
   std::string title, description;
-  Project project;
+  Project project() const;  // read anew each time: a network of 400 nodes takes some milliseconds
 };
-const std::vector<Template>& templates();
+// Templates about one kind of data, simple ones first.
+struct Topic {
+  std::string id, title;  // "vision", "Pictures"
+  std::vector<Template> templates;
+};
+// As resources/templates/topics.json lists them. Reads no graphs.
+const std::vector<Topic>& topics();
+const std::vector<Template>& templates();  // those of all topics
 // Throws Error{Input} with the nearest known name.
 const Template& findTemplate(const std::string& id);
 // A new folder with the template's project. Throws Error{Input} if the folder exists and is not empty.

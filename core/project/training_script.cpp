@@ -203,10 +203,13 @@ class Script {
 
   // Each layer that draws has its own numbers for each batch.
   void addRandom() {
-    std::string dict;
-    for (const auto& [path, op] : model_.random)
-      dict += fmt::format("{}{}: {}", dict.empty() ? "" : ", ", quoted(path), op);
-    parts_.setting("RANDOM", "{" + dict + "}", "layers that draw at random, and their numbers");
+    constexpr size_t kFew = 3;  // that fit on a line
+    std::vector<std::string> items;
+    for (const auto& [path, op] : model_.random) items.push_back(fmt::format("{}: {}", quoted(path), op));
+    parts_.setting(
+        "RANDOM",
+        items.size() <= kFew ? "{" + joined(items, ", ") + "}" : "{\n    " + joined(items, ",\n    ") + ",\n}",
+        "layers that draw at random, and their numbers");
     parts_.part("mixed");
   }
 

@@ -22,10 +22,6 @@ def read(path):
 
 def add_rows(header, rows, features, indexed, target):
     """A number stays a number; a category becomes one feature for each of its values, or the place of its value."""
-
-    def place(names, cell):
-        return names.index("(missing)" if missing(cell) else cell)
-
     at = header.index(TARGET)
     used = {}  # column -> the values of a category, none for a number
     for c, name in enumerate(header):

@@ -24,17 +24,6 @@ def find_sets(path):
     return single
 
 
-def decoded(data):
-    if ENCODING != "detect":
-        return data.decode({"utf-8": "utf-8-sig"}.get(ENCODING, ENCODING))
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
 def separator(text):
     """The one that parts the first records into the most fields, equally many in each."""
     best, most = None, 1

@@ -32,7 +32,7 @@ namespace {
 
 // Residual blocks of Linear, ReLU and Add, in rows of 40.
 project::Project network(int nodes) {
-  project::Project project = project::findTemplate("digits-mlp").project;
+  project::Project project = project::findTemplate("digits-mlp").project();
   graph::Document d;
   const auto add = [&](const char* kind) {
     const auto at = static_cast<int>(d.nodes.size());

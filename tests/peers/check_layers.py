@@ -184,12 +184,13 @@ class SeparableConv2d(nn.Module):
 
 
 class SqueezeExcite(nn.Module):
-    def __init__(self, in_channels, squeeze_channels):
+    def __init__(self, in_channels, squeeze_channels, activation):
         super().__init__()
         self.fc1, self.fc2 = nn.Conv2d(in_channels, squeeze_channels, 1), nn.Conv2d(squeeze_channels, in_channels, 1)
+        self.activation = getattr(nn.functional, activation)
 
     def forward(self, x):
-        return x * self.fc2(self.fc1(x.mean((2, 3), keepdim=True)).relu()).sigmoid()
+        return x * self.fc2(self.activation(self.fc1(x.mean((2, 3), keepdim=True)))).sigmoid()
 
 
 class DropPath(nn.Module):
@@ -203,12 +204,13 @@ class DropPath(nn.Module):
 
 
 class LayerScale(nn.Module):
-    def __init__(self, dim, init_values):
+    def __init__(self, dim, init_values, channels_first):
         super().__init__()
-        self.gamma = nn.Parameter(torch.full((dim,), init_values))
+        self.factors = "layer_scale" if channels_first else "gamma"  # as torchvision's ConvNeXt has them
+        setattr(self, self.factors, nn.Parameter(torch.full((dim, 1, 1) if channels_first else (dim,), init_values)))
 
     def forward(self, x):
-        return x * self.gamma
+        return x * getattr(self, self.factors)
 
 
 class PatchEmbedding(nn.Module):

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "core/convert/cpp/example.h"
@@ -110,11 +111,31 @@ TEST(PlainCpp, LayersComputeWhatTheEngineComputes) {
   std::printf("%zu networks, largest relative difference %.2g\n", networks.size(), program.worst);
 }
 
+// Weights of a network that takes long to compile and to run in this way, and has no op that the others lack.
+constexpr int64_t kLarge = 1'000'000;
+
+// Templates that plain C++ cannot hold yet, and an op that it lacks.
+const std::map<std::string, std::string> kLacks{{"adding-tcn", "permute"},          {"gpt-small", "permute"},
+                                                {"seq2seq-attention", "gru.input"}, {"spoken-digits-cnn", "log1p"},
+                                                {"words-gru", "gru.input"},         {"words-transformer", "eq.Scalar"}};
+
+bool lacks(const Network& network, const std::string& op) {
+  const Diagnostics found = findExporter("cpp")->check(network.input());
+  return std::any_of(found.begin(), found.end(), [&](const Diagnostic& d) {
+    return d.args.at("reason") == fmt::format("its operation {} cannot be written yet", op);
+  });
+}
+
 TEST(PlainCpp, TemplatesComputeWhatTheEngineComputes) {
   const test::TempFolder folder;
   std::vector<NetworkPtr> networks;
-  for (const project::Template& t : project::templates())
-    networks.push_back(std::make_unique<Network>(t.id, t.project.graph));
+  for (const project::Template& t : project::templates()) {
+    auto network = std::make_unique<Network>(t.id, t.project().graph);
+    if (const auto lack = kLacks.find(t.id); lack != kLacks.end())
+      EXPECT_TRUE(lacks(*network, lack->second)) << t.id << " can be written by now";
+    else if (network->lowered.program.parameterCount() < kLarge)
+      networks.push_back(std::move(network));
+  }
   PlainProgram program(folder.path());
   for (const NetworkPtr& n : networks) program.add(*n);
   program.compileAndRun("-O3");

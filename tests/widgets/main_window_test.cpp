@@ -45,6 +45,15 @@ TEST_F(MainWindowTest, Starts_OnHomeWithOtherPagesExplained) {
   EXPECT_TRUE(appears("template-digits-cnn"));
 }
 
+TEST_F(MainWindowTest, EveryTemplateHasACard_WithASketchAndASize) {
+  for (const project::Template& t : project::templates()) {
+    const QString name = "template-" + QString::fromStdString(t.id);
+    ASSERT_TRUE(appears(qPrintable(name)));
+    auto* card = window->findChild<panels::TemplateCard*>(name);
+    EXPECT_TRUE(eventually([&] { return card->accessibleDescription().contains("parameters"); })) << t.id;
+  }
+}
+
 TEST_F(MainWindowTest, ATableIsTrained_WithItsOwnMetricAndAFormThatFits) {
   click("template-diabetes");
   ASSERT_TRUE(window->project().isOpen());

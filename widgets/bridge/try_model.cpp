@@ -186,13 +186,15 @@ void TryModel::put() {
     pending_ = run_->predict(*question_);
   else if (client_)
     pending_ = client_->send(run::Predict{}, *question_);
-  if (pending_) waiting_ = false;
+  if (!pending_) return;
+  asked_ = *question_;
+  waiting_ = false;
 }
 
 void TryModel::take(const std::vector<NamedTensor>& outputs) {
   pending_ = 0;
   if (question_ && network_) {
-    answer_ = network_->answer(outputs);
+    answer_ = network_->answer(asked_, outputs);
     Q_EMIT answered();
   }
   if (waiting_) put();

@@ -76,7 +76,8 @@ class TryModel : public QObject {
   int generation_ = 0, listing_ = 0;
   int64_t loadCommand_ = 0, pending_ = 0;
   std::optional<std::vector<NamedTensor>> question_;
-  bool waiting_ = false;  // the question is newer than the pending one
+  std::vector<NamedTensor> asked_;  // the one that is pending
+  bool waiting_ = false;            // the question is newer than the pending one
   std::optional<TryAnswer> answer_;
   int64_t step_ = 0;
   QTimer* again_;

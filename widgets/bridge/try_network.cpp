@@ -9,7 +9,12 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/data/letters.h"
 #include "core/data/memory_dataset.h"
+#include "core/data/params.h"
+#include "core/data/registry.h"
+#include "core/data/sources/byte_source.h"
+#include "core/data/sources/sounds.h"
 #include "core/project/run_data.h"
 #include "core/project/stored_run.h"
 #include "core/store/database.h"
@@ -30,6 +35,14 @@ double number(const HostTensor& t, int64_t at) {
 }
 
 std::string text(const QString& s) { return s.toStdString(); }
+
+std::vector<double> softmax(std::vector<double> scores) {
+  const double top = *std::max_element(scores.begin(), scores.end());
+  for (double& v : scores) v = std::exp(v - top);
+  const double sum = std::accumulate(scores.begin(), scores.end(), 0.0);
+  for (double& v : scores) v /= sum;
+  return scores;
+}
 
 const run::LossTerm* firstTerm(const project::Project& project) {
   const auto& objectives = project.run.objectives;
@@ -111,11 +124,19 @@ void TryNetwork::findPicture() {
 // Each column of few numbers becomes fields; one-hot entries "island=Biscoe", "island=Dream" become one.
 void TryNetwork::findFields() {
   int64_t count = 0;
-  for (const size_t c : features_) count += elementCount(columns()[c].shape);
+  for (const size_t c : features_) count += data::holdsText(columns()[c]) ? 1 : elementCount(columns()[c].shape);
   if (picture_ || features_.empty() || count > kMostFields) return;
   for (const size_t c : features_) {
     const data::ColumnSpec& column = columns()[c];
     const QString name = QString::fromStdString(column.name);
+    if (data::holdsText(column)) {
+      TryField field{name, c};
+      field.letters = column.shape.front();
+      field.continues = std::any_of(columns().begin(), columns().end(),
+                                    [&](const data::ColumnSpec& other) { return other.follows == column.name; });
+      fields_.push_back(field);
+      continue;
+    }
     if (!column.classes.empty() && column.shape.empty()) {
       TryField field{name, c, 0, {}, false};
       for (const std::string& word : column.classes) field.choices << QString::fromStdString(word);
@@ -168,6 +189,12 @@ TryNetwork::Sample TryNetwork::sample(const QString& split, int64_t place) const
     const HostTensor& value = batch.columns[i].tensor;
     one.values.push_back(value);
     if (column.role != data::Role::Target || !one.truth.isEmpty() || value.count() == 0) continue;
+    if (data::holdsText(column)) {
+      const auto letters = value.as<int64_t>();
+      one.truth = column.follows.empty() ? QString::fromStdString(data::textOf(column, letters))
+                                         : QString::fromStdString(column.classes[static_cast<size_t>(letters.back())]);
+      continue;
+    }
     const double truth = bridge::number(value, 0);
     const auto at = static_cast<size_t>(truth);
     one.truth = truth >= 0 && at < column.classes.size() ? QString::fromStdString(column.classes[at])
@@ -214,7 +241,82 @@ std::vector<NamedTensor> TryNetwork::inputs(const std::vector<HostTensor>& value
   return inputs;
 }
 
-TryAnswer TryNetwork::answer(const std::vector<NamedTensor>& outputs) const {
+HostTensor TryNetwork::textValue(const TryField& field, const QString& text) const {
+  const data::ColumnSpec& column = columns()[field.column];
+  std::string read = text.toStdString();
+  if (const std::vector<std::string_view> all = data::letters(read);
+      field.continues && static_cast<int64_t>(all.size()) > field.letters)
+    read = read.substr(static_cast<size_t>(all[all.size() - static_cast<size_t>(field.letters)].data() - read.data()));
+  HostTensor value(DType::Int64, {1, field.letters});
+  const std::vector<int64_t> numbers = data::textNumbers(column, read);
+  std::copy(numbers.begin(), numbers.end(), value.as<int64_t>().begin());
+  return value;
+}
+
+QString TryNetwork::textOf(const TryField& field, const HostTensor& value) const {
+  return QString::fromStdString(data::textOf(columns()[field.column], value.as<int64_t>()));
+}
+
+QString TryNetwork::letter(size_t number) const {
+  const data::ColumnSpec* column = target();
+  const auto at = static_cast<int64_t>(number);
+  return column ? QString::fromStdString(data::textOf(*column, std::span(&at, 1))) : QString();
+}
+
+std::vector<HostTensor> TryNetwork::soundValues(const std::string& file) const {
+  constexpr int64_t kLargestSound = 32 << 20;  // bytes
+  std::vector<HostTensor> values = blank().values;
+  HostTensor& x = values[features_.front()];
+  const Attributes params =
+      data::completeParams("The source", data::sourceSpec(project_.data.source).params, project_.data.params);
+  const std::string name = std::filesystem::path(file).filename().string();
+  data::putSound(data::parseWav(data::readBytes(file, kLargestSound), name), data::whole(params, "sample_rate"), name,
+                 x.as<float>());
+  return values;
+}
+
+const data::ColumnSpec* TryNetwork::target() const {
+  const int at = prepared_.targets.empty() ? -1 : prepared_.targets.front();
+  return at < 0 ? nullptr : &columns_[static_cast<size_t>(at)];
+}
+
+// Scores (1, C, L) for the letters of a text. False: they are something else.
+bool TryNetwork::tellText(const HostTensor& scores, const std::vector<NamedTensor>& asked, TryAnswer& told) const {
+  const data::ColumnSpec* column = target();
+  if (!column || !data::holdsText(*column) || scores.shape.size() != 3 ||
+      scores.shape[1] != static_cast<int64_t>(column->classes.size()))
+    return false;
+  const int64_t classes = scores.shape[1], places = scores.shape[2];
+  const auto probabilities = [&](int64_t place) {
+    std::vector<double> all;
+    for (int64_t c = 0; c < classes; ++c) all.push_back(bridge::number(scores, c * places + place));
+    return softmax(std::move(all));
+  };
+  told.values.clear();
+  if (!column->follows.empty()) {  // of the letter after the last one that was typed
+    told.continues = true;
+    int64_t last = 0;
+    for (const NamedTensor& input : asked)
+      if (input.tensor.dtype == DType::Int64 && input.tensor.count() == places)
+        last = std::count_if(input.tensor.as<int64_t>().begin(), input.tensor.as<int64_t>().end(),
+                             [](int64_t letter) { return letter != 0; });
+    told.values = probabilities(std::max<int64_t>(last, 1) - 1);
+    for (const std::string& letter : column->classes) told.classes << QString::fromStdString(letter);
+    return true;
+  }
+  std::vector<int64_t> best;
+  for (int64_t place = 0; place < places; ++place) {
+    const std::vector<double> all = probabilities(place);
+    best.push_back(std::max_element(all.begin(), all.end()) - all.begin());
+    if (best.back() == 0) continue;  // behind the end
+    told.classes << QString::fromStdString(column->classes[static_cast<size_t>(best.back())]);
+    told.values.push_back(all[static_cast<size_t>(best.back())]);
+  }
+  told.text = QString::fromStdString(data::textOf(*column, best));
+  return true;
+}
+
+TryAnswer TryNetwork::answer(const std::vector<NamedTensor>& asked, const std::vector<NamedTensor>& outputs) const {
   const run::LossTerm* term = firstTerm(project_);
   TryAnswer told;
   if (outputs.empty()) return told;
@@ -226,20 +328,17 @@ TryAnswer TryNetwork::answer(const std::vector<NamedTensor>& outputs) const {
   for (int64_t i = 0; i < output.tensor.count(); ++i) told.values.push_back(bridge::number(output.tensor, i));
   const std::string loss = term ? term->loss : "";
   const bool scores = loss == "cross_entropy" || loss == "nll", logit = loss == "bce_with_logits";
+  if (scores && tellText(output.tensor, asked, told)) return told;
   if (told.values.empty() || (!scores && !logit) || (scores && output.tensor.shape.size() != 2)) return told;
   std::vector<std::string> names;
-  if (const int target = prepared_.targets.empty() ? -1 : prepared_.targets.front(); target >= 0)
-    names = columns_[static_cast<size_t>(target)].classes;
+  if (const data::ColumnSpec* column = target()) names = column->classes;
   if (logit && told.values.size() > 1) {  // several labels, each with a probability of its own
     for (double& v : told.values) v = 1 / (1 + std::exp(-v));
   } else if (logit) {
     const double one = 1 / (1 + std::exp(-told.values.front()));
     told.values = {1 - one, one};
   } else {
-    const double top = *std::max_element(told.values.begin(), told.values.end());
-    for (double& v : told.values) v = std::exp(v - top);
-    const double sum = std::accumulate(told.values.begin(), told.values.end(), 0.0);
-    for (double& v : told.values) v /= sum;
+    told.values = softmax(std::move(told.values));
   }
   for (size_t i = 0; i < told.values.size(); ++i)
     told.classes << (i < names.size() ? QString::fromStdString(names[i]) : QString::number(i));

@@ -16,13 +16,15 @@
 
 namespace netwright::bridge {
 
-// One thing to fill in: a number, or one of several words. A category that is one-hot takes several entries.
+// One thing to fill in: a number, one of several words, or a text. A category that is one-hot takes several entries.
 struct TryField {
   QString name;
-  size_t column = 0;    // of the source
-  int64_t entry = 0;    // first one in the row of the column
-  QStringList choices;  // of a category; empty: a number
-  bool oneHot = false;  // else the number of the choice
+  size_t column = 0;       // of the source
+  int64_t entry = 0;       // first one in the row of the column
+  QStringList choices;     // of a category; empty: a number or a text
+  bool oneHot = false;     // else the number of the choice
+  int64_t letters = 0;     // so many the network reads of a text; 0: no text
+  bool continues = false;  // the network tells how the text goes on, and reads its end
 };
 
 // The pictures of a data set: how large what is drawn is, what is background, which values there are.
@@ -38,6 +40,8 @@ struct TryAnswer {
   QString name;                // of the output
   QStringList classes;         // empty: numbers
   std::vector<double> values;  // probabilities of the classes, or numbers
+  QString text;                // a whole text; then classes and values tell each of its letters, from first to last
+  bool continues = false;      // the classes are letters, one of which comes next
   int best() const;            // the likeliest class; -1 for numbers
 };
 
@@ -57,15 +61,24 @@ class TryNetwork {
     QString name, truth;
   };
   Sample sample(const QString& split, int64_t place) const;
-  Sample blank() const;  // nothing filled in: numbers are NaN, pictures are background
+  Sample blank() const;  // nothing filled in: numbers are NaN, texts are empty, pictures are background
+  // A text as the network reads it, and back. Throws Error{Input} for a letter that it does not know.
+  HostTensor textValue(const TryField& field, const QString& text) const;
+  QString textOf(const TryField& field, const HostTensor& value) const;
+  QString letter(size_t number) const;  // of the texts that the network continues
+  // A sound file as the network hears it, one tensor for each column. Throws Error{Input}.
+  std::vector<HostTensor> soundValues(const std::string& file) const;
+  bool hears() const { return project_.data.source == "sounds"; }
 
   // For the engine. Throws Error{Input} that says what is to be filled in.
   std::vector<NamedTensor> inputs(const std::vector<HostTensor>& values) const;
-  TryAnswer answer(const std::vector<NamedTensor>& outputs) const;
+  TryAnswer answer(const std::vector<NamedTensor>& asked, const std::vector<NamedTensor>& outputs) const;
 
  private:
   void findPicture();
   void findFields();
+  const data::ColumnSpec* target() const;  // that of the first loss; null: none
+  bool tellText(const HostTensor& scores, const std::vector<NamedTensor>& asked, TryAnswer& told) const;
   project::Project project_;
   project::Prepared prepared_;
   data::DataSplits source_;

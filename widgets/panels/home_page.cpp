@@ -13,6 +13,7 @@
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/changelog.h"
 #include "widgets/bridge/data_facts.h"
+#include "widgets/bridge/template_facts.h"
 #include "widgets/panels/message_banner.h"
 #include "widgets/panels/parts.h"
 #include "widgets/panels/recent_list.h"
@@ -31,7 +32,7 @@ constexpr std::array kDigits{3, 7, 2, 4, 0, 9};
 
 HomePage::HomePage(QWidget* parent)
     : QWidget(parent),
-      cards_(new QGridLayout),
+      topics_(new QVBoxLayout),
       recent_(new RecentList),
       recentTitle_(label(tr("Recent projects"), "heading")),
       news_(makeNews()),
@@ -50,8 +51,8 @@ HomePage::HomePage(QWidget* parent)
   column->addWidget(recent_);
   column->addSpacing(theme::kSpaceXs);
   column->addWidget(label(tr("Start from a template"), "heading"));
-  cards_->setSpacing(theme::kSpaceLarge);
-  column->addLayout(cards_);
+  topics_->setSpacing(theme::kSpace);
+  column->addLayout(topics_);
   column->addStretch();
   connect(recent_, &RecentList::openRequested, this, &HomePage::openRequested);
   connect(recent_, &RecentList::emptied, recentTitle_, &QWidget::setHidden);
@@ -69,7 +70,7 @@ HomePage::HomePage(QWidget* parent)
   auto* all = new QVBoxLayout(this);
   all->setContentsMargins(0, 0, 0, 0);
   all->addWidget(scroll);
-  cards_->addItem(new QSpacerItem(0, kCardHeight), 0, 0);  // the place of the cards until they are there
+  topics_->addSpacing(kCardHeight);  // the place of the cards until they are there
 }
 
 QWidget* HomePage::makeHeader() {
@@ -82,7 +83,8 @@ QWidget* HomePage::makeHeader() {
   words->setSpacing(2);
   words->addWidget(label(tr("Draw a network, watch it learn, take it anywhere."), "title"));
   words->addWidget(
-      label(tr("Choose a template: it comes with data and is ready to train. Or drop a project or a table (CSV) here."), "muted"));
+      label(tr("Choose a template: it comes with data and is ready to train. Or drop a project or a table (CSV) here."),
+            "muted"));
   row->addLayout(words, 1);
   QPushButton* open = button(tr("Open folder…"), "folder");
   open->setObjectName("open-folder");
@@ -139,21 +141,36 @@ void HomePage::showEvent(QShowEvent* event) {
 
 void HomePage::addTemplates() {
   try {
-    QList<TemplateCard*> all;
-    for (const project::Template& t : project::templates()) all.append(new TemplateCard(t));
-    std::stable_partition(all.begin(), all.end(), [](const TemplateCard* c) { return c->takesDigits(); });
-    delete cards_->takeAt(0);
-    for (int i = 0; i < all.size(); ++i) {
-      connect(all[i], &TemplateCard::clicked, this,
-              [this, card = all[i]] { Q_EMIT templateChosen(card->templateId()); });
-      cards_->addWidget(all[i], i / kColumns, i % kColumns);
-    }
-    for (int column = 0; column < kColumns; ++column) cards_->setColumnStretch(column, 1);
+    delete topics_->takeAt(0);
+    for (const project::Topic& topic : project::topics()) addTopic(topic);
   } catch (const Error& e) {
     Q_EMIT failed(bridge::messageOf(e));
     return;
   }
-  loadDigits();
+  bridge::inBackground(
+      this, [] { return bridge::templateFacts(); },
+      [this](const QVector<bridge::TemplateFacts>& facts) {
+        for (const bridge::TemplateFacts& f : facts)
+          if (auto* card = findChild<TemplateCard*>("template-" + f.id)) card->setFacts(f);
+        loadDigits();
+      },
+      [this](const bridge::Message& problem) { Q_EMIT failed(problem); });
+}
+
+void HomePage::addTopic(const project::Topic& topic) {
+  topics_->addWidget(label(QString::fromStdString(topic.title), "muted"));
+  auto* cards = new QGridLayout;
+  cards->setSpacing(theme::kSpaceLarge);
+  for (int column = 0; column < kColumns; ++column) cards->setColumnStretch(column, 1);
+  int place = 0;
+  for (const project::Template& t : topic.templates) {
+    auto* card = new TemplateCard(t);
+    connect(card, &TemplateCard::clicked, this, [this, card] { Q_EMIT templateChosen(card->templateId()); });
+    cards->addWidget(card, place / kColumns, place % kColumns);
+    ++place;
+  }
+  for (; place < kColumns; ++place) cards->addItem(new QSpacerItem(1, 1), 0, place);  // columns of all topics agree
+  topics_->addLayout(cards);
 }
 
 void HomePage::loadDigits() {

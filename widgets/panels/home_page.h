@@ -7,9 +7,13 @@
 #include "widgets/bridge/message.h"
 
 QT_BEGIN_NAMESPACE
-class QGridLayout;
 class QHBoxLayout;
+class QVBoxLayout;
 QT_END_NAMESPACE
+
+namespace netwright::project {
+struct Topic;
+}
 
 namespace netwright::panels {
 
@@ -36,11 +40,12 @@ class HomePage : public QWidget {
 
  private:
   void addTemplates();
+  void addTopic(const project::Topic& topic);
   void loadDigits();
   void addTutorials();
   QWidget* makeHeader();
   QWidget* makeNews();
-  QGridLayout* cards_;
+  QVBoxLayout* topics_;  // of the templates
   RecentList* recent_;
   QWidget *recentTitle_, *news_;
   QHBoxLayout* tutorials_;

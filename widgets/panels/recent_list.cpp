@@ -104,7 +104,7 @@ RecentList::RecentList() : cards_(new QGridLayout(this)) {
 void RecentList::reload() {
   while (QLayoutItem* item = cards_->takeAt(0)) {
     if (QWidget* card = item->widget()) {  // it may be the one that was just clicked
-      card->hide();  // else the layout shows it later, as a window
+      card->hide();                        // else the layout shows it later, as a window
       card->setParent(nullptr);
       card->deleteLater();
     }

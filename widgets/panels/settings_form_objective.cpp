@@ -24,6 +24,15 @@ namespace {
 
 QString text(const std::string& s) { return QString::fromStdString(s); }
 
+// An output is as large as this input: an autoencoder's.
+bool isRebuilt(const data::ColumnSpec& column, const program::Program& p) {
+  const program::Shape sample(column.shape.begin(), column.shape.end());
+  return std::any_of(p.outputs.begin(), p.outputs.end(), [&](const program::Port& port) {
+    const program::Shape& shape = p.tensorType(port.value).shape;
+    return !shape.empty() && program::Shape(shape.begin() + 1, shape.end()) == sample;
+  });
+}
+
 // Settings of an objective that are no parameters of an optimiser, as specs so that their rows are like the others.
 const std::vector<ParamSpec>& gradientSpecs() {
   static const std::vector<ParamSpec> kSpecs{
@@ -349,7 +358,7 @@ void ObjectiveSettings::fillLoss(const run::LossTerm& term) {
   QStringList outputs, targets;
   for (const program::Port& p : model_->prepared().lowered.program.outputs) outputs << text(p.name);
   for (const data::ColumnSpec& c : model_->columns())
-    if (c.role == data::Role::Target) targets << text(c.name);
+    if (c.role == data::Role::Target || isRebuilt(c, model_->prepared().lowered.program)) targets << text(c.name);
   offer(*output_, *outputRow_, outputs, term.output);
   offer(*target_, *targetRow_, targets, term.target);
 }

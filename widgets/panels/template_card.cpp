@@ -7,8 +7,6 @@
 #include <cmath>
 
 #include "core/base/text.h"
-#include "core/layers/lower_graph.h"
-#include "core/layers/registry.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
 #include "widgets/theme/typography.h"
@@ -16,7 +14,7 @@
 namespace netwright::panels {
 namespace {
 
-constexpr int kPicture = 136, kPadding = theme::kSpaceLarge, kMostDots = 12;
+constexpr int kPicture = 136, kPadding = theme::kSpaceLarge, kMostDots = 12, kMostBlocks = 22;
 
 int colourOf(layers::Category category) {
   switch (category) {
@@ -33,23 +31,21 @@ int colourOf(layers::Category category) {
   }
 }
 
-double numbersPerSample(const program::ValueType& type) {
-  if (!type.isTensor()) return 1;
-  double count = 1;
-  for (const program::Dim& d : type.tensor().shape) count *= static_cast<double>(d.constant().value_or(1));
-  return count;
-}
-
-// Layers in order of their work; the size of what they put out, on a logarithmic scale, is the height of the block.
-QVector<SketchBlock> sketch(const graph::Document& graph, const layers::Lowered& lowered) {
+// How much a layer puts out, of what the largest does, is the height of its block. Of a deep network as many neighbours
+// share a block as are needed to tell blocks apart: the largest of them gives height and colour.
+QVector<SketchBlock> sketch(const QVector<bridge::LayerFact>& layers) {
+  const qsizetype share = (layers.size() + kMostBlocks - 1) / kMostBlocks;
+  double most = 1;
+  for (const bridge::LayerFact& layer : layers) most = std::max(most, layer.numbers);
   QVector<SketchBlock> blocks;
-  for (const NodeId id : graph::topologicalOrder(graph)) {
-    const graph::Node* node = graph.find(id);
-    const layers::LayerSpec* layer = layers::findLayer(node->kind);
-    if (!layer || layer->category == layers::Category::InputOutput || layer->outputs.empty()) continue;
-    const program::ValueType* type = lowered.typeAt({id, layer->outputs.front().name});
-    const double size = type ? numbersPerSample(*type) : 1;
-    blocks.append({colourOf(layer->category), std::clamp(std::log10(std::max(size, 2.0)) / 4.6, 0.18, 1.0)});
+  for (qsizetype i = 0; i < layers.size(); ++i) {
+    const SketchBlock block{colourOf(layers[i].category),
+                            std::clamp(std::pow(layers[i].numbers / most, 0.4), 0.18, 1.0)};
+    if (i % share == 0)
+      blocks.append(block);
+    else if (block.height > blocks.back().height ||
+             (block.height == blocks.back().height && block.colour < blocks.back().colour))
+      blocks.back() = block;
   }
   return blocks;
 }
@@ -62,17 +58,10 @@ TemplateCard::TemplateCard(const project::Template& origin)
     : id_(QString::fromStdString(origin.id)),
       title_(QString::fromStdString(origin.title)),
       text_(QString::fromStdString(origin.description)) {
-  const layers::Lowered lowered = layers::lowerGraph(origin.project.graph);
-  const int64_t parameters = lowered.program.parameterCount();
-  foot_ = tr("%1 parameters").arg(QString::fromStdString(grouped(parameters)));
-  blocks_ = sketch(origin.project.graph, lowered);
-  source_ = QString::fromStdString(origin.project.data.source);
-  if (!lowered.program.outputs.empty())
-    outputs_ = static_cast<int>(numbersPerSample(lowered.program.type(lowered.program.outputs.front().value)));
   setObjectName("template-" + id_);
   setText(title_);
   setAccessibleName(tr("New project from %1").arg(title_));
-  setAccessibleDescription(text_ + ' ' + foot_);
+  setAccessibleDescription(text_);
   setFocusPolicy(Qt::StrongFocus);
   setCursor(Qt::PointingHandCursor);
   setAttribute(Qt::WA_Hover);
@@ -83,6 +72,15 @@ TemplateCard::TemplateCard(const project::Template& origin)
     updateGeometry();
     update();
   });
+}
+
+void TemplateCard::setFacts(const bridge::TemplateFacts& facts) {
+  foot_ = tr("%1 parameters").arg(QString::fromStdString(grouped(facts.parameters)));
+  blocks_ = sketch(facts.layers);
+  source_ = facts.source;
+  outputs_ = facts.outputs;
+  setAccessibleDescription(text_ + ' ' + foot_);
+  update();
 }
 
 void TemplateCard::setDigit(const bridge::SamplePicture& digit) {
@@ -149,6 +147,7 @@ void TemplateCard::paintSketch(QPainter& painter, const QRectF& area) const {
   painter.drawLine(QPointF(input.right(), middle), QPointF(output.left(), middle));
   paintInput(painter, input);
   paintOutput(painter, output);
+  if (blocks_.isEmpty()) return;
   const double left = input.right() + 16, right = output.left() - 16;
   const double step = (right - left) / static_cast<double>(blocks_.size());
   const double width = std::min(18.0, step * 0.62);
@@ -197,8 +196,21 @@ void TemplateCard::paintData(QPainter& painter, const QRectF& tile) const {
     painter.fillRect(QRectF(area.left(), area.top(), area.width(), area.height() / 4), p.muted);
     return;
   }
+  if (source_ == "text" || source_ == "digit_order") {
+    painter.setFont(theme::font(theme::TextStyle::Title));
+    return painter.drawText(tile, Qt::AlignCenter, source_ == "text" ? "Abc" : "312");
+  }
+  if (source_ == "sounds") {  // how loud it is
+    for (int i = 0; i <= 14; ++i) {
+      const double x = area.left() + i / 14.0 * area.width();
+      const double loud = (0.15 + 0.85 * std::exp(-std::pow((i - 5) / 4.0, 2))) * (i % 2 == 0 ? 1 : 0.6);
+      painter.drawLine(QPointF(x, area.center().y() - loud * area.height() / 2),
+                       QPointF(x, area.center().y() + loud * area.height() / 2));
+    }
+    return;
+  }
   QPainterPath curve;  // a series
-  if (source_ == "series") {
+  if (source_ == "series" || source_ == "adding") {
     for (int i = 0; i <= 40; ++i) {
       const double t = i / 40.0, y = std::sin(t * 14) * (0.6 + 0.4 * std::sin(t * 5));
       const QPointF at(area.left() + t * area.width(), area.center().y() - y * area.height() / 2);
@@ -207,7 +219,19 @@ void TemplateCard::paintData(QPainter& painter, const QRectF& tile) const {
     painter.setBrush(Qt::NoBrush);
     return painter.drawPath(curve);
   }
-  painter.setPen(Qt::NoPen);  // points of several classes: arms of a spiral
+  painter.setPen(Qt::NoPen);
+  if (source_ == "shapes") {
+    const double part = area.width() / 2;
+    painter.setBrush(p.seriesColour(0));
+    painter.drawEllipse(QRectF(area.left(), area.top(), part, part).adjusted(1, 1, -2, -2));
+    painter.setBrush(p.seriesColour(1));
+    painter.drawRect(QRectF(area.left() + part, area.top() + part / 2, part, part).adjusted(3, 3, -2, -2));
+    painter.setBrush(p.seriesColour(2));
+    return painter.drawPolygon(QPolygonF({{area.left() + part * 0.6, area.top() + part},
+                                          {area.left() + part * 1.1, area.bottom()},
+                                          {area.left() + part * 0.1, area.bottom()}}));
+  }
+  // points of several classes: arms of a spiral
   for (int arm = 0; arm < 3; ++arm) {
     painter.setBrush(p.seriesColour(arm));
     for (int i = 2; i < 10; ++i) {
@@ -223,11 +247,12 @@ void TemplateCard::paintOutput(QPainter& painter, const QRectF& column) const {
   const int dots = std::clamp(outputs_, 1, kMostDots);
   const double step = std::min(16.0, column.height() / dots), radius = std::min(3.6, step * 0.36);
   const double top = column.center().y() - step * dots / 2;
+  const int lit = outputs_ <= kMostDots ? digit_.label : -1;
   for (int i = 0; i < dots; ++i) {
     const QPointF centre(column.left() + 5, top + step * (i + 0.5));
     painter.setPen(Qt::NoPen);
-    painter.setBrush(i == digit_.label ? p.accentInk : p.border);
-    painter.drawEllipse(centre, i == digit_.label ? radius + 1 : radius, i == digit_.label ? radius + 1 : radius);
+    painter.setBrush(i == lit ? p.accentInk : p.border);
+    painter.drawEllipse(centre, i == lit ? radius + 1 : radius, i == lit ? radius + 1 : radius);
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A template on the Home page: a sketch of its network, its name, a sentence and its size. A click makes a project.
+// Sketch and size come when they are known.
 #pragma once
 
 #include <QAbstractButton>
@@ -7,10 +8,11 @@
 
 #include "core/project/project.h"
 #include "widgets/bridge/data_facts.h"
+#include "widgets/bridge/template_facts.h"
 
 namespace netwright::panels {
 
-// One layer in the sketch.
+// One layer in the sketch, or several of a deep network.
 struct SketchBlock {
   int colour = 0;       // of the palette's series
   double height = 0.5;  // share of the picture's height: how much flows out of it
@@ -23,6 +25,7 @@ class TemplateCard : public QAbstractButton {
   explicit TemplateCard(const project::Template& origin);
   QString templateId() const { return id_; }
   bool takesDigits() const { return source_ == "idx"; }
+  void setFacts(const bridge::TemplateFacts& facts);
   void setDigit(const bridge::SamplePicture& digit);  // drawn as the network's input, and named at its output
   QSize sizeHint() const override;
   bool hasHeightForWidth() const override { return true; }

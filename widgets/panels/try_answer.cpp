@@ -49,7 +49,7 @@ std::vector<TryAnswerView::Row> TryAnswerView::rows() const {
   if (!answer_) return all;
   for (size_t i = 0; i < answer_->values.size(); ++i) all.push_back({static_cast<int>(i), answer_->values[i]});
   if (all.size() <= kMostRows) return answer_->classes.isEmpty() && all.size() == 1 ? std::vector<Row>() : all;
-  if (!answer_->classes.isEmpty())
+  if (!answer_->classes.isEmpty() && answer_->text.isEmpty())
     std::stable_sort(all.begin(), all.end(), [](const Row& a, const Row& b) { return a.value > b.value; });
   all.resize(kMostRows);
   return all;
@@ -64,7 +64,8 @@ QString TryAnswerView::rowText(int index) const {
 }
 
 QString TryAnswerView::headline() const {
-  if (!answer_ || answer_->values.empty()) return QStringLiteral("–");
+  if (!answer_ || (answer_->values.empty() && answer_->text.isEmpty())) return QStringLiteral("–");
+  if (!answer_->text.isEmpty()) return answer_->text;
   if (const int best = answer_->best(); best >= 0) return answer_->classes[best];
   return QString::number(answer_->values.front(), 'g', 5);
 }
@@ -77,8 +78,10 @@ void TryAnswerView::paintEvent(QPaintEvent*) {
   painter.setFont(theme::font(theme::TextStyle::Small));
   painter.setPen(p.muted);
   const bool classes = answer_ && !answer_->classes.isEmpty();
-  painter.drawText(QPointF(0, small.ascent()),
-                   classes || !answer_ ? tr("The network says") : tr("The network says, for %1").arg(answer_->name));
+  painter.drawText(QPointF(0, small.ascent()), answer_ && answer_->continues ? tr("The next letter")
+                                               : classes || !answer_
+                                                   ? tr("The network says")
+                                                   : tr("The network says, for %1").arg(answer_->name));
   painter.setFont(theme::font(theme::TextStyle::Title));
   painter.setPen(answer_ ? p.text : p.muted);
   double y = small.height() + 4;
@@ -117,7 +120,7 @@ void TryAnswerView::paintRow(QPainter& painter, const QRectF& box, const Row& ro
   const QFontMetricsF metrics(painter.font());
   const bool classes = !answer_->classes.isEmpty();
   const double nameWidth = nameColumn(), valueWidth = metrics.horizontalAdvance("100.0 %") + 8;
-  const bool best = row.index == answer_->best();
+  const bool best = !answer_->text.isEmpty() || row.index == answer_->best();
   const QString name = classes ? answer_->classes[row.index] : QString::number(row.index + 1);
   painter.setPen(best ? p.text : p.muted);
   painter.drawText(QRectF(box.left(), box.top(), nameWidth - 8, box.height()), Qt::AlignRight | Qt::AlignVCenter,

@@ -4,10 +4,13 @@
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSignalBlocker>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "core/base/error.h"
 #include "widgets/panels/parts.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
@@ -16,6 +19,7 @@ namespace netwright::panels {
 namespace {
 
 constexpr int kTwoColumns = 8;  // more fields than this stand side by side
+constexpr int kLongText = 40;   // letters; more need several lines
 
 double number(const HostTensor& t, int64_t at) {
   const auto i = static_cast<size_t>(at);
@@ -62,9 +66,14 @@ void TryForm::setNetwork(const std::shared_ptr<const bridge::TryNetwork>& networ
   for (size_t i = 0; i < fields.size(); ++i) {
     Editor editor{fields[i]};
     QWidget* widget = nullptr;
-    if (fields[i].choices.isEmpty()) {
+    if (fields[i].letters > kLongText) {
+      widget = editor.area = new QPlainTextEdit;
+      editor.area->setPlaceholderText(tr("Type a text"));
+      editor.area->setTabChangesFocus(true);
+      connect(editor.area, &QPlainTextEdit::textChanged, this, &TryForm::changed);
+    } else if (fields[i].choices.isEmpty()) {
       widget = editor.line = new QLineEdit;
-      editor.line->setPlaceholderText(tr("missing"));
+      editor.line->setPlaceholderText(fields[i].letters > 0 ? tr("Type here") : tr("missing"));
       connect(editor.line, &QLineEdit::textEdited, this, &TryForm::changed);
     } else {
       widget = editor.combo = new QComboBox;
@@ -89,6 +98,10 @@ void TryForm::setNetwork(const std::shared_ptr<const bridge::TryNetwork>& networ
 void TryForm::showValues(const std::vector<HostTensor>& values) {
   for (Editor& editor : fields_) {
     const HostTensor& column = values[editor.field.column];
+    if (editor.field.letters > 0) {
+      put(editor, network_->textOf(editor.field, column));
+      continue;
+    }
     if (editor.line) {
       const double value = number(column, editor.field.entry);
       editor.line->setText(std::isfinite(value) ? QString::number(value, 'g', 7) : QString());
@@ -103,7 +116,13 @@ void TryForm::showValues(const std::vector<HostTensor>& values) {
   Q_EMIT changed();
 }
 
+QString TryForm::Editor::text() const {
+  return area ? area->toPlainText() : line ? line->text() : combo->currentText();
+}
+
 void TryForm::put(Editor& editor, const QString& word) {
+  const QSignalBlocker quiet(editor.area);
+  if (editor.area) editor.area->setPlainText(word);
   if (editor.line) editor.line->setText(word.trimmed());
   if (editor.combo) editor.combo->setCurrentIndex(editor.combo->findText(word.trimmed()));
 }
@@ -128,6 +147,10 @@ std::vector<HostTensor> TryForm::values() const {
   std::vector<HostTensor> values = network_->blank().values;
   for (const Editor& editor : fields_) {
     HostTensor& column = values[editor.field.column];
+    if (editor.field.letters > 0) {
+      column = network_->textValue(editor.field, editor.text());
+      continue;
+    }
     if (editor.line) {
       double value = 0;
       read(editor.line->text(), value);
@@ -144,9 +167,44 @@ std::vector<HostTensor> TryForm::values() const {
   return values;
 }
 
+QString TryForm::textProblem(const Editor& editor) const {
+  try {
+    network_->textValue(editor.field, editor.text());
+    return {};
+  } catch (const Error& e) {
+    return QString::fromStdString(e.title);
+  }
+}
+
+bool TryForm::isUntold() const {
+  const auto isText = [](const Editor& e) { return e.field.letters > 0; };
+  return std::any_of(fields_.begin(), fields_.end(), isText) &&
+         std::all_of(fields_.begin(), fields_.end(), [&](const Editor& e) { return !isText(e) || e.text().isEmpty(); });
+}
+
+bool TryForm::continues() const {
+  return std::any_of(fields_.begin(), fields_.end(), [](const Editor& e) { return e.field.continues; });
+}
+
+void TryForm::add(const QString& text) {
+  for (Editor& editor : fields_) {
+    if (!editor.field.continues) continue;
+    if (editor.area) editor.area->moveCursor(QTextCursor::End);
+    if (editor.area) return editor.area->insertPlainText(text);  // tells that it has changed
+    editor.line->setText(editor.line->text() + text);
+    Q_EMIT changed();
+  }
+}
+
 QString TryForm::problem() const {
   QString first;
   for (const Editor& editor : fields_) {
+    if (editor.field.letters > 0) {
+      const QString wrong = textProblem(editor);
+      if (first.isEmpty()) first = wrong;
+      if (editor.line) theme::setClass(*editor.line, wrong.isEmpty() ? "" : "error");
+      continue;
+    }
     double value = 0;
     const bool good = editor.combo ? editor.combo->currentIndex() >= 0 : read(editor.line->text(), value);
     if (editor.line) theme::setClass(*editor.line, good ? "" : "error");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The columns of a table as fields to fill in, for a network that is asked.
+// The columns of a table or of texts as fields to fill in, for a network that is asked.
 #pragma once
 
 #include <QVector>
@@ -11,6 +11,7 @@ QT_BEGIN_NAMESPACE
 class QComboBox;
 class QGridLayout;
 class QLineEdit;
+class QPlainTextEdit;
 QT_END_NAMESPACE
 
 namespace netwright::panels {
@@ -26,7 +27,10 @@ class TryForm : public QWidget {
   QStringList fillIn(const QMap<QString, QString>& words);
   void fillIn(const QStringList& words);  // in the order of the fields
   std::vector<HostTensor> values() const;
-  QString problem() const;  // what is not a number; empty: all is well
+  QString problem() const;        // what cannot be read; empty: all is well
+  bool isUntold() const;          // there are texts, and all of them are empty
+  bool continues() const;         // there is a text that the network goes on with
+  void add(const QString& text);  // behind that text
   int fieldCount() const { return static_cast<int>(fields_.size()); }
 
  Q_SIGNALS:
@@ -37,8 +41,11 @@ class TryForm : public QWidget {
     bridge::TryField field;
     QLineEdit* line = nullptr;
     QComboBox* combo = nullptr;
+    QPlainTextEdit* area = nullptr;  // of long texts
+    QString text() const;
   };
   void put(Editor& editor, const QString& word);
+  QString textProblem(const Editor& editor) const;
   std::shared_ptr<const bridge::TryNetwork> network_;
   QGridLayout* grid_;
   QVector<Editor> fields_;

@@ -128,7 +128,8 @@ QWidget* TryPage::makeInput() {
   undo_ = buttonFor(actions_.undo);
   undo_->setText(tr("Undo"));
   clear_ = buttonFor(actions_.clear);
-  for (QPushButton* b : {undo_, clear_, buttonFor(actions_.open)}) head->addWidget(b);
+  writeOn_ = buttonFor(actions_.writeOn);
+  for (QPushButton* b : {writeOn_, undo_, clear_, buttonFor(actions_.open)}) head->addWidget(b);
   column->addLayout(head);
   form_ = new TryForm;
   auto* scroll = new QScrollArea;
@@ -260,6 +261,7 @@ void TryPage::connectAll() {
   connect(actions_.previous, &QAction::triggered, this, [this] { stepSample(-1); });
   connect(actions_.random, &QAction::triggered, this, &TryPage::randomSample);
   connect(actions_.open, &QAction::triggered, this, &TryPage::chooseFile);
+  connect(actions_.writeOn, &QAction::triggered, this, &TryPage::writeOn);
   connect(actions_.undo, &QAction::triggered, canvas_, &TryCanvas::undo);
   connect(actions_.redo, &QAction::triggered, canvas_, &TryCanvas::redo);
   connect(actions_.clear, &QAction::triggered, this, [this] {
@@ -283,6 +285,7 @@ void TryPage::showRuns() {
 void TryPage::showNetwork() {
   const auto& network = model_.network();
   problem_->dismiss();
+  toWrite_ = 0;
   sample_.clear();
   truth_.clear();
   sampleName_->setFullText({});
@@ -312,6 +315,7 @@ void TryPage::showNetwork() {
   }
   undo_->setVisible(input_->currentIndex() == Sheet);
   clear_->setVisible(input_->currentIndex() != SampleOnly);
+  writeOn_->setVisible(form_->continues());
 }
 
 void TryPage::showState() {
@@ -334,6 +338,7 @@ void TryPage::showState() {
 void TryPage::showAnswer() {
   answer_->display(model_.answer());
   if (model_.answer()) problem_->dismiss();
+  if (toWrite_ > 0 && model_.answer() && !model_.isBusy()) writeNext();
   showState();
 }
 
@@ -382,6 +387,7 @@ void TryPage::ask() {
     const data::ColumnSpec& column = network->columns()[picture.column];
     values[picture.column] = canvas_->values(column.dtype, column.shape);
   } else if (input_->currentIndex() == Fields) {
+    if (form_->isUntold()) return model_.forgetQuestion();
     if (const QString wrong = form_->problem(); !wrong.isEmpty()) {
       model_.forgetQuestion();
       return report({wrong, {}, tr("Correct it, or leave it empty where the data may be missing.")});
@@ -412,7 +418,7 @@ void TryPage::dragEnterEvent(QDragEnterEvent* event) {
   const QString file = urls.size() == 1 ? urls.front().toLocalFile() : QString();
   const QString suffix = QFileInfo(file).suffix().toLower();
   const bool known =
-      QStringList{"png", "jpg", "jpeg", "bmp", "gif", "webp", "pgm", "ppm", "npy", "txt", "csv", "tsv"}.contains(
+      QStringList{"png", "jpg", "jpeg", "bmp", "gif", "webp", "pgm", "ppm", "npy", "txt", "csv", "tsv", "wav"}.contains(
           suffix);
   if (known && model_.isReady()) event->acceptProposedAction();
 }

@@ -27,8 +27,8 @@ class TryForm;
 
 // Owned by the page.
 struct TryActions {
-  QAction *clear, *undo, *redo, *open, *random, *next, *previous;
-  QList<QAction*> all() const { return {clear, undo, redo, open, random, next, previous}; }
+  QAction *clear, *undo, *redo, *open, *random, *next, *previous, *writeOn;
+  QList<QAction*> all() const { return {clear, undo, redo, open, random, next, previous, writeOn}; }
 };
 TryActions makeTryActions(QWidget& page);
 
@@ -70,6 +70,8 @@ class TryPage : public QWidget {
   void stepSample(int by);
   void randomSample();
   void ask();
+  void writeOn();
+  void writeNext();
   void chooseFile();
   void take(const QString& file);
   void report(const bridge::Message& why);
@@ -84,7 +86,7 @@ class TryPage : public QWidget {
   QSlider* brush_;
   QCheckBox* centred_;
   QWidget* drawing_;  // what is only of use where one can draw
-  QPushButton *clear_, *undo_;
+  QPushButton *clear_, *undo_, *writeOn_;
   TryCanvas* canvas_;
   TryForm* form_;
   TryAnswerView* answer_;
@@ -92,6 +94,7 @@ class TryPage : public QWidget {
   std::vector<HostTensor> sample_;  // of networks that are asked by samples alone
   QString truth_;
   bool showing_ = false;
+  int toWrite_ = 0;  // letters that the network still puts behind the text
 };
 
 }  // namespace netwright::panels

@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/data/sources/npy.h"
+#include "widgets/panels/parts.h"
 #include "widgets/panels/try_canvas.h"
 #include "widgets/panels/try_form.h"
 #include "widgets/panels/try_page.h"
@@ -57,9 +58,10 @@ HostTensor oneSample(const std::string& file, const data::ColumnSpec& column) {
 }  // namespace
 
 void TryPage::chooseFile() {
-  const QString file = QFileDialog::getOpenFileName(this, tr("Show the network a file"), {},
-                                                    tr("Pictures, arrays and numbers (*.png *.jpg *.jpeg *.bmp *.gif "
-                                                       "*.webp *.npy *.txt *.csv *.tsv);;All files (*)"));
+  const QString file =
+      QFileDialog::getOpenFileName(this, tr("Show the network a file"), {},
+                                   tr("Pictures, arrays, sounds and numbers (*.png *.jpg *.jpeg *.bmp *.gif "
+                                      "*.webp *.npy *.txt *.csv *.tsv *.wav);;All files (*)"));
   if (!file.isEmpty()) openFile(file);
 }
 
@@ -91,6 +93,12 @@ void TryPage::take(const QString& file) {
         return ask();
       }
   }
+  if (suffix == "wav" && network.hears()) {
+    truth_.clear();
+    sample_ = network.soundValues(file.toStdString());
+    sampleName_->setFullText(QFileInfo(file).fileName());
+    return ask();
+  }
   if (network.picture()) {
     QImageReader reader(file);
     reader.setAutoTransform(true);
@@ -101,8 +109,9 @@ void TryPage::take(const QString& file) {
     return canvas_->showImage(image);
   }
   if (network.fields().empty())
-    failInput("This file cannot be shown to this network.", "It reads arrays of the source's own values.",
-              "Choose an array (.npy).");
+    failInput("This file cannot be shown to this network.",
+              network.hears() ? "It reads sounds." : "It reads arrays of the source's own values.",
+              network.hears() ? "Choose a sound (.wav)." : "Choose an array (.npy).");
   const QStringList lines =
       QString::fromStdString(readFile(file.toStdString())).split(QRegularExpression("[\r\n]+"), Qt::SkipEmptyParts);
   if (lines.isEmpty())

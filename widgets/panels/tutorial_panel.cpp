@@ -91,7 +91,7 @@ void TutorialPanel::stop() {
 void TutorialPanel::rebuild() {
   while (QLayoutItem* item = rows_->takeAt(0)) {
     if (QWidget* row = item->widget()) {  // its button may be the one that was just pressed
-      row->hide();  // else the layout shows it later, as a window
+      row->hide();                        // else the layout shows it later, as a window
       row->setParent(nullptr);
       row->deleteLater();
     }

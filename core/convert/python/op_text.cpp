@@ -85,8 +85,6 @@ std::optional<std::string> unprintable(const program::Program& program, const Op
     const auto* s = std::get_if<program::Shape>(&a);
     if ((d && !d->constant()) || (s && !std::all_of(s->begin(), s->end(), readable)))
       return fmt::format("{} has a size that is only known at run time", op.info->id());
-    if (const auto* v = std::get_if<double>(&a); v && !std::isfinite(*v))
-      return fmt::format("{} has an infinite number as argument", op.info->id());
   }
   return std::nullopt;
 }

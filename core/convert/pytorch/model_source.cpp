@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <sstream>
 
 #include "core/base/text.h"
 #include "core/convert/name_table.h"
@@ -104,6 +105,23 @@ class Writer {
         out_.className);
   }
 
+  // Line by line, broken at blanks.
+  static std::string noteText(const std::string& note) {
+    constexpr size_t kWidth = 110;
+    std::istringstream lines(note);
+    std::string text;
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream blanks(python::inDocstring(line));
+      size_t width = 0;
+      for (std::string word; blanks >> word; width += word.size() + 1) {
+        if (width > 0) text += width + word.size() > kWidth ? (width = 0, "\n") : " ";
+        text += word;
+      }
+      text += "\n";
+    }
+    return text;
+  }
+
   std::string headText() const {
     std::string text = fmt::format("\"\"\"The network \"{}\", drawn in Netwright.\n\n", python::inDocstring(title_));
     std::vector<std::string> arguments;
@@ -116,8 +134,7 @@ class Writer {
     }
     for (const program::Port& p : program_.inputs) arguments.push_back(python::identifier(p.name));
     for (const graph::Annotation& a : graph_.annotations)
-      if (a.kind == graph::Annotation::Kind::Note && !a.text.empty())
-        text += fmt::format("\nNote: {}\n", python::inDocstring(a.text));
+      if (a.kind == graph::Annotation::Kind::Note && !a.text.empty()) text += "\nNote: " + noteText(a.text);
     return text + fmt::format("\n    model = load()\n    output = model({})\n\"\"\"", joined(arguments, ", "));
   }
 

@@ -151,6 +151,9 @@ void addClasses(const Module& module, std::string& out) {
 }  // namespace
 
 std::optional<std::string> refusal(const program::Program& program, const Op& op) {
+  for (const program::Argument& a : op.args)
+    if (const auto* v = std::get_if<double>(&a); v && !std::isfinite(*v))
+      return fmt::format("{} has an infinite number as argument", op.info->id());
   return python::unprintable(program, op);
 }
 

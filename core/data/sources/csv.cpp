@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/data/letters.h"
 #include "core/data/memory_dataset.h"
 #include "core/data/sources/csv_file.h"
 #include "core/data/sources/csv_plan.h"
@@ -47,6 +48,7 @@ class Filler {
     for (size_t c = 0; c < cells.size(); ++c) {
       const ColumnPlan& column = plan_.columns[c];
       if (column.use == Use::Number) tensors_.front().as<float>()[feature++] = numberOf(cells[c]);
+      if (column.use == Use::Text) putTextOf(column, cells[c], tensors_[indexed++]);
       if (column.use != Use::Category) continue;
       const auto category = static_cast<size_t>(indexOf(column, cells[c]));
       if (plan_.oneHot) {
@@ -92,6 +94,12 @@ class Filler {
   float numberOf(std::string_view cell) const {
     const auto value = rules_.isMissing(cell) ? std::nullopt : rules_.number(cell);
     return value ? static_cast<float>(*value) : std::numeric_limits<float>::quiet_NaN();
+  }
+
+  void putTextOf(const ColumnPlan& column, std::string_view cell, HostTensor& tensor) const {
+    const auto length = static_cast<size_t>(plan_.textLength);
+    putText(rules_.isMissing(cell) ? std::string_view() : trimmed(cell), column.index, plan_.padsStart,
+            tensor.as<int64_t>().subspan(lines_.size() * length, length));
   }
 
   int64_t indexOf(const ColumnPlan& column, std::string_view cell) const {
@@ -185,6 +193,18 @@ SourceSpec csvSource() {
       textParam("categorical", "").withDoc("Columns of numbers that are names of categories (a year, a code)."),
       choiceParam("encode", {"one_hot", "index"})
           .withDoc("Categories as one feature each, or as a column of numbers for an embedding."),
+      textParam("text", "")
+          .withDoc(
+              "Columns of texts that are read letter by letter, separated by commas; each letter is a number for an "
+              "embedding."),
+      intParam("text_length", 32)
+          .min(1)
+          .max(100'000)
+          .withUnit("letters")
+          .withDoc("What is kept of a text; shorter ones are filled up with 0."),
+      choiceParam("text_padding", {"end", "start"})
+          .withDoc("Where a short text is filled up: behind its end, or before its start for a layer whose last step "
+                   "counts."),
       choiceParam("missing", {"keep", "drop"})
           .withDoc("Rows with missing values: keep them for a step that fills them in, or leave them out."),
   };

@@ -20,14 +20,6 @@
 namespace netwright::data {
 namespace {
 
-Encoding encodingOf(const Attributes& params) {
-  const std::string& name = text(params, "encoding");
-  return name == "utf-8"     ? Encoding::Utf8
-         : name == "utf-16"  ? Encoding::Utf16
-         : name == "latin-1" ? Encoding::Latin1
-                             : Encoding::Detect;
-}
-
 char separatorOf(const Attributes& params, std::string_view content) {
   const std::string& name = text(params, "separator");
   if (name == "comma") return ',';
@@ -99,7 +91,7 @@ std::string CellRules::advice(std::string_view cell) const {
 
 CsvFile::CsvFile(const std::filesystem::path& path, const Attributes& params)
     : name_(path.filename().string()), hasHeader_(flag(params, "header")) {
-  const Encoding encoding = encodingOf(params);
+  const Encoding encoding = encodingFromName(text(params, "encoding"));
   DecodedText decoded = decodeText(readBytes(path, memoryLimit()), encoding, name_);
   text_ = std::move(decoded.text);
   note_ = std::move(decoded.note);

@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/data/letters.h"
 #include "core/data/params.h"
 
 namespace netwright::data {
@@ -85,7 +86,8 @@ void chooseUses(CsvPlan& plan, const CsvFile& file, const Attributes& params, co
       if (name != "*") found.insert(file.column(name));
     return found;
   };
-  const auto wanted = indices("features"), ignored = indices("ignore"), categorical = indices("categorical");
+  const auto wanted = indices("features"), ignored = indices("ignore"), categorical = indices("categorical"),
+             texts = indices("text");
   const std::string& target = text(params, "target");
   plan.target = target.empty() ? plan.header.size() - 1 : file.column(target);
   for (size_t c = 0; c < plan.columns.size(); ++c) {
@@ -94,6 +96,8 @@ void chooseUses(CsvPlan& plan, const CsvFile& file, const Attributes& params, co
     column.missing = facts[c].missing;
     if (c == plan.target)
       column.use = useOfTarget(facts[c], text(params, "target_type"), rules);
+    else if (texts.contains(c))
+      column.use = Use::Text;
     else if (feature)
       column.use = useOfFeature(facts[c], categorical.contains(c), rules);
   }
@@ -134,6 +138,21 @@ bool isClass(std::string_view cell, const CellRules& rules) {
       first,
       "A class was expected, which is a text or a whole number." + (lines.count() > 1 ? ' ' + lines.others() : ""),
       "For a regression set target_type to number and take the loss mse.");
+}
+
+// Collects the letters of the columns that are texts.
+void nameLetters(CsvPlan& plan, const std::vector<CsvFile>& files, const CellRules& rules) {
+  for (size_t c = 0; c < plan.columns.size(); ++c) {
+    if (plan.columns[c].use != Use::Text) continue;
+    Alphabet alphabet;
+    for (const CsvFile& file : files)
+      file.forRows([&](const std::vector<std::string_view>& cells, int64_t) {
+        if (!rules.isMissing(cells[c])) alphabet.add(trimmed(cells[c]));
+      });
+    alphabet.requireText(fmt::format("the column '{}' of {}", plan.header[c], files.front().name()));
+    plan.columns[c].index = alphabet.numbers();
+    plan.columns[c].names = alphabet.names();
+  }
 }
 
 // Collects the words of all categories and of the label.
@@ -195,9 +214,16 @@ std::vector<ColumnSpec> CsvPlan::specs() const {
   ColumnSpec x{.name = header[target] == "x" ? "features" : "x", .entries = features()};
   x.shape = {static_cast<int64_t>(x.entries.size())};
   if (!x.entries.empty()) specs.push_back(std::move(x));
-  for (size_t c = 0; c < columns.size(); ++c)
+  for (size_t c = 0; c < columns.size(); ++c) {
     if (columns[c].use == Use::Category && !oneHot)
       specs.push_back({.name = header[c], .dtype = DType::Int64, .classes = columns[c].names});
+    if (columns[c].use == Use::Text)
+      specs.push_back({.name = header[c],
+                       .dtype = DType::Int64,
+                       .shape = {textLength},
+                       .classes = columns[c].names,
+                       .padsStart = padsStart});
+  }
   if (columns[target].use == Use::Label)
     specs.push_back(
         {.name = header[target], .dtype = DType::Int64, .role = Role::Target, .classes = columns[target].names});
@@ -213,9 +239,12 @@ CsvPlan planCsv(const std::vector<CsvFile>& files, const Attributes& params, con
   plan.columns.resize(plan.header.size());
   plan.oneHot = text(params, "encode") == "one_hot";
   plan.dropMissing = text(params, "missing") == "drop";
+  plan.textLength = whole(params, "text_length");
+  plan.padsStart = text(params, "text_padding") == "start";
   const std::vector<Facts> facts = survey(files, rules, plan.rows);
   chooseUses(plan, files.front(), params, facts, rules);
   nameCategories(plan, files, rules);
+  nameLetters(plan, files, rules);
   if (plan.specs().size() == 1)
     failInput(
         fmt::format("{} leaves no features beside the target '{}'.", files.front().name(), plan.header[plan.target]),

@@ -13,13 +13,14 @@
 
 namespace netwright::data {
 
-enum class Use { Skip, Number, Category, Label, Value };  // Label and Value: the target, as a class or as a number
+// Text: letter by letter. Label and Value: the target, as a class or as a number.
+enum class Use { Skip, Number, Category, Text, Label, Value };
 
 struct ColumnPlan {
   Use use = Use::Skip;
-  std::map<std::string, int64_t, std::less<>> index;  // of each category or class
-  std::vector<std::string> names;                     // the same in order; "(missing)" last where cells are missing
-  int64_t missing = 0;                                // cells
+  std::map<std::string, int64_t, std::less<>> index;  // of each category, class or letter
+  std::vector<std::string> names;  // the same in order; "(missing)" last where cells are missing, "(padding)" first
+  int64_t missing = 0;             // cells
 };
 
 struct CsvPlan {
@@ -27,6 +28,8 @@ struct CsvPlan {
   std::vector<ColumnPlan> columns;  // one for each of the header
   size_t target = 0;
   bool oneHot = true, dropMissing = false;
+  int64_t textLength = 0;  // places of a text
+  bool padsStart = false;
   int64_t rows = 0;  // of all files
 
   // Entries of "x": all numbers and, one-hot, all categories; in the order of the columns.

@@ -94,6 +94,13 @@ DecodedText decode(std::string bytes, Encoding encoding, const std::string& file
 
 }  // namespace
 
+Encoding encodingFromName(std::string_view name) {
+  return name == "utf-8"     ? Encoding::Utf8
+         : name == "utf-16"  ? Encoding::Utf16
+         : name == "latin-1" ? Encoding::Latin1
+                             : Encoding::Detect;
+}
+
 DecodedText decodeText(std::string bytes, Encoding encoding, const std::string& fileName) {
   DecodedText decoded = decode(std::move(bytes), encoding, fileName);
   requireText(decoded.text, fileName);

@@ -9,6 +9,8 @@
 namespace netwright::data {
 
 enum class Encoding { Detect, Utf8, Utf16, Latin1 };
+// "utf-8", "utf-16" or "latin-1"; anything else is Detect.
+Encoding encodingFromName(std::string_view name);
 
 struct DecodedText {
   std::string text;  // UTF-8 without a mark; with Encoding::Utf8 wrong bytes stay in it, for the reader to name

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SqueezeExcite: weighs the channels by what the whole image holds: y = x σ(fc2 relu(fc1 mean x)). x (N, C, H, W) ->
+// SqueezeExcite: weighs the channels by what the whole image holds: y = x σ(fc2 act(fc1 mean x)). x (N, C, H, W) ->
 // y as x. Weights are those of torchvision.ops.SqueezeExcitation. Hu et al. 2017, arXiv:1709.01507. PyTorch has no
 // module for it.
 #include "core/layers/lowering.h"
@@ -18,7 +18,7 @@ void lower(Lowering& l) {
     return l.op("conv2d", {v.id, weight.id, bias.id});
   };
   const Value mean = l.op("adaptive_avg_pool2d", {x.id, Shape{Dim(1), Dim(1)}});
-  const Value inside = l.op("relu", {conv(mean, "fc1", inner, channels).id});
+  const Value inside = l.op(l.get<std::string>("activation").c_str(), {conv(mean, "fc1", inner, channels).id});
   const Value gate = l.op("sigmoid", {conv(inside, "fc2", channels, inner).id});
   l.output("y", l.op("mul.Tensor", {x.id, gate.id}));
 }
@@ -28,7 +28,7 @@ void lower(Lowering& l) {
 LayerSpec squeezeExcite() {
   return LayerSpec{"squeeze_excite", "SqueezeExcite", Category::Convolution}
       .describe("Lets the network turn channels up and down by what the whole image shows.",
-                "y = x · σ(W₂ relu(W₁ mean x))")
+                "y = x · σ(W₂ act(W₁ mean x))")
       .named("excite")
       .alias({"se", "channel attention", "gate"})
       .describedIn("Hu et al. 2017, arXiv:1709.01507")
@@ -37,6 +37,8 @@ LayerSpec squeezeExcite() {
                  .min(1)
                  .withDoc("Width of the gate inside: a quarter to a sixteenth of the channels.")
                  .asMain())
+      .param(choiceParam("activation", {"relu", "silu"}).withDoc("Inside the gate; silu in EfficientNet."))
+      .migrates([](Attributes& params) { params["activation"] = std::string("relu"); })
       .input("x", "(N, C, H, W)")
       .output("y", "as x")
       .lowering(lower);

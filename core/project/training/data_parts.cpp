@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/convert/python/identifier.h"
 #include "core/convert/pytorch/module_row.h"
+#include "core/data/letters.h"
 #include "core/data/params.h"
 #include "core/data/registry.h"
 
@@ -41,6 +43,14 @@ class Source {
       addSeries();
     } else if (kind_ == "numpy") {
       addNumpy();
+    } else if (kind_ == "text") {
+      addText();
+    } else if (kind_ == "sounds") {
+      addSounds();
+    } else if (kind_ == "digit_order" || kind_ == "adding") {
+      addSequences();
+    } else if (kind_ == "shapes") {
+      addShapes();
     } else {
       return addFormula();
     }
@@ -67,6 +77,7 @@ class Source {
     script_.setting("HEADER", pythonText(params_.at("header")), "the first line names the columns");
     script_.setting("MISSING_WORDS", pythonList(data::nameList(params_, "missing_words")));
     script_.setting("ENCODING", pythonText(params_.at("encoding")));
+    script_.part("encoding");
     script_.part("table_file");
   }
 
@@ -80,7 +91,15 @@ class Source {
         features = &c;
     script_.setting("FEATURES", features ? pythonList(features->entries) : "[]");
     script_.setting("FEATURES_NAME", quoted(features ? features->name : "x"));
-    script_.setting("INDEXED", "{" + indexed + "}", "categories as numbers");
+    const bool texts = std::any_of(columns_.begin(), columns_.end(), data::holdsText);
+    script_.setting("INDEXED", "{" + indexed + "}",
+                    texts ? "categories and letters as numbers" : "categories as numbers");
+    if (texts) {
+      script_.setting("TEXT_LENGTH", pythonText(params_.at("text_length")));
+      script_.setting("PADS_START", data::text(params_, "text_padding") == "start" ? "True" : "False",
+                      "short texts are filled up before them, not behind");
+    }
+    script_.part(texts ? "place_of_letters" : "place");
     script_.setting("TARGET", quoted(target().name));
     script_.setting("CLASSES", pythonList(target().classes), target().classes.empty() ? "none: it is a number" : "");
     script_.setting("DROP_MISSING", data::text(params_, "missing") == "drop" ? "True" : "False");
@@ -103,6 +122,40 @@ class Source {
     script_.setting("IMAGES", pythonText(params_.at("images")));
     script_.setting("CLASSES", target().dtype == DType::Int64 ? "True" : "False");
     script_.part("numpy");
+  }
+
+  void addText() {
+    script_.setting("LENGTH", pythonText(params_.at("length")));
+    script_.setting("STRIDE", pythonText(params_.at("stride")));
+    script_.setting("ENCODING", pythonText(params_.at("encoding")));
+    script_.part("encoding");
+    script_.part("text");
+  }
+
+  void addSounds() {
+    script_.setting("LENGTH", pythonText(params_.at("length")));
+    script_.setting("SAMPLE_RATE", pythonText(params_.at("sample_rate")));
+    script_.setting("CLASSES", pythonList(target().classes), "the folders");
+    script_.part("sounds");
+  }
+
+  void addSequences() {
+    script_.setting("SAMPLES", pythonText(params_.at("samples")));
+    script_.setting("LENGTH", pythonText(params_.at("length")));
+    script_.setting("DATA_SEED", pythonText(params_.at("seed")));
+    if (kind_ == "digit_order") script_.setting("SORTED", data::text(params_, "order") == "sorted" ? "True" : "False");
+    script_.part(kind_);
+  }
+
+  void addShapes() {
+    script_.setting("SAMPLES", pythonText(params_.at("samples")));
+    script_.setting("SIZE", pythonText(params_.at("size")));
+    script_.setting("KINDS", pythonText(params_.at("classes")));
+    script_.setting("MASKS", data::text(params_, "target") == "mask" ? "True" : "False");
+    script_.setting("TEXTURE", number(data::number(params_, "texture")));
+    script_.setting("DATA_SEED", pythonText(params_.at("seed")));
+    script_.setting("TARGET", quoted(target().name));
+    script_.part("shapes");
   }
 
   bool addFormula() {
@@ -151,9 +204,13 @@ std::vector<std::string> stepLines(const data::TransformConfig& step, const data
   const std::string x = fmt::format("columns[{}]", quoted(column.name));
   if (step.kind == "to_float")
     return {fmt::format("{0} = ({0}.double() * {1}).float()", x, number(data::number(params, "scale")))};
-  if (step.kind == "normalize")
-    return {fmt::format("{0} = ({0} - {1}) / {2}", x, number(data::number(params, "mean")),
-                        number(data::number(params, "std")))};
+  if (step.kind == "normalize") {
+    const std::vector<double> mean = numbers(params.at("mean")).value(), std = numbers(params.at("std")).value();
+    if (mean.size() == 1 && std.size() == 1)
+      return {fmt::format("{0} = ({0} - {1}) / {2}", x, number(mean.front()), number(std.front()))};
+    return {"mean = " + learntTensor(mean, column), "std = " + learntTensor(std, column),
+            fmt::format("{0} = ({0} - mean.float()) / std.float()", x)};
+  }
   if (!learnt) return {};
   const auto& values = learnt->columns.at(column.name);
   const auto tensor = [&](const char* name) { return learntTensor(values.at(name), column); };
@@ -199,15 +256,22 @@ bool addSteps(PythonParts& script, const data::DataConfig& config, const std::ve
   return true;
 }
 
+// Windows that are left out between two sets, of sources that cut windows from something longer.
+std::optional<int64_t> gapOf(const std::string& source, const Attributes& params) {
+  if (source == "text") return data::whole(params, "length") / data::whole(params, "stride");
+  if (source != "series") return std::nullopt;
+  return (data::whole(params, "window") + data::whole(params, "horizon") - 1) / data::whole(params, "stride");
+}
+
 std::string addSplit(PythonParts& script, const data::DataConfig& config, const std::vector<ColumnSpec>& columns,
-                     bool series, const Attributes& params) {
+                     const Attributes& params) {
+  const std::optional<int64_t> gap = gapOf(config.source, params);
   script.part("split");
   script.setting("VALIDATION", number(config.validation), "share of the samples");
   script.setting("TEST", number(config.test), "likewise; not looked at here");
-  if (series || config.split == data::SplitMode::Time) {
+  if (gap || config.split == data::SplitMode::Time) {
     script.part("split_time");
-    const int64_t span = series ? data::whole(params, "window") + data::whole(params, "horizon") : 1;
-    return fmt::format("split(samples, *shares, {})", series ? (span - 1) / data::whole(params, "stride") : 0);
+    return fmt::format("split(samples, *shares, {})", gap.value_or(0));
   }
   script.setting("SPLIT_SEED", std::to_string(config.splitSeed));
   if (config.split == data::SplitMode::Stratified) {
@@ -243,7 +307,7 @@ DataParts addData(PythonParts& script, const data::DataConfig& config, const std
     return out;
   }
   if (config.source == "numpy") out.packages.emplace_back("numpy");
-  const std::string split = addSplit(script, config, columns, config.source == "series", source.params());
+  const std::string split = addSplit(script, config, columns, source.params());
   std::string refused;
   if (!addSteps(script, config, columns, fitted, refused)) {
     out.refusal = fmt::format("There is no Python for the data's step '{}' here.", refused);

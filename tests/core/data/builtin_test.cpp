@@ -81,5 +81,31 @@ TEST_F(Builtin, Sunspots_AreWindowsInOrderOfTime) {
   EXPECT_EQ(data.test->sampleName(56), "the window from line 286 to 310 of sunspots_yearly.csv");
 }
 
+TEST_F(Builtin, Words_AreReadLetterByLetter) {
+  DataConfig config = configOf("csv", "builtin:words", {{"text", "word"}, {"text_length", int64_t{16}}});
+  config.split = SplitMode::Stratified;
+  const DataSplits data = openData(config, ".");
+  EXPECT_EQ(data.train->size(), 27000);
+  EXPECT_EQ(data.train->columns()[0].classes.size(), 60u) << "the template's embedding has as many";
+  EXPECT_THAT(data.train->columns()[1].classes, testing::ElementsAre("dutch", "english", "french", "german", "italian",
+                                                                     "polish", "portuguese", "spanish", "swedish"));
+  EXPECT_TRUE(data.notes.empty()) << data.notes.front();
+}
+
+TEST_F(Builtin, Alice_IsAText) {
+  const DataSplits data = openData(configOf("text", "builtin:alice", {}), ".");
+  EXPECT_EQ(data.train->columns()[0].classes.size(), 71u) << "the template's embedding has as many";
+  EXPECT_GT(data.train->size(), 4000);
+}
+
+TEST_F(Builtin, SpokenDigits_AreThirtyOfEach) {
+  const DataSplits data = openData(configOf("sounds", "builtin:spoken-digits", {{"length", int64_t{6400}}}), ".");
+  EXPECT_EQ(data.train->size(), 300);
+  EXPECT_EQ(data.train->columns()[1].classes.size(), 10u);
+  std::map<int64_t, int> counts;
+  for (const int64_t label : values<int64_t>(*data.train, "label")) ++counts[label];
+  for (const auto& [label, count] : counts) EXPECT_EQ(count, 30) << label;
+}
+
 }  // namespace
 }  // namespace netwright::data

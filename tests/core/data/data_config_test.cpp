@@ -196,7 +196,8 @@ TEST_F(DataConfigTest, OpenData_RejectsUnknownSourceAndShare) {
   DataConfig config;
   config.source = "idxx";
   EXPECT_EQ(messageOf(config),
-            "Unknown data source 'idxx'. Known are idx, csv, series, numpy, blobs, spirals, moons, circles, sine. Did "
+            "Unknown data source 'idxx'. Known are idx, csv, series, numpy, blobs, spirals, moons, circles, sine, "
+            "shapes. Did "
             "you mean "
             "'idx'?");
   config.source = "idx";

@@ -5,6 +5,7 @@
 #include "core/data/random.h"
 #include "tests/core/data/array_files.h"
 #include "tests/core/data/tables.h"
+#include "tests/core/data/wav_files.h"
 
 namespace netwright::data {
 namespace {
@@ -106,6 +107,24 @@ TEST(Mutation, Mutation_OfIdxIsReadOrRefused) {
   table.folder.write("train-images", idxImages(3, 4, 4));
   mutate(table, "train-labels", idxLabels({0, 1, 2}));
   mutate(table, "train-labels", gzip(idxLabels({0, 1, 2})));
+}
+
+TEST(Mutation, Mutation_OfTextIsReadOrRefused) {
+  const std::string text = "The caf\u00e9 is open,\r\nand so is \u20ac 5.\n";
+  Table table(text, "text", "t.txt", {{"length", int64_t{8}}, {"stride", int64_t{3}}});
+  EXPECT_GT(mutate(table, "t.txt", text).read, 0);
+  table.config.params["encoding"] = std::string("utf-8");
+  mutate(table, "t.txt", text);
+}
+
+TEST(Mutation, Mutation_OfWavIsReadOrRefused) {
+  Table table("", "sounds", "notes.txt", {{"length", int64_t{5}}});
+  table.config.path = ".";
+  for (const char* folder : {"no", "yes"}) std::filesystem::create_directory(table.folder / folder);
+  const std::string bytes = wav(little(0x1000, 2) + little(0x2000, 2), {1, 2, 8000, 16});
+  table.folder.write("no/a.wav", bytes);
+  EXPECT_GT(mutate(table, "yes/b.wav", bytes).read, 0);
+  mutate(table, "yes/b.wav", gzip(bytes));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/error.h"
+#include "core/data/memory_dataset.h"
 #include "core/data/registry.h"
 #include "core/data/sources/idx.h"
 #include "tests/core/data/idx_files.h"
@@ -44,6 +45,28 @@ TEST(Transform, Normalize_EqualsTheFormulaInFloat32) {
   data->read(std::vector<int64_t>{0, 2}, batch);
   for (size_t i = 0; i < 512; ++i)
     EXPECT_EQ(batch.columns[0].tensor.as<float>()[i], (static_cast<float>(i % 256) / 255.0f - 0.1307f) / 0.3081f) << i;
+}
+
+TEST(Transform, Normalize_TakesANumberForEachChannel) {
+  const auto image = memoryDataset({{.name = "image", .dtype = DType::UInt8, .shape = {3, 1, 2}}}, {[] {
+                                     HostTensor t(DType::UInt8, {1, 3, 1, 2});
+                                     for (size_t i = 0; i < 6; ++i) t.as<uint8_t>()[i] = static_cast<uint8_t>(10 * i);
+                                     return t;
+                                   }()});
+  const std::vector<double> means{0.1, 0.2, 0.3};
+  const std::vector<TransformConfig> steps{{"to_float", {}}, {"normalize", {{"mean", means}, {"std", 0.5}}}};
+  Batch batch;
+  transformed(image, steps)->read(std::vector<int64_t>{0}, batch);
+  const auto values = batch.columns[0].tensor.as<float>();
+  for (size_t i = 0; i < 6; ++i)
+    EXPECT_EQ(values[i], (static_cast<float>(10 * i) / 255.0f - static_cast<float>(means[i / 2])) / 0.5f) << i;
+}
+
+TEST(Transform, Normalize_SaysHowManyChannelsThereAre) {
+  EXPECT_EQ(
+      messageOf({{"to_float", {}}, {"normalize", {{"std", std::vector<double>{0.1, 0.2, 0.3}}}}}),
+      "Transform 'normalize': std has 3 numbers, but there is 1 channel. Give one number for all, or one for each "
+      "channel.");
 }
 
 TEST(Transform, Transform_HandlesAnyPixelCount) {

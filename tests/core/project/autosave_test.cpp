@@ -25,7 +25,7 @@ class AutosaveTest : public ::testing::Test {
     a.lastEdit = "Change epochs";
     a.edits = epochs;
     a.savedMs = epochs;
-    a.project = findTemplate("spirals-mlp").project;
+    a.project = findTemplate("spirals-mlp").project();
     a.project.run.epochs = epochs;
     return a;
   }

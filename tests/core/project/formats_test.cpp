@@ -102,7 +102,7 @@ TEST(Formats, WhatIsUnknownSurvivesEverywhere) {
   ::setenv("NETWRIGHT_RESOURCES", NETWRIGHT_SOURCE_DIR "/resources", 1);
   for (unsigned seed = 0; seed < 70; ++seed) {
     std::mt19937 random(seed);
-    Project project = templates()[seed % templates().size()].project;
+    Project project = templates()[seed % templates().size()].project();
     project.run.objectives.front().groups.push_back({"*.bias", {}});
     project.graph.annotations = {{1, graph::Annotation::Kind::Frame, "Encoder", "blue", {0, 0}, {300, 200}, ""},
                                  {2, graph::Annotation::Kind::Note, "*why*", "", {5, 5}, {90, 60}, ""}};

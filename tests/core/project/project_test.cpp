@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/project/project.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/project/fix_edit.h"
 #include "core/project/prepare.h"
 #include "tests/support/digits.h"
@@ -24,16 +28,32 @@ class Projects : public ::testing::Test {
 };
 
 TEST_F(Projects, EachTemplateIsSoundAndRoundTripsToTheByte) {
-  ASSERT_EQ(templates().size(), 7u);
   for (const Template& t : templates()) {
-    EXPECT_EQ(fromText(toText(t.project), t.id), t.project);
-    EXPECT_EQ(toText(fromText(toText(t.project), t.id)), toText(t.project));
-    const TempFolder folder;
-    const Prepared prepared = prepare(t.project, folder.path());
-    EXPECT_TRUE(prepared.diagnostics.empty())
-        << t.id << ": " << (prepared.diagnostics.empty() ? "" : prepared.diagnostics[0].text());
+    SCOPED_TRACE(t.id);
+    const Project p = t.project();
+    const std::string text = toText(p);
+    EXPECT_EQ(readFile(projectFile(resourceFolder() / "templates" / t.id)), text) << "not as the program writes it";
+    EXPECT_EQ(fromText(text, t.id), p);
+    EXPECT_EQ(t.title, p.name);
+    EXPECT_EQ(t.description, p.description);
     EXPECT_FALSE(t.description.empty());
+    const TempFolder folder;
+    const Prepared prepared = prepare(p, folder.path());
+    EXPECT_TRUE(prepared.diagnostics.empty()) << (prepared.diagnostics.empty() ? "" : prepared.diagnostics[0].text());
   }
+}
+
+TEST_F(Projects, EachTemplateHasOneTopic) {
+  std::vector<std::string> listed, folders;
+  for (const Topic& topic : topics()) {
+    EXPECT_FALSE(topic.title.empty());
+    for (const Template& t : topic.templates) listed.push_back(t.id);
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(resourceFolder() / "templates"))
+    if (entry.is_directory()) folders.push_back(entry.path().filename().string());
+  std::sort(listed.begin(), listed.end());
+  std::sort(folders.begin(), folders.end());
+  EXPECT_EQ(listed, folders);
 }
 
 // The fix of the only diagnostic, applied.
@@ -46,7 +66,7 @@ Project fixed(const Project& p, const Diagnostic& d) {
 
 TEST_F(Projects, SaysBeforeARunWhenTheDataHasMoreClassesThanTheNetworkHasScores) {
   const TempFolder folder;
-  Project p = findTemplate("digits-mlp").project;
+  Project p = findTemplate("digits-mlp").project();
   setByName(p, "fc3.out_features", "7");
   const Prepared prepared = prepare(p, folder.path());
   ASSERT_EQ(prepared.diagnostics.size(), 1u);
@@ -76,13 +96,25 @@ TEST_F(Projects, SaysBeforeARunWhenATableHasTooFewEntriesForACategory) {
   EXPECT_TRUE(prepare(fixed(p, prepared.diagnostics[0]), columns).ok());
 }
 
+TEST_F(Projects, AnInputThatIsTheTargetTooMustStillFitTheData) {
+  const TempFolder folder;
+  Project p = findTemplate("autoencoder").project();
+  EXPECT_TRUE(prepare(p, folder.path()).ok());
+  setByName(p, "image.shape", "1, 30, 28");
+  const Prepared prepared = prepare(p, folder.path());
+  const auto fits = std::find_if(prepared.diagnostics.begin(), prepared.diagnostics.end(),
+                                 [](const Diagnostic& d) { return d.code == "NW-D002"; });
+  ASSERT_NE(fits, prepared.diagnostics.end());
+  EXPECT_EQ(fits->fixes.at(0).label, "Set the shape of image to (1, 28, 28)");
+}
+
 TEST_F(Projects, TheMainTemplateHasItsKnownSize) {
   const TempFolder folder;
-  EXPECT_EQ(prepare(findTemplate("digits-cnn").project, folder.path()).lowered.program.parameterCount(), 421642);
+  EXPECT_EQ(prepare(findTemplate("digits-cnn").project(), folder.path()).lowered.program.parameterCount(), 421642);
 }
 
 TEST_F(Projects, EachNodeAndWireHasALineOfItsOwn) {
-  const std::string text = toText(findTemplate("digits-linear").project);
+  const std::string text = toText(findTemplate("digits-linear").project());
   EXPECT_NE(text.find("\n      {\"id\":2,\"kind\":\"flatten\""), std::string::npos) << text;
   EXPECT_NE(text.find("\n      [\"1.y\",\"2.x\"],\n"), std::string::npos) << text;
 }
@@ -110,13 +142,14 @@ TEST_F(Projects, RefusesNewerForeignAndCutFiles) {
 
 TEST_F(Projects, RefusesAFolderThatIsTakenOrEmptyOrUnknown) {
   const TempFolder folder;
+  std::vector<std::string> ids;
+  for (const Template& t : templates()) ids.push_back(t.id);
   createProject(folder / "a", "digits-mlp");
   EXPECT_EQ(load(folder / "a").name, "a");
   EXPECT_EQ(messageOf([&] { createProject(folder / "a", "digits-mlp"); }),
             (folder / "a").string() + " exists already and is not empty. Choose another folder; nothing was changed.");
   EXPECT_EQ(messageOf([&] { createProject(folder / "b", "digits-ccn"); }),
-            "There is no template 'digits-ccn'. Did you mean 'digits-cnn'? Known: diabetes, digits-cnn, digits-linear, "
-            "digits-mlp, penguins, spirals-mlp, sunspots-lstm.");
+            fmt::format("There is no template 'digits-ccn'. Did you mean 'digits-cnn'? Known: {}.", joined(ids, ", ")));
   EXPECT_EQ(messageOf([&] { load(folder.path()); }),
             "There is no project in " + folder.path().string() +
                 ". The file project.json is missing. Make one with: netwright-cli new --template digits-cnn " +

@@ -72,6 +72,16 @@ class SettingsFormTest : public ::testing::Test {
   SettingsForm form;
 };
 
+TEST_F(SettingsFormTest, OffersTheInputAsTargetWhereTheOutputIsAsLarge) {
+  EXPECT_EQ(find<QComboBox>("loss-target")->findData("x"), -1) << "three scores for two numbers";
+  bridge::SampleProject again("autoencoder");
+  SettingsForm other(&again.model, &facts);
+  auto* targets = other.findChild<QComboBox*>("loss-target");
+  ASSERT_TRUE(targets);
+  EXPECT_GE(targets->findData("label"), 0);
+  EXPECT_EQ(targets->currentIndex(), targets->findData("image"));
+}
+
 TEST_F(SettingsFormTest, HasARowForEverySettingThereIs) {
   for (const ParamSpec& spec : run::runParams())
     EXPECT_TRUE(find<QWidget>("setting-" + QString::fromStdString(spec.name)));

@@ -13,6 +13,7 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
 #include <QUrl>
@@ -45,9 +46,9 @@ class TryPageTest : public ::testing::Test {
   }
   void train(const char* epochs) { run.start(sample->model.folder(), {}, {{"epochs", epochs}, {"threads", "1"}}); }
   // A project with one trained run, shown.
-  void opened(const char* templateId) {
+  void opened(const char* templateId, const char* epochs = "1") {
     open(templateId);
-    train("1");
+    train(epochs);
     ASSERT_TRUE(eventually([&] { return run.state() == State::Finished; })) << run.problem().title.toStdString();
     ASSERT_TRUE(eventually([&] { return page->model().isReady(); })) << page->banner().message().title.toStdString();
   }
@@ -309,6 +310,75 @@ TEST_F(TryPageTest, AnotherRunIsChosen) {
   EXPECT_EQ(box->currentText(), "run-1");
   ASSERT_TRUE(eventually([&] { return page->model().isReady() && page->model().chosen() == 1; }));
   ASSERT_TRUE(answers());
+}
+
+TEST_F(TryPageTest, AWord_IsTypedAndItsLanguageTold) {
+  opened("words-lstm");
+  auto* word = page->findChild<QLineEdit*>("field-word");
+  ASSERT_TRUE(word && word->isVisible());
+  ASSERT_TRUE(answers()) << "a sample is there to start from";
+  EXPECT_FALSE(word->text().isEmpty());
+  word->setFocus();
+  word->selectAll();
+  QTest::keyClicks(word, "abendstern");
+  ASSERT_TRUE(answers());
+  EXPECT_EQ(page->answer().rowCount(), 9);
+  EXPECT_EQ(page->answer().headline(), "german");
+  QTest::keyClicks(word, "9");
+  EXPECT_EQ(page->answer().headline(), "–");
+  EXPECT_TRUE(page->banner().message().title.startsWith("There is no '9' in the texts of 'word'"))
+      << page->banner().message().title.toStdString();
+  QTest::keyClick(word, Qt::Key_Backspace);
+  ASSERT_TRUE(answers([&] { return page->answer().headline() == "german"; }));
+  word->selectAll();
+  QTest::keyClick(word, Qt::Key_Delete);
+  EXPECT_EQ(page->answer().headline(), "–") << "nothing is asked";
+  EXPECT_FALSE(page->banner().isVisible());
+}
+
+TEST_F(TryPageTest, DigitsAreTypedAndComeBackInOrder) {
+  opened("seq2seq-attention", "3");
+  auto* digits = page->findChild<QLineEdit*>("field-digits");
+  ASSERT_TRUE(digits && digits->isVisible());
+  digits->setFocus();
+  digits->selectAll();
+  QTest::keyClicks(digits, "31415");
+  ASSERT_TRUE(answers());
+  EXPECT_EQ(page->answer().headline(), "11345");
+  EXPECT_EQ(page->answer().rowCount(), 5) << "a row for each digit of the answer";
+  EXPECT_TRUE(page->answer().rowText(0).startsWith("1: ")) << page->answer().rowText(0).toStdString();
+}
+
+TEST_F(TryPageTest, AText_GoesOn) {
+  open("gpt-small");
+  run.start(sample->model.folder(), {}, {{"epochs", "1"}, {"threads", "1"}, {"data.stride", "256"}});
+  ASSERT_TRUE(eventually([&] { return run.state() == State::Finished; })) << run.problem().title.toStdString();
+  ASSERT_TRUE(eventually([&] { return page->model().isReady(); })) << page->banner().message().title.toStdString();
+  auto* text = page->findChild<QPlainTextEdit*>("field-x");
+  ASSERT_TRUE(text && text->isVisible());
+  ASSERT_TRUE(answers()) << "of a sample";
+  const QString start = "Alice was beginning to get very tired of sitting by her sister on the bank, ";
+  text->setPlainText(start);
+  ASSERT_TRUE(answers()) << "only its end is read";
+  EXPECT_TRUE(page->model().answer()->continues);
+  EXPECT_EQ(page->model().answer()->values.size(), 71u);
+  trigger("try.write-on");
+  ASSERT_TRUE(eventually([&] { return text->toPlainText().size() == start.size() + 100; }))
+      << text->toPlainText().toStdString();
+  EXPECT_TRUE(text->toPlainText().startsWith(start));
+  ASSERT_TRUE(answers());
+  EXPECT_EQ(text->toPlainText().size(), start.size() + 100) << "and no more";
+}
+
+TEST_F(TryPageTest, ASound_IsDropped) {
+  opened("spoken-digits-cnn");
+  ASSERT_TRUE(answers()) << "of a sample";
+  drop(NETWRIGHT_SOURCE_DIR "/resources/data/spoken-digits/five/five_07.wav");
+  ASSERT_TRUE(answers());
+  EXPECT_EQ(page->answer().rowCount(), 10);
+  EXPECT_EQ(page->sampleText(), "five_07.wav");
+  drop(file("broken.wav", "RIFF"));
+  EXPECT_TRUE(page->banner().message().title.startsWith("broken.wav is not a WAV file"));
 }
 
 }  // namespace

@@ -184,7 +184,7 @@ TEST(PyTorchSource, NamesOfPeopleNeverBecomeCode) {
                             .annotate({2, graph::Annotation::Kind::Frame, hostile, "", {-1e4, -1e4}, {1e5, 1e5}, ""});
   const pytorch::ModelSource source = pytorch::modelSource(hostile, sketch.document());
   EXPECT_THAT(source.text, HasSubstr("\"\"\"The network \"\\\"\\\"\\\" import os # \\\\\", drawn in Netwright.\n"));
-  EXPECT_THAT(source.text, HasSubstr("\nNote: \\\"\\\"\\\" import os # \\\\\n"));
+  EXPECT_THAT(source.text, HasSubstr("\nNote: \\\"\\\"\\\"\nimport os # \\\\\n"));
   EXPECT_THAT(source.text, HasSubstr("        # \"\"\" import os # \\\n"));
   EXPECT_THAT(source.text, HasSubstr("class ImportOs(nn.Module):"));
   EXPECT_THAT(source.text, HasSubstr("    def forward(self, self_):\n"));

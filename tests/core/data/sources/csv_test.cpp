@@ -269,5 +269,33 @@ TEST(Csv, Csv_TakesColumnsWithReservedNames) {
   EXPECT_EQ(table.open().train->columns()[0].name, "features");  // the target is called x
 }
 
+TEST(Csv, Csv_ReadsTextsLetterByLetter) {
+  Table table("word,size,language\nvar,2,da\n\"h\u00e9 \",3,fr\n,4,fr\n");
+  table.config.params = {{"text", "word"}, {"text_length", int64_t{4}}};
+  const auto data = table.open().train;
+  const ColumnSpec& word = data->columns()[1];
+  EXPECT_EQ(word.name, "word");
+  EXPECT_THAT(word.shape, ElementsAre(4));
+  EXPECT_THAT(word.classes, ElementsAre("(padding)", "a", "h", "r", "v", "\u00e9"));
+  EXPECT_THAT(values<float>(*data, "x"), ElementsAre(2, 3, 4));
+  EXPECT_THAT(values<int64_t>(*data, "word"), ElementsAre(4, 1, 3, 0, 2, 5, 0, 0, 0, 0, 0, 0)) << "the last is missing";
+  EXPECT_EQ(table.describe(), data->columns());
+  table.config.params["text_padding"] = std::string("start");
+  EXPECT_THAT(values<int64_t>(*table.open().train, "word"), ElementsAre(0, 4, 1, 3, 0, 0, 2, 5, 0, 0, 0, 0));
+  table.config.params["text_length"] = int64_t{2};
+  EXPECT_THAT(values<int64_t>(*table.open().train, "word"), ElementsAre(4, 1, 2, 5, 0, 0)) << "cut off at the end";
+  table.config.params["text"] = std::string("wort");
+  EXPECT_THAT(table.message(), testing::HasSubstr("word"));
+}
+
+TEST(Csv, Csv_TextsStandBesideIndexedCategories) {
+  Table table("colour,word,y\nred,ab,1\nblue,b,2\n");
+  table.config.params = {{"text", "word"}, {"text_length", int64_t{2}}, {"encode", "index"}};
+  const auto data = table.open().train;
+  EXPECT_THAT(values<int64_t>(*data, "colour"), ElementsAre(1, 0));
+  EXPECT_THAT(values<int64_t>(*data, "word"), ElementsAre(1, 2, 2, 0));
+  EXPECT_THAT(values<float>(*data, "y"), ElementsAre(1, 2));
+}
+
 }  // namespace
 }  // namespace netwright::data
