@@ -328,7 +328,7 @@ def convnext_tiny(d):
                 x = conv(d, f"features.{2 * stage}.1", channels, 2, 2, 0, bias=True)
         with d.frame(f"features.{2 * stage + 1}: {count} blocks, {channels} channels"):
             for i in range(count):
-                if i and i % 3 == 0:
+                if i and i % 2 == 0:
                     d.row()
                 name, begin = f"features.{2 * stage + 1}.{i}", x
                 d.last = x

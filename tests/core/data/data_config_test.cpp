@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/data/data_config.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +9,8 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/data/registry.h"
 #include "tests/core/data/idx_files.h"
 
 namespace netwright::data {
@@ -195,10 +198,10 @@ TEST_F(DataConfigTest, OpenData_NamesTheNearestBuiltIn) {
 TEST_F(DataConfigTest, OpenData_RejectsUnknownSourceAndShare) {
   DataConfig config;
   config.source = "idxx";
-  EXPECT_EQ(
-      messageOf(config),
-      "Unknown data source 'idxx'. Known are idx, csv, series, numpy, text, sounds, blobs, spirals, moons, circles, "
-      "sine, shapes, digit_order, adding. Did you mean 'idx'?");
+  std::vector<std::string> known;
+  for (const SourceSpec& spec : sources()) known.push_back(spec.kind);
+  EXPECT_EQ(messageOf(config),
+            fmt::format("Unknown data source 'idxx'. Known are {}. Did you mean 'idx'?", joined(known, ", ")));
   config.source = "idx";
   config.validation = 1;
   EXPECT_EQ(messageOf(config),
