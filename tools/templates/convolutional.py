@@ -72,6 +72,9 @@ After each stage the picture is halved and the channels are doubled, until three
 
 It shows the idea most plainly and costs the most: 133 million weights, nearly all in the classifier. What came after (ResNet) drops those layers.
 
+**Start** Eleven layers without normalisation leave little of the signal where weights begin as PyTorch draws them: the loss stays near 2.08, which is guessing among eight, for hundreds of steps.
+Begin with ImageNet's weights, or put a `BatchNorm2d` behind each convolution.
+
 Simonyan, Zisserman 2014, *Very deep convolutional networks for large-scale image recognition*, arXiv:1409.1556
 """ + HOW)
 
