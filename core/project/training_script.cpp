@@ -203,7 +203,7 @@ class Script {
 
   // Each layer that draws has its own numbers for each batch.
   void addRandom() {
-    constexpr size_t kFew = 3;  // that fit on a line
+    constexpr size_t kFew = 2;  // that fit on a line
     std::vector<std::string> items;
     for (const auto& [path, op] : model_.random) items.push_back(fmt::format("{}: {}", quoted(path), op));
     parts_.setting(

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks for what comes one after the other: letters, sounds, numbers in time."""
-from pictures import training
+from tables import training
 
 LETTERS, LONGEST, LANGUAGES = 60, 16, 9   # of the words: letters with the filler; places; languages
 

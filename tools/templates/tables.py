@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks for tables and points."""
-from pictures import training
-
 STANDARD = {"kind": "standardize", "params": {}}
 STANDARD_ALL = {"kind": "standardize", "params": {"columns": "all"}}
 FILLED = {"kind": "impute", "params": {"strategy": "median"}}
 PENGUINS = {"source": "csv", "path": "builtin:penguins", "transforms": [FILLED, STANDARD], "validation": 0.15, "test": 0.2,
             "split": "stratified"}
+
+
+def training(loss, metrics, epochs, batch, rate):
+    return {"epochs": epochs, "batch_size": batch, "metrics": metrics,
+            "objectives": [{"terms": [{"loss": loss, "params": {}}], "optimiser": {"kind": "adam", "params": {"lr": rate}}}]}
 
 
 def mlp(d, features, hidden, outputs, name):

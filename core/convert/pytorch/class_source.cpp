@@ -34,6 +34,10 @@ class PyTorch final : public python::Dialect {
   const Scope& scope_;
 };
 
+std::string firstSentence(const std::string& doc) {
+  return doc.substr(0, doc.find(". ")) + (doc.find(". ") < doc.size() ? "." : "");
+}
+
 std::string tupleText(const program::Shape& shape) {
   std::vector<std::string> sizes;
   for (const program::Dim& d : shape) sizes.push_back(std::to_string(d.constant().value()));
@@ -164,8 +168,8 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
   for (const ValueId v : plan.results())
     if (std::find(read.begin(), read.end(), v) != read.end()) out.gives.push_back(v);
 
-  std::vector<std::string> text{"(nn.Module):", fmt::format("    \"\"\"{}\"\"\"", python::inDocstring(plan.layer->doc)),
-                                ""};
+  std::vector<std::string> text{
+      "(nn.Module):", fmt::format("    \"\"\"{}\"\"\"", python::inDocstring(firstSentence(plan.layer->doc))), ""};
   const std::vector<std::string> weights = Weights(program, plan, out).lines();
   if (!weights.empty()) {
     text.insert(text.end(), {"    def __init__(self):", "        super().__init__()"});
