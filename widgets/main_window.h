@@ -75,8 +75,8 @@ class MainWindow : public QMainWindow {
   panels::MessageBanner& banner() { return *banner_; }
   panels::StatusLine& statusLine() { return *status_; }
   panels::TutorialPanel& tutorial() { return *tutorial_; }
-  panels::HelpWindow* help() const;  // null unless it is open
-  panels::ActionRegistry& registry();                 // of all pages
+  panels::HelpWindow* help() const;    // null unless it is open
+  panels::ActionRegistry& registry();  // of all pages
   bridge::Autosave& autosave() { return autosave_; }
   bridge::Notifier& notifier() { return notifier_; }
 

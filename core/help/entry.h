@@ -37,8 +37,8 @@ std::string sideText(const Entry& entry);        // what stands beside a title: 
 const Entry* resolve(const std::string& link, Kind from);
 
 // The pages that are called so, best first: by key, id, title, or name in PyTorch ("torch.nn.Conv2d", "Conv2d") or
-// Keras
-// ("layers.Conv2D"), in capitals or not; where there is none, by a word that people use ("dense"). Ops come last.
+// Keras ("layers.Conv2D"), in capitals or not; where there is none, by a word that people use ("dense"). Ops come
+// last.
 std::vector<const Entry*> named(const std::string& name);
 // The pages that hold all of these words in names or text, best first.
 std::vector<const Entry*> search(const std::string& words);

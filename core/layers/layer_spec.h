@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a layer is: words, parameters, ports and its lowering to primitive ops. From it follow palette, form, JSON,
-// shapes, execution, gradients, cost, help and op-level export. One layer, one file in builtin/, and beside it a .md with
-// the words of its help page (prose.h).
+// shapes, execution, gradients, cost, help and op-level export. One layer, one file in builtin/, with the words of its
+// help page in a .md beside it (prose.h).
 #pragma once
 
 #include <string>
