@@ -25,11 +25,12 @@ TEST(Costs, OfEveryTemplateAreThoseThatPyTorchCounts) {
   const test::TempFolder folder;
   Json cases = Json::array();
   for (const project::Template& t : project::templates()) {
-    const project::Prepared prepared = project::prepareWithoutData(t.project);
+    const project::Project given = t.project();
+    const project::Prepared prepared = project::prepareWithoutData(given);
     ASSERT_TRUE(prepared.lowered.ok()) << t.id;
     const program::Program& program = prepared.lowered.program;
     const std::vector<NamedTensor> weights = zeros(program);
-    const convert::ExportInput input{program, t.project.graph, weights, "Model", "0", "model", {}, {}, {}};
+    const convert::ExportInput input{program, given.graph, weights, "Model", "0", "model", {}, {}, {}};
     convert::findExporter("pytorch")->write(input, folder / t.id);
     Json inputs = Json::array();
     for (const program::Port& p : program.inputs)

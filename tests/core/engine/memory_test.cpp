@@ -91,14 +91,15 @@ TEST(TrainingMemory, IsThatOfTheEngineInEveryTemplate) {
   engine::setThreads(1);
   const test::TempFolder folder;
   for (const project::Template& t : project::templates()) {
-    const project::Prepared prepared = project::prepare(t.project, folder.path());
+    const project::Project given = t.project();
+    const project::Prepared prepared = project::prepare(given, folder.path());
     ASSERT_TRUE(prepared.ok()) << t.id;
-    const run::Optimiser& optimiser = t.project.run.objectives.front().optimiser;
-    const int64_t samples = prepared.lowered.program.parameterCount() > 1'000'000 ? 4 : t.project.run.batchSize;
+    const run::Optimiser& optimiser = given.run.objectives.front().optimiser;
+    const int64_t samples = prepared.lowered.program.parameterCount() > 1'000'000 ? 4 : given.run.batchSize;
     const auto computed =
         program::trainingMemory(prepared.lowered.program, {{"N", samples}}, run::statesPerWeight(optimiser));
     ASSERT_TRUE(computed) << t.id;
-    const Measured real = measure(prepared.lowered.program, optimiser, samples, t.project.run.channelsLast);
+    const Measured real = measure(prepared.lowered.program, optimiser, samples, given.run.channelsLast);
     const double ratio = static_cast<double>(computed->peak) / static_cast<double>(real.peak);
     EXPECT_NEAR(ratio, 1, 0.15) << t.id << " with " << samples << " samples";
   }
@@ -181,7 +182,7 @@ TEST(TrainingMemory, IsThatOfTheEngineInLayers) {
 
 TEST(TrainingMemory, CountsWhatEachOptimiserKeeps) {
   const test::TempFolder folder;
-  const auto prepared = project::prepare(project::findTemplate("digits-linear").project, folder.path());
+  const auto prepared = project::prepare(project::findTemplate("digits-linear").project(), folder.path());
   for (const run::OptimiserSpec& spec : run::optimisers())
     for (const bool more : {false, true}) {
       run::Optimiser optimiser{spec.id, {}, ""};
