@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/data/letters.h"
 #include "core/data/registry.h"
 #include "core/data/statistics.h"
 #include "core/project/run_data.h"
@@ -110,6 +111,10 @@ void showColumn(const data::ColumnSpec& column, const HostTensor& t, int64_t row
   if (!column.classes.empty() && count == 1) {
     const auto label = static_cast<size_t>(valueAt(t, first));
     return fmt::print("  {:14} {}\n", column.name, label < column.classes.size() ? column.classes[label] : "?");
+  }
+  if (data::holdsText(column)) {  // as JSON, so that line ends are seen
+    const auto letters = t.as<int64_t>().subspan(static_cast<size_t>(first), static_cast<size_t>(count));
+    return fmt::print("  {:14} {}\n", column.name, Json(data::textOf(column, letters)).dump());
   }
   const auto rank = column.shape.size();
   const bool image = rank == 3 && column.shape[1] > 1 && column.shape[2] > 1 && column.shape[2] <= kWidest;

@@ -101,5 +101,11 @@ TEST_F(CliData, OpsAndFormatsAreListed) {
   EXPECT_THAT(ids, ::testing::ElementsAre("onnx", "pth", "safetensors", "torchscript", "libtorch", "cpp", "pytorch"));
 }
 
+TEST_F(CliData, PreviewsTextsAsTheyAreRead) {
+  ASSERT_EQ(run("new p --template words-lstm").status, 0);
+  EXPECT_THAT(run("data preview p --rows 1 --set data.test=0 --set data.validation=0").out,
+              HasSubstr("  word           \"purification\"\n"));
+}
+
 }  // namespace
 }  // namespace netwright

@@ -118,7 +118,7 @@ TEST(PyTorchSource, WritesAClassForWhatPyTorchLacks) {
         .output("y", "second");
   };
   EXPECT_THAT(classOf(encoding("learned")), ::testing::StartsWith(R"(class PositionalEncoding(nn.Module):
-    """Adds to each entry of a sequence a vector that tells its place. Attention alone does not see the order of words; put this after Embedding."""
+    """Adds to each entry of a sequence a vector that tells its place."""
 
     def __init__(self):
         super().__init__()
