@@ -195,10 +195,23 @@ class Rule {
     const std::string_view name = nameOf(op_);
     const auto stretched = [&](ValueId v) { return wanted(v) && shape(v) != shape(result(0)); };
     if (name == "mul" && (stretched(a) || stretched(b))) kept_.scratch = bytes(result(0));  // before it is summed
-    if (name == "conv1d")
-      kept_.scratch = bytes(a) * Dim(2) + bytes(result(0));  // in the order that oneDNN wants
-    else if (name.starts_with("conv"))
-      kept_.scratch = bytes(result(0));
+    if (name.starts_with("conv")) kept_.scratch = convolutionScratch(a, b, name == "conv1d");
+  }
+
+  // What oneDNN puts into the order that it wants, besides the gradient (measured): rows are not in it by themselves,
+  // and weights of groups are filled up to 16 by 16 channels.
+  Dim convolutionScratch(ValueId x, ValueId weight, bool rows) const {
+    const Dim y = bytes(result(0));
+    const auto& schema = op_.info->schema;
+    const auto* dilation = std::get_if<Shape>(&op_.args[schema.index("dilation")]);
+    const auto* groups = std::get_if<Dim>(&op_.args[schema.index("groups")]);
+    if (rows && dilation && dilation->front() == Dim(1)) return bytes(x) * Dim(2) + y;
+    if (rows) return 0;
+    if (!groups || *groups == Dim(1)) return y;
+    const auto filled = [](const Dim& channels) { return floorDiv(channels + Dim(15), Dim(16)) * Dim(16); };
+    const Shape& w = shape(weight);
+    const Dim out = floorDiv(w[0], *groups);
+    return y + *groups * filled(out) * filled(w[1]) * program::product(w, 2) * Dim(4);
   }
 
   void quotient() {

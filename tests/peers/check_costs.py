@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Counts parameters and multiply-accumulates of exported networks with PyTorch's own counter and compares them with those of
-costs_test.cpp. An operation of the counter is half a multiply-accumulate; without oneDNN, recurrent layers are products that it sees."""
+costs_test.cpp. An operation of the counter is half a multiply-accumulate; without oneDNN and fused attention,
+recurrent layers and attention are products that it sees."""
 import importlib.util
 import json
 import sys
 
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 folder = sys.argv[1]
@@ -20,7 +22,7 @@ for case in json.load(open(folder + "/cases.json")):
                 if isinstance(c, type) and issubclass(c, torch.nn.Module) and c.__module__ == spec.name]
     network = networks[-1]().eval()
     inputs = [torch.zeros(i["shape"], dtype=torch.long if i["whole"] else torch.float) for i in case["inputs"]]
-    with torch.backends.mkldnn.flags(enabled=False), FlopCounterMode(display=False) as counter:
+    with torch.backends.mkldnn.flags(enabled=False), sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as counter:
         network(*inputs)
     macs = counter.get_total_flops() / 2
     parameters = sum(p.numel() for p in network.parameters())
