@@ -20,9 +20,10 @@ namespace {
 using theme::TextStyle;
 
 constexpr double kPad = 12;
-constexpr double kMark = 18;   // side of the category mark
-constexpr double kBadge = 9;   // radius
-constexpr double kOuter = 14;  // what badge and rings need around the body
+constexpr double kMark = 18;           // side of the category mark
+constexpr double kBadge = 9;           // radius
+constexpr double kPortNameWidth = 60;  // longer names are cut: values and shape want room too
+constexpr double kOuter = 14;          // what badge and rings need around the body
 
 void drawText(QPainter& p, const QRectF& box, const QString& text, Qt::Alignment align = Qt::AlignLeft) {
   const QString shown = QFontMetricsF(p.font()).elidedText(text, Qt::ElideRight, box.width());
@@ -164,7 +165,7 @@ double NodeItem::portNameWidth(const std::vector<PortFace>& ports) const {
   const QFontMetricsF metrics(canvasFont(TextStyle::Small));
   double width = 0;
   for (const PortFace& p : ports) width = std::max(width, metrics.horizontalAdvance(QString::fromStdString(p.name)));
-  return width + 8;
+  return std::min(width, kPortNameWidth) + 8;
 }
 
 double NodeItem::textLeft() const { return kPad + portNameWidth(face_.inputs); }
@@ -244,7 +245,8 @@ void NodeItem::paintPorts(QPainter& p, bool names) const {
       if (!names || ports.size() < 2) continue;
       p.setFont(canvasFont(TextStyle::Small));
       p.setPen(c.muted);
-      const QRectF box = input ? QRectF(at.x() + 10, at.y() - 9, 60, 18) : QRectF(at.x() - 70, at.y() - 9, 60, 18);
+      const QRectF box = input ? QRectF(at.x() + 10, at.y() - 9, kPortNameWidth, 18)
+                               : QRectF(at.x() - 10 - kPortNameWidth, at.y() - 9, kPortNameWidth, 18);
       drawText(p, box, QString::fromStdString(port.name), input ? Qt::AlignLeft : Qt::AlignRight);
     }
   }

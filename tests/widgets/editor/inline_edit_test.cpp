@@ -30,6 +30,13 @@ class InlineTest : public EditorTest {
   }
 };
 
+TEST_F(InlineTest, LongNamesOfPortsLeaveRoomForTheValues) {
+  scene.addLayer(*layers::findLayer("multihead_attention"), {0, 400}, std::nullopt);
+  const NodeItem* item = scene.item(model.document().nodes.back().id);
+  EXPECT_GT(item->valueRect(0).width(), 12);
+  EXPECT_LT(item->valueRect(0).right(), item->sceneBody().right());
+}
+
 TEST_F(InlineTest, SecondClickOnAValue_EditsIt) {
   click(value("conv1", 0));
   EXPECT_EQ(view.inlineEditor(), nullptr) << "the first click chooses the node";
