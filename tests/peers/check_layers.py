@@ -128,6 +128,8 @@ class CTCLoss(nn.CTCLoss):
 
 class EmbeddingBag(nn.EmbeddingBag):
     def forward(self, x, weights=None):
+        if self.scale_grad_by_freq:   # PyTorch's own kernel on the CPU divides by how often another index occurs
+            return nn.functional.embedding(x, self.weight, scale_grad_by_freq=True).mean(1)
         return super().forward(x, per_sample_weights=weights)
 
 
@@ -385,12 +387,11 @@ class ConvLSTM(nn.Module):
 
 
 class Fourier(nn.Module):
-    """By PyTorch's own Fourier transform; the states hold the matrices of ours, for the length of this case's input."""
+    """By PyTorch's own Fourier transform; the state holds the matrix of ours, for the length of this case's input."""
 
-    def hold(self, length, real, imag, rows, columns):
+    def hold(self, length, real, imag, rows, columns, dim):
         angle = (torch.arange(rows)[:, None] * torch.arange(columns) % length).double() * 2 * torch.pi / length
-        self.register_buffer("cos", (real * angle.cos()).float())
-        self.register_buffer("sin", (imag * angle.sin()).float())
+        self.register_buffer("basis", torch.cat([real * angle.cos(), imag * angle.sin()], dim).float())
 
 
 class RFFT(Fourier):
@@ -398,7 +399,7 @@ class RFFT(Fourier):
         super().__init__()
         self.norm, length = norm, inputs[0].shape[-1]
         scale = {"backward": 1, "ortho": length**-0.5, "forward": 1 / length}[norm]
-        self.hold(length, scale, -scale, length, length // 2 + 1)
+        self.hold(length, scale, -scale, length, length // 2 + 1, 1)
 
     def forward(self, x):
         y = torch.fft.rfft(x, norm=self.norm)
@@ -413,7 +414,7 @@ class IRFFT(Fourier):
         twice = torch.tensor([1.0 if k == 0 or 2 * k == length else 2.0 for k in range(bins)], dtype=torch.float64)[:, None]
         twice = twice * {"backward": 1 / length, "ortho": length**-0.5, "forward": 1}[norm]
         self.hold(length, twice, torch.where(torch.tensor([k in (0, length / 2) for k in range(bins)])[:, None], 0, -twice),
-                  bins, length)
+                  bins, length, 0)
 
     def forward(self, real, imag):
         return torch.fft.irfft(torch.complex(real, imag), n=self.n, norm=self.norm)
@@ -562,6 +563,6 @@ for case in cases:
         for key, p in module.named_parameters():
             if p.grad is None:
                 continue
-            differ(name, f"gradient of {key}", tensors["gradient:layer." + key], p.grad, tolerance)
+            differ(name, f"gradient of {key}", tensors["gradient:layer." + key], p.grad.to_dense(), tolerance)
 print(f"{len(cases)} cases, {bad} differences")
 sys.exit(1 if bad or not cases else 0)

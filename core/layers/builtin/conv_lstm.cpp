@@ -17,20 +17,17 @@ struct State {
 };
 
 State step(Lowering& l, const Weights& w, const Value& image, const State& before, int64_t hidden) {
-  const Value read =
+  Value gates =
       l.op("conv2d", {image.id, w.input.id, Lowering::optional(w.bias), Shape{Dim(1), Dim(1)}, w.inputMargin});
-  const auto zeros = [&] {
-    return l.op("new_zeros", {read.id, Shape{read.dim(0), Dim(hidden), read.dim(2), read.dim(3)}});
-  };
-  const Value h = before.h ? before.h : zeros(), c = before.c ? before.c : zeros();
-  const Value remembered = l.op("conv2d", {h.id, w.state.id, None{}, Shape{Dim(1), Dim(1)}, w.stateMargin});
-  const Value gates = l.op("add.Tensor", {read.id, remembered.id});
+  if (before.h) {  // else it is zero, and so is its part
+    const Value remembered = l.op("conv2d", {before.h.id, w.state.id, None{}, Shape{Dim(1), Dim(1)}, w.stateMargin});
+    gates = l.op("add.Tensor", {gates.id, remembered.id});
+  }
   const auto gate = [&](int64_t i, const char* activation) {
     return l.op(activation, {l.op("narrow", {gates.id, Dim(1), Dim(i * hidden), Dim(hidden)}).id});
   };
-  const Value kept = l.op("mul.Tensor", {gate(1, "sigmoid").id, c.id}),
-              fresh = l.op("mul.Tensor", {gate(0, "sigmoid").id, gate(2, "tanh").id}),
-              cell = l.op("add.Tensor", {kept.id, fresh.id});
+  Value cell = l.op("mul.Tensor", {gate(0, "sigmoid").id, gate(2, "tanh").id});
+  if (before.c) cell = l.op("add.Tensor", {l.op("mul.Tensor", {gate(1, "sigmoid").id, before.c.id}).id, cell.id});
   return {l.op("mul.Tensor", {gate(3, "sigmoid").id, l.op("tanh", {cell.id}).id}), cell};
 }
 

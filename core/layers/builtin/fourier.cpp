@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // RFFT, IRFFT: the discrete Fourier transform of real numbers along the last dimension and back, as products with
-// constant matrices, real and imaginary part apart. x (N, *, L) <-> real, imag (N, *, L / 2 + 1). PyTorch: fft.rfft and
+// a constant matrix, real and imaginary part apart. x (N, *, L) <-> real, imag (N, *, L / 2 + 1). PyTorch: fft.rfft and
 // fft.irfft.
 #include <cmath>
 #include <numbers>
@@ -10,7 +10,7 @@
 namespace netwright::layers {
 namespace {
 
-constexpr int64_t kLongest = 2048;  // the matrices have L² numbers
+constexpr int64_t kLongest = 2048;  // the matrix has about L² numbers
 
 // One period of both waves: the angle in whole steps is exact.
 struct Circle {
@@ -44,17 +44,15 @@ void forward(Lowering& l) {
   const int64_t length = x.dim(-1).constant().value(), bins = length / 2 + 1;
   const Circle circle(length);
   const double factor = scale(l, length, "forward");
-  std::vector<double> cosine, sine;
-  for (int64_t i = 0; i < length; ++i)
-    for (int64_t k = 0; k < bins; ++k) {
-      const auto at = static_cast<size_t>(k * i % length);
-      cosine.push_back(factor * circle.cosine[at]);
-      sine.push_back(-factor * circle.sine[at]);
-    }
-  const Value real = l.buffer("cos", DType::DefaultFloat, {length, bins}, init::values(std::move(cosine))),
-              imag = l.buffer("sin", DType::DefaultFloat, {length, bins}, init::values(std::move(sine)));
-  l.output("real", l.op("matmul", {x.id, real.id}));
-  l.output("imag", l.op("matmul", {x.id, imag.id}));
+  std::vector<double> waves;  // the real parts of all bins, then the imaginary ones
+  for (int64_t i = 0; i < length; ++i) {
+    for (int64_t k = 0; k < bins; ++k) waves.push_back(factor * circle.cosine[static_cast<size_t>(k * i % length)]);
+    for (int64_t k = 0; k < bins; ++k) waves.push_back(-factor * circle.sine[static_cast<size_t>(k * i % length)]);
+  }
+  const Value basis = l.buffer("basis", DType::DefaultFloat, {length, 2 * bins}, init::values(std::move(waves)));
+  const Value both = l.op("matmul", {x.id, basis.id});
+  l.output("real", l.op("narrow", {both.id, Dim(-1), Dim(0), Dim(bins)}));
+  l.output("imag", l.op("narrow", {both.id, Dim(-1), Dim(bins), Dim(bins)}));
 }
 
 void inverse(Lowering& l) {
@@ -69,17 +67,18 @@ void inverse(Lowering& l) {
     return;
   const Circle circle(length);
   const double factor = scale(l, length, "backward");
-  std::vector<double> cosine, sine;
-  for (int64_t k = 0; k < bins; ++k)
-    for (int64_t i = 0; i < length; ++i) {
-      const bool alone = k == 0 || 2 * k == length;  // all others stand for their mirror images too
-      const auto at = static_cast<size_t>(k * i % length);
-      cosine.push_back((alone ? 1 : 2) * factor * circle.cosine[at]);
-      sine.push_back(alone ? 0 : -2 * factor * circle.sine[at]);
-    }
-  const Value real = l.buffer("cos", DType::DefaultFloat, {bins, length}, init::values(std::move(cosine))),
-              imag = l.buffer("sin", DType::DefaultFloat, {bins, length}, init::values(std::move(sine)));
-  l.output("y", l.op("add.Tensor", {l.op("matmul", {re.id, real.id}).id, l.op("matmul", {im.id, imag.id}).id}));
+  std::vector<double> waves;
+  for (const bool imaginary : {false, true})
+    for (int64_t k = 0; k < bins; ++k)
+      for (int64_t i = 0; i < length; ++i) {
+        const bool alone = k == 0 || 2 * k == length;  // all others stand for their mirror images too
+        const auto at = static_cast<size_t>(k * i % length);
+        waves.push_back(imaginary ? (alone ? 0 : -2 * factor * circle.sine[at])
+                                  : (alone ? 1 : 2) * factor * circle.cosine[at]);
+      }
+  const Value basis = l.buffer("basis", DType::DefaultFloat, {2 * bins, length}, init::values(std::move(waves)));
+  const Value both = l.op("cat", {std::vector<program::ValueId>{re.id, im.id}, Dim(-1)});
+  l.output("y", l.op("matmul", {both.id, basis.id}));
 }
 
 LayerSpec layer(const char* id, const char* title, void (*lowering)(Lowering&)) {
