@@ -194,7 +194,7 @@ std::string ModulePrinter::call(const Op& op) const {
   std::vector<std::string> args;
   for (size_t i = 0; i < count; ++i) args.push_back(print(op, i));
   const std::string& name = op.info->schema.name;
-  if (name != "new_zeros" && name != "new_full" && name != "to" && name.back() != '_')
+  if (name != "new_zeros" && name != "to" && name.back() != '_')
     return fmt::format("torch::{}({})", name, joined(args, ", "));
   const std::string self = args.front();
   args.erase(args.begin());

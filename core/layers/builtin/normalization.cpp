@@ -14,12 +14,11 @@ constexpr auto kLate = program::Phase::AfterBackward;
 void learn(Lowering& l, const Value& mean, const Value& variance, const Value& count) {
   const Value given = l.op("detach", {l.input("x").id}, kLate),
               x = l.op("to.dtype", {given.id, DType::DefaultFloat}, kLate);
-  Shape others{Dim(0)}, values{x.dim(0)};
-  for (size_t i = 2; i < x.rank(); ++i) {
-    others.emplace_back(static_cast<int64_t>(i));
-    values.push_back(x.dim(static_cast<int>(i)));
-  }
-  const Value fresh = l.op("sum", {l.op("new_full", {x.id, values, Dim(1), DType::Int64}, kLate).id}, kLate);
+  Shape others{Dim(0)};
+  for (size_t i = 2; i < x.rank(); ++i) others.emplace_back(static_cast<int64_t>(i));
+  const Value channel = l.op("select.int", {x.id, Dim(1), Dim(0)}, kLate),
+              ones = l.op("full_like", {channel.id, Dim(1), DType::Int64}, kLate),
+              fresh = l.op("sum", {ones.id}, kLate);
   l.op("add_.Tensor", {count.id, fresh.id}, kLate);
   const auto real = [&](const Value& v) { return l.op("to.dtype", {v.id, DType::DefaultFloat}, kLate); };
   const Value share = l.op("div.Tensor", {real(fresh).id, real(count).id}, kLate);
