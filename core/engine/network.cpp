@@ -218,7 +218,8 @@ class Network::Body {
         slot(p.value) = slot(p.value).clone().set_requires_grad(true);
     std::vector<at::Tensor> inputs;
     for (const program::Port& p : program.inputs) inputs.push_back(slot(p.value));
-    run(makePlan(program, plan(mode, false)).forward, slots_, {{}, nullptr, {}, &sizes});
+    const Plan steps = makePlan(program, plan(mode, false));
+    run(steps.forward, slots_, {{}, nullptr, {}, &sizes});
     at::Tensor total;
     for (size_t i = 0; i < program.outputs.size(); ++i) {
       const at::Tensor& output = slot(program.outputs[i].value);
@@ -227,6 +228,8 @@ class Network::Body {
       total = total.defined() ? total.add(part) : part;
     }
     if (total.defined()) total.backward();
+    const at::NoGradGuard off;
+    run(steps.afterBackward, slots_, {{}, nullptr, {}, &sizes});
     std::vector<NamedTensor> all;
     for (size_t i = 0; i < inputs.size(); ++i)
       if (inputs[i].defined() && inputs[i].grad().defined())

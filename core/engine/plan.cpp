@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "core/base/error.h"
@@ -160,6 +161,8 @@ Plan makePlan(const program::Program& program, const PlanOptions& options) {
   for (const program::State& s : program.states) kept.insert(s.value.index);
   for (const program::Port& p : program.outputs) kept.insert(p.value.index);
   for (const program::LossTerm& t : program.losses) kept.insert(t.value.index);
+  for (const Instruction& i : plan.afterBackward)
+    for (const int slot : inputs(i)) kept.insert(slot);
   attachGuards(plan.forward, program);
   if (options.rewrite) rewrite(plan, program, options, kept);
   markLastUses(plan, std::move(kept));
@@ -174,6 +177,8 @@ void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& 
     for (const int slot : instruction.restrided) restrideGradient(slots[static_cast<size_t>(slot)]);
     if (instruction.op->info->random && execution.key.reseed) reseed(*instruction.op, execution.key);
     try {
+      std::optional<at::NoGradGuard> off;  // writing to a weight
+      if (!instruction.op->info->differentiable && !instruction.op->info->mutates.empty()) off.emplace();
       instruction.handle.callBoxed(stack);
     } catch (const c10::Error& e) {
       failCompute(instruction.op->node, instruction.op->layer, instruction.op->info->id(), e);

@@ -35,7 +35,7 @@ Section shapes(const LayerSpec& layer, const Example& example) {
       const auto shape = example.shapes.find(p.name);
       std::string form = p.form;
       if (p.optional) form += "; may stay without a wire";
-      if (!p.when.empty()) form += "; there while " + p.when + " is on";
+      if (!p.when.empty()) form += "; with " + p.when;
       section.table.rows.push_back(
           {side, code(p.name), form, shape == example.shapes.end() ? "" : code(shape->second)});
     }

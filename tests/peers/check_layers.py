@@ -128,6 +128,8 @@ class CTCLoss(nn.CTCLoss):
 
 class EmbeddingBag(nn.EmbeddingBag):
     def forward(self, x, weights=None):
+        if self.scale_grad_by_freq:   # PyTorch's own kernel on the CPU divides by how often another index occurs
+            return nn.functional.embedding(x, self.weight, scale_grad_by_freq=True).mean(1)
         return super().forward(x, per_sample_weights=weights)
 
 
@@ -327,6 +329,112 @@ class Contrastive(nn.Module):
         return (target * d**2 + (1 - target) * (self.margin - d).clamp(min=0) ** 2).mean() / 2
 
 
+class InfoNCE(nn.Module):
+    """By cross entropy."""
+
+    def __init__(self, temperature, symmetric, reduction):
+        super().__init__()
+        self.temperature, self.symmetric, self.reduction = temperature, symmetric, reduction
+
+    def forward(self, query, key):
+        scores = nn.functional.normalize(query) @ nn.functional.normalize(key).T / self.temperature
+        own = torch.arange(len(query))
+        both = [nn.functional.cross_entropy(s, own, reduction=self.reduction) for s in (scores, scores.T)]
+        return sum(both) / 2 if self.symmetric else both[0]
+
+
+class GaussianKL(nn.Module):
+    """By the divergence of torch.distributions."""
+
+    def __init__(self, reduction):
+        super().__init__()
+        self.reduction = reduction
+
+    def forward(self, mean, log_var):
+        normal = torch.distributions.Normal
+        kl = torch.distributions.kl_divergence(normal(mean, (log_var / 2).exp()), normal(0.0, 1.0)).flatten(1).sum(1)
+        return kl.mean() if self.reduction == "mean" else kl
+
+
+class ConvLSTM(nn.Module):
+    """Step by step, with one convolution of image and state together."""
+
+    def __init__(self, in_channels, hidden_channels, kernel_size, padding, bias):
+        super().__init__()
+        shapes = {"weight_ih": (4 * hidden_channels, in_channels, *kernel_size),
+                  "weight_hh": (4 * hidden_channels, hidden_channels, *kernel_size)}
+        if bias:
+            shapes["bias"] = (4 * hidden_channels,)
+        bound = 1 / (hidden_channels * kernel_size[0] * kernel_size[1]) ** 0.5
+        for name, shape in shapes.items():
+            self.register_parameter(name, nn.Parameter(torch.empty(shape).uniform_(-bound, bound)))
+        self.hidden, self.padding = hidden_channels, padding
+        self.margin = [k // 2 for k in kernel_size]
+
+    def forward(self, x, h=None, c=None):
+        bias, outputs = getattr(self, "bias", None), []
+        trim = [0, 0] if self.padding == "same" else self.margin
+        sizes = [s - 2 * t for s, t in zip(x.shape[3:], trim)]
+        h, c = (x.new_zeros(len(x), self.hidden, *sizes) if s is None else s for s in (h, c))
+        for image in x.unbind(1):
+            # The state with the margin that the image loses without padding, so that both fit one kernel.
+            state = nn.functional.pad(h, [trim[1], trim[1], trim[0], trim[0]])
+            both = nn.functional.conv2d(torch.cat([image, state], 1), torch.cat([self.weight_ih, self.weight_hh], 1), bias,
+                                        padding=self.margin if self.padding == "same" else 0)
+            i, f, g, o = both.chunk(4, 1)
+            c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+            h = o.sigmoid() * c.tanh()
+            outputs.append(h)
+        return torch.stack(outputs, 1), h, c
+
+
+class Fourier(nn.Module):
+    """By PyTorch's own Fourier transform; the state holds the matrix of ours, for the length of this case's input."""
+
+    def hold(self, length, real, imag, rows, columns, dim):
+        angle = (torch.arange(rows)[:, None] * torch.arange(columns) % length).double() * 2 * torch.pi / length
+        self.register_buffer("basis", torch.cat([real * angle.cos(), imag * angle.sin()], dim).float())
+
+
+class RFFT(Fourier):
+    def __init__(self, norm):
+        super().__init__()
+        self.norm, length = norm, inputs[0].shape[-1]
+        scale = {"backward": 1, "ortho": length**-0.5, "forward": 1 / length}[norm]
+        self.hold(length, scale, -scale, length, length // 2 + 1, 1)
+
+    def forward(self, x):
+        y = torch.fft.rfft(x, norm=self.norm)
+        return y.real, y.imag
+
+
+class IRFFT(Fourier):
+    def __init__(self, n, norm):
+        super().__init__()
+        self.n, self.norm, bins = n, norm, inputs[0].shape[-1]
+        length = n or 2 * (bins - 1)
+        twice = torch.tensor([1.0 if k == 0 or 2 * k == length else 2.0 for k in range(bins)], dtype=torch.float64)[:, None]
+        twice = twice * {"backward": 1 / length, "ortho": length**-0.5, "forward": 1}[norm]
+        self.hold(length, twice, torch.where(torch.tensor([k in (0, length / 2) for k in range(bins)])[:, None], 0, -twice),
+                  bins, length, 0)
+
+    def forward(self, real, imag):
+        return torch.fft.irfft(torch.complex(real, imag), n=self.n, norm=self.norm)
+
+
+class Normalization(nn.Module):
+    def __init__(self, num_features, eps):
+        super().__init__()
+        self.eps = eps
+        self.register_buffer("mean", torch.zeros(num_features))
+        self.register_buffer("variance", torch.ones(num_features))
+        self.register_buffer("count", torch.tensor(0))
+
+    def forward(self, x):
+        mean, variance = (None, None) if self.training else (self.mean, self.variance)
+        return nn.functional.batch_norm(x, mean, variance, training=self.training, eps=self.eps)
+
+
 class Parameter(nn.Module):
     def __init__(self, size, std):
         super().__init__()
@@ -360,6 +468,8 @@ FUNCTIONS = {
     "one_hot": lambda x, num_classes: nn.functional.one_hot(x, num_classes).to(torch.get_default_dtype()),
     "slice": lambda x, dim, start, end, step: x.transpose(0, dim)[start:end:step].transpose(0, dim),
     "permute": lambda x, dims: x.permute(0, *dims), "repeat_vector": lambda x, n: x[:, None].expand(-1, n, -1),
+    "expand": lambda x, size: x.expand(-1, *([size] if isinstance(size, int) else size)),
+    "pad": lambda x, padding, mode, value: nn.functional.pad(x, padding, mode, value if mode == "constant" else None),
     "tile": lambda x, repeats: torch.tile(x, [1, *repeats]), "stack": lambda *xs, dim: torch.stack(xs, dim),
     "split": lambda x, dim, sizes: torch.split(x, sizes, dim), "einsum": lambda *xs, equation: torch.einsum(equation, *xs),
     "cast": lambda x, dtype: x.to({"float": torch.get_default_dtype(), "int64": torch.int64, "bool": torch.bool}[dtype]),
@@ -411,8 +521,8 @@ for case in cases:
     tensors = load_file(f"{folder}/{name}.safetensors")
     torch.manual_seed(case["seed"])
     torch.set_default_dtype(torch.float32)
-    module = eval(case["torch"])
     inputs = [tensors["input:" + i] for i in case["inputs"]]
+    module = eval(case["torch"])
     conditions = case["conditions"]
     inputs = [i.requires_grad_(True) if i.is_floating_point() else i for i in inputs]
     state = module.state_dict() if isinstance(module, nn.Module) else {}
@@ -455,6 +565,6 @@ for case in cases:
         for key, p in module.named_parameters():
             if p.grad is None:
                 continue
-            differ(name, f"gradient of {key}", tensors["gradient:layer." + key], p.grad, tolerance)
+            differ(name, f"gradient of {key}", tensors["gradient:layer." + key], p.grad.to_dense(), tolerance)
 print(f"{len(cases)} cases, {bad} differences")
 sys.exit(1 if bad or not cases else 0)

@@ -45,6 +45,8 @@ std::vector<NetworkPtr> networks() {
   };
   const int64_t four = 4, two = 2;
   const std::string tanh = "tanh";
+  list.push_back(chain("moments", {4, 6},
+                       {{"normalization", {}, Mode::Follow}, {"batch_norm1d", {{"momentum", None{}}}, Mode::Follow}}));
   list.push_back(chain("images", {4, 9, 8},
                        {{"conv2d",
                          {{"out_channels", int64_t{6}},

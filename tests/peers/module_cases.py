@@ -24,8 +24,8 @@ class Inexpressible(Exception):
     pass
 
 
-def plain(value):
-    """As JSON holds it: numbers, texts, lists of numbers."""
+def plain(value, keeps=False):
+    """As JSON holds it: numbers, texts, lists of numbers; None among sizes is -1 where that keeps a size."""
     if isinstance(value, torch.Tensor):
         if value.dim() != 1:
             raise Inexpressible(f"a parameter with {value.dim()} dimensions")
@@ -33,6 +33,8 @@ def plain(value):
     if callable(value):
         raise Inexpressible("a function as parameter")
     if isinstance(value, (list, tuple)):
+        if keeps:
+            return [-1 if v is None else v for v in value]
         if any(v is None for v in value):
             raise Inexpressible("a list with None")
         return list(value)
@@ -41,14 +43,17 @@ def plain(value):
 
 def parameters_of(cls, call, known):
     """The constructor's arguments by name, as far as the layer has them; others must be PyTorch's defaults."""
-    signature = inspect.signature(cls.__init__)
-    given = signature.bind(None, *call.args, **call.kwargs).arguments
+    signature, args, kwargs = inspect.signature(cls.__init__), call.args, dict(call.kwargs)
+    if issubclass(cls, torch.nn.RNNBase):   # its classes hand theirs on
+        signature, args = inspect.signature(torch.nn.RNNBase.__init__), ("", *args)
+    extra = {k: kwargs.pop(k) for k in list(kwargs) if k not in signature.parameters}
+    given = signature.bind(None, *args, **kwargs).arguments | extra
     found = {}
     for name, value in given.items():
-        if name in ("self", "device", "dtype"):
+        if name in ("self", "device", "dtype", "mode") and name not in known:
             continue
         if name in known:
-            found[name] = plain(value)
+            found[name] = plain(value, keeps=name == "output_size" and "Adaptive" in cls.__name__)
         elif value != signature.parameters[name].default:
             raise Inexpressible(f"{name}={value}")
     return found
@@ -99,9 +104,38 @@ def run(cls, case, training):
     return {k: v.contiguous().clone() for k, v in tensors.items()}, len(inputs)
 
 
+def flat(values):
+    for v in values:
+        yield from flat(v) if isinstance(v, (list, tuple)) else [v]
+
+
+def error_cases(info, layer):
+    """Constructions and inputs that PyTorch's tables expect it to refuse, as far as parameters and ports can say them."""
+    if not info.module_error_inputs_func:
+        return
+    listed = info.module_error_inputs_func(info, device="cpu", dtype=DTYPE, requires_grad=False, training=True)
+    for i, case in enumerate(listed):
+        entry = {"name": f"{layer['id']}_error_{i}", "layer": layer["id"], "expected": case.error_regex}
+        sample = case.module_error_input
+        try:
+            entry["params"] = parameters_of(info.module_cls, sample.constructor_input, layer["params"])
+            json.dumps(entry)
+            forward = sample.forward_input
+            inputs = list(flat(forward.args)) if forward else []
+            if inputs and not all(isinstance(a, torch.Tensor) and a.dim() > 0 for a in inputs):
+                raise Inexpressible("inputs that are no tensors")
+            entry["inputs"] = len(inputs)
+            if inputs:
+                save_file({f"input:{k}": a.detach().contiguous().clone() for k, a in enumerate(inputs)},
+                          f"{folder}/{entry['name']}.safetensors")
+        except (Inexpressible, TypeError) as reason:
+            entry = {"name": entry["name"], "layer": layer["id"], "reason": str(reason)}
+        yield entry
+
+
 def main():
     by_class = {info.module_cls: info for info in module_db}
-    cases, skipped, known, defaults = [], [], [], []
+    cases, skipped, known, defaults, errors = [], [], [], [], []
     for layer in json.load(open(folder + "/layers.json")):
         cls = getattr(torch.nn, layer["torch"].removeprefix("nn."), None)
         info = by_class.get(cls)
@@ -109,6 +143,7 @@ def main():
             continue
         known.append(layer["id"])
         defaults += other_defaults(cls, layer)
+        errors += error_cases(info, layer)
         for training in (True, False):
             torch.manual_seed(0)
             listed = info.module_inputs_func(info, device="cpu", dtype=DTYPE, requires_grad=True, training=training)
@@ -123,7 +158,8 @@ def main():
                 save_file(tensors, f"{folder}/{name}.safetensors")
                 cases.append({"name": name, "layer": layer["id"], "params": params, "inputs": inputs, "train": training,
                               "desc": case.desc})
-    json.dump({"cases": cases, "skipped": skipped, "layers": known, "defaults": defaults, "classes": list(classes())}, open(folder + "/cases.json", "w"))
+    json.dump({"cases": cases, "skipped": skipped, "layers": known, "defaults": defaults, "errors": errors,
+               "classes": list(classes())}, open(folder + "/cases.json", "w"))
 
 
 main()

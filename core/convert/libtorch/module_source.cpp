@@ -77,6 +77,7 @@ class ModulePrinter {
   std::string print(const Op& op, size_t index) const;
   std::string call(const Op& op) const;
   std::string statement(const Op& op);
+  std::string effects();
 
   const ExportInput& input_;
   const program::Program& program_;
@@ -193,7 +194,8 @@ std::string ModulePrinter::call(const Op& op) const {
   std::vector<std::string> args;
   for (size_t i = 0; i < count; ++i) args.push_back(print(op, i));
   const std::string& name = op.info->schema.name;
-  if (name != "new_zeros" && name.back() != '_') return fmt::format("torch::{}({})", name, joined(args, ", "));
+  if (name != "new_zeros" && name != "to" && name.back() != '_')
+    return fmt::format("torch::{}({})", name, joined(args, ", "));
   const std::string self = args.front();
   args.erase(args.begin());
   return fmt::format("{}.{}({})", self, name, joined(args, ", "));
@@ -210,17 +212,30 @@ std::string ModulePrinter::statement(const Op& op) {
   return fmt::format("  const auto [{}] = {};  // {}\n{}", joined(names, ", "), right, shape, unused);
 }
 
+// What is done in training only, after all else: those of a node together. Modules of LibTorch do their own.
+std::string ModulePrinter::effects() {
+  std::string out;
+  const std::vector<const Op*>& all = part_.effects;
+  for (size_t i = 0, end = 0; i < all.size(); i = end) {
+    bool owned = false;
+    for (end = i; end < all.size() && all[end]->node == all[i]->node; ++end)
+      owned = owned || (!all[end]->info->mutates.empty() && tree_.ownedByModule(std::get<ValueId>(all[end]->args[0])));
+    if (owned || all[i]->mode == Mode::Eval) continue;
+    out += all[i]->mode == Mode::Train ? "  {\n" : "  if (is_training()) {\n";
+    for (size_t k = i; k < end; ++k)
+      out += "  " + (all[k]->info->mutates.empty() ? statement(*all[k]) : fmt::format("  {};\n", call(*all[k])));
+    out += "  }\n";
+  }
+  return out;
+}
+
 std::string ModulePrinter::code() {
   for (const program::State* s : part_.states) expressions_[s->value] = tree_.weight(s->value);
   for (size_t i = 0; i < part_.inputs.size(); ++i)
     expressions_[part_.inputs[i]->value] = locals_.take(parameterName(face_.inputs[i]));
   std::string body;
   for (const Op* op : part_.ops) body += statement(*op);
-  for (const Op* op : part_.effects) {
-    const ValueId state = std::get<ValueId>(op->args[0]);
-    if (op->mode == Mode::Eval || tree_.ownedByModule(state)) continue;
-    body += fmt::format("  {}{};\n", op->mode == Mode::Train ? "" : "if (is_training()) ", call(*op));
-  }
+  body += effects();
   std::vector<std::string> results;
   for (const program::Port& p : program_.outputs) results.push_back(expressions_.at(p.value));
   body += results.size() == 1 ? fmt::format("  return {};\n", results[0])

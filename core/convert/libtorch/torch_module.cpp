@@ -81,10 +81,20 @@ TorchModule convolution(const Program& program, const Op& op, Options& o) {
   return made(type, fmt::format("{}, {}, {}", o.shape("input")[1].text(), out[1].text(), Options::sizes(kernel)), o);
 }
 
-TorchModule batchNorm(const Program&, const Op&, Options& o) {
+// Its running mean is written by the program: the plain average over all batches.
+bool averagesAll(const Program& program, const Op& op) {
+  return std::any_of(program.ops.begin(), program.ops.end(), [&](const Op& other) {
+    return other.info->id() == "lerp_.Tensor" && other.args[0] == argument(op, "running_mean");
+  });
+}
+
+TorchModule batchNorm(const Program& program, const Op& op, Options& o) {
   const size_t rank = o.shape("input").size();
   if (o.real("eps") != "1e-05") o.text += fmt::format(".eps({})", o.real("eps"));
-  if (o.real("momentum") != "0.1") o.text += fmt::format(".momentum({})", o.real("momentum"));
+  if (averagesAll(program, op))
+    o.text += ".momentum(std::nullopt)";
+  else if (o.real("momentum") != "0.1")
+    o.text += fmt::format(".momentum({})", o.real("momentum"));
   if (!o.has("weight")) o.text += ".affine(false)";
   if (!o.has("running_mean")) o.text += ".track_running_stats(false)";
   TorchModule module = made(rank == 4 ? "BatchNorm2d" : "BatchNorm1d", o.shape("input")[1].text(), o);

@@ -176,14 +176,21 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
     for (const std::string& line : weights) text.push_back("        " + line);
     text.emplace_back();
   }
-  Scope scope(readsOf(plan.ops), out.gives);
+  std::vector<const Op*> all = plan.ops;
+  all.insert(all.end(), plan.effects.begin(), plan.effects.end());
+  Scope scope(readsOf(all), out.gives);
   std::string head = "    def forward(self";
   for (const ValueId v : out.takes) head += ", " + scope.parameter(v, argumentName(program, plan, v));
   for (const program::State* s : plan.states) scope.take(s->value, attribute("self", s->id.slot));
   text.push_back(head + "):");
   for (const std::string& line : statements(program, plan.ops, scope, "y", 0)) text.push_back("        " + line);
   if (!plan.effects.empty()) text.emplace_back("        if self.training:");
-  for (const Op* op : plan.effects) text.push_back("            " + opCall(program, *op, PyTorch(scope)));
+  for (size_t i = 0; i < plan.effects.size(); ++i) {
+    const Op* op = plan.effects[i];
+    const std::string line = op->info->mutates.empty() ? statements(program, {op}, scope, "y", plan.ops.size() + i)[0]
+                                                       : opCall(program, *op, PyTorch(scope));
+    text.push_back("            " + line);
+  }
   std::vector<std::string> results;
   for (const ValueId v : out.gives) results.push_back(scope.at(v));
   text.push_back("        return " + joined(results, ", "));

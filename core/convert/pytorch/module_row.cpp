@@ -70,6 +70,12 @@ bool fitsConvolution(const Attributes& params, const std::set<std::string>&) {
   return std::all_of(all.begin(), all.end(), [](int64_t v) { return v == 1; });
 }
 
+// A size that is kept is None there: written op by op.
+bool fitsAdaptive(const Attributes& params, const std::set<std::string>&) {
+  const auto sizes = numbers(params.at("output_size"));
+  return !sizes || std::find(sizes->begin(), sizes->end(), -1) == sizes->end();
+}
+
 // Masks and weights are ports here and arguments there: written op by op.
 bool fitsAttention(const Attributes& params, const std::set<std::string>& ports) {
   return !std::get<bool>(params.at("need_weights")) && !ports.contains("attn_mask") &&
@@ -101,6 +107,9 @@ std::vector<ModuleRow> special() {
       {"log_softmax", 1, true},
       {"softmin", 1, true},
   };
+  for (const char* kind : {"avg", "max"})
+    for (const int dims : {1, 2, 3})
+      rows.push_back({fmt::format("adaptive_{}_pool{}d", kind, dims), 1, false, "", {}, nullptr, {}, fitsAdaptive});
   for (const char* layer : {"conv1d", "conv2d", "conv3d"})
     rows.push_back({layer, 3, false, "", {}, nullptr, {}, fitsConvolution});
   return rows;

@@ -53,7 +53,7 @@ class ForwardWriter final : public python::Dialect {
     for (const program::State* s : part_.states) expressions_[s->value] = tree_.weight(s->value);
     out += fmt::format(") -> {}:\n", resultType());
     for (const Op* op : part_.ops) out += statement(*op, "    ");
-    for (const Op* op : part_.effects) out += effect(*op);
+    out += effects();
     return out + fmt::format("    return {}\n", resultExpression());
   }
 
@@ -104,12 +104,19 @@ class ForwardWriter final : public python::Dialect {
     return fmt::format("{}{} = {}\n", indent, joined(names, ", "), right);
   }
 
-  // Counting batches and the like: in training only, after all else.
-  std::string effect(const Op& op) {
-    if (op.mode == Mode::Eval) return "";
-    if (op.mode == Mode::Train) return statement(op, "    ");
-    const std::string condition = training(op);
-    return fmt::format("    if {}:\n{}    else:\n      pass\n", condition, statement(op, "      "));
+  // Counting batches and the like: in training only, after all else, those of a node together.
+  std::string effects() {
+    std::string out;
+    for (size_t i = 0; i < part_.effects.size();) {
+      const Op& first = *part_.effects[i];
+      const std::string condition = first.mode == Mode::Follow ? training(first) : "";
+      std::string lines;
+      for (; i < part_.effects.size() && part_.effects[i]->node == first.node; ++i)
+        lines += statement(*part_.effects[i], condition.empty() ? "    " : "      ");
+      if (first.mode == Mode::Eval) continue;
+      out += condition.empty() ? lines : fmt::format("    if {}:\n{}    else:\n      pass\n", condition, lines);
+    }
+    return out;
   }
 
   const program::Program& program_;
@@ -154,6 +161,8 @@ std::optional<std::string> refusal(const program::Program& program, const Op& op
   for (const program::Argument& a : op.args)
     if (const auto* v = std::get_if<double>(&a); v && !std::isfinite(*v))
       return fmt::format("{} has an infinite number as argument", op.info->id());
+  if (op.phase == program::Phase::Forward && op.info->id() == "embedding_renorm_")
+    return "it shortens its vectors while it computes";
   return python::unprintable(program, op);
 }
 

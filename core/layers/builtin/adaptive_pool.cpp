@@ -6,12 +6,24 @@
 namespace netwright::layers {
 namespace {
 
+// -1 keeps the size of the input. Nothing after a complaint.
+Shape sizes(Lowering& l, const Value& x) {
+  Shape all = l.ints("output_size");
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (!l.check(!(all[i] == Dim(0)), "NW-P001", "output_size",
+                 {{"param", "output_size"}, {"problem", "must be at least 1, or -1, which keeps a size"}}))
+      return {};
+    if (all[i] == Dim(-1)) all[i] = x.dim(static_cast<int>(i) + 2);
+  }
+  return all;
+}
+
 template <int dims>
 void lowerAverage(Lowering& l) {
   const Value x = l.input("x");
   if (!l.requireRank(x, dims + 2, dims + 2, kForms[dims])) return;
   static const std::string kOp = inDims("adaptive_avg_pool", dims);
-  l.output("y", l.op(kOp.c_str(), {x.id, l.ints("output_size")}));
+  l.output("y", l.op(kOp.c_str(), {x.id, sizes(l, x)}));
 }
 
 template <int dims>
@@ -19,7 +31,7 @@ void lowerMax(Lowering& l) {
   const Value x = l.input("x");
   if (!l.requireRank(x, dims + 2, dims + 2, kForms[dims])) return;
   static const std::string kOp = inDims("adaptive_max_pool", dims);
-  const std::vector<Value> results = l.results(kOp.c_str(), {x.id, l.ints("output_size")});
+  const std::vector<Value> results = l.results(kOp.c_str(), {x.id, sizes(l, x)});
   l.output("y", results[0]);
   if (l.get<bool>("return_indices")) l.output("indices", results[1]);
 }
@@ -33,7 +45,10 @@ LayerSpec pool(const char* stem, const std::string& title, int dims, const std::
                     " of x over ⌊iS/S'⌋ to ⌈(i+1)S/S'⌉, in each dimension")
       .torch("nn." + title, 1)
       .named("pool")
-      .param(sizesParam("output_size", dims, 1).min(1).withDoc("Size of the output.").asMain())
+      .param(sizesParam("output_size", dims, 1)
+                 .min(-1)
+                 .withDoc("Size of the output; -1 keeps that of the input (None in PyTorch).")
+                 .asMain())
       .input("x", form(dims))
       .output("y", "(N, C, *output_size)")
       .lowering(lowering);

@@ -49,6 +49,18 @@ void tile(Lowering& l) {
   l.output("y", l.op("repeat", {l.input("x").id, times}));
 }
 
+// Larger copies of dimensions of size 1 without memory of their own; -1 keeps a size.
+void expand(Lowering& l) {
+  Shape sizes = l.ints("size");
+  const auto rank = static_cast<size_t>(rankOf(l));
+  if (!l.check(sizes.size() + 1 == rank, "NW-P001", "size",
+               {{"param", "size"},
+                {"problem", "must be a number for each dimension after the batch: " + std::to_string(rank - 1)}}))
+    return;
+  sizes.insert(sizes.begin(), Dim(-1));
+  l.output("y", l.op("expand", {l.input("x").id, sizes}));
+}
+
 constexpr const char* kMany[]{"x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8"};
 
 void stack(Lowering& l) {
@@ -69,7 +81,8 @@ void stack(Lowering& l) {
     }
 }
 
-constexpr const char* kParts[]{"y1", "y2", "y3", "y4"};
+constexpr const char* kParts[]{"y1", "y2",  "y3",  "y4",  "y5",  "y6",  "y7",  "y8",
+                               "y9", "y10", "y11", "y12", "y13", "y14", "y15", "y16"};
 
 // Parts of given sizes, behind each other.
 void split(Lowering& l) {
@@ -81,7 +94,7 @@ void split(Lowering& l) {
   Dim sum = 0;
   for (const Dim& size : sizes) sum = sum + size;
   if (!l.check(sizes.size() >= 2 && sizes.size() <= std::size(kParts), "NW-P001", "sizes",
-               {{"param", "sizes"}, {"problem", "must be two to four numbers"}}) ||
+               {{"param", "sizes"}, {"problem", "must be two to sixteen numbers"}}) ||
       !l.check(
           whole.equals(sum) != program::Answer::No, "NW-P001", "sizes",
           {{"param", "sizes"}, {"problem", "must add up to " + whole.text() + " but are " + sum.text() + " together"}}))
@@ -114,13 +127,14 @@ std::vector<LayerSpec> arranging() {
           .output("y", "x1 with one more dimension");
   for (const char* port : kMany) stacked.inputs.push_back({port, "as x1", stacked.inputs.size() >= 2, ""});
   LayerSpec parted =
-      layer("split", "Split", "torch.split", "Splits a dimension into two to four parts.", "y1, y2, … = parts of x",
+      layer("split", "Split", "torch.split", "Splits a dimension into two to sixteen parts.", "y1, y2, … = parts of x",
             {"chunk", "divide", "branches"}, split)
           .param(intParam("dim", 1).withDoc("Along which dimension; 1 is the first after the batch."))
           .param(
               intListParam("sizes", {4, 4}).min(1).withDoc("Sizes of the parts, which add up to the whole.").asMain())
           .input("x", "(N, *)");
-  for (const char* port : kParts) parted.output(port, "a part of x");
+  for (size_t i = 0; i < std::size(kParts); ++i)
+    parted.outputWhen(i < 2 ? "" : "sizes[" + std::to_string(i) + "]", kParts[i], "a part of x");
   return {
       stacked,
       parted,
@@ -133,6 +147,16 @@ std::vector<LayerSpec> arranging() {
                      .asMain())
           .input("x", "(N, *)")
           .output("y", "x in another order"),
+      layer("expand", "Expand", "torch.Tensor.expand",
+            "Copies along dimensions of size 1 without taking memory for the copies.", "y[n, i, j] = x[n, i, 0]",
+            {"broadcast", "repeat", "broadcast_to"}, expand)
+          .keras("ops.broadcast_to")
+          .param(intListParam("size", {-1})
+                     .min(-1)
+                     .withDoc("The size of each dimension after the batch; -1 keeps it.")
+                     .asMain())
+          .input("x", "(N, *)")
+          .output("y", "x, larger where it had size 1"),
       layer("repeat_vector", "Repeat", "", "Copies a vector as the steps of a sequence.", "y[n, i] = x[n]",
             {"repeat vector", "broadcast", "decoder"}, repeatVector)
           .keras("layers.RepeatVector")

@@ -31,9 +31,12 @@ void lower(Lowering& l) {
   const Value x = l.input("x");
   const int64_t count = l.get<int64_t>("num_embeddings"), padding = paddingRow(l, count);
   const Value weight = l.parameter("weight", {count, l.get<int64_t>("embedding_dim")}, start(padding));
-  const Value y = l.op("embedding", {weight.id, x.id, Dim(padding), l.get<bool>("scale_grad_by_freq")});
   constexpr int64_t kNothingIgnored = 0;  // a legal index anyway
-  if (y) l.guardIndex(x, Dim(count), kNothingIgnored, "NW-D011");
+  const bool shortens = !l.isNone("max_norm");
+  if (shortens && l.op("embedding_renorm_", {weight.id, x.id, l.get<double>("max_norm"), l.get<double>("norm_type")}))
+    l.guardIndex(x, Dim(count), kNothingIgnored, "NW-D011");
+  const Value y = l.op("embedding", {weight.id, x.id, Dim(padding), l.get<bool>("scale_grad_by_freq")});
+  if (y && !shortens) l.guardIndex(x, Dim(count), kNothingIgnored, "NW-D011");
   l.output("y", y);
 }
 
@@ -55,9 +58,21 @@ LayerSpec embedding() {
       .param(intParam("num_embeddings", 1000).min(1).withDoc("How many indices there are: the size of the vocabulary."))
       .param(intParam("embedding_dim", 64).min(1).withDoc("Length of each vector.").asMain())
       .param(padding)
+      .param(floatParam("max_norm", 1)
+                 .above(0)
+                 .noneByDefault()
+                 .withDoc("Vectors that are looked up are shortened to this length first; none: they stay."))
+      .param(floatParam("norm_type", 2).withDoc("Of which norm max_norm is: the p of Σ|v|ᵖ."))
       .param(
           boolParam("scale_grad_by_freq", false).withDoc("Divide gradients by how often an index occurs in the batch."))
+      .param(boolParam("sparse", false)
+                 .withDoc("As in PyTorch, for exports; here gradients are dense, with the same values."))
       .migrates([](Attributes& params) { params["scale_grad_by_freq"] = false; })
+      .migrates([](Attributes& params) {
+        params["max_norm"] = None{};
+        params["norm_type"] = 2.0;
+        params["sparse"] = false;
+      })
       .input("x", "int64 (*)")
       .output("y", "(*, embedding_dim)")
       .lowering(lower);

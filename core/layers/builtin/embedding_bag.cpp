@@ -27,7 +27,9 @@ void lower(Lowering& l) {
   if (!l.check(l.isNone("padding_idx") || (padding >= 0 && padding < count), "NW-P001", "padding_idx",
                {{"param", "padding_idx"}, {"problem", fmt::format("must be from {} to {}", -count, count - 1)}}) ||
       !l.check(!l.has("per_sample_weights") || mode == "sum", "NW-P001", "mode",
-               {{"param", "mode"}, {"problem", "must be sum where the indices have weights"}}))
+               {{"param", "mode"}, {"problem", "must be sum where the indices have weights"}}) ||
+      !l.check(!l.get<bool>("scale_grad_by_freq") || mode != "max", "NW-P001", "scale_grad_by_freq",
+               {{"param", "scale_grad_by_freq"}, {"problem", "must be false with mode max"}}))
     return;
   Initialiser start = init::normal(0, 1);
   if (padding >= 0) {
@@ -35,10 +37,13 @@ void lower(Lowering& l) {
     start.back().row = padding;
   }
   const Value weight = l.parameter("weight", {count, l.get<int64_t>("embedding_dim")}, start);
-  Value vectors = l.op("embedding", {weight.id, x.id, Dim(padding)});
-  if (!vectors) return;
   constexpr int64_t kNothingIgnored = 0;  // a legal index anyway
-  l.guardIndex(x, Dim(count), kNothingIgnored, "NW-D011");
+  const bool shortens = !l.isNone("max_norm"), byFrequency = l.get<bool>("scale_grad_by_freq");
+  if (shortens && l.op("embedding_renorm_", {weight.id, x.id, l.get<double>("max_norm"), l.get<double>("norm_type")}))
+    l.guardIndex(x, Dim(count), kNothingIgnored, "NW-D011");
+  Value vectors = l.op("embedding", {weight.id, x.id, Dim(padding), byFrequency});
+  if (!vectors) return;
+  if (!shortens) l.guardIndex(x, Dim(count), kNothingIgnored, "NW-D011");
   if (l.has("per_sample_weights"))
     vectors = l.op("mul.Tensor", {vectors.id, l.op("unsqueeze", {l.input("per_sample_weights").id, Dim(-1)}).id});
   Value counts;
@@ -73,7 +78,16 @@ LayerSpec embeddingBag() {
       .alias({"bag of words", "lookup", "embedding"})
       .param(intParam("num_embeddings", 1000).min(1).withDoc("How many indices there are: the size of the vocabulary."))
       .param(intParam("embedding_dim", 64).min(1).withDoc("Length of each vector.").asMain())
+      .param(floatParam("max_norm", 1)
+                 .above(0)
+                 .noneByDefault()
+                 .withDoc("Vectors that are looked up are shortened to this length first; none: they stay."))
+      .param(floatParam("norm_type", 2).withDoc("Of which norm max_norm is: the p of Σ|v|ᵖ."))
+      .param(boolParam("scale_grad_by_freq", false)
+                 .withDoc("Divide gradients by how often an index occurs in the batch; not with mode max."))
       .param(choiceParam("mode", {"mean", "sum", "max"}).withDoc("How the vectors of a bag become one."))
+      .param(boolParam("sparse", false)
+                 .withDoc("As in PyTorch, for exports; here gradients are dense, with the same values."))
       .param(intParam("padding_idx", 0)
                  .noneByDefault()
                  .withDoc("Index of the filler, which does not count; none: there is none."))

@@ -21,9 +21,10 @@ void lower(Lowering& l) {
     l.buffer("num_batches_tracked", DType::Int64, {}, init::zeros());  // PyTorch keeps it and never counts
   }
   const Argument fromInput = track ? Argument(program::TrainingFlag{}) : Argument(true);
-  l.output("y", l.op("instance_norm",
-                     {x.id, Lowering::optional(weight), Lowering::optional(bias), Lowering::optional(mean),
-                      Lowering::optional(variance), fromInput, l.get<double>("momentum"), l.get<double>("eps"), true}));
+  l.output("y",
+           l.op("instance_norm", {x.id, Lowering::optional(weight), Lowering::optional(bias), Lowering::optional(mean),
+                                  Lowering::optional(variance), fromInput,
+                                  l.isNone("momentum") ? 0.0 : l.get<double>("momentum"), l.get<double>("eps"), true}));
 }
 
 LayerSpec norm(int dims, void (*lowering)(Lowering&)) {
@@ -38,7 +39,12 @@ LayerSpec norm(int dims, void (*lowering)(Lowering&)) {
       .describedIn("Ulyanov et al. 2016, arXiv:1607.08022")
       .param(inferredParam("num_features").withDoc("Channels; told by the wire."))
       .param(floatParam("eps", 1e-5).min(0).withDoc("Added to the variance for stability."))
-      .param(floatParam("momentum", 0.1).min(0).max(1).withDoc("Share of the newest batch in the running averages."))
+      .param(floatParam("momentum", 0.1)
+                 .min(0)
+                 .max(1)
+                 .orNone()
+                 .withDoc(
+                     "Share of the newest sample in the running averages; none: they stay as they are, as in PyTorch."))
       .param(boolParam("affine", false).withDoc("Learn a scale and an offset for each channel."))
       .param(boolParam("track_running_stats", false).withDoc("Keep running averages for evaluation."))
       .param(boolParam("bias", true).withDoc("Learn the offset too; without affine there is none."))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ConstantPad, ZeroPad, ReflectionPad, ReplicationPad and CircularPad in one to three dimensions: margins around a
-// sequence, an image or a volume. x (N, C, *) -> y (N, C, *'). padding lists (before, after) from the last dimension
-// on: (left, right, top, bottom) for an image. PyTorch: nn.ReflectionPad2d and so on.
+// sequence, an image or a volume; Pad in any mode. x (N, C, *) -> y (N, C, *'). padding lists (before, after) from the
+// last dimension on: (left, right, top, bottom) for an image. PyTorch: nn.ReflectionPad2d and so on.
 #include "core/layers/windows.h"
 
 namespace netwright::layers {
@@ -32,6 +32,20 @@ void replicate(Lowering& l) {
 template <int dims>
 void circular(Lowering& l) {
   pad<dims>(l, "circular", None{});
+}
+
+// Any dimensions after the batch, in any mode.
+void any(Lowering& l) {
+  const Value x = l.input("x");
+  const Shape padding = l.ints("padding");
+  const std::string mode = l.get<std::string>("mode");
+  if (!l.check(padding.size() % 2 == 0 && padding.size() / 2 < x.rank(), "NW-P001", "padding",
+               {{"param", "padding"},
+                {"problem", "must be two numbers for each of the last dimensions, at most " +
+                                std::to_string(x.rank() - 1) + " of them, as the batch has no margin"}}))
+    return;
+  const Argument value = mode == "constant" ? Argument(l.get<double>("value")) : Argument(None{});
+  l.output("y", l.op("pad", {x.id, padding, mode, value}));
 }
 
 LayerSpec layer(const std::string& title, const std::string& stem, int dims, const std::string& with,
@@ -73,6 +87,23 @@ std::vector<LayerSpec> pad() {
   add<1>(list);
   add<2>(list);
   add<3>(list);
+  list.push_back(
+      LayerSpec{"pad", "Pad", Category::Padding}
+          .describe("Puts a margin around the last dimensions, filled in one of four ways.", "y = x with a margin")
+          .torch("torch.nn.functional.pad")
+          .keras("ops.pad")
+          .named("pad")
+          .alias({"padding", "margin", "border", "causal"})
+          .param(intListParam("padding", {1, 1})
+                     .withDoc("Widths before and after, beginning with the last dimension: left, right, top, bottom.")
+                     .asMain())
+          .param(choiceParam("mode", {"constant", "reflect", "replicate", "circular"})
+                     .withDoc("A number, a mirror image, the value at the edge, or the opposite end.")
+                     .asMain())
+          .param(floatParam("value", 0).withDoc("What the margin holds in mode constant."))
+          .input("x", "(N, *)")
+          .output("y", "x with a margin")
+          .lowering(any));
   return list;
 }
 

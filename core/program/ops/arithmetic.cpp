@@ -82,13 +82,34 @@ void lerp(OpCall& call) {
   if (auto out = broadcastOf(call, "self", "end")) call.result({call.tensor("self").dtype, std::move(*out)});
 }
 
+// What is written must fit into what is there.
+void intoSelf(OpCall& call) {
+  const TensorType self = call.tensor("self");
+  for (const char* argument : {"other", "end", "weight"}) {
+    if (!call.knows(argument)) continue;
+    const auto out = broadcastOf(call, "self", argument);
+    if (!out) return;
+    if (*out != self.shape || promoted(self, call.tensor(argument)) != self.dtype)
+      return call.fail("NW-S033", {{"port", argument},
+                                   {"expected", text(ValueType(self))},
+                                   {"received", text(ValueType(call.tensor(argument)))}});
+  }
+  call.result(self);
+}
+
 }  // namespace
 
 std::vector<OpInfo> arithmetic() {
   OpInfo count = row("aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)", sameAsSelf);
   count.mutates = {"self"};
   count.differentiable = false;
+  OpInfo add_ = row("aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)", intoSelf);
+  OpInfo lerp_ = row("aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)", intoSelf);
+  add_.mutates = lerp_.mutates = {"self"};
+  add_.differentiable = lerp_.differentiable = false;
   return {count,
+          add_,
+          lerp_,
           row("aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", scalar),
           row("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", add),
           row("aten::atan2(Tensor self, Tensor other) -> Tensor", realOfBoth),

@@ -23,6 +23,13 @@ void embedding(OpCall& call) {
   call.result({weight.dtype, std::move(out)});
 }
 
+void renormalise(OpCall& call) {
+  if (!requireFloat(call, "self") || !requireRank(call, "self", 2, 2, "indices, features")) return;
+  if (call.tensor("indices").dtype != DType::Int64)
+    return call.fail("NW-S007", {{"expected", "int64 (indices)"}, {"received", name(call.tensor("indices").dtype)}});
+  call.result(call.tensor("self"));
+}
+
 struct Recurrent {
   Dim samples, steps, features;
   int64_t gates, hidden, output, layers, directions;
@@ -218,7 +225,13 @@ std::vector<OpInfo> sequence() {
           "dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor",
           attention)};
   for (OpInfo& info : random) info.random = true;
+  OpInfo renorm =
+      row("aten::embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type) -> Tensor(a!)",
+          renormalise);
+  renorm.mutates = {"self"};
+  renorm.differentiable = false;
   std::vector<OpInfo> rows{
+      renorm,
       row("aten::embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool "
           "sparse=False) -> Tensor",
           embedding),
@@ -226,7 +239,8 @@ std::vector<OpInfo> sequence() {
       row("aten::lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) "
           "-> (Tensor, Tensor)",
           lstmCell),
-      of("rnn_relu_cell", kCell, cell<1>), of("rnn_tanh_cell", kCell, cell<1>)};
+      of("rnn_relu_cell", kCell, cell<1>),
+      of("rnn_tanh_cell", kCell, cell<1>)};
   rows.insert(rows.end(), random.begin(), random.end());
   return rows;
 }

@@ -82,6 +82,10 @@ inline NetworkPtr ofOwnSample(const std::string& id) {
   if (id == "split")
     return ifLegal(name,
                    sketch.input("x", {8, 3}).add(id, "layer", {"x"}).output("a", "layer:y1").output("b", "layer:y2"));
+  if (id == "grid_sample")
+    return ifLegal(
+        name,
+        sketch.input("x", {3, 6, 6}).input("grid", {4, 5, 2}).add(id, "layer", {"x", "grid"}).output("y", "layer"));
   if (id == "fold") return ifLegal(name, sketch.input("x", {12, 9}).add(id, "layer", {"x"}).output("y", "layer"));
   if (id == "gather")
     return ifLegal(name,

@@ -124,6 +124,62 @@ TEST(Network, CountsTrackedBatchesInTrainingOnly) {
     }
 }
 
+struct Moments {
+  double mean = 0, variance = 0;  // of all values, divided by their number less `correction`
+};
+Moments momentsOf(const std::vector<Data>& batches, double correction) {
+  Moments m;
+  double count = 0;
+  for (const Data& d : batches)
+    for (const float v : d.x.as<float>()) m.mean += v, ++count;
+  m.mean /= count;
+  for (const Data& d : batches)
+    for (const float v : d.x.as<float>()) m.variance += (v - m.mean) * (v - m.mean);
+  m.variance /= count - correction;
+  return m;
+}
+double stateOf(const Network& n, const std::string& name) {
+  for (const NamedTensor& w : n.weights())
+    if (w.name == name)
+      return w.tensor.dtype == DType::Int64 ? static_cast<double>(w.tensor.as<int64_t>()[0]) : w.tensor.as<float>()[0];
+  ADD_FAILURE() << "there is no " << name;
+  return 0;
+}
+
+// Batches of different sizes and values, which do not count alike.
+TEST(Network, LearnsTheMomentsOfAllValuesSeen) {
+  Network n =
+      network({{"normalization", "norm", {}}, {"flatten", "f", {}}, {"linear", "fc", {{"out_features", int64_t{3}}}}},
+              {1, 8, 8});
+  std::vector<Data> batches{Data(6), Data(2), Data(9)};
+  for (float& v : batches[1].x.as<float>()) v = 3 * v + 5;
+  for (size_t i = 0; i < batches.size(); ++i) n.trainStep(batches[i].feeds(), {1, static_cast<int64_t>(i)});
+  n.evaluate(Data(4).feeds());
+  const Moments expected = momentsOf(batches, 0);
+  EXPECT_NEAR(stateOf(n, "norm.mean"), expected.mean, 1e-5);
+  EXPECT_NEAR(stateOf(n, "norm.variance"), expected.variance, 1e-4);
+  EXPECT_EQ(stateOf(n, "norm.count"), 17 * 64);
+}
+
+// momentum none: each batch counts alike, as in PyTorch.
+TEST(Network, AveragesOverAllBatches) {
+  Network n = network({{"batch_norm2d", "bn", {{"momentum", None{}}}},
+                       {"flatten", "f", {}},
+                       {"linear", "fc", {{"out_features", int64_t{3}}}}},
+                      {1, 8, 8});
+  std::vector<Data> batches{Data(6), Data(2), Data(9)};
+  for (float& v : batches[1].x.as<float>()) v = 3 * v + 5;
+  double mean = 0, variance = 0;
+  for (size_t i = 0; i < batches.size(); ++i) {
+    n.trainStep(batches[i].feeds(), {1, static_cast<int64_t>(i)});
+    const Moments m = momentsOf({batches[i]}, 1);
+    mean += m.mean / 3;
+    variance += m.variance / 3;
+  }
+  EXPECT_NEAR(stateOf(n, "bn.running_mean"), mean, 1e-5);
+  EXPECT_NEAR(stateOf(n, "bn.running_var"), variance, 1e-4);
+}
+
 TEST(Network, GoesOnFromSavedWeights) {
   Network a = network(kCnn, {1, 8, 8}), b = network(kCnn, {1, 8, 8}, true);
   const Data data(6);

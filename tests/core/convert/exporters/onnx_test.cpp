@@ -145,6 +145,7 @@ TEST(OnnxExport, WritesEveryLayerButThese) {
                                          "fold",
                                          "fractional_max_pool2d",
                                          "fractional_max_pool3d",
+                                         "grid_sample",
                                          "gru_cell",
                                          "lgamma",
                                          "logcumsumexp",

@@ -146,6 +146,19 @@ class Net(nn.Module):
   EXPECT_THAT(waves.text, HasSubstr("self.register_buffer(\"weight\", torch.zeros((5, 4)))"));
 }
 
+// Moments of the data are learned in training only, after everything else.
+TEST(PyTorchSource, WritesWhatOnlyTrainingDoes) {
+  const std::string text = classOf(Sketch().input("x", {4}).add("normalization", "norm", {"x"}).output("y", "norm"));
+  EXPECT_THAT(text, ::testing::HasSubstr(R"(momentum=0.0, eps=1e-07, cudnn_enabled=True)
+        if self.training:
+            x = torch.ops.aten.detach.default(x)
+)"));
+  EXPECT_THAT(text, ::testing::HasSubstr(R"(
+            torch.ops.aten.lerp_.Tensor(self.mean, y_2, y_1)
+        return y
+)"));
+}
+
 TEST(PyTorchSource, SharedWeightsAreOneParameter) {
   const std::string text =
       classOf(Sketch()
