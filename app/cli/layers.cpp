@@ -24,6 +24,7 @@ Json describe(const layers::LayerSpec& l) {
     return all;
   };
   return {{"id", l.id},
+          {"version", l.version},
           {"title", l.title},
           {"category", layers::title(l.category)},
           {"torch", l.torchName},
