@@ -79,7 +79,13 @@ std::optional<TensorType> adapted(OpCall& call) {
     return std::nullopt;
   TensorType out = call.tensor("self");
   const Shape sizes = call.ints("output_size");
-  for (size_t i = 0; i < dims; ++i) out.shape[out.shape.size() - dims + i] = sizes[sizes.size() == 1 ? 0 : i];
+  for (size_t i = 0; i < dims; ++i) {
+    Dim& size = out.shape[out.shape.size() - dims + i];
+    if (!requireParam(call, size.atLeast(1) != Answer::No, "output_size",
+                      "needs values to take them from, but the input is " + text(call.shape("self"))))
+      return std::nullopt;
+    size = sizes[sizes.size() == 1 ? 0 : i];
+  }
   return out;
 }
 template <size_t dims>
@@ -132,7 +138,12 @@ void unpool(OpCall& call) {
     if (!call.requireEqual(x.shape[i], indices.shape[i], "NW-S033", args)) return;
   TensorType out = x;
   const Shape sizes = call.ints("output_size");
-  for (size_t i = 0; i < dims; ++i) out.shape[out.shape.size() - dims + i] = sizes[i];
+  for (size_t i = 0; i < dims; ++i) {
+    if (!requireParam(call, sizes[i].atLeast(1) != Answer::No, "padding",
+                      "would make an output of size " + sizes[i].text()))
+      return;
+    out.shape[out.shape.size() - dims + i] = sizes[i];
+  }
   call.result(std::move(out));
 }
 
