@@ -117,8 +117,8 @@ const std::vector<Message>& messages() {
        "Sample {sample} says a length of {label}, but {layer} receives sequences of at most {last} steps. Correct the "
        "length, or give longer sequences."},
       {"NW-D014",
-       "Sample {sample} has the index {label}, but {layer} has {classes} places to choose from (0 to {last}). Correct the "
-       "index."},
+       "Sample {sample} has the index {label}, but {layer} has {classes} places to choose from (0 to {last}). "
+       "Correct the index."},
       {"NW-R001",
        "The last batch of each epoch has 1 sample ({samples} samples, batch size {batch}), and {layer} needs at least "
        "2 in training. Drop the last batch, or choose another batch size."},

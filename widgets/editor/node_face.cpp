@@ -20,7 +20,8 @@ const std::vector<const Diagnostic*> kNoProblems;
 std::vector<std::string> portNames(const FaceSource& source, const graph::Node& node, bool input) {
   std::vector<std::string> names;
   if (const layers::LayerSpec* layer = layers::findLayer(node.kind))
-    for (const layers::PortSpec& p : input ? layers::inputsOf(*layer, node.params) : layers::outputsOf(*layer, node.params))
+    for (const layers::PortSpec& p :
+         input ? layers::inputsOf(*layer, node.params) : layers::outputsOf(*layer, node.params))
       names.push_back(p.name);
   for (const std::string& name : source.touched(node.id, input))
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
