@@ -19,12 +19,19 @@ struct Overload : Ts... {
 template <class... Ts>
 Overload(Ts...) -> Overload<Ts...>;
 
+constexpr const char* kFormula = "formula";
+
+bool isFormula(const Json& json) {
+  return json.is_object() && json.size() == 1 && json.contains(kFormula) && json[kFormula].is_string();
+}
+
 }  // namespace
 
 Json toJson(const Attribute& value) {
-  return std::visit(Overload{[](None) { return Json(nullptr); }, [](Auto) { return Json("auto"); },
-                             [](const auto& v) { return Json(v); }},
-                    value);
+  return std::visit(
+      Overload{[](None) { return Json(nullptr); }, [](Auto) { return Json("auto"); },
+               [](const Formula& v) { return Json{{kFormula, v.text}}; }, [](const auto& v) { return Json(v); }},
+      value);
 }
 
 namespace {
@@ -37,7 +44,8 @@ bool isWhole(const Json& json) {
 
 bool isAttribute(const Json& json) {
   if (json.is_array()) return std::all_of(json.begin(), json.end(), [](const Json& item) { return item.is_number(); });
-  return !json.is_object() && (!json.is_number_integer() || isWhole(json));
+  if (json.is_object()) return isFormula(json);
+  return !json.is_number_integer() || isWhole(json);
 }
 
 Attribute attributeFromJson(const Json& json, const std::string& what) {
@@ -61,6 +69,9 @@ Attribute attributeFromJson(const Json& json, const std::string& what) {
       if (all([](const Json& item) { return item.is_number(); })) return json.get<std::vector<double>>();
       break;
     }
+    case Json::value_t::object:
+      if (isFormula(json)) return Formula{json[kFormula].get<std::string>()};
+      break;
     default:
       break;
   }
@@ -69,13 +80,13 @@ Attribute attributeFromJson(const Json& json, const std::string& what) {
 }
 
 std::string toText(const Attribute& value) {
-  return std::visit(
-      Overload{[](None) { return std::string("none"); }, [](Auto) { return std::string("auto"); },
-               [](bool v) { return std::string(v ? "true" : "false"); }, [](const std::string& v) { return v; },
-               [](const std::vector<int64_t>& v) { return fmt::format("({})", fmt::join(v, ", ")); },
-               [](const std::vector<double>& v) { return fmt::format("({})", fmt::join(v, ", ")); },
-               [](auto v) { return fmt::format("{}", v); }},
-      value);
+  return std::visit(Overload{[](None) { return std::string("none"); }, [](Auto) { return std::string("auto"); },
+                             [](bool v) { return std::string(v ? "true" : "false"); },
+                             [](const std::string& v) { return v; }, [](const Formula& v) { return "=" + v.text; },
+                             [](const std::vector<int64_t>& v) { return fmt::format("({})", fmt::join(v, ", ")); },
+                             [](const std::vector<double>& v) { return fmt::format("({})", fmt::join(v, ", ")); },
+                             [](const auto& v) { return fmt::format("{}", v); }},
+                    value);
 }
 
 std::optional<std::vector<double>> numbers(const Attribute& value) {

@@ -17,7 +17,14 @@ struct NodeId {
   explicit operator bool() const { return value != 0; }
 };
 
-// Provenance: the path of instances that leads to a node, outermost first. One element while there are no blocks.
+// The definition of a block. Unique and stable within its document; 0 is the network itself.
+struct BlockId {
+  int64_t value = 0;
+  auto operator<=>(const BlockId&) const = default;
+  explicit operator bool() const { return value != 0; }
+};
+
+// Provenance: the path of instances that leads to a node, outermost first.
 using NodePath = std::vector<NodeId>;
 
 // A trainable weight or buffer: the node that owns it and the name of its slot there ("weight"). Independent of the

@@ -80,6 +80,7 @@ std::optional<std::string> listProblem(const ParamSpec& spec, const Attribute& v
 }  // namespace
 
 std::optional<std::string> ParamSpec::problem(const Attribute& value) const {
+  if (std::holds_alternative<Formula>(value)) return std::nullopt;
   if (std::holds_alternative<None>(value) && nullable) return std::nullopt;
   if (kind != ParamKind::Choice && !choices.empty()) {
     const auto* word = std::get_if<std::string>(&value);
@@ -127,6 +128,10 @@ std::optional<std::string> ParamSpec::problem(const Attribute& value) const {
 }
 
 Attribute ParamSpec::parse(const std::string& raw) const {
+  if (const auto first = raw.find_first_not_of(' '); first != std::string::npos && raw[first] == '=')
+    return Formula{raw.substr(raw.find_first_not_of(' ', first + 1) == std::string::npos
+                                  ? raw.size()
+                                  : raw.find_first_not_of(' ', first + 1))};
   const std::string text = trimmed(raw);
   Attribute value = text;
   if (nullable && (text == "none" || text == "None" || text.empty())) return None{};

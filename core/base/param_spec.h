@@ -69,9 +69,12 @@ struct ParamSpec {
     return *this;
   }
 
-  // nullopt if legal, else what is wrong, as the end of a sentence: "must be at least 1 but is 0".
+  bool operator==(const ParamSpec&) const = default;
+
+  // nullopt if legal, else what is wrong, as the end of a sentence: "must be at least 1 but is 0". A formula is legal:
+  // what it comes to is checked when the network is built.
   std::optional<std::string> problem(const Attribute& value) const;
-  // Reads what a person typed ("3", "3, 3", "auto", "true"); throws Error{Input} with the reason.
+  // Reads what a person typed ("3", "3, 3", "auto", "true", "=channels * 4"); throws Error{Input} with the reason.
   Attribute parse(const std::string& text) const;
 };
 

@@ -30,6 +30,47 @@ std::vector<NodeId> findCycle(const std::unordered_set<NodeId>& rest, const Adja
 
 }  // namespace
 
+bool Document::operator==(const Document&) const = default;
+
+const Block* Document::findBlock(BlockId id) const {
+  const auto it = std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) { return b.id == id; });
+  return it == blocks.end() ? nullptr : &*it;
+}
+
+const Block* Document::findBlockByName(const std::string& name) const {
+  const auto it = std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) { return b.name == name; });
+  return it == blocks.end() ? nullptr : &*it;
+}
+
+BlockId Document::freshBlockId() const {
+  int64_t highest = 0;
+  for (const Block& b : blocks) highest = std::max(highest, b.id.value);
+  return {highest + 1};
+}
+
+const Document* Document::body(BlockId id) const {
+  if (!id) return this;
+  const Block* block = findBlock(id);
+  return block ? &block->body : nullptr;
+}
+
+std::string userOf(const Document& document, BlockId block) {
+  const auto uses = [&](const Node& n) { return std::find(n.bodies.begin(), n.bodies.end(), block) != n.bodies.end(); };
+  for (const Node& n : document.nodes)
+    if (uses(n)) return n.name;
+  for (const Block& b : document.blocks)
+    for (const Node& n : b.body.nodes)
+      if (uses(n)) return b.name + "." + n.name;
+  return "";
+}
+
+std::vector<std::string> portNames(const Document& body, const char* kind) {
+  std::vector<std::string> names;
+  for (const Node& n : body.nodes)
+    if (n.kind == kind) names.push_back(n.name);
+  return names;
+}
+
 const Node* Document::find(NodeId id) const {
   const auto it = std::find_if(nodes.begin(), nodes.end(), [&](const Node& n) { return n.id == id; });
   return it == nodes.end() ? nullptr : &*it;

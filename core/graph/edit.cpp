@@ -12,12 +12,14 @@
 namespace netwright::graph {
 namespace {
 
-// Applies one step to the document and returns the step that takes it back.
+bool isPort(const Node& node) { return node.kind == kBlockInput || node.kind == kBlockOutput; }
+
+// Applies one step to a body of the document and returns the step that takes it back.
 class Stepper {
  public:
-  Stepper(Document& document, Change& change) : document_(document), change_(change) {}
+  Stepper(Document& root, Document& body, Change& change) : root_(root), document_(body), change_(change) {}
 
-  Step operator()(const AddNode& step) {
+  StepKind operator()(const AddNode& step) {
     if (document_.find(step.node.id))
       refuse(fmt::format("A node with the number {} exists already.", step.node.id.value));
     refuseTakenName(step.node.name);
@@ -26,7 +28,7 @@ class Stepper {
     touch(step.node.id, true, true);
     return RemoveNode{step.node.id};
   }
-  Step operator()(const RemoveNode& step) {
+  StepKind operator()(const RemoveNode& step) {
     Node& node = existing(step.node);
     for (const Wire& w : document_.wires)
       if (w.from.node == step.node || w.to.node == step.node)
@@ -37,7 +39,7 @@ class Stepper {
     touch(step.node, true, true);
     return inverse;
   }
-  Step operator()(const Connect& step) {
+  StepKind operator()(const Connect& step) {
     existing(step.wire.from.node);
     const Node& to = existing(step.wire.to.node);
     if (document_.wireInto(step.wire.to))
@@ -51,14 +53,14 @@ class Stepper {
     touch(step.wire.to.node, true, true);
     return Disconnect{step.wire};
   }
-  Step operator()(const Disconnect& step) {
+  StepKind operator()(const Disconnect& step) {
     const auto it = std::find(document_.wires.begin(), document_.wires.end(), step.wire);
     if (it == document_.wires.end()) refuse("There is no such wire.");
     document_.wires.erase(it);
     touch(step.wire.to.node, true, true);
     return Connect{step.wire};
   }
-  Step operator()(const SetParam& step) {
+  StepKind operator()(const SetParam& step) {
     Node& node = existing(step.node);
     SetParam inverse{step.node, step.param, std::nullopt};
     if (const auto old = node.params.find(step.param); old != node.params.end()) inverse.value = old->second;
@@ -69,7 +71,7 @@ class Stepper {
     touch(step.node, false, true);
     return inverse;
   }
-  Step operator()(const Rename& step) {
+  StepKind operator()(const Rename& step) {
     Node& node = existing(step.node);
     if (node.name != step.name) refuseTakenName(step.name);
     Rename inverse{step.node, node.name};
@@ -77,37 +79,93 @@ class Stepper {
     touch(step.node, false, true);
     return inverse;
   }
-  Step operator()(const Move& step) {
+  StepKind operator()(const Move& step) {
     Node& node = existing(step.node);
     Move inverse{step.node, node.position};
     node.position = step.position;
     touch(step.node, false, false);
     return inverse;
   }
-  Step operator()(const SetMode& step) {
+  StepKind operator()(const SetMode& step) {
     Node& node = existing(step.node);
     SetMode inverse{step.node, node.mode};
     node.mode = step.mode;
     touch(step.node, false, true);
     return inverse;
   }
-  Step operator()(const AddAnnotation& step) {
+  StepKind operator()(const AddAnnotation& step) {
     if (document_.findAnnotation(step.annotation.id))
       refuse(fmt::format("An annotation with the number {} exists already.", step.annotation.id));
     const size_t index = std::min(step.index, document_.annotations.size());
     document_.annotations.insert(document_.annotations.begin() + static_cast<long>(index), step.annotation);
     return RemoveAnnotation{step.annotation.id};
   }
-  Step operator()(const RemoveAnnotation& step) {
+  StepKind operator()(const RemoveAnnotation& step) {
     Annotation& old = existingAnnotation(step.id);
     const auto index = static_cast<size_t>(&old - document_.annotations.data());
     AddAnnotation inverse{std::move(old), index};
     document_.annotations.erase(document_.annotations.begin() + static_cast<long>(index));
     return inverse;
   }
-  Step operator()(const SetAnnotation& step) {
+  StepKind operator()(const SetAnnotation& step) {
     Annotation& old = existingAnnotation(step.annotation.id);
     return SetAnnotation{std::exchange(old, step.annotation)};
+  }
+  StepKind operator()(const Reorder& step) {
+    Node& node = existing(step.node);
+    const auto from = &node - document_.nodes.data();
+    const auto to = static_cast<long>(std::min(step.index, document_.nodes.size() - 1));
+    const auto first = document_.nodes.begin();
+    if (from < to)
+      std::rotate(first + from, first + from + 1, first + to + 1);
+    else
+      std::rotate(first + to, first + from, first + from + 1);
+    touch(step.node, true, true);
+    change_.blocks = true;
+    return Reorder{step.node, static_cast<size_t>(from)};
+  }
+  StepKind operator()(const SetShared& step) {
+    Node& node = existing(step.node);
+    touch(step.node, false, true);
+    return SetShared{step.node, std::exchange(node.shared, step.shared)};
+  }
+  StepKind operator()(const SetBodies& step) {
+    Node& node = existing(step.node);
+    touch(step.node, true, true);
+    return SetBodies{step.node, std::exchange(node.bodies, step.bodies)};
+  }
+  StepKind operator()(const SetVariables& step) {
+    std::set<std::string> names;
+    for (const Variable& v : step.variables)
+      if (!names.insert(v.name).second) refuse(fmt::format("There are two variables '{}'.", v.name));
+    change_.meaning = true;
+    return SetVariables{std::exchange(document_.variables, step.variables)};
+  }
+  StepKind operator()(const AddBlock& step) {
+    if (root_.findBlock(step.block.id))
+      refuse(fmt::format("A block with the number {} exists already.", step.block.id.value));
+    refuseTakenBlockName(step.block.name);
+    const size_t index = std::min(step.index, root_.blocks.size());
+    root_.blocks.insert(root_.blocks.begin() + static_cast<long>(index), step.block);
+    touchBlocks();
+    return RemoveBlock{step.block.id};
+  }
+  StepKind operator()(const RemoveBlock& step) {
+    Block& block = existingBlock(step.block);
+    if (const std::string user = userOf(root_, step.block); !user.empty())
+      refuse(fmt::format("'{}' is still used by '{}'; remove that first.", block.name, user));
+    const auto index = static_cast<size_t>(&block - root_.blocks.data());
+    AddBlock inverse{std::move(block), index};
+    root_.blocks.erase(root_.blocks.begin() + static_cast<long>(index));
+    touchBlocks();
+    return inverse;
+  }
+  StepKind operator()(const SetBlock& step) {
+    Block& block = existingBlock(step.block);
+    if (block.name != step.name) refuseTakenBlockName(step.name);
+    touchBlocks();
+    return SetBlock{step.block, std::exchange(block.name, step.name), std::exchange(block.doc, step.doc),
+                    std::exchange(block.params, step.params)};
   }
 
  private:
@@ -127,15 +185,37 @@ class Stepper {
     if (document_.findByName(name))
       refuse(fmt::format("The name '{}' is taken. Names must differ; they become the names of the weights.", name));
   }
+  Block& existingBlock(BlockId id) {
+    const Block* found = root_.findBlock(id);
+    if (!found) refuse(fmt::format("There is no block with the number {}.", id.value));
+    return const_cast<Block&>(*found);
+  }
+  void refuseTakenBlockName(const std::string& name) {
+    if (name.empty()) refuse("A block needs a name.");
+    if (root_.findBlockByName(name)) refuse(fmt::format("There is a block '{}' already.", name));
+  }
+  void touchBlocks() {
+    change_.blocks = true;
+    change_.meaning = true;
+  }
   void touch(NodeId node, bool structure, bool meaning) {
+    const Node* touched = document_.find(node);  // a port that comes, goes or is renamed changes the block's face
+    change_.blocks |= &document_ != &root_ && (!touched || isPort(*touched));
     change_.nodes.push_back(node);
     change_.structure |= structure;
     change_.meaning |= meaning;
   }
 
-  Document& document_;
+  Document& root_;
+  Document& document_;  // the body where it happens
   Change& change_;
 };
+
+Document& bodyOf(Document& document, BlockId id) {
+  const Document* body = document.body(id);
+  if (!body) failInput(fmt::format("There is no block with the number {}.", id.value), "", "");
+  return const_cast<Document&>(*body);
+}
 
 // Wires that keep the flow when `nodes` go: each removed node hands its first incoming source on to what its outputs
 // fed.
@@ -155,11 +235,22 @@ Applied apply(Document& document, const Edit& edit) {
   Document draft = document;
   Applied applied;
   applied.inverse.name = edit.name;
-  Stepper stepper(draft, applied.change);
-  for (const Step& step : edit.steps) applied.inverse.steps.push_back(std::visit(stepper, step));
+  for (const Step& step : edit.steps) {
+    const StepKind inverse =
+        std::visit(Stepper(draft, bodyOf(draft, step.body), applied.change), static_cast<const StepKind&>(step));
+    applied.inverse.steps.push_back(Step(inverse, step.body));
+    auto& bodies = applied.change.bodies;
+    if (std::find(bodies.begin(), bodies.end(), step.body) == bodies.end()) bodies.push_back(step.body);
+  }
   std::reverse(applied.inverse.steps.begin(), applied.inverse.steps.end());
   document = std::move(draft);
   return applied;
+}
+
+Edit Edit::in(BlockId body) && {
+  for (Step& step : steps)
+    if (!step.body) step.body = body;
+  return std::move(*this);
 }
 
 Edit addNode(const Document& document, Node node, std::string title) {

@@ -53,21 +53,61 @@ struct RemoveAnnotation {
 struct SetAnnotation {  // in place of the one with its id
   Annotation annotation;
 };
-using Step = std::variant<AddNode, RemoveNode, Connect, Disconnect, SetParam, Rename, Move, SetMode, AddAnnotation,
-                          RemoveAnnotation, SetAnnotation>;
+struct Reorder {  // among the nodes: the order of ports and of modules
+  NodeId node;
+  size_t index = 0;
+};
+struct SetShared {
+  NodeId node;
+  std::map<std::string, ParameterId> shared;
+};
+struct SetBodies {
+  NodeId node;
+  std::vector<BlockId> bodies;
+};
+struct SetVariables {  // all of the body's
+  std::vector<Variable> variables;
+};
+struct AddBlock {  // a definition; its body may use those that are there
+  Block block;
+  size_t index = SIZE_MAX;
+};
+struct RemoveBlock {  // that no node uses any more
+  BlockId block;
+};
+struct SetBlock {  // name, words and parameters of a definition; its body is edited by steps in it
+  BlockId block;
+  std::string name, doc;
+  std::vector<ParamSpec> params;
+};
+using StepKind = std::variant<AddNode, RemoveNode, Connect, Disconnect, SetParam, Rename, Move, SetMode, AddAnnotation,
+                              RemoveAnnotation, SetAnnotation, Reorder, SetShared, SetBodies, SetVariables, AddBlock,
+                              RemoveBlock, SetBlock>;
+
+// What happens, and in which body: the network itself or the definition of a block.
+struct Step : StepKind {
+  BlockId body;
+  template <class Kind>
+    requires(!std::is_same_v<std::remove_cvref_t<Kind>, Step>)
+  Step(Kind&& kind, BlockId in = {}) : StepKind(std::forward<Kind>(kind)), body(in) {}
+};
 
 // A named list of steps that happen together: "Change kernel_size of conv1".
 struct Edit {
   std::string name;
   std::vector<Step> steps;
   bool empty() const { return steps.empty(); }
+  // The same steps, those for the network itself in `body` instead.
+  Edit in(BlockId body) &&;
 };
 
 // What a view must refresh after an edit.
 struct Change {
-  std::vector<NodeId> nodes;  // added, removed, moved, renamed or with other parameters
-  bool structure = false;     // nodes or wires came or went
-  bool meaning = false;       // shapes or errors may differ (all but moves and annotations)
+  std::vector<NodeId> nodes;    // added, removed, moved, renamed or with other parameters
+  std::vector<BlockId> bodies;  // in which of them; `nodes` are numbers there
+  bool structure = false;       // nodes or wires came or went
+  bool blocks = false;          // ports, parameters or names of definitions differ
+  bool meaning = false;         // shapes or errors may differ (all but moves and annotations)
 };
 
 struct Applied {

@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/base/param_json.h"
 
 namespace netwright::graph {
 namespace {
@@ -43,6 +44,7 @@ Json toJson(const Node& node) {
       {"id", node.id.value}, {"kind", node.kind}, {"version", node.version}, {"name", node.name}, {"params", params}};
   if (node.mode != Mode::Follow) json["mode"] = kModes[static_cast<size_t>(node.mode)];
   for (const auto& [slot, id] : node.shared) json["shared"][slot] = toJson(id);
+  for (const BlockId id : node.bodies) json["bodies"].push_back(id.value);
   json["position"] = {node.position.x, node.position.y};
   addUnknown(json, node.unknown);
   return json;
@@ -132,14 +134,67 @@ Node nodeFromJson(const Json& json, const std::string& source, size_t index) {
       id.slot = value.value("slot", "");
       node.shared[slot] = id;
     }
+  const Json bodies = json.value("bodies", Json::array());
+  for (const Json& id : bodies) {
+    if (!id.is_number_integer())
+      failInput(fmt::format("{}: 'bodies' names the block {}, which is no number.", where, id.dump().substr(0, 60)), "",
+                "Correct it.");
+    node.bodies.push_back({id.get<int64_t>()});
+  }
   Json others = Json::object();
   addUnknown(others, node.unknown);
-  addUnknown(others, unknownMembers(json, {"id", "kind", "version", "name", "params", "mode", "shared", "position"}));
+  addUnknown(others,
+             unknownMembers(json, {"id", "kind", "version", "name", "params", "mode", "shared", "bodies", "position"}));
   if (!others.empty()) node.unknown = others.dump();
   return node;
 }
 
+Json toJson(const Variable& variable) {
+  Json json{{"name", variable.name}, {"value", netwright::toJson(variable.value)}};
+  addUnknown(json, variable.unknown);
+  return json;
+}
+
+Variable variableFromJson(const Json& json, const std::string& source, size_t index) {
+  const std::string where = fmt::format("{}: variable {}", source, index + 1);
+  if (!json.is_object()) failInput(fmt::format("{} is not an object.", where), "", "Correct that variable.");
+  Variable variable;
+  variable.name = jsonGet<std::string>(json, "name", "", where);
+  if (const auto value = json.find("value"); value != json.end())
+    variable.value = attributeFromJson(*value, fmt::format("{}, '{}',", where, variable.name));
+  variable.unknown = unknownMembers(json, {"name", "value"});
+  return variable;
+}
+
 }  // namespace
+
+Json toJson(const Block& block) {
+  Json json{{"id", block.id.value}, {"name", block.name}};
+  if (!block.doc.empty()) json["doc"] = block.doc;
+  if (!block.params.empty()) json["params"] = Json::array();
+  for (const ParamSpec& p : block.params) json["params"].push_back(netwright::toJson(p));
+  json["body"] = toJson(block.body);
+  addUnknown(json, block.unknown);
+  return json;
+}
+
+Block blockFromJson(const Json& json, const std::string& source) {
+  if (!json.is_object()) failInput(fmt::format("{}: a block is not an object.", source), "", "Correct that block.");
+  Block block;
+  block.id = {jsonGet<int64_t>(json, "id", 0, source)};
+  block.name = jsonGet<std::string>(json, "name", "", source);
+  if (block.id.value <= 0 || block.id.value > kLargestId || block.name.empty())
+    failInput(fmt::format("{}: a block needs an 'id' from 1 to {} and a 'name'.", source, kLargestId), "",
+              "Correct that block.");
+  const std::string where = fmt::format("{}: block '{}'", source, block.name);
+  block.doc = jsonGet<std::string>(json, "doc", "", where);
+  for (const Json& p : json.value("params", Json::array())) block.params.push_back(paramSpecFromJson(p, where));
+  block.body = fromJson(json.value("body", Json::object()), where);
+  if (!block.body.blocks.empty())
+    failInput(fmt::format("{} holds definitions of its own.", where), "", "Move them to the 'blocks' of the graph.");
+  block.unknown = unknownMembers(json, {"id", "name", "doc", "params", "body"});
+  return block;
+}
 
 Json toJson(const Document& document) {
   Json nodes = Json::array(), wires = Json::array();
@@ -147,6 +202,8 @@ Json toJson(const Document& document) {
   for (const Wire& w : document.wires) wires.push_back({text(w.from), text(w.to)});
   Json json{{"nodes", nodes}, {"wires", wires}};
   for (const Annotation& a : document.annotations) json["annotations"].push_back(toJson(a));
+  for (const Variable& v : document.variables) json["variables"].push_back(toJson(v));
+  for (const Block& b : document.blocks) json["blocks"].push_back(toJson(b));
   addUnknown(json, document.unknown);
   return json;
 }
@@ -176,7 +233,16 @@ Document fromJson(const Json& json, const std::string& source) try {
         failInput(fmt::format("{}: two annotations have the number {}.", source, document.annotations[i].id), "",
                   "Give one of them another.");
   }
-  document.unknown = unknownMembers(json, {"nodes", "wires", "annotations"});
+  const Json variables = json.value("variables", Json::array()), blocks = json.value("blocks", Json::array());
+  for (size_t i = 0; i < variables.size(); ++i) document.variables.push_back(variableFromJson(variables[i], source, i));
+  for (const Json& b : blocks) {
+    Block block = blockFromJson(b, source);
+    if (document.findBlock(block.id) || document.findBlockByName(block.name))
+      failInput(fmt::format("{}: there are two blocks '{}' or with the number {}.", source, block.name, block.id.value),
+                "", "Give one of them another name and number.");
+    document.blocks.push_back(std::move(block));
+  }
+  document.unknown = unknownMembers(json, {"nodes", "wires", "annotations", "variables", "blocks"});
   std::sort(document.wires.begin(), document.wires.end(),
             [](const Wire& a, const Wire& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
   return document;

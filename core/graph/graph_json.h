@@ -10,11 +10,15 @@
 
 namespace netwright::graph {
 
-// {"nodes": [{"id", "kind", "version", "name", "params", "mode"?, "shared"?, "position"}], "wires": [["1.y", "2.x"],
-// ...], "annotations"?: [{"id", "kind": "frame" | "note", "text", "colour"?, "position", "size"}]}
+// {"nodes": [{"id", "kind", "version", "name", "params", "mode"?, "shared"?, "bodies"?, "position"}], "wires":
+// [["1.y", "2.x"], ...], "annotations"?: [{"id", "kind": "frame" | "note", "text", "colour"?, "position", "size"}],
+// "variables"?: [{"name", "value"}], "blocks"?: [{"id", "name", "doc"?, "params"?, "body": {"nodes", ...}}]}
 nlohmann::ordered_json toJson(const Document& document);
 // Throws Error{Input} naming `source` and the member at fault. Broken wires and unknown kinds are kept: lowering
 // reports them.
 Document fromJson(const nlohmann::ordered_json& json, const std::string& source);
+// The definition of a block, as in "blocks" above; a file of the user's library holds one or several.
+nlohmann::ordered_json toJson(const Block& block);
+Block blockFromJson(const nlohmann::ordered_json& json, const std::string& source);
 
 }  // namespace netwright::graph

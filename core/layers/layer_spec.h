@@ -42,6 +42,10 @@ struct PortSpec {
   std::string when;       // there only while this bool, or entry of a list ("sizes[2]"), is; empty: always
 };
 
+struct Ports {
+  std::vector<PortSpec> inputs, outputs;
+};
+
 struct LayerSpec {
   std::string id;     // stable, lower snake: "conv2d"
   std::string title;  // "Conv2d"
@@ -57,6 +61,10 @@ struct LayerSpec {
   std::vector<std::string> aliases;  // further words that the search finds
   std::vector<ParamSpec> params;
   std::vector<PortSpec> inputs, outputs;
+  // Of a layer whose ports follow from its parameters: a text, a count. `names` are the variables and parameters that
+  // formulas may use where the node stands; their values may be missing. `inputs` and `outputs` are then those of the
+  // defaults.
+  Ports (*portsFor)(const Attributes& params, const Attributes& names) = nullptr;
   void (*lower)(Lowering&) = nullptr;
   std::vector<void (*)(Attributes&)> migrations;  // the k-th turns the parameters of version k + 1 into the next one's
 
@@ -113,6 +121,10 @@ struct LayerSpec {
     ++version;
     return *this;
   }
+  LayerSpec& portsFrom(Ports (*f)(const Attributes&, const Attributes&)) {
+    portsFor = f;
+    return *this;
+  }
   LayerSpec& lowering(void (*f)(Lowering&)) {
     lower = f;
     return *this;
@@ -122,7 +134,8 @@ struct LayerSpec {
   Attributes defaults() const;
 };
 
-// The ports that a node with these parameters has; parameters that are missing count as false.
+// The ports that a node with these parameters has; parameters that are missing count as false. Where names matter,
+// specOf (node_spec.h) knows them.
 std::vector<PortSpec> inputsOf(const LayerSpec& layer, const Attributes& params);
 std::vector<PortSpec> outputsOf(const LayerSpec& layer, const Attributes& params);
 

@@ -68,8 +68,8 @@ Dim Value::dim(int i) const {
 }
 
 Lowering::Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node,
-                   std::map<std::string, program::ValueId> inputs)
-    : builder_(builder), layer_(layer), node_(node), inputs_(std::move(inputs)) {}
+                   std::map<std::string, program::ValueId> inputs, const Attributes* names)
+    : builder_(builder), layer_(layer), node_(node), inputs_(std::move(inputs)), names_(names) {}
 
 Value Lowering::input(const char* port) const {
   const auto it = inputs_.find(port);
@@ -140,8 +140,11 @@ bool Lowering::requireRank(const Value& x, size_t low, size_t high, const char* 
 }
 
 Value Lowering::state(program::StateKind kind, const char* slot, TensorType type, const Initialiser& initialiser) {
-  const auto shared = node_.shared.find(slot);
-  const ParameterId id = shared == node_.shared.end() ? ParameterId{{node_.id}, slot} : shared->second;
+  ParameterId id{{node_.id}, slot};
+  if (const auto one = node_.shared.find(slot); one != node_.shared.end())
+    id = one->second;
+  else if (const auto all = node_.shared.find("*"); all != node_.shared.end())
+    id.owner = all->second.owner;
   const bool fresh = builder_.stateIndex(id) < 0;
   const program::ValueId value = builder_.state(kind, id, slot, std::move(type));
   if (fresh) fresh_[value] = builder_.stateIndex(id);

@@ -67,9 +67,11 @@ std::vector<PortSpec> present(const std::vector<PortSpec>& ports, const Attribut
 }  // namespace
 
 std::vector<PortSpec> inputsOf(const LayerSpec& layer, const Attributes& params) {
+  if (layer.portsFor) return layer.portsFor(params, {}).inputs;
   return present(layer.inputs, params);
 }
 std::vector<PortSpec> outputsOf(const LayerSpec& layer, const Attributes& params) {
+  if (layer.portsFor) return layer.portsFor(params, {}).outputs;
   return present(layer.outputs, params);
 }
 

@@ -157,6 +157,7 @@ std::string valueText(const Attribute& value, const ParamSpec& spec) {
     std::string operator()(int64_t v) const { return std::to_string(v); }
     std::string operator()(double v) const { return number(v); }
     std::string operator()(const std::string& v) const { return python::quoted(v); }
+    std::string operator()(const Formula& v) const { return v.text; }
     std::string operator()(const std::vector<int64_t>& v) const {
       if (spec.kind == ParamKind::FloatList) return (*this)(std::vector<double>(v.begin(), v.end()));
       return listText(v, spec.length);
