@@ -15,8 +15,10 @@
 #include "core/layers/lower_loss.h"
 #include "core/layers/lower_regulariser.h"
 #include "core/layers/lowering.h"
+#include "core/layers/node_spec.h"
 #include "core/layers/own_losses.h"
 #include "core/layers/registry.h"
+#include "core/layers/structure.h"
 
 namespace netwright::layers {
 namespace {
@@ -27,9 +29,10 @@ using graph::Node;
 // Lowers node after node in topological order.
 class GraphLowering {
  public:
-  // `columns`: of the data; null while they are unknown.
-  GraphLowering(const Document& document, const TrainingRequest& request, const std::vector<DataColumn>* columns)
-      : document_(document), request_(request), columns_(columns), own_(ownLosses(document)) {
+  // `structure`: null where the document has no blocks, variables or formulas; `columns`: while the data is unknown.
+  GraphLowering(const Document& document, const graph::Expanded* structure, const TrainingRequest& request,
+                const std::vector<DataColumn>* columns)
+      : document_(document), structure_(structure), request_(request), columns_(columns), own_(ownLosses(document)) {
     for (const Node& n : document.nodes) nodesById_[n.id] = &n;
     for (const graph::Wire& w : document.wires) wiresByInput_[w.to] = &w;
     std::sort(own_.begin(), own_.end());
@@ -100,7 +103,7 @@ class GraphLowering {
 
   bool portExists(const PortRef& port, bool input) const {
     const Node* node = find(port.node);
-    const LayerSpec* layer = node ? findLayer(node->kind) : nullptr;
+    const auto layer = node ? spec(*node) : nullptr;
     if (!node || !layer) return node != nullptr;  // ports of unknown kinds are taken as given
     const std::vector<PortSpec>& all = input ? layer->inputs : layer->outputs;
     const auto named = [&](const PortSpec& p) { return p.name == port.port; };
@@ -108,6 +111,12 @@ class GraphLowering {
     if (found == all.end() || found->when.empty()) return found != all.end();
     const std::vector<PortSpec> present = input ? inputsOf(*layer, node->params) : outputsOf(*layer, node->params);
     return std::any_of(present.begin(), present.end(), named);
+  }
+
+  std::shared_ptr<const LayerSpec> spec(const Node& node) const {
+    const LayerSpec* layer = findLayer(node.kind);
+    if (!layer) return nullptr;
+    return specOf(*layer, node.params, structure_ ? structure_->namesAt(node.id) : Attributes{});
   }
 
   void reportBrokenWire(const graph::Wire& w) {
@@ -132,10 +141,7 @@ class GraphLowering {
       const auto found = wiresByInput_.find({node.id, port.name});
       const graph::Wire* wire = found == wiresByInput_.end() ? nullptr : found->second;
       if (!wire && port.optional) continue;
-      if (!wire) {
-        report(diagnose("NW-G001", node, {{"port", port.name}}));
-        out_.diagnostics.back().port = port.name;
-      }
+      if (!wire && !isUnknown({node.id, port.name})) reportMissing(node, port.name);
       const auto value = wire ? values_.find(wire->from) : values_.end();
       if (value == values_.end() || !value->second)
         complete = false;
@@ -146,23 +152,50 @@ class GraphLowering {
     return inputs;
   }
 
+  bool isUnknown(const PortRef& input) const { return structure_ && structure_->unknownInputs.contains(input); }
+
+  // A port of a block lacks its wire where the block is used.
+  void reportMissing(const Node& node, const std::string& port) {
+    const bool isPort = structure_ && node.kind == graph::kBlockInput;
+    const size_t dot = isPort ? node.name.rfind('.') : std::string::npos;
+    const auto place = isPort ? structure_->places.find(node.id) : decltype(structure_->places.end()){};
+    if (!isPort || place == structure_->places.end()) {
+      report(diagnose("NW-G001", node, {{"port", port}}));
+      out_.diagnostics.back().port = port;
+      return;
+    }
+    if (node.params.contains("optional") && node.params.at("optional") == Attribute(true)) return;
+    NodePath path = place->second.path;
+    std::vector<int64_t> copies = place->second.repetitions;
+    path.pop_back();
+    copies.pop_back();
+    Diagnostic d = diagnose("NW-G001", node, {{"port", node.name.substr(dot + 1)}});
+    d.node = {graph::derivedId(path, copies)};
+    d.args["layer"] = fmt::format("Block '{}'", structure_->instances.at(d.node.front()).name);
+    d.port = node.name.substr(dot + 1);
+    report(std::move(d));
+  }
+
   void lowerNode(const Node& node) {
     NodeReport& info = out_.nodes[node.id];
-    const LayerSpec* layer = findLayer(node.kind);
+    const auto layer = spec(node);
     if (!layer) return report(diagnose("NW-G003", node, {{"kind", node.kind}}));
     for (const PortSpec& port : outputsOf(*layer, node.params)) info.outputs[port.name] = {};
     if (node.version > layer->version)
       return report(diagnose("NW-G007", node,
                              {{"version", std::to_string(node.version)}, {"known", std::to_string(layer->version)}}));
     Diagnostics paramProblems = checkParams(*layer, node);
-    const bool paramsGood = !hasErrors(paramProblems);
+    const bool paramsGood =  // a formula that stayed is reported already
+        !hasErrors(paramProblems) && std::none_of(node.params.begin(), node.params.end(), [](const auto& p) {
+          return std::holds_alternative<Formula>(p.second);
+        });
     for (Diagnostic& d : paramProblems) report(std::move(d));
     const auto inputs = gatherInputs(*layer, node);
     if (!paramsGood || !inputs) return;
     info.model = model_.empty() || std::binary_search(model_.begin(), model_.end(), node.id);
     builder_.enter(
         {{node.id}, node.name, label(node), node.mode, info.model ? program::Part::Model : program::Part::Loss});
-    Lowering lowering(builder_, *layer, node, *inputs);
+    Lowering lowering(builder_, *layer, node, *inputs, structure_ ? &structure_->namesAt(node.id) : nullptr);
     lowering.columns = columns_;
     layer->lower(lowering);
     info.inferred = lowering.inferredValues;
@@ -250,6 +283,7 @@ class GraphLowering {
   }
 
   const Document& document_;
+  const graph::Expanded* structure_;
   const TrainingRequest& request_;
   const std::vector<DataColumn>* columns_;
   std::vector<NodeId> own_, model_;  // losses of the graph; what outputs need
@@ -279,18 +313,8 @@ Diagnostic unusedNote(const std::vector<const Node*>& nodes) {
   return d;
 }
 
-}  // namespace
-
-const program::ValueType* Lowered::typeAt(const PortRef& output) const {
-  const auto node = nodes.find(output.node);
-  if (node == nodes.end()) return nullptr;
-  const auto port = node->second.outputs.find(output.port);
-  return port == node->second.outputs.end() ? nullptr : &port->second;
-}
-
-namespace {
-
-Lowered lower(const Document& document, const TrainingRequest& request, const std::vector<DataColumn>* columns) {
+Lowered lowerFlat(const Document& document, const graph::Expanded* structure, const TrainingRequest& request,
+                  const std::vector<DataColumn>* columns) {
   std::vector<NodeId> ends;
   for (const Node& n : document.nodes)
     if (n.kind == "output") ends.push_back(n.id);
@@ -300,7 +324,7 @@ Lowered lower(const Document& document, const TrainingRequest& request, const st
     if (const auto port = measuredPort(document, name)) ends.push_back(port->node);
   const std::vector<NodeId> used = graph::upstream(document, ends);
   const auto isUsed = [&](NodeId id) { return std::binary_search(used.begin(), used.end(), id); };
-  Lowered all = GraphLowering(document, request, columns).run();
+  Lowered all = GraphLowering(document, structure, request, columns).run();
   if (open || used.size() == document.nodes.size()) return all;
 
   // Loose nodes: their errors do not stop a run, and the program leaves them out.
@@ -317,7 +341,7 @@ Lowered lower(const Document& document, const TrainingRequest& request, const st
   if (!unused.empty()) all.diagnostics.push_back(unusedNote(unused));
   for (const graph::Wire& w : document.wires)
     if (isUsed(w.from.node) && isUsed(w.to.node)) part.wires.push_back(w);
-  Lowered used_ = GraphLowering(part, request, columns).run(false);
+  Lowered used_ = GraphLowering(part, structure, request, columns).run(false);
   all.program = std::move(used_.program);
   all.losses = std::move(used_.losses);
   all.measured = std::move(used_.measured);
@@ -328,7 +352,24 @@ Lowered lower(const Document& document, const TrainingRequest& request, const st
   return all;
 }
 
+Lowered lower(const Document& document, const TrainingRequest& request, const std::vector<DataColumn>* columns) {
+  if (graph::isFlat(document)) return lowerFlat(document, nullptr, request, columns);
+  const auto structure = std::make_shared<const graph::Expanded>(graph::expand(document));
+  Lowered lowered = lowerFlat(structure->flat, structure.get(), request, columns);
+  lowered.structure = structure;
+  reportInstances(document, *structure, lowered.nodes);
+  localise(document, *structure, lowered.diagnostics);
+  return lowered;
+}
+
 }  // namespace
+
+const program::ValueType* Lowered::typeAt(const PortRef& output) const {
+  const auto node = nodes.find(output.node);
+  if (node == nodes.end()) return nullptr;
+  const auto port = node->second.outputs.find(output.port);
+  return port == node->second.outputs.end() ? nullptr : &port->second;
+}
 
 Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& losses) {
   return lower(document, {losses, {}, {}, {}, {}}, nullptr);

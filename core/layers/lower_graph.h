@@ -4,10 +4,12 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/graph/document.h"
+#include "core/graph/expand.h"
 #include "core/program/program.h"
 
 namespace netwright::layers {
@@ -40,10 +42,12 @@ struct MeasuredPlace {
 struct Lowered {
   program::Program program;  // complete only if there are no errors; nodes that lead to no output or loss are left out
   Diagnostics diagnostics;   // by node order; errors of nodes that lead nowhere are warnings
+  // Of the flat graph's nodes and of the instances of blocks, which stand for all that is inside them.
   std::map<NodeId, NodeReport> nodes;
-  std::vector<LossOrigin> losses;       // for each of program.losses
-  std::vector<MeasuredPlace> measured;  // for each that was asked for
-  bool ownLosses = false;               // nodes `minimize`, or losses whose result leads nowhere
+  std::vector<LossOrigin> losses;                    // for each of program.losses
+  std::vector<MeasuredPlace> measured;               // for each that was asked for
+  bool ownLosses = false;                            // nodes `minimize`, or losses whose result leads nowhere
+  std::shared_ptr<const graph::Expanded> structure;  // null: the document was flat already
   bool ok() const { return !hasErrors(diagnostics); }
   const program::ValueType* typeAt(const PortRef& output) const;  // null if there is no such port
 };
@@ -86,7 +90,9 @@ struct TrainingRequest {
   std::vector<std::string> frozen;  // patterns over the names of parameters
 };
 
-// The batch dimension is the symbol N. Targets are unknown, and what follows from them is left out, in silence.
+// The batch dimension is the symbol N. Nodes of the program, the reports and the losses are those of the flat graph;
+// diagnostics name nodes by their path, and of copies of one block the first only. lowerGraph knows no data: targets
+// are unknown, and what follows from them is left out in silence.
 Lowered lowerGraph(const graph::Document& document, const std::vector<LossRequest>& losses = {});
 Lowered lowerForTraining(const graph::Document& document, const TrainingRequest& request);
 

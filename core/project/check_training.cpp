@@ -9,6 +9,7 @@
 
 #include "core/base/pattern.h"
 #include "core/base/text.h"
+#include "core/graph/expand.h"
 #include "core/layers/lower_regulariser.h"
 #include "core/run/initialiser.h"
 #include "core/run/metric.h"
@@ -131,7 +132,8 @@ Diagnostics checkTraining(const run::RunConfig& config, const layers::Lowered& l
     found.push_back(complaint("NW-R022", {{"layer", program.losses[i].name},
                                           {"objective", std::to_string(objective + 1)},
                                           {"count", std::to_string(config.objectives.size())}}));
-    if (lowered.losses[i].node) found.back().node = {lowered.losses[i].node};
+    if (const NodeId node = lowered.losses[i].node)
+      found.back().node = lowered.structure ? lowered.structure->path(node) : NodePath{node};
     found.back().param = "objective";
   }
   for (size_t o = 0; o < config.objectives.size(); ++o) {
