@@ -78,6 +78,7 @@ struct Material {
         input{lowered.program,   exported.graph, stored.checkpoint.weights, stored.project.name,
               NETWRIGHT_VERSION, "model",        ofFormat(request)} {
     if (!lowered.ok()) failWith(lowered.diagnostics);
+    lowered.program = convert::modelOnly(std::move(lowered.program));
   }
   Material(const Material&) = delete;
 };

@@ -12,6 +12,7 @@
 #include "core/graph/graph_json.h"
 #include "core/layers/registry.h"
 #include "core/project/edit_lock.h"
+#include "core/run/initialiser.h"
 #include "core/run/schedule_spec.h"
 #include "core/store/process.h"
 
@@ -228,7 +229,7 @@ const std::vector<ParamSpec>& objectiveParams() {
 
 // Everything of the first objective that has a name of its own: for "did you mean".
 std::vector<std::string> objectiveNames(const run::RunConfig& config) {
-  std::vector<std::string> names{"optimiser", "schedule", "loss", "metrics"};
+  std::vector<std::string> names{"optimiser", "schedule", "loss", "metrics", "frozen", "initialisers", "regularisers"};
   const run::Objective& o = config.objectives.front();
   for (const auto& [param, value] : run::completeParams(o.optimiser)) names.push_back(param);
   for (const auto& [param, value] : run::completeParams(o.schedule)) names.push_back(param);
@@ -242,6 +243,9 @@ bool setObjectiveByName(run::RunConfig& config, const std::string& name, const s
   if (name == "optimiser") return o.optimiser = {text, {}}, true;
   if (name == "schedule") return o.schedule = run::scheduleFromText(text), true;
   if (name == "metrics") return config.metrics = words(text), true;
+  if (name == "frozen") return config.frozen = words(text), true;
+  if (name == "initialisers") return config.initialisers = run::initialisersFromText(text), true;
+  if (name == "regularisers") return o.regularisers = run::regularisersFromText(text), true;
   if (name == "loss" && !o.terms.empty()) {
     o.terms.front().loss = text;
     o.terms.front().params.clear();

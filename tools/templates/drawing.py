@@ -56,6 +56,11 @@ class Drawing:
         self.last = node
         return node
 
+    def share(self, name, other):
+        """Node `name` uses the weights of `other`."""
+        numbers = {n["name"]: n["id"] for n in self.nodes}
+        self.nodes[numbers[name] - 1]["shared"] = {"*": {"owner": [numbers[other]], "slot": ""}}
+
     def row(self, count=1):
         """Begins a new row, `count` times the usual distance below this one."""
         self.x, self.y = self.left, self.y + count * ROW

@@ -55,6 +55,7 @@ std::vector<Fact> networkFacts(const bridge::ProjectModel& model, int64_t batch)
   int64_t parameters = 0;
   program::Dim macs = 0;
   for (const auto& [id, report] : model.prepared().lowered.nodes) {
+    if (!report.model) continue;  // only losses need it
     parameters += report.parameters;
     macs = macs + report.macs;
   }
