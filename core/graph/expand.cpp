@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "core/graph/formula.h"
 #include "core/language/scalar.h"
 
 namespace netwright::graph {
@@ -173,6 +174,12 @@ class Expansion {
     if (flat.mode == Mode::Follow) flat.mode = frame.mode;
     for (auto& [name, attribute] : flat.params)
       if (std::holds_alternative<Formula>(attribute)) attribute = value(id, name, attribute, out_.names[frame.scope]);
+    if (const auto code = flat.params.find(kCode); code != flat.params.end())
+      replacedNames(toText(code->second), [&](const std::string& name) {
+        const auto known = out_.names[frame.scope].find(name);
+        if (known != out_.names[frame.scope].end()) flat.names.insert(*known);
+        return std::optional<std::string>();
+      });
     for (auto& [slot, shared] : flat.shared) shared.owner = {owner(frame, shared.owner)};
     if (frame.weights != frame.hash && !flat.shared.contains("*"))
       flat.shared["*"] = {{frame.flat(node.id, frame.weights)}, ""};

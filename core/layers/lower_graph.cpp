@@ -94,7 +94,7 @@ class GraphLowering {
   std::shared_ptr<const LayerSpec> spec(const Node& node) const {
     const LayerSpec* layer = findLayer(node.kind);
     if (!layer) return nullptr;
-    return specOf(*layer, node.params, structure_ ? structure_->namesAt(node.id) : Attributes{});
+    return specOf(*layer, node.params, node.names);
   }
 
   void reportBrokenWire(const graph::Wire& w) {
@@ -171,7 +171,7 @@ class GraphLowering {
     const auto inputs = gatherInputs(*layer, node);
     if (!paramsGood || !inputs) return;
     builder_.enter({{node.id}, node.name, label(node), node.mode, program::Part::Model});
-    Lowering lowering(builder_, *layer, node, *inputs, structure_ ? &structure_->namesAt(node.id) : nullptr);
+    Lowering lowering(builder_, *layer, node, *inputs);
     layer->lower(lowering);
     info.inferred = lowering.inferredValues;
     for (Diagnostic& d : lowering.diagnostics) {

@@ -53,9 +53,8 @@ Initialiser xavierNormal(int64_t fanIn, int64_t fanOut);
 
 class Lowering {
  public:
-  // `names`: values of the variables and parameters that formulas may use where the node stands.
   Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node,
-           std::map<std::string, program::ValueId> inputs, const Attributes* names = nullptr);
+           std::map<std::string, program::ValueId> inputs);
 
   bool has(const char* port) const { return inputs_.contains(port); }  // an optional input has a wire
   Value input(const char* port) const;                                 // invalid if it has none
@@ -95,10 +94,6 @@ class Lowering {
   void output(const char* port, const Value& value);
 
   const graph::Node& node() const { return node_; }
-  const Attributes& names() const {
-    static const Attributes kNone;
-    return names_ ? *names_ : kNone;
-  }
   // What came out, for lowerGraph.
   std::map<std::string, program::ValueId> outputs;
   std::map<std::string, int64_t> inferredValues;  // the numbers behind `auto`
@@ -111,7 +106,6 @@ class Lowering {
   const LayerSpec& layer_;
   const graph::Node& node_;
   std::map<std::string, program::ValueId> inputs_;
-  const Attributes* names_;
   std::map<program::ValueId, int> fresh_;  // states that this node begins, and their places in the program
 };
 
