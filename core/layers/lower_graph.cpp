@@ -271,13 +271,24 @@ const program::ValueType* Lowered::typeAt(const PortRef& output) const {
   return port == node->second.outputs.end() ? nullptr : &port->second;
 }
 
+std::vector<NodeId> Lowered::inside(NodeId node) const {
+  const auto instance = structure ? structure->instances.find(node) : decltype(structure->instances.end()){};
+  if (!structure || instance == structure->instances.end()) return {node};
+  std::vector<NodeId> all;
+  for (size_t i = instance->second.first; i < instance->second.end; ++i) all.push_back(structure->flat.nodes[i].id);
+  return all;
+}
+
 Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& losses) {
   if (graph::isFlat(document)) return lowerFlat(document, nullptr, losses);
   const auto structure = std::make_shared<const graph::Expanded>(graph::expand(document));
   Lowered lowered = lowerFlat(structure->flat, structure.get(), losses);
   lowered.structure = structure;
   reportInstances(document, *structure, lowered.nodes);
-  localise(document, *structure, lowered.diagnostics);
+  Diagnostics problems = problemsOf(document, *structure);
+  problems.insert(problems.end(), std::make_move_iterator(lowered.diagnostics.begin()),
+                  std::make_move_iterator(lowered.diagnostics.end()));
+  lowered.diagnostics = localised(*structure, std::move(problems));
   return lowered;
 }
 

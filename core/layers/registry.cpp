@@ -83,6 +83,7 @@ void migrate(graph::Document& document) {
     migrate(*layer, node.version, node.params);
     node.version = std::max(node.version, layer->version);
   }
+  for (graph::Block& block : document.blocks) migrate(block.body);
 }
 
 void migrate(const LayerSpec& layer, int64_t version, Attributes& params) {

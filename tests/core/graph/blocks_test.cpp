@@ -251,6 +251,24 @@ TEST(Formulas, NamesAreReplacedWhereTheyAreNames) {
             "(b) * a2 + x.a - f(a=1, (b)) + 'a' if (b) == 1 else \"it\\\"a\"");
 }
 
+TEST(Formulas, WhatAPersonTypesIsAValueAWordOrAFormula) {
+  const Attributes names{{"hidden", int64_t{4}}};
+  EXPECT_EQ(valueFromSource(" 256 ", names), Attribute(int64_t{256}));
+  EXPECT_EQ(valueFromSource("0.5", names), Attribute(0.5));
+  EXPECT_EQ(valueFromSource("\"gelu\"", names), Attribute(std::string("gelu")));
+  EXPECT_EQ(valueFromSource("gelu", names), Attribute(std::string("gelu")));
+  EXPECT_EQ(valueFromSource("true", names), Attribute(true));
+  EXPECT_EQ(valueFromSource("(3, 3)", names), Attribute(std::vector<int64_t>{3, 3}));
+  EXPECT_EQ(valueFromSource("hidden", names), Attribute(Formula{"hidden"}));
+  EXPECT_EQ(valueFromSource("= hidden * 2", names), Attribute(Formula{"hidden * 2"}));
+  EXPECT_EQ(valueFromSource("hidden *", names), Attribute(Formula{"hidden *"}))
+      << "kept: its error is said at the field";
+  for (const Attribute& v : {Attribute(None{}), Attribute(true), Attribute(int64_t{-3}), Attribute(0.25),
+                             Attribute(std::string("say \"hi\"\\")), Attribute(std::vector<int64_t>{1, 2}),
+                             Attribute(Formula{"hidden + 1"})})
+    EXPECT_EQ(valueFromSource(sourceText(v), names), v) << sourceText(v);
+}
+
 // A random network with frames, modes, formulas, shared weights and layers that nobody knows.
 Document randomDocument(std::mt19937& random) {
   const auto upTo = [&](int n) { return static_cast<int64_t>(random() % static_cast<unsigned>(n)); };
