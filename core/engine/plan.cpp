@@ -161,6 +161,8 @@ Plan makePlan(const program::Program& program, const PlanOptions& options) {
   for (const program::State& s : program.states) kept.insert(s.value.index);
   for (const program::Port& p : program.outputs) kept.insert(p.value.index);
   for (const program::LossTerm& t : program.losses) kept.insert(t.value.index);
+  if (options.withLoss)
+    for (const program::Port& p : program.measured) kept.insert(p.value.index);
   for (const Instruction& i : plan.afterBackward)
     for (const int slot : inputs(i)) kept.insert(slot);
   attachGuards(plan.forward, program);

@@ -51,6 +51,8 @@ Initialiser xavierUniform(int64_t fanIn, int64_t fanOut);
 Initialiser xavierNormal(int64_t fanIn, int64_t fanOut);
 }  // namespace init
 
+struct DataColumn;
+
 class Lowering {
  public:
   Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node,
@@ -91,12 +93,23 @@ class Lowering {
 
   Value programInput(TensorType type);     // only the Input layer
   void programOutput(const Value& value);  // only the Output layer
+  // Only the Target layer: the column of that name, or the only target; invalid and silent while the data is unknown.
+  Value programTarget(const std::string& column);
+  // Only the Minimize layer.
+  void minimize(const Value& value, double weight, int64_t objective) { minimized = {value, weight, objective}; }
   void output(const char* port, const Value& value);
 
   const graph::Node& node() const { return node_; }
   // What came out, for lowerGraph.
   std::map<std::string, program::ValueId> outputs;
   std::map<std::string, int64_t> inferredValues;  // the numbers behind `auto`
+  struct Minimized {
+    Value value;
+    double weight = 1;
+    int64_t objective = 1;
+  };
+  std::optional<Minimized> minimized;
+  const std::vector<DataColumn>* columns = nullptr;  // of the data; null while they are unknown
   Diagnostics diagnostics;
 
  private:

@@ -16,7 +16,7 @@ namespace netwright::program {
 
 struct Program;
 
-enum class Part { Model, Loss };              // exporters print the model only
+enum class Part { Model, Loss };              // what only losses and metrics need is not exported
 enum class Phase { Forward, AfterBackward };  // writes to state outside of ATen ops wait until gradients are done
 
 struct Op {
@@ -51,6 +51,8 @@ struct State {
   std::string name;  // as in PyTorch's state_dict: "conv1.weight"
   StateKind kind = StateKind::Parameter;
   ValueId value;
+  Part part = Part::Model;  // Loss: no op of the model's has it
+  bool frozen = false;      // a parameter that keeps its values: no gradient, no optimiser
 };
 
 // A step of the initialisation recipe. Order across steps is the order of draws from the generator, as PyTorch's
@@ -71,6 +73,13 @@ struct InitStep {
   int source = -1;   // Copy
   Shape shape;       // Discard
   std::vector<double> values;
+};
+
+// A parameter that begins otherwise than its layer says: one of torch.nn.init, or "lsuv" (run::initialisers).
+struct Start {
+  int state = -1;  // index into Program::states
+  std::string kind;
+  Attributes params;  // complete
 };
 
 // Checked for each batch before any op runs: what inference could not decide.
@@ -106,19 +115,21 @@ struct Program {
   std::vector<Op> ops;                // in order of execution
   std::vector<Port> inputs, outputs;  // inputs include the targets of losses
   std::vector<LossTerm> losses;
+  std::vector<Port> measured;  // what metrics read besides outputs
   std::vector<State> states;
   std::vector<InitStep> initialisation;
+  std::vector<Start> starts;  // afterwards, in this order, with the same stream of random numbers
   std::vector<DimGuard> dimGuards;
   std::vector<IndexGuard> indexGuards;
 
   const Value& value(ValueId id) const { return values[static_cast<size_t>(id.index)]; }
   const ValueType& type(ValueId id) const { return value(id).type; }
   const TensorType& tensorType(ValueId id) const { return value(id).type.tensor(); }
-  int64_t parameterCount() const;
-  Dim macs() const;
+  int64_t parameterCount() const;  // of the model, without what only losses need
+  Dim macs() const;                // likewise
 };
 
-// Leaves out ops that write nothing and whose results nothing reads, neither other ops nor outputs nor losses.
+// Leaves out ops that write nothing and whose results nothing reads, neither other ops nor outputs, losses or metrics.
 void dropUnread(Program& program);
 
 // One op per line, for people and tests: "%3 conv1 = conv2d(%0, %1, %2, [1, 1], ...) : (N, 32, 26, 26)".
