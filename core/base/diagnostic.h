@@ -37,6 +37,7 @@ using FixStep = std::variant<SetParamStep, InsertLayerStep, DisconnectStep>;
 struct Fix {
   std::string label;  // the button: "Let fc1 take 1,600"
   std::vector<FixStep> steps;
+  BlockId body;  // where the steps' nodes are: the network itself or the definition of a block
   bool operator==(const Fix&) const = default;
 };
 

@@ -23,6 +23,20 @@ const std::vector<Message>& messages() {
        "A wire from '{from}' to '{to}' ends at a port that does not exist. It was kept; remove it or choose another "
        "port."},
       {"NW-G010", "{count} layers are not used: {names}. Nothing leads from them to an output."},
+      {"NW-G011", "{layer} stands for a block whose definition is missing. Paste the definition, or delete the node."},
+      {"NW-G012",
+       "{layer} puts the block '{block}' into itself: {circle}. A block cannot contain itself; remove one of "
+       "these instances, or use a Loop."},
+      {"NW-G013",
+       "{layer} shares the weights of {other}, which is no instance of the same block beside it. Choose "
+       "another instance, or give it weights of its own."},
+      {"NW-G014", "With {layer} the network has more than {limit} nodes. Repeat blocks less often."},
+      {"NW-G015", "{layer} lies {limit} blocks deep. Nest blocks less deeply."},
+      {"NW-G016",
+       "The block '{block}' has no port '{port}' (any more), but a wire is connected to it at {layer}. Remove "
+       "the wire, or connect it to another port."},
+      {"NW-F001", "{layer}: {param} = {formula} cannot be computed: {problem}."},
+      {"NW-F002", "The variable '{variable}' cannot be computed: {problem}."},
       {"NW-P001", "{layer}: {param} {problem}."},
       {"NW-P002",
        "{layer} has no parameter '{param}'; it was kept but does nothing. Remove it, or check the spelling."},

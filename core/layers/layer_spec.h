@@ -31,7 +31,9 @@ enum class Category {
   Reduction,
   Selection,
   Source,
-  Loss
+  Loss,
+  Control,  // loops and branches
+  Block     // made of others by people
 };
 std::string title(Category category);
 

@@ -13,7 +13,9 @@
 #include "core/layers/fixes.h"
 #include "core/layers/lower_loss.h"
 #include "core/layers/lowering.h"
+#include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
+#include "core/layers/structure.h"
 
 namespace netwright::layers {
 namespace {
@@ -24,7 +26,8 @@ using graph::Node;
 // Lowers node after node in topological order.
 class GraphLowering {
  public:
-  explicit GraphLowering(const Document& document) : document_(document) {
+  GraphLowering(const Document& document, const graph::Expanded* structure)
+      : document_(document), structure_(structure) {
     for (const Node& n : document.nodes) nodesById_[n.id] = &n;
     for (const graph::Wire& w : document.wires) wiresByInput_[w.to] = &w;
   }
@@ -78,7 +81,7 @@ class GraphLowering {
 
   bool portExists(const PortRef& port, bool input) const {
     const Node* node = find(port.node);
-    const LayerSpec* layer = node ? findLayer(node->kind) : nullptr;
+    const auto layer = node ? spec(*node) : nullptr;
     if (!node || !layer) return node != nullptr;  // ports of unknown kinds are taken as given
     const std::vector<PortSpec>& all = input ? layer->inputs : layer->outputs;
     const auto named = [&](const PortSpec& p) { return p.name == port.port; };
@@ -86,6 +89,12 @@ class GraphLowering {
     if (found == all.end() || found->when.empty()) return found != all.end();
     const std::vector<PortSpec> present = input ? inputsOf(*layer, node->params) : outputsOf(*layer, node->params);
     return std::any_of(present.begin(), present.end(), named);
+  }
+
+  std::shared_ptr<const LayerSpec> spec(const Node& node) const {
+    const LayerSpec* layer = findLayer(node.kind);
+    if (!layer) return nullptr;
+    return specOf(*layer, node.params, structure_ ? structure_->namesAt(node.id) : Attributes{});
   }
 
   void reportBrokenWire(const graph::Wire& w) {
@@ -110,10 +119,7 @@ class GraphLowering {
       const auto found = wiresByInput_.find({node.id, port.name});
       const graph::Wire* wire = found == wiresByInput_.end() ? nullptr : found->second;
       if (!wire && port.optional) continue;
-      if (!wire) {
-        report(diagnose("NW-G001", node, {{"port", port.name}}));
-        out_.diagnostics.back().port = port.name;
-      }
+      if (!wire && !isUnknown({node.id, port.name})) reportMissing(node, port.name);
       const auto value = wire ? values_.find(wire->from) : values_.end();
       if (value == values_.end() || !value->second)
         complete = false;
@@ -124,21 +130,48 @@ class GraphLowering {
     return inputs;
   }
 
+  bool isUnknown(const PortRef& input) const { return structure_ && structure_->unknownInputs.contains(input); }
+
+  // A port of a block lacks its wire where the block is used.
+  void reportMissing(const Node& node, const std::string& port) {
+    const bool isPort = structure_ && node.kind == graph::kBlockInput;
+    const size_t dot = isPort ? node.name.rfind('.') : std::string::npos;
+    const auto place = isPort ? structure_->places.find(node.id) : decltype(structure_->places.end()){};
+    if (!isPort || place == structure_->places.end()) {
+      report(diagnose("NW-G001", node, {{"port", port}}));
+      out_.diagnostics.back().port = port;
+      return;
+    }
+    if (node.params.contains("optional") && node.params.at("optional") == Attribute(true)) return;
+    NodePath path = place->second.path;
+    std::vector<int64_t> copies = place->second.repetitions;
+    path.pop_back();
+    copies.pop_back();
+    Diagnostic d = diagnose("NW-G001", node, {{"port", node.name.substr(dot + 1)}});
+    d.node = {graph::derivedId(path, copies)};
+    d.args["layer"] = fmt::format("Block '{}'", structure_->instances.at(d.node.front()).name);
+    d.port = node.name.substr(dot + 1);
+    report(std::move(d));
+  }
+
   void lowerNode(const Node& node) {
     NodeReport& info = out_.nodes[node.id];
-    const LayerSpec* layer = findLayer(node.kind);
+    const auto layer = spec(node);
     if (!layer) return report(diagnose("NW-G003", node, {{"kind", node.kind}}));
     for (const PortSpec& port : outputsOf(*layer, node.params)) info.outputs[port.name] = {};
     if (node.version > layer->version)
       return report(diagnose("NW-G007", node,
                              {{"version", std::to_string(node.version)}, {"known", std::to_string(layer->version)}}));
     Diagnostics paramProblems = checkParams(*layer, node);
-    const bool paramsGood = !hasErrors(paramProblems);
+    const bool paramsGood =  // a formula that stayed is reported already
+        !hasErrors(paramProblems) && std::none_of(node.params.begin(), node.params.end(), [](const auto& p) {
+          return std::holds_alternative<Formula>(p.second);
+        });
     for (Diagnostic& d : paramProblems) report(std::move(d));
     const auto inputs = gatherInputs(*layer, node);
     if (!paramsGood || !inputs) return;
     builder_.enter({{node.id}, node.name, label(node), node.mode, program::Part::Model});
-    Lowering lowering(builder_, *layer, node, *inputs);
+    Lowering lowering(builder_, *layer, node, *inputs, structure_ ? &structure_->namesAt(node.id) : nullptr);
     layer->lower(lowering);
     info.inferred = lowering.inferredValues;
     for (Diagnostic& d : lowering.diagnostics) {
@@ -170,6 +203,7 @@ class GraphLowering {
   }
 
   const Document& document_;
+  const graph::Expanded* structure_;  // null: the document has no blocks, variables or formulas
   std::unordered_map<NodeId, const Node*> nodesById_;
   std::map<PortRef, const graph::Wire*> wiresByInput_;
   program::Builder builder_;
@@ -196,22 +230,13 @@ Diagnostic unusedNote(const std::vector<const Node*>& nodes) {
   return d;
 }
 
-}  // namespace
-
-const program::ValueType* Lowered::typeAt(const PortRef& output) const {
-  const auto node = nodes.find(output.node);
-  if (node == nodes.end()) return nullptr;
-  const auto port = node->second.outputs.find(output.port);
-  return port == node->second.outputs.end() ? nullptr : &port->second;
-}
-
-Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& losses) {
+Lowered lowerFlat(const Document& document, const graph::Expanded* structure, const std::vector<LossRequest>& losses) {
   std::vector<NodeId> ends;
   for (const Node& n : document.nodes)
     if (n.kind == "output") ends.push_back(n.id);
   const std::vector<NodeId> used = graph::upstream(document, ends);
   const auto isUsed = [&](NodeId id) { return std::binary_search(used.begin(), used.end(), id); };
-  Lowered all = GraphLowering(document).run(losses);
+  Lowered all = GraphLowering(document, structure).run(losses);
   if (ends.empty() || used.size() == document.nodes.size()) return all;
 
   // Loose nodes: their errors do not stop a run, and the program leaves them out.
@@ -228,13 +253,32 @@ Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& los
   if (!unused.empty()) all.diagnostics.push_back(unusedNote(unused));
   for (const graph::Wire& w : document.wires)
     if (isUsed(w.from.node) && isUsed(w.to.node)) part.wires.push_back(w);
-  Lowered used_ = GraphLowering(part).run(losses, false);
+  Lowered used_ = GraphLowering(part, structure).run(losses, false);
   all.program = std::move(used_.program);
   for (auto& [id, report] : all.nodes) report.values = std::move(used_.nodes[id].values);  // none for unused nodes
   for (Diagnostic& d : used_.diagnostics)
     if (std::find(all.diagnostics.begin(), all.diagnostics.end(), d) == all.diagnostics.end())
       all.diagnostics.push_back(std::move(d));
   return all;
+}
+
+}  // namespace
+
+const program::ValueType* Lowered::typeAt(const PortRef& output) const {
+  const auto node = nodes.find(output.node);
+  if (node == nodes.end()) return nullptr;
+  const auto port = node->second.outputs.find(output.port);
+  return port == node->second.outputs.end() ? nullptr : &port->second;
+}
+
+Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& losses) {
+  if (graph::isFlat(document)) return lowerFlat(document, nullptr, losses);
+  const auto structure = std::make_shared<const graph::Expanded>(graph::expand(document));
+  Lowered lowered = lowerFlat(structure->flat, structure.get(), losses);
+  lowered.structure = structure;
+  reportInstances(document, *structure, lowered.nodes);
+  localise(document, *structure, lowered.diagnostics);
+  return lowered;
 }
 
 }  // namespace netwright::layers

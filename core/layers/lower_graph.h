@@ -4,10 +4,12 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/graph/document.h"
+#include "core/graph/expand.h"
 #include "core/program/program.h"
 
 namespace netwright::layers {
@@ -24,7 +26,9 @@ struct NodeReport {
 struct Lowered {
   program::Program program;  // complete only if there are no errors; nodes that lead to no output are left out
   Diagnostics diagnostics;   // by node order; errors of nodes that lead to no output are warnings
+  // Of the flat graph's nodes and of the instances of blocks, which stand for all that is inside them.
   std::map<NodeId, NodeReport> nodes;
+  std::shared_ptr<const graph::Expanded> structure;  // null: the document was flat already
   bool ok() const { return !hasErrors(diagnostics); }
   const program::ValueType* typeAt(const PortRef& output) const;  // null if there is no such port
 };
@@ -40,7 +44,8 @@ struct LossRequest {
   program::TensorType targetType;  // per sample: without the batch dimension
 };
 
-// The batch dimension is the symbol N.
+// The batch dimension is the symbol N. Nodes of the program, the reports and the losses are those of the flat graph;
+// diagnostics name nodes by their path, and of copies of one block the first only.
 Lowered lowerGraph(const graph::Document& document, const std::vector<LossRequest>& losses = {});
 
 }  // namespace netwright::layers

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::array kTitles{"Input and output", "Linear",         "Convolution", "Pooling",   "Padding", "Activation",
                              "Normalization",    "Regularization", "Sequence",    "Shape",     "Combine", "Arithmetic",
-                             "Function",         "Comparison",     "Reduction",   "Selection", "Source",  "Loss"};
+                             "Function",         "Comparison",     "Reduction",   "Selection", "Source",  "Loss",
+                             "Control flow",     "Blocks"};
 
 std::string lower(std::string s) {
   std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -129,6 +130,7 @@ graph::Node newNode(const LayerSpec& layer, const graph::Document& document, gra
 }
 
 std::string label(const graph::Node& node) {
+  if (node.kind == graph::kInstance) return fmt::format("Block '{}'", node.name);
   const LayerSpec* layer = findLayer(node.kind);
   return fmt::format("{} '{}'", layer ? layer->title : "Unknown layer", node.name);
 }

@@ -61,14 +61,16 @@ Edit insertIntoWire(const Document& document, graph::Node node, const graph::Wir
 }
 
 Edit fixEdit(const Document& document, const Fix& fix) {
-  Document draft = document;
+  const Document* body = document.body(fix.body);
+  if (!body) return {};
+  Document draft = *body;
   Edit all{fix.label, {}};
   for (const FixStep& step : fix.steps) {
     const Edit edit = std::visit([&](const auto& s) { return stepEdit(draft, s); }, step);
     graph::apply(draft, edit);
     all.steps.insert(all.steps.end(), edit.steps.begin(), edit.steps.end());
   }
-  return all;
+  return std::move(all).in(fix.body);
 }
 
 }  // namespace netwright::project

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/expand.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "core/base/text.h"
+#include "core/language/scalar.h"
+
+namespace netwright::graph {
+namespace {
+
+constexpr int64_t kFirstDerived = int64_t{1} << 52;  // numbers of drawn nodes are smaller; JSON reads up to 2^53
+constexpr int64_t kMostCopies = 10'000;
+
+uint64_t mixed(uint64_t hash, uint64_t value) {  // splitmix64
+  uint64_t z = hash + 0x9e3779b97f4a7c15u * (value + 1);
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+NodeId derived(uint64_t hash) { return {kFirstDerived + static_cast<int64_t>(hash & (kFirstDerived - 1))}; }
+
+// Variables over names that are known already; those that cannot be computed are left out.
+void resolve(const std::vector<Variable>& variables, Attributes& names, std::vector<Problem>* problems) {
+  std::vector<language::Definition> definitions;
+  for (const auto& [name, value] : names) definitions.push_back({name, std::nullopt, value});
+  const size_t known = definitions.size();
+  for (const Variable& v : variables) {
+    const auto* formula = std::get_if<Formula>(&v.value);
+    std::erase_if(definitions, [&](const auto& d) { return &d < definitions.data() + known && d.name == v.name; });
+    definitions.push_back({v.name, formula ? std::optional(formula->text) : std::nullopt, v.value});
+  }
+  const language::Resolved resolved = language::resolveVariables(definitions);
+  names = resolved.values;
+  if (!problems) return;
+  for (const auto& [index, mistake] : resolved.mistakes)
+    problems->push_back(
+        {"NW-F002", {{"variable", definitions[index].name}, {"problem", mistake.message}}, {}, "", "", {}});
+}
+
+// The path of one copy of an instance within a path.
+uint64_t inside(uint64_t hash, NodeId instance, int64_t repetition) {
+  return mixed(mixed(hash, static_cast<uint64_t>(instance.value)), static_cast<uint64_t>(repetition));
+}
+
+// "layer1.2" -> "layer1." and 2; "layer1" -> "layer1." and 0.
+std::pair<std::string, int64_t> numbering(const std::string& name) {
+  const size_t dot = name.rfind('.');
+  int64_t first = 0;
+  if (dot != std::string::npos && dot + 1 < name.size()) {
+    const auto [end, ec] = std::from_chars(name.data() + dot + 1, name.data() + name.size(), first);
+    if (ec == std::errc() && end == name.data() + name.size()) return {name.substr(0, dot + 1), first};
+  }
+  return {name + ".", 0};
+}
+
+// Where the nodes of one body go: the network itself, or one copy of an instance.
+struct Frame {
+  const Document* body = nullptr;
+  BlockId block;
+  const Frame* outer = nullptr;
+  std::string prefix;  // of names
+  NodePath path;       // instances that lead here
+  std::vector<int64_t> repetitions;
+  uint64_t hash = 0, weights = 0;  // of the path; of the one whose weights are used
+  size_t scope = 0;
+  Mode mode = Mode::Follow;
+
+  NodeId flat(NodeId node, uint64_t from) const {
+    return block ? derived(mixed(from, static_cast<uint64_t>(node.value))) : node;
+  }
+  NodeId flat(NodeId node) const { return flat(node, hash); }
+};
+
+// A wire of the flat graph whose source may still be an instance's port, and where it ends as drawn.
+struct Pending {
+  Wire wire;
+  PortRef drawnTo;
+};
+
+class Expansion {
+ public:
+  explicit Expansion(const Document& document) : document_(document) {
+    for (const Block& b : document.blocks) blocks_[b.id.value] = &b;
+  }
+
+  Expanded run() {
+    Attributes names;
+    resolve(document_.variables, names, &out_.problems);
+    out_.names.push_back(std::move(names));
+    out_.flat.annotations = document_.annotations;
+    out_.flat.unknown = document_.unknown;
+    Frame top;
+    top.body = &document_;
+    expandBody(top);
+    drawWires();
+    dropAbsentPorts();
+    return std::move(out_);
+  }
+
+ private:
+  void expandBody(const Frame& frame) {
+    std::map<NodeId, std::vector<const Wire*>> into;  // of instances
+    for (const Node& n : frame.body->nodes)
+      if (n.kind == kInstance) into[n.id];
+    for (const Wire& w : frame.body->wires)
+      if (const auto instance = into.find(w.to.node); instance != into.end())
+        instance->second.push_back(&w);
+      else
+        draw(frame, w, {frame.flat(w.to.node), w.to.port});
+    for (const Node& n : frame.body->nodes)
+      if (n.kind == kInstance)
+        expandInstance(frame, n, into[n.id]);
+      else
+        addNode(frame, n);
+  }
+
+  void draw(const Frame& frame, const Wire& drawn, PortRef to) {
+    pending_.push_back(
+        {{{frame.flat(drawn.from.node), drawn.from.port}, std::move(to)}, {frame.flat(drawn.to.node), drawn.to.port}});
+  }
+
+  const Block* findBlock(BlockId id) const {
+    const auto it = blocks_.find(id.value);
+    return it == blocks_.end() ? nullptr : it->second;
+  }
+
+  void problem(const char* code, NodeId node, std::map<std::string, std::string> args, std::string param = "",
+               std::string port = "", std::optional<PortRef> disconnect = {}) {
+    out_.problems.push_back({code, std::move(args), node, std::move(param), std::move(port), disconnect});
+  }
+
+  // The value of a parameter where its node stands; as it is, with a problem, if it cannot be computed.
+  Attribute value(NodeId node, const std::string& param, const Attribute& given, const Attributes& names) {
+    const auto* formula = std::get_if<Formula>(&given);
+    if (!formula) return given;
+    const language::Evaluated result = language::evaluate(formula->text, names);
+    if (result.ok()) return result.value;
+    problem("NW-F001", node, {{"param", param}, {"formula", formula->text}, {"problem", result.mistake->message}},
+            param);
+    return given;
+  }
+
+  // False, once with a problem, when the flat graph would grow beyond its limit.
+  bool room(NodeId node) {
+    if (++made_ > kMostNodes && !full_) {
+      problem("NW-G014", node, {{"limit", std::to_string(kMostNodes)}});
+      full_ = true;
+    }
+    return !full_;
+  }
+
+  void setPlace(const Frame& frame, NodeId flat, NodeId node) {
+    if (!frame.block) return;
+    Place place{frame.path, frame.repetitions, frame.block};
+    place.path.push_back(node);
+    out_.places.emplace(flat, std::move(place));
+    out_.scopes.emplace(flat, frame.scope);
+  }
+
+  void addNode(const Frame& frame, const Node& node) {
+    const NodeId id = frame.flat(node.id);
+    if (!room(id)) return;
+    Node flat = node;
+    flat.id = id;
+    flat.name = frame.prefix + node.name;
+    setPlace(frame, id, node.id);
+    if (flat.mode == Mode::Follow) flat.mode = frame.mode;
+    for (auto& [name, attribute] : flat.params)
+      if (std::holds_alternative<Formula>(attribute)) attribute = value(id, name, attribute, out_.names[frame.scope]);
+    for (auto& [slot, shared] : flat.shared) shared.owner = {owner(frame, shared.owner)};
+    if (frame.weights != frame.hash && !flat.shared.contains("*"))
+      flat.shared["*"] = {{frame.flat(node.id, frame.weights)}, ""};
+    out_.flat.nodes.push_back(std::move(flat));
+  }
+
+  // The flat number of a node that another refers to: of the same body, or inside an instance there.
+  static NodeId owner(const Frame& frame, const NodePath& path) {
+    if (path.empty()) return {};
+    if (path.size() == 1) return frame.flat(path.front(), frame.weights);
+    uint64_t hash = frame.weights;
+    for (size_t i = 0; i + 1 < path.size(); ++i) hash = inside(hash, path[i], 0);
+    return derived(mixed(hash, static_cast<uint64_t>(path.back().value)));
+  }
+
+  // The instance whose weights this one uses, itself if it shares none; nullopt after a problem.
+  std::optional<NodeId> weightOwner(const Frame& frame, const Node& node) {
+    const Node* at = &node;
+    for (size_t steps = 0; at; ++steps) {
+      const auto shared = at->shared.find("*");
+      if (shared == at->shared.end()) return at->id;
+      const Node* next = shared->second.owner.size() == 1 ? frame.body->find(shared->second.owner.front()) : nullptr;
+      if (!next || next->bodies != node.bodies || steps > frame.body->nodes.size()) break;
+      at = next;
+    }
+    const NodePath& named = at->shared.at("*").owner;
+    const Node* other = named.empty() ? nullptr : frame.body->find(named.back());
+    problem("NW-G013", frame.flat(node.id), {{"other", other ? other->name : "a node that is gone"}});
+    return std::nullopt;
+  }
+
+  std::string circleAt(const Frame& frame, const Block& block) const {
+    std::vector<std::string> names{block.name};
+    for (const Frame* at = &frame; at && at->block; at = at->outer) {
+      names.push_back(findBlock(at->block)->name);
+      if (at->block != block.id) continue;
+      std::reverse(names.begin(), names.end());
+      return joined(names, " → ");
+    }
+    return "";
+  }
+
+  void expandInstance(const Frame& frame, const Node& node, const std::vector<const Wire*>& wires) {
+    const NodeId id = frame.flat(node.id);
+    if (!room(id)) return;
+    setPlace(frame, id, node.id);
+    Instance& made = out_.instances[id];
+    made.name = frame.prefix + node.name;
+    made.block = node.bodies.empty() ? BlockId{} : node.bodies.front();
+    made.first = made.end = out_.flat.nodes.size();
+    const Block* block = findBlock(made.block);
+    if (!block) return problem("NW-G011", id, {{"name", made.name}});
+    if (const std::string circle = circleAt(frame, *block); !circle.empty())
+      return problem("NW-G012", id, {{"block", block->name}, {"circle", circle}});
+    if (frame.path.size() >= kDeepest)
+      return problem("NW-G015", id, {{"block", block->name}, {"limit", std::to_string(kDeepest)}});
+    const auto given = node.params.find(kRepeat);
+    const bool numbered = given != node.params.end() && given->second != Attribute(int64_t{1});
+    const auto copies = numbered ? countOf(frame, id, given->second) : 1;
+    const auto weights = weightOwner(frame, node);
+    checkFace(node, id, *block, wires);
+    if (!copies || !weights) return;
+    const auto [stem, firstNumber] = numbering(made.name);
+    const size_t first = made.first;
+    std::map<std::string, PortRef> outputs;  // of the copy before
+    for (int64_t i = 0; i < *copies && !full_; ++i) {
+      Frame inner;
+      inner.body = &block->body;
+      inner.block = block->id;
+      inner.outer = &frame;
+      inner.prefix = numbered ? fmt::format("{}{}.", stem, firstNumber + i) : out_.instances[id].name + ".";
+      inner.path = frame.path;
+      inner.path.push_back(node.id);
+      inner.repetitions = frame.repetitions;
+      inner.repetitions.push_back(i);
+      inner.hash = inside(frame.hash, node.id, i);
+      inner.weights = inside(frame.weights, *weights, i);
+      inner.mode = node.mode == Mode::Follow ? frame.mode : node.mode;
+      const auto scope = newScope(frame, node, id, *block, i, *copies);
+      if (!scope) return;
+      inner.scope = *scope;
+      feed(frame, inner, *block, wires, outputs);
+      expandBody(inner);
+      for (const Node& port : block->body.nodes)
+        if (port.kind == kBlockOutput) outputs[port.name] = {inner.flat(port.id), "y"};
+    }
+    Instance& known = out_.instances[id];  // others may have come and moved it
+    known.first = first;
+    known.end = out_.flat.nodes.size();
+    known.outputs = std::move(outputs);
+  }
+
+  std::optional<int64_t> countOf(const Frame& frame, NodeId id, const Attribute& given) {
+    const Attribute count = value(id, kRepeat, given, out_.names[frame.scope]);
+    const auto* number = std::get_if<int64_t>(&count);
+    if (number && *number >= 1 && *number <= kMostCopies) return *number;
+    if (!std::holds_alternative<Formula>(count))
+      problem("NW-P001", id,
+              {{"param", kRepeat},
+               {"problem", fmt::format("must be a whole number from 1 to {} but is {}", kMostCopies, toText(count))}},
+              kRepeat);
+    return std::nullopt;
+  }
+
+  // Wires to ports and values for parameters that the block does not have.
+  void checkFace(const Node& node, NodeId id, const Block& block, const std::vector<const Wire*>& wires) {
+    const std::vector<std::string> inputs = portNames(block.body, kBlockInput);
+    for (const Wire* w : wires)
+      if (std::find(inputs.begin(), inputs.end(), w->to.port) == inputs.end())
+        problem("NW-G016", id, {{"block", block.name}, {"port", w->to.port}}, "", w->to.port, PortRef{id, w->to.port});
+    for (const auto& [name, value] : node.params) {
+      const auto named = [&](const ParamSpec& p) { return p.name == name; };
+      if (name != kRepeat && std::none_of(block.params.begin(), block.params.end(), named))
+        problem("NW-P002", id, {{"param", name}}, name);
+    }
+  }
+
+  // Names in one copy: the project's variables, the copy's number, the block's parameters and variables.
+  std::optional<size_t> newScope(const Frame& frame, const Node& node, NodeId id, const Block& block, int64_t index,
+                                 int64_t copies) {
+    Attributes outer = out_.names[frame.scope], names = out_.names.front();
+    for (Attributes* both : {&outer, &names}) {
+      (*both)[kIndex] = index;
+      (*both)[kRepeat] = copies;
+    }
+    bool good = true;
+    for (const ParamSpec& spec : block.params) {
+      const auto given = node.params.find(spec.name);
+      const Attribute v = value(id, spec.name, given == node.params.end() ? spec.fallback : given->second, outer);
+      good = good && !std::holds_alternative<Formula>(v);
+      if (const auto wrong = spec.problem(v)) {
+        problem("NW-P001", id, {{"param", spec.name}, {"problem", *wrong}}, spec.name);
+        good = false;
+      }
+      names[spec.name] = v;
+    }
+    if (!good) return std::nullopt;
+    if (!block.body.variables.empty()) resolve(block.body.variables, names, index == 0 ? &out_.problems : nullptr);
+    out_.names.push_back(std::move(names));
+    return out_.names.size() - 1;
+  }
+
+  // Wires into the block's ports: the k-th output of the copy before feeds the k-th input, the others come from
+  // outside.
+  void feed(const Frame& frame, const Frame& inner, const Block& block, const std::vector<const Wire*>& wires,
+            const std::map<std::string, PortRef>& previous) {
+    const std::vector<std::string> outputs = portNames(block.body, kBlockOutput);
+    size_t place = 0;
+    for (const Node& port : block.body.nodes) {
+      if (port.kind != kBlockInput) continue;
+      const PortRef to{inner.flat(port.id), "x"};
+      const bool chained = !previous.empty() && place < outputs.size();
+      if (chained) pending_.push_back({{previous.at(outputs[place]), to}, to});
+      for (const Wire* w : wires)
+        if (!chained && w->to.port == port.name) draw(frame, *w, to);
+      ++place;
+    }
+  }
+
+  void drawWires() {
+    out_.flat.wires.reserve(pending_.size());
+    for (Pending& p : pending_) {
+      const auto instance = out_.instances.find(p.wire.from.node);
+      if (instance == out_.instances.end()) {
+        out_.flat.wires.push_back(std::move(p.wire));
+        continue;
+      }
+      const auto& ports = instance->second.outputs;
+      if (const auto port = ports.find(p.wire.from.port); port != ports.end()) {
+        out_.flat.wires.push_back({port->second, std::move(p.wire.to)});
+        continue;
+      }
+      const Block* block = findBlock(instance->second.block);
+      const auto all = block ? portNames(block->body, kBlockOutput) : std::vector<std::string>{};
+      // What an instance with another fault would hand on is unknown; only a port that is not there is said.
+      if (block && std::find(all.begin(), all.end(), p.wire.from.port) == all.end())
+        problem("NW-G016", p.wire.from.node, {{"block", block->name}, {"port", p.wire.from.port}}, "", p.wire.from.port,
+                p.drawnTo);
+      out_.unknownInputs.insert(p.wire.to);
+    }
+    std::sort(out_.flat.wires.begin(), out_.flat.wires.end(),
+              [](const Wire& a, const Wire& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
+  }
+
+  // Optional ports that nothing feeds, and the wires that leave them.
+  void dropAbsentPorts() {
+    const auto optional = [](const Node& n) {
+      const auto it = n.params.find("optional");
+      return n.kind == kBlockInput && it != n.params.end() && it->second == Attribute(true);
+    };
+    if (std::none_of(out_.flat.nodes.begin(), out_.flat.nodes.end(), optional)) return;
+    for (bool changed = true; changed;) {
+      std::set<NodeId> fed, absent;
+      for (const Wire& w : out_.flat.wires) fed.insert(w.to.node);
+      for (const Node& n : out_.flat.nodes)
+        if (optional(n) && !fed.contains(n.id)) absent.insert(n.id);
+      changed = std::erase_if(out_.flat.wires, [&](const Wire& w) { return absent.contains(w.from.node); }) > 0;
+    }
+  }
+
+  static constexpr size_t kDeepest = 64;  // instances within instances
+  const Document& document_;
+  std::unordered_map<int64_t, const Block*> blocks_;
+  std::vector<Pending> pending_;
+  int64_t made_ = 0;
+  bool full_ = false;
+  Expanded out_;
+};
+
+bool reaches(const Document& document, BlockId from, BlockId to, std::vector<BlockId>& path, std::set<BlockId>& seen) {
+  path.push_back(from);
+  if (from == to) return true;
+  const Document* body = document.body(from);
+  if (body && seen.insert(from).second)
+    for (const Node& n : body->nodes)
+      for (const BlockId next : n.bodies)
+        if (reaches(document, next, to, path, seen)) return true;
+  path.pop_back();
+  return false;
+}
+
+}  // namespace
+
+const Attributes& Expanded::namesAt(NodeId node) const {
+  static const Attributes kNone;
+  const auto scope = scopes.find(node);
+  const size_t index = scope == scopes.end() ? 0 : scope->second;
+  return index < names.size() ? names[index] : kNone;
+}
+
+NodePath Expanded::path(NodeId node) const {
+  const auto place = places.find(node);
+  return place == places.end() ? NodePath{node} : place->second.path;
+}
+
+bool isFlat(const Document& document) {
+  const auto composes = [](const Node& n) {
+    return n.kind == kInstance || std::any_of(n.params.begin(), n.params.end(),
+                                              [](const auto& p) { return std::holds_alternative<Formula>(p.second); });
+  };
+  return document.blocks.empty() && document.variables.empty() &&
+         std::none_of(document.nodes.begin(), document.nodes.end(), composes);
+}
+
+Expanded expand(const Document& document) { return Expansion(document).run(); }
+
+Attributes namesIn(const Document& document, BlockId body) {
+  Attributes names;
+  resolve(document.variables, names, nullptr);
+  const Block* block = document.findBlock(body);
+  if (!block) return names;
+  names[kIndex] = int64_t{0};
+  names[kRepeat] = int64_t{1};
+  for (const ParamSpec& p : block->params) names[p.name] = p.fallback;
+  resolve(block->body.variables, names, nullptr);
+  return names;
+}
+
+NodeId derivedId(const NodePath& path, const std::vector<int64_t>& repetitions) {
+  if (path.size() < 2) return path.empty() ? NodeId{} : path.front();
+  uint64_t hash = 0;
+  for (size_t i = 0; i + 1 < path.size(); ++i)
+    hash = inside(hash, path[i], i < repetitions.size() ? repetitions[i] : 0);
+  return derived(mixed(hash, static_cast<uint64_t>(path.back().value)));
+}
+
+std::vector<BlockId> circle(const Document& document, BlockId outer, BlockId inner) {
+  std::vector<BlockId> path;
+  std::set<BlockId> seen;
+  if (outer && reaches(document, inner, outer, path, seen)) return path;
+  return {};
+}
+
+}  // namespace netwright::graph

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/formula.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace netwright::graph {
+namespace {
+
+bool isLetter(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80); }
+bool isWord(char c) { return isLetter(c) || std::isdigit(static_cast<unsigned char>(c)); }
+
+// The end of the text in quotes that begins here.
+size_t quotesEnd(const std::string& text, size_t at) {
+  const char quote = text[at];
+  for (++at; at < text.size() && text[at] != quote; ++at)
+    if (text[at] == '\\') ++at;
+  return std::min(at + 1, text.size());
+}
+
+bool isKeyword(const std::string& text, size_t end) {  // f(dim=1), not a == b
+  const size_t next = text.find_first_not_of(' ', end);
+  return next != std::string::npos && text[next] == '=' && (next + 1 >= text.size() || text[next + 1] != '=');
+}
+
+}  // namespace
+
+std::string replacedNames(const std::string& formula,
+                          const std::function<std::optional<std::string>(const std::string&)>& replacement) {
+  std::string out;
+  for (size_t at = 0; at < formula.size();) {
+    size_t end = at + 1;
+    if (formula[at] == '"' || formula[at] == '\'')
+      end = quotesEnd(formula, at);
+    else if (isWord(formula[at]))
+      while (end < formula.size() && isWord(formula[end])) ++end;
+    std::string piece = formula.substr(at, end - at);
+    const bool attribute = at > 0 && formula[at - 1] == '.';
+    if (isLetter(formula[at]) && !attribute && !isKeyword(formula, end))
+      if (auto other = replacement(piece)) piece = std::move(*other);
+    out += piece;
+    at = end;
+  }
+  return out;
+}
+
+}  // namespace netwright::graph

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/layers/node_spec.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/graph/expand.h"
+#include "core/layers/registry.h"
+
+namespace netwright::layers {
+namespace {
+
+template <class T>
+T paramOr(const graph::Node& node, const char* name, T fallback) {
+  const auto it = node.params.find(name);
+  const T* value = it == node.params.end() ? nullptr : std::get_if<T>(&it->second);
+  return value ? *value : fallback;
+}
+
+// "Residual Block" -> "residual_block", as names of nodes are written.
+std::string stemOf(const std::string& title) {
+  std::string stem;
+  for (const char c : title)
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      stem += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    else if (!stem.empty() && stem.back() != '_')
+      stem += '_';
+  while (!stem.empty() && stem.back() == '_') stem.pop_back();
+  return stem.empty() ? "block" : stem;
+}
+
+}  // namespace
+
+std::shared_ptr<const LayerSpec> specOf(const LayerSpec& layer, const Attributes& params, const Attributes& names) {
+  if (!layer.portsFor) return {std::shared_ptr<const LayerSpec>(), &layer};
+  auto made = std::make_shared<LayerSpec>(layer);
+  Ports ports = layer.portsFor(params, names);
+  made->inputs = std::move(ports.inputs);
+  made->outputs = std::move(ports.outputs);
+  made->portsFor = nullptr;
+  return made;
+}
+
+std::shared_ptr<const LayerSpec> specOf(const graph::Document& document, const graph::Node& node, BlockId body) {
+  if (node.kind == graph::kInstance) {
+    const graph::Block* block = node.bodies.empty() ? nullptr : document.findBlock(node.bodies.front());
+    return block ? std::make_shared<const LayerSpec>(blockSpec(*block)) : nullptr;
+  }
+  const LayerSpec* layer = findLayer(node.kind);
+  if (!layer) return nullptr;
+  return specOf(*layer, node.params, layer->portsFor ? graph::namesIn(document, body) : Attributes{});
+}
+
+LayerSpec blockSpec(const graph::Block& block) {
+  LayerSpec spec{graph::kInstance, block.name, Category::Block};
+  spec.doc = block.doc.substr(0, block.doc.find('\n'));
+  spec.stem = stemOf(block.name);
+  spec.params = block.params;
+  spec.params.push_back(
+      intParam(graph::kRepeat, 1)
+          .min(1)
+          .withDoc("So many copies in a chain, each with weights of its own; formulas may use its number, index."));
+  for (const graph::Node& n : block.body.nodes) {
+    if (n.kind == graph::kBlockInput)
+      spec.inputs.push_back({n.name, paramOr<std::string>(n, "form", ""), paramOr(n, "optional", false), ""});
+    if (n.kind == graph::kBlockOutput) spec.outputs.push_back({n.name, paramOr<std::string>(n, "form", ""), false, ""});
+  }
+  return spec;
+}
+
+graph::Node newInstance(const graph::Block& block, const graph::Document& body, graph::Point position) {
+  const LayerSpec spec = blockSpec(block);
+  graph::Node node = newNode(spec, body, position);
+  node.bodies = {block.id};
+  return node;
+}
+
+}  // namespace netwright::layers

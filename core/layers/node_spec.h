@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What any node of a document is: a registered layer, with the ports that its parameters bring, or an instance of a
+// block. Forms, ports and checks of nodes read it rather than the registry.
+#pragma once
+
+#include <memory>
+
+#include "core/graph/document.h"
+#include "core/layers/layer_spec.h"
+
+namespace netwright::layers {
+
+// `body`: where the node stands. Null for an unknown kind and for an instance of a block that is not there. Shared with
+// the registry or made for the call.
+std::shared_ptr<const LayerSpec> specOf(const graph::Document& document, const graph::Node& node, BlockId body = {});
+// The same for a registered layer's node where these names are known.
+std::shared_ptr<const LayerSpec> specOf(const LayerSpec& layer, const Attributes& params, const Attributes& names);
+
+// The face of a block as a layer: its ports, its parameters and `repeat`.
+LayerSpec blockSpec(const graph::Block& block);
+// An instance of the block for that body: a free name, all parameters at their defaults.
+graph::Node newInstance(const graph::Block& block, const graph::Document& body, graph::Point position);
+
+}  // namespace netwright::layers

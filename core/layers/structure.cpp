@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/layers/structure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "core/layers/registry.h"
+
+namespace netwright::layers {
+namespace {
+
+using graph::Expanded;
+
+std::string labelOf(const graph::Document& document, const Expanded& structure, NodeId id) {
+  if (const auto instance = structure.instances.find(id); instance != structure.instances.end()) {
+    const graph::Block* block = document.findBlock(instance->second.block);
+    return fmt::format("{} '{}'", block ? block->name : "Block", instance->second.name);
+  }
+  const graph::Node* node = structure.flat.find(id);
+  return node ? label(*node) : "";
+}
+
+Diagnostic diagnostic(const graph::Document& document, const Expanded& structure, const graph::Problem& problem) {
+  Diagnostic d;
+  d.code = problem.code;
+  d.args = problem.args;
+  if (problem.node) {
+    d.args["layer"] = labelOf(document, structure, problem.node);
+    d.node = {problem.node};
+  }
+  d.param = problem.param;
+  d.port = problem.port;
+  if (problem.code == "NW-P002") d.severity = Severity::Warning;
+  if (problem.disconnect) d.fixes = {{"Remove the wire", {DisconnectStep{*problem.disconnect}}, {}}};
+  return d;
+}
+
+// Where a flat number is drawn: the body, and its number there.
+std::pair<BlockId, NodeId> drawn(const Expanded& structure, NodeId id) {
+  const auto place = structure.places.find(id);
+  if (place == structure.places.end()) return {{}, id};
+  return {place->second.body, place->second.path.back()};
+}
+
+// False if a step reaches into another body.
+bool localiseFix(const Expanded& structure, BlockId body, Fix& fix) {
+  fix.body = body;
+  bool inside = true;
+  const auto local = [&](NodeId& id) {
+    const auto [where, own] = drawn(structure, id);
+    inside = inside && where == body;
+    id = own;
+  };
+  for (FixStep& step : fix.steps) {
+    if (auto* set = std::get_if<SetParamStep>(&step)) local(set->node);
+    if (auto* insert = std::get_if<InsertLayerStep>(&step)) local(insert->before.node);
+    if (auto* disconnect = std::get_if<DisconnectStep>(&step)) local(disconnect->input.node);
+  }
+  return inside;
+}
+
+}  // namespace
+
+void reportInstances(const graph::Document& document, const Expanded& structure, std::map<NodeId, NodeReport>& nodes) {
+  for (const auto& [id, instance] : structure.instances) {
+    NodeReport report;
+    if (const graph::Block* block = document.findBlock(instance.block))
+      for (const std::string& port : graph::portNames(block->body, graph::kBlockOutput)) report.outputs[port] = {};
+    for (const auto& [port, from] : instance.outputs) {
+      const auto inner = nodes.find(from.node);
+      if (inner == nodes.end()) continue;
+      if (const auto type = inner->second.outputs.find(from.port); type != inner->second.outputs.end())
+        report.outputs[port] = type->second;
+      if (const auto value = inner->second.values.find(from.port); value != inner->second.values.end())
+        report.values[port] = value->second;
+    }
+    for (size_t i = instance.first; i < instance.end; ++i) {
+      const auto inner = nodes.find(structure.flat.nodes[i].id);
+      if (inner == nodes.end()) continue;
+      report.parameters += inner->second.parameters;
+      report.macs = report.macs + inner->second.macs;
+    }
+    nodes[id] = std::move(report);
+  }
+}
+
+void localise(const graph::Document& document, const Expanded& structure, Diagnostics& diagnostics) {
+  Diagnostics all;
+  for (const graph::Problem& p : structure.problems) all.push_back(diagnostic(document, structure, p));
+  all.insert(all.end(), std::make_move_iterator(diagnostics.begin()), std::make_move_iterator(diagnostics.end()));
+  diagnostics.clear();
+  std::set<std::tuple<BlockId, NodeId, std::string, std::string, std::string>> said;
+  for (Diagnostic& d : all) {
+    const NodeId flat = d.node.empty() ? NodeId{} : d.node.back();
+    const auto [body, own] = drawn(structure, flat);
+    if (body && !said.emplace(body, own, d.code, d.port, d.param).second) continue;
+    if (flat) d.node = structure.path(flat);
+    std::erase_if(d.fixes, [&, where = body](Fix& fix) { return !localiseFix(structure, where, fix); });
+    diagnostics.push_back(std::move(d));
+  }
+}
+
+}  // namespace netwright::layers
