@@ -59,7 +59,11 @@ Program modelOnly(Program program) {
   const auto place = [&](int state) { return state < 0 ? state : places[static_cast<size_t>(state)]; };
   std::erase_if(program.states, ofLoss);
   std::erase_if(program.initialisation, [&](const program::InitStep& s) { return place(s.state) < 0; });
-  for (program::InitStep& s : program.initialisation) s.state = place(s.state), s.source = place(s.source);
+  for (program::InitStep& s : program.initialisation) {
+    s.state = place(s.state);
+    s.source = place(s.source);
+    s.other = place(s.other);
+  }
   std::erase_if(program.starts, [&](const program::Start& s) { return place(s.state) < 0; });
   for (program::Start& s : program.starts) s.state = place(s.state);
   std::set<ValueId> used;
@@ -119,7 +123,8 @@ std::vector<TensorRef> statesOf(const ExportInput& input) {
 std::string producer(const ExportInput& input) { return fmt::format("Netwright {}", input.producerVersion); }
 
 TextMap originOf(const ExportInput& input) {
-  return {{"netwright.graph", graph::toJson(input.graph).dump()}, {"producer", producer(input)}};
+  return {{"netwright.graph", graph::toJson(input.drawn ? *input.drawn : input.graph).dump()},
+          {"producer", producer(input)}};
 }
 
 }  // namespace netwright::convert

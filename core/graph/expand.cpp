@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "core/graph/formula.h"
 #include "core/language/scalar.h"
 
 namespace netwright::graph {
@@ -173,6 +174,12 @@ class Expansion {
     if (flat.mode == Mode::Follow) flat.mode = frame.mode;
     for (auto& [name, attribute] : flat.params)
       if (std::holds_alternative<Formula>(attribute)) attribute = value(id, name, attribute, out_.names[frame.scope]);
+    if (const auto code = flat.params.find(kCode); code != flat.params.end())
+      replacedNames(toText(code->second), [&](const std::string& name) {
+        const auto known = out_.names[frame.scope].find(name);
+        if (known != out_.names[frame.scope].end()) flat.names.insert(*known);
+        return std::optional<std::string>();
+      });
     for (auto& [slot, shared] : flat.shared) shared.owner = {owner(frame, shared.owner)};
     if (frame.weights != frame.hash && !flat.shared.contains("*"))
       flat.shared["*"] = {{frame.flat(node.id, frame.weights)}, ""};
@@ -205,6 +212,9 @@ class Expansion {
   }
 
   std::string circleAt(const Frame& frame, const Block& block) const {
+    const Frame* same = &frame;
+    while (same && same->block != block.id) same = same->outer;
+    if (!same) return "";
     std::vector<std::string> names{block.name};
     for (const Frame* at = &frame; at && at->block; at = at->outer) {
       names.push_back(findBlock(at->block)->name);
@@ -293,6 +303,7 @@ class Expansion {
   // Names in one copy: the project's variables, the copy's number, the block's parameters and variables.
   std::optional<size_t> newScope(const Frame& frame, const Node& node, NodeId id, const Block& block, int64_t index,
                                  int64_t copies) {
+    if (copies == 1 && block.params.empty() && block.body.variables.empty()) return plainScope();
     Attributes outer = out_.names[frame.scope], names = out_.names.front();
     for (Attributes* both : {&outer, &names}) {
       (*both)[kIndex] = index;
@@ -313,6 +324,17 @@ class Expansion {
     if (!block.body.variables.empty()) resolve(block.body.variables, names, index == 0 ? &out_.problems : nullptr);
     out_.names.push_back(std::move(names));
     return out_.names.size() - 1;
+  }
+
+  // Of blocks without names of their own.
+  size_t plainScope() {
+    if (plain_ == 0) {
+      out_.names.push_back(out_.names.front());
+      out_.names.back()[kIndex] = int64_t{0};
+      out_.names.back()[kRepeat] = int64_t{1};
+      plain_ = out_.names.size() - 1;
+    }
+    return plain_;
   }
 
   // Wires into the block's ports: the k-th output of the copy before feeds the k-th input, the others come from
@@ -378,6 +400,7 @@ class Expansion {
   std::unordered_map<int64_t, const Block*> blocks_;
   std::vector<Pending> pending_;
   int64_t made_ = 0;
+  size_t plain_ = 0;  // a scope; 0: none yet
   bool full_ = false;
   Expanded out_;
 };

@@ -16,7 +16,7 @@ namespace netwright::graph {
 
 inline constexpr const char* kRepeat = "repeat";  // parameter of every instance: so many copies in a chain
 inline constexpr const char* kIndex = "index";    // name that formulas of a repeated instance may use: 0, 1, ...
-inline constexpr int64_t kMostNodes = 1'000'000;  // of a flat graph
+inline constexpr int64_t kMostNodes = 200'000;    // of a flat graph
 
 // Where a flat node comes from.
 struct Place {

@@ -286,10 +286,7 @@ Attribute outside(const Formula& formula, const Attributes& given, const Attribu
     const auto set = given.find(name);
     if (set == given.end()) return std::nullopt;
     if (const auto* inner = std::get_if<Formula>(&set->second)) return "(" + inner->text + ")";
-    if (const auto* text = std::get_if<std::string>(&set->second)) return "'" + *text + "'";
-    if (const auto* flag = std::get_if<bool>(&set->second)) return *flag ? "True" : "False";
-    if (std::holds_alternative<None>(set->second)) return "None";
-    return toText(set->second);
+    return sourceText(set->second);
   })};
 }
 

@@ -57,6 +57,14 @@ std::vector<std::string> Interpreter::functionNames() const {
   return names;
 }
 
+std::optional<Value> Interpreter::constant(const std::string& path) {
+  const auto found = findConstant(path);
+  return found ? std::optional(Value(*found)) : std::nullopt;
+}
+
+std::optional<Value> Interpreter::assigned(const std::string&, const Value& value, NodeIndex) { return value; }
+
+void Interpreter::computed(const Value&, NodeIndex) {}
 void Interpreter::returned(const Value&, NodeIndex at) { fail(at, "'return' belongs into the code of a node"); }
 
 // --- mistakes
@@ -236,7 +244,7 @@ std::optional<Value> Interpreter::call(NodeIndex index) {
 std::optional<Value> Interpreter::attributeOf(NodeIndex index) {
   const auto spelled = path(index);
   if (spelled && !isKnown(spelled->substr(0, spelled->find('.'))))
-    if (const auto constant = findConstant(*spelled)) return Value(*constant);
+    if (auto known = constant(*spelled)) return known;
   const auto object = evaluate(node(index).children[0]);
   return object ? attribute(*object, node(index).text, index) : std::nullopt;
 }
@@ -345,9 +353,10 @@ std::optional<Value> Interpreter::comprehension(NodeIndex index) {
 bool Interpreter::assign(NodeIndex target, const Value& value) {
   const Node& n = node(target);
   if (n.kind == NodeKind::Name) {
+    auto kept = assigned(n.text, value, target);
+    if (!kept) return false;
     faulty_.erase(n.text);
-    names_.insert_or_assign(n.text, value);
-    assigned(n.text, value, target);
+    names_.insert_or_assign(n.text, std::move(*kept));
     return true;
   }
   const auto* list = value.list();
@@ -381,7 +390,6 @@ void Interpreter::run(NodeIndex block) {
   for (const NodeIndex index : node(block).children) {
     if (ended_) return;
     statement(index);
-    finished(index);
   }
 }
 
@@ -407,7 +415,7 @@ void Interpreter::statement(NodeIndex index) {
     }
     ended_ = true;
   } else if (n.kind == NodeKind::Statement) {
-    evaluate(n.children[0]);
+    if (const auto value = evaluate(n.children[0])) computed(*value, index);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/ids.h"
 #include "core/base/param_spec.h"
 
 namespace netwright::layers {
@@ -68,6 +69,7 @@ struct LayerSpec {
   // defaults.
   Ports (*portsFor)(const Attributes& params, const Attributes& names) = nullptr;
   void (*lower)(Lowering&) = nullptr;
+  std::vector<BlockId> bodies;                    // that a new node has: of an instance its block
   std::vector<void (*)(Attributes&)> migrations;  // the k-th turns the parameters of version k + 1 into the next one's
 
   LayerSpec& describe(std::string sentence, std::string formulaText = "") {

@@ -116,7 +116,7 @@ class GraphLowering {
   std::shared_ptr<const LayerSpec> spec(const Node& node) const {
     const LayerSpec* layer = findLayer(node.kind);
     if (!layer) return nullptr;
-    return specOf(*layer, node.params, structure_ ? structure_->namesAt(node.id) : Attributes{});
+    return specOf(*layer, node.params, node.names);
   }
 
   void reportBrokenWire(const graph::Wire& w) {
@@ -195,7 +195,7 @@ class GraphLowering {
     info.model = model_.empty() || std::binary_search(model_.begin(), model_.end(), node.id);
     builder_.enter(
         {{node.id}, node.name, label(node), node.mode, info.model ? program::Part::Model : program::Part::Loss});
-    Lowering lowering(builder_, *layer, node, *inputs, structure_ ? &structure_->namesAt(node.id) : nullptr);
+    Lowering lowering(builder_, *layer, node, *inputs);
     lowering.columns = columns_;
     layer->lower(lowering);
     info.inferred = lowering.inferredValues;
@@ -358,7 +358,10 @@ Lowered lower(const Document& document, const TrainingRequest& request, const st
   Lowered lowered = lowerFlat(structure->flat, structure.get(), request, columns);
   lowered.structure = structure;
   reportInstances(document, *structure, lowered.nodes);
-  localise(document, *structure, lowered.diagnostics);
+  Diagnostics problems = problemsOf(document, *structure);
+  problems.insert(problems.end(), std::make_move_iterator(lowered.diagnostics.begin()),
+                  std::make_move_iterator(lowered.diagnostics.end()));
+  lowered.diagnostics = localised(*structure, std::move(problems));
   return lowered;
 }
 
@@ -369,6 +372,14 @@ const program::ValueType* Lowered::typeAt(const PortRef& output) const {
   if (node == nodes.end()) return nullptr;
   const auto port = node->second.outputs.find(output.port);
   return port == node->second.outputs.end() ? nullptr : &port->second;
+}
+
+std::vector<NodeId> Lowered::inside(NodeId node) const {
+  const auto instance = structure ? structure->instances.find(node) : decltype(structure->instances.end()){};
+  if (!structure || instance == structure->instances.end()) return {node};
+  std::vector<NodeId> all;
+  for (size_t i = instance->second.first; i < instance->second.end; ++i) all.push_back(structure->flat.nodes[i].id);
+  return all;
 }
 
 Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& losses) {

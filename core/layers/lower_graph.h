@@ -49,6 +49,12 @@ struct Lowered {
   bool ownLosses = false;                            // nodes `minimize`, or losses whose result leads nowhere
   std::shared_ptr<const graph::Expanded> structure;  // null: the document was flat already
   bool ok() const { return !hasErrors(diagnostics); }
+  // The graph that the program came from; `drawn` is the one that was lowered.
+  const graph::Document& flat(const graph::Document& drawn) const { return structure ? structure->flat : drawn; }
+  // Where a node of the program is drawn: the instances that lead to it, and itself.
+  NodePath path(const NodePath& node) const { return structure && !node.empty() ? structure->path(node.back()) : node; }
+  // The flat nodes that a node of the network stands for: all inside an instance, else itself.
+  std::vector<NodeId> inside(NodeId node) const;
   const program::ValueType* typeAt(const PortRef& output) const;  // null if there is no such port
 };
 

@@ -70,8 +70,8 @@ Dim Value::dim(int i) const {
 }
 
 Lowering::Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node,
-                   std::map<std::string, program::ValueId> inputs, const Attributes* names)
-    : builder_(builder), layer_(layer), node_(node), inputs_(std::move(inputs)), names_(names) {}
+                   std::map<std::string, program::ValueId> inputs)
+    : builder_(builder), layer_(layer), node_(node), inputs_(std::move(inputs)) {}
 
 Value Lowering::input(const char* port) const {
   const auto it = inputs_.find(port);

@@ -56,6 +56,7 @@ LayerSpec blockSpec(const graph::Block& block) {
   spec.doc = block.doc.substr(0, block.doc.find('\n'));
   spec.stem = stemOf(block.name);
   spec.params = block.params;
+  spec.bodies = {block.id};
   spec.params.push_back(
       intParam(graph::kRepeat, 1)
           .min(1)
@@ -66,13 +67,6 @@ LayerSpec blockSpec(const graph::Block& block) {
     if (n.kind == graph::kBlockOutput) spec.outputs.push_back({n.name, paramOr<std::string>(n, "form", ""), false, ""});
   }
   return spec;
-}
-
-graph::Node newInstance(const graph::Block& block, const graph::Document& body, graph::Point position) {
-  const LayerSpec spec = blockSpec(block);
-  graph::Node node = newNode(spec, body, position);
-  node.bodies = {block.id};
-  return node;
 }
 
 }  // namespace netwright::layers

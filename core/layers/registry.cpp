@@ -13,10 +13,10 @@
 namespace netwright::layers {
 namespace {
 
-constexpr std::array kTitles{"Input and output", "Linear",         "Convolution", "Pooling",   "Padding", "Activation",
-                             "Normalization",    "Regularization", "Sequence",    "Shape",     "Combine", "Arithmetic",
-                             "Function",         "Comparison",     "Reduction",   "Selection", "Source",  "Loss",
-                             "Control flow",     "Blocks"};
+constexpr std::array kTitles{"Input and output", "Linear",        "Convolution",    "Pooling",      "Padding",
+                             "Activation",       "Normalization", "Regularization", "Sequence",     "Shape",
+                             "Combine",          "Arithmetic",    "Function",       "Comparison",   "Reduction",
+                             "Selection",        "Source",        "Loss",           "Control flow", "Blocks"};
 
 std::string lower(std::string s) {
   std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -83,6 +83,7 @@ void migrate(graph::Document& document) {
     migrate(*layer, node.version, node.params);
     node.version = std::max(node.version, layer->version);
   }
+  for (graph::Block& block : document.blocks) migrate(block.body);
 }
 
 void migrate(const LayerSpec& layer, int64_t version, Attributes& params) {
@@ -125,6 +126,7 @@ graph::Node newNode(const LayerSpec& layer, const graph::Document& document, gra
   node.version = layer.version;
   node.name = document.freshName(layer.stem.empty() ? layer.id : layer.stem);
   node.params = layer.defaults();
+  node.bodies = layer.bodies;
   node.position = position;
   return node;
 }

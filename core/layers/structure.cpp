@@ -87,20 +87,24 @@ void reportInstances(const graph::Document& document, const Expanded& structure,
   }
 }
 
-void localise(const graph::Document& document, const Expanded& structure, Diagnostics& diagnostics) {
+Diagnostics problemsOf(const graph::Document& document, const Expanded& structure) {
   Diagnostics all;
   for (const graph::Problem& p : structure.problems) all.push_back(diagnostic(document, structure, p));
-  all.insert(all.end(), std::make_move_iterator(diagnostics.begin()), std::make_move_iterator(diagnostics.end()));
-  diagnostics.clear();
+  return all;
+}
+
+Diagnostics localised(const Expanded& structure, Diagnostics diagnostics) {
+  Diagnostics kept;
   std::set<std::tuple<BlockId, NodeId, std::string, std::string, std::string>> said;
-  for (Diagnostic& d : all) {
+  for (Diagnostic& d : diagnostics) {
     const NodeId flat = d.node.empty() ? NodeId{} : d.node.back();
     const auto [body, own] = drawn(structure, flat);
     if (body && !said.emplace(body, own, d.code, d.port, d.param).second) continue;
     if (flat) d.node = structure.path(flat);
     std::erase_if(d.fixes, [&, where = body](Fix& fix) { return !localiseFix(structure, where, fix); });
-    diagnostics.push_back(std::move(d));
+    kept.push_back(std::move(d));
   }
+  return kept;
 }
 
 }  // namespace netwright::layers

@@ -6,9 +6,32 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <numeric>
 
 namespace netwright::program {
+namespace {
+
+// What is beyond 64 bits stays at their end: no tensor is so large, and whoever made it is told so by its size.
+constexpr int64_t kEnd = std::numeric_limits<int64_t>::max();
+int64_t plus(int64_t a, int64_t b) {
+  int64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? (a < 0 ? -kEnd : kEnd) : sum;
+}
+int64_t times(int64_t a, int64_t b) {
+  int64_t product = 0;
+  return __builtin_mul_overflow(a, b, &product) ? ((a < 0) != (b < 0) ? -kEnd : kEnd) : product;
+}
+int64_t floorDivide(int64_t a, int64_t b) {
+  if (b == -1) return times(a, -1);
+  return a / b - (a % b != 0 && (a < 0) != (b < 0));
+}
+int64_t floorRemainder(int64_t a, int64_t b) {
+  if (b == -1) return 0;
+  return a % b + (a % b != 0 && (a < 0) != (b < 0) ? b : 0);
+}
+
+}  // namespace
 
 // A factor of a term: a symbol, or a function of two dims. Ordered and compared by its text, which is canonical.
 struct Dim::Atom {
@@ -25,20 +48,15 @@ struct Dim::Polynomial {
   std::map<std::string, std::shared_ptr<const Atom>> atoms;
 
   void add(const Polynomial& other, int64_t factor) {
-    for (const auto& [monomial, coefficient] : other.terms)
-      if ((terms[monomial] += factor * coefficient) == 0) terms.erase(monomial);
+    for (const auto& [monomial, coefficient] : other.terms) addTerm(monomial, times(factor, coefficient));
     atoms.insert(other.atoms.begin(), other.atoms.end());
   }
+  void addTerm(const Monomial& monomial, int64_t coefficient) {
+    int64_t& sum = terms[monomial];
+    sum = plus(sum, coefficient);
+    if (sum == 0) terms.erase(monomial);
+  }
 };
-
-namespace {
-
-int64_t floorDivide(int64_t a, int64_t b) {
-  const int64_t q = a / b;
-  return q * b != a && (a < 0) != (b < 0) ? q - 1 : q;
-}
-
-}  // namespace
 
 Dim::Dim(Polynomial polynomial) {
   const bool constant =
@@ -72,22 +90,22 @@ bool Dim::operator==(const Dim& other) const {
 }
 
 Dim operator+(const Dim& a, const Dim& b) {
-  if (!a.symbolic_ && !b.symbolic_) return a.constant_ + b.constant_;
+  if (!a.symbolic_ && !b.symbolic_) return plus(a.constant_, b.constant_);
   if (!a.symbolic_ && a.constant_ == 0) return b;
   if (!b.symbolic_ && b.constant_ == 0) return a;
   Dim::Polynomial sum;
   for (const Dim* d : {&a, &b})
     if (d->symbolic_)
       sum.add(*d->symbolic_, 1);
-    else if (d->constant_ != 0 && (sum.terms[{}] += d->constant_) == 0)
-      sum.terms.erase(Dim::Polynomial::Monomial{});
+    else
+      sum.addTerm({}, d->constant_);
   return Dim(std::move(sum));
 }
 
 Dim operator-(const Dim& a, const Dim& b) { return a + b * Dim(-1); }
 
 Dim operator*(const Dim& a, const Dim& b) {
-  if (!a.symbolic_ && !b.symbolic_) return a.constant_ * b.constant_;
+  if (!a.symbolic_ && !b.symbolic_) return times(a.constant_, b.constant_);
   if (!a.symbolic_ || !b.symbolic_) {
     const Dim& s = a.symbolic_ ? a : b;
     const int64_t factor = a.symbolic_ ? b.constant_ : a.constant_;
@@ -102,7 +120,7 @@ Dim operator*(const Dim& a, const Dim& b) {
       Dim::Polynomial::Monomial m = ma;
       m.insert(m.end(), mb.begin(), mb.end());
       std::sort(m.begin(), m.end());
-      if ((out.terms[m] += ca * cb) == 0) out.terms.erase(m);
+      out.addTerm(m, times(ca, cb));
     }
   for (const Dim* d : {&a, &b}) out.atoms.insert(d->symbolic_->atoms.begin(), d->symbolic_->atoms.end());
   return Dim(std::move(out));
@@ -118,9 +136,10 @@ Dim floorDiv(const Dim& a, const Dim& b) {
     Dim::Polynomial whole, rest;
     for (const auto& [m, c] : a.polynomial().terms) {
       const int64_t q = floorDivide(c, *b.constant());
-      const bool out = m.empty() || c == q * *b.constant();
+      const int64_t left = floorRemainder(c, *b.constant());
+      const bool out = m.empty() || left == 0;
       if (out && q != 0) whole.terms[m] = q;
-      if (const int64_t r = out ? c - q * *b.constant() : c; r != 0) rest.terms[m] = r;
+      if (const int64_t r = out ? left : c; r != 0) rest.terms[m] = r;
     }
     whole.atoms = rest.atoms = a.polynomial().atoms;
     if (const Dim outside{std::move(whole)}; !(outside == Dim(0))) return outside + floorDiv(Dim(std::move(rest)), b);
@@ -129,7 +148,7 @@ Dim floorDiv(const Dim& a, const Dim& b) {
 }
 
 Dim mod(const Dim& a, const Dim& b) {
-  if (a.constant() && b.constant()) return *a.constant() - floorDivide(*a.constant(), *b.constant()) * *b.constant();
+  if (a.constant() && b.constant()) return floorRemainder(*a.constant(), *b.constant());
   if (b == Dim(1) || a == b) return 0;
   return Dim::ofAtom({Dim::Atom::Kind::Mod, fmt::format("mod({}, {})", a.text(), b.text()), {a, b}});
 }
@@ -161,7 +180,7 @@ Answer Dim::equals(const Dim& other) const {
     if (m.empty())
       constant = c;
     else
-      divisor = std::gcd(divisor, std::abs(c));
+      divisor = std::gcd(divisor, c);
   return constant % divisor == 0 ? Answer::Unknown : Answer::No;
 }
 
@@ -178,8 +197,8 @@ Answer Dim::atLeast(const Dim& other) const {
     });
     boundedBelow &= m.empty() || (c > 0 && symbols);
     boundedAbove &= m.empty() || (c < 0 && symbols);
-    lowest += c;
-    highest += c;
+    lowest = plus(lowest, c);
+    highest = plus(highest, c);
   }
   if (boundedBelow && lowest >= 0) return Answer::Yes;
   if (boundedAbove && highest < 0) return Answer::No;
@@ -196,7 +215,7 @@ std::optional<int64_t> Dim::evaluate(const Bindings& bindings) const {
       if (atom.kind == Atom::Kind::Symbol) {
         const auto it = bindings.find(atom.text);
         if (it == bindings.end()) return std::nullopt;
-        term *= it->second;
+        term = times(term, it->second);
         continue;
       }
       const auto a = atom.operands[0].evaluate(bindings), b = atom.operands[1].evaluate(bindings);
@@ -205,20 +224,20 @@ std::optional<int64_t> Dim::evaluate(const Bindings& bindings) const {
       if (divides && *b == 0) return std::nullopt;
       switch (atom.kind) {
         case Atom::Kind::FloorDiv:
-          term *= floorDivide(*a, *b);
+          term = times(term, floorDivide(*a, *b));
           break;
         case Atom::Kind::Mod:
-          term *= *a - floorDivide(*a, *b) * *b;
+          term = times(term, floorRemainder(*a, *b));
           break;
         case Atom::Kind::Min:
-          term *= std::min(*a, *b);
+          term = times(term, std::min(*a, *b));
           break;
         default:
-          term *= std::max(*a, *b);
+          term = times(term, std::max(*a, *b));
           break;
       }
     }
-    sum += term;
+    sum = plus(sum, term);
   }
   return sum;
 }

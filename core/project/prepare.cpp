@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/layers/fixes.h"
+#include "core/layers/structure.h"
 #include "core/project/check_training.h"
 #include "core/run/metric_choice.h"
 
@@ -99,12 +100,15 @@ void checkClasses(const Project& project, const std::vector<ColumnSpec>& columns
                 {"names", someNames(column.classes)},
                 {"layer", guard.layer},
                 {"limit", grouped(*limit)}};
-      if (auto fix = layers::resizedOutput(project.graph, out.lowered.nodes, guard.node.back(), classes); fix && scores)
+      const graph::Document& flat = out.lowered.flat(project.graph);
+      if (auto fix = layers::resizedOutput(flat, out.lowered.nodes, guard.node.back(), classes); fix && scores)
         d.fixes.push_back(std::move(*fix));
       if (!scores)
         d.fixes = {{fmt::format("Set num_embeddings to {}", classes),
                     {SetParamStep{guard.node.back(), "num_embeddings", classes}}}};
-      out.diagnostics.push_back(std::move(d));
+      Diagnostics one{std::move(d)};
+      if (out.lowered.structure) one = layers::localised(*out.lowered.structure, std::move(one));
+      out.diagnostics.insert(out.diagnostics.end(), one.begin(), one.end());
     }
 }
 
@@ -174,7 +178,7 @@ Diagnostics checkBatches(const Prepared& prepared, const run::RunConfig& config,
     if (perChannel != 1) continue;
     Diagnostic d;
     d.code = "NW-R001";
-    d.node = op.node;
+    d.node = prepared.lowered.path(op.node);
     d.args = {{"samples", grouped(trainSamples)}, {"batch", grouped(config.batchSize)}, {"layer", op.layer}};
     return {d};
   }

@@ -9,7 +9,10 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/graph/expand.h"
+#include "core/graph/formula.h"
 #include "core/graph/graph_json.h"
+#include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 #include "core/project/edit_lock.h"
 #include "core/run/initialiser.h"
@@ -276,6 +279,12 @@ void setByName(Project& project, const std::string& name, const std::string& tex
     if (spec != specs.end()) return run::setRunParam(project.run, name, parsed(*spec, text));
     std::vector<std::string> names = objectiveNames(project.run);
     if (setObjectiveByName(project.run, name, text)) return;
+    for (graph::Variable& v : project.graph.variables) {
+      names.push_back(v.name);
+      if (v.name != name) continue;
+      v.value = graph::valueFromSource(text, graph::namesIn(project.graph, {}));
+      return;
+    }
     for (const ParamSpec& p : specs) names.push_back(p.name);
     failInput(fmt::format("There is no setting '{}'. Did you mean '{}'?", name, nearest(name, names)), "",
               "Settings of nodes are written node.param, for example conv1.kernel_size=5.");
@@ -286,7 +295,7 @@ void setByName(Project& project, const std::string& name, const std::string& tex
   for (graph::Node& node : project.graph.nodes) {
     names.push_back(node.name);
     if (node.name != nodeName) continue;
-    const layers::LayerSpec* layer = layers::findLayer(node.kind);
+    const auto layer = layers::specOf(project.graph, node);
     const ParamSpec* spec = layer ? layer->findParam(param) : nullptr;
     if (!spec) {
       std::vector<std::string> params;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the weights of an expression node begin: torch.nn.init by its names. Internal to core/layers/expression.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/layers/expression/entity.h"
+
+namespace netwright::layers::expression {
+
+struct StartSpec {
+  std::string name;       // "normal"
+  std::string signature;  // "normal(mean=0, std=1)"
+  std::string doc;
+  std::vector<double> defaults;  // of its numbers
+};
+const std::vector<StartSpec>& starts();
+bool isStart(const std::string& name);
+
+// What draws a weight of these sizes; else why it cannot, as a Mistake says it.
+std::variant<Initialiser, std::string> initialiserOf(const Start& start, const std::vector<int64_t>& sizes);
+
+}  // namespace netwright::layers::expression
