@@ -271,6 +271,27 @@ bool setObjectiveByName(run::RunConfig& config, const std::string& name, const s
 
 }  // namespace
 
+namespace {
+
+// Lets a node use the weights of another ("encoder"), or one of them ("encoder.weight"), or its own again ("").
+void share(const graph::Document& graph, graph::Node& node, const std::string& text) {
+  if (text.empty()) return node.shared.clear();
+  const size_t dot = text.rfind('.');
+  const graph::Node *owner = graph.findByName(text), *part = nullptr;
+  if (!owner && dot != std::string::npos) part = graph.findByName(text.substr(0, dot));
+  std::vector<std::string> names;
+  for (const graph::Node& n : graph.nodes)
+    if (n.id != node.id) names.push_back(n.name);
+  if ((!owner && !part) || owner == &node || part == &node)
+    failInput(fmt::format("{} cannot use the weights of '{}'. Did you mean '{}'?", layers::label(node), text,
+                          nearest(text, names)),
+              "", "Name another node, or a weight of it as encoder.weight.");
+  const std::string slot = owner ? "*" : text.substr(dot + 1);
+  node.shared[slot] = {{(owner ? owner : part)->id}, owner ? "" : slot};
+}
+
+}  // namespace
+
 void setByName(Project& project, const std::string& name, const std::string& text) {
   const size_t dot = name.rfind('.');
   if (dot == std::string::npos) {
@@ -295,6 +316,7 @@ void setByName(Project& project, const std::string& name, const std::string& tex
   for (graph::Node& node : project.graph.nodes) {
     names.push_back(node.name);
     if (node.name != nodeName) continue;
+    if (param == "shared") return share(project.graph, node, text);
     const auto layer = layers::specOf(project.graph, node);
     const ParamSpec* spec = layer ? layer->findParam(param) : nullptr;
     if (!spec) {

@@ -155,6 +155,37 @@ Goodfellow et al. 2014, *Generative adversarial networks*, arXiv:1406.2661
 """)
 
 
+def siamese(d):
+    with d.frame("One encoder for both pictures: the second uses the weights of the first", "blue"):
+        d.add("input", "image", shape=[1, 28, 28])
+        d.add("flatten", "pixels")
+        dense(d, "encoder.0", 128)
+        one = d.add("linear", "encoder.1", out_features=16)
+        d.row()
+        d.add("input", "other", shape=[1, 28, 28])
+        d.add("flatten", "other_pixels")
+        dense(d, "again.0", 128)
+        two = d.add("linear", "again.1", out_features=16)
+        d.share("again.0", "encoder.0")
+        d.share("again.1", "encoder.1")
+    with d.frame("Alike pictures should lie near each other, others at least 2 apart", "violet"):
+        same = d.add("target", "same")
+        d.add("contrastive", "loss", one, two, same, margin=2.0)
+    with d.frame("The answer: above 0 if they are nearer than 1", "green"):
+        d.add("pairwise_distance", "distance", one, two)
+        d.add("rescale", "nearness", scale=-1.0, offset=1.0)
+        d.add("output", "alike")
+    d.note("""
+# Siamese network
+
+*The same or not?* One encoder turns each of two pictures into sixteen numbers, and the loss pulls pictures of the same digit together and pushes others apart. What it learns is a distance, and so works for classes that it has never seen: faces, signatures, parts.
+
+The loss takes two values inside the network and a target (1 alike, 0 not), so it stands in the graph. The data makes pairs of MNIST: *Data, pairs*. Both halves share their weights: *Weights of* in the panel of `again.0` names the other.
+
+Bromley et al. 1993, *Signature verification using a siamese time delay neural network*; Hadsell, Chopra, LeCun 2006
+""")
+
+
 TABLE = {"source": "csv", "path": "builtin:penguins",
          "params": {"target": "species, body_mass_g", "features": "island, bill_length_mm, bill_depth_mm, flipper_length_mm, sex"},
          "transforms": [FILLED, {"kind": "standardize", "params": {"columns": "all"}}],
@@ -170,6 +201,8 @@ TEMPLATES = {
             {"source": "moons", "params": {"samples": 2000, "noise": 0.05}, "validation": 0.1},
             {"epochs": 150, "batch_size": 100, "metrics": [],
              "objectives": [objective("discriminator.*", 1e-3, beta1=0.5), objective("generator.*", 1e-3, beta1=0.5)]}),
+    "siamese": ("Siamese network", "Tells whether two digits are the same, by a distance that it learns.", siamese, {**DIGITS, "params": {"pairs": True}},
+                {"epochs": 5, "batch_size": 64, "metrics": ["accuracy/alike/same"], "objectives": [objective()]}),
     "two-heads": ("Two heads", "Tells the species of a penguin and its weight: two outputs, two targets, two losses.", two_heads, TABLE,
                   {"epochs": 40, "batch_size": 32, "metrics": ["accuracy/kind", "r2/weight"], "objectives": [objective(rate=5e-3)]}),
 }
