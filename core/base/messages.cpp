@@ -37,6 +37,7 @@ const std::vector<Message>& messages() {
        "the wire, or connect it to another port."},
       {"NW-F001", "{layer}: {param} = {formula} cannot be computed: {problem}."},
       {"NW-F002", "The variable '{variable}' cannot be computed: {problem}."},
+      {"NW-F003", "{layer}, line {line}: {problem}"},
       {"NW-P001", "{layer}: {param} {problem}."},
       {"NW-P002",
        "{layer} has no parameter '{param}'; it was kept but does nothing. Remove it, or check the spelling."},

@@ -5,6 +5,9 @@
 #include <set>
 
 #include "core/convert/model_part.h"
+#include "core/graph/expand.h"
+#include "core/layers/expressions/expression.h"
+#include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 
 namespace netwright::convert::pytorch {
@@ -45,7 +48,8 @@ class Planner {
   NodePlan plan(const graph::Node& node) const {
     NodePlan p;
     p.node = &node;
-    p.layer = layers::findLayer(node.kind);
+    p.names = graph::namesIn(graph_, {});
+    p.layer = layers::specOf(*layers::findLayer(node.kind), node.params, p.names);
     const layers::NodeReport& report = lowered_.nodes.at(node.id);
     p.params = node.params;
     for (const auto& [name, value] : report.inferred) p.params[name] = value;
@@ -85,7 +89,7 @@ class Planner {
     const bool fits = p.row && (!p.row->fits || p.row->fits(p.params, ports));
     if (fits && p.foreign.empty() && p.node->shared.empty())
       p.form = NodePlan::Form::Module;
-    else if (!p.states.empty() || p.changesInTraining)
+    else if (!p.states.empty() || p.changesInTraining || p.layer->id == layers::expressions::kKind)
       p.form = NodePlan::Form::Class;
   }
 
