@@ -234,6 +234,7 @@ class Expansion {
     made.block = node.bodies.empty() ? BlockId{} : node.bodies.front();
     made.first = made.end = out_.flat.nodes.size();
     const Block* block = findBlock(made.block);
+    if (block) made.title = block->name;
     if (!block) return problem("NW-G011", id, {{"name", made.name}});
     if (const std::string circle = circleAt(frame, *block); !circle.empty())
       return problem("NW-G012", id, {{"block", block->name}, {"circle", circle}});

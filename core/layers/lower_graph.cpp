@@ -171,7 +171,8 @@ class GraphLowering {
     copies.pop_back();
     Diagnostic d = diagnose("NW-G001", node, {{"port", node.name.substr(dot + 1)}});
     d.node = {graph::derivedId(path, copies)};
-    d.args["layer"] = fmt::format("Block '{}'", structure_->instances.at(d.node.front()).name);
+    const graph::Instance& instance = structure_->instances.at(d.node.front());
+    d.args["layer"] = fmt::format("{} '{}'", instance.title, instance.name);
     d.port = node.name.substr(dot + 1);
     report(std::move(d));
   }
@@ -358,7 +359,7 @@ Lowered lower(const Document& document, const TrainingRequest& request, const st
   Lowered lowered = lowerFlat(structure->flat, structure.get(), request, columns);
   lowered.structure = structure;
   reportInstances(document, *structure, lowered.nodes);
-  Diagnostics problems = problemsOf(document, *structure);
+  Diagnostics problems = problemsOf(*structure);
   problems.insert(problems.end(), std::make_move_iterator(lowered.diagnostics.begin()),
                   std::make_move_iterator(lowered.diagnostics.end()));
   lowered.diagnostics = localised(*structure, std::move(problems));
