@@ -137,7 +137,7 @@ class GraphLowering {
   std::optional<std::map<std::string, program::ValueId>> gatherInputs(const LayerSpec& layer, const Node& node) {
     std::map<std::string, program::ValueId> inputs;
     bool complete = true;
-    for (const PortSpec& port : layer.inputs) {
+    for (const PortSpec& port : inputsOf(layer, node.params)) {
       const auto found = wiresByInput_.find({node.id, port.name});
       const graph::Wire* wire = found == wiresByInput_.end() ? nullptr : found->second;
       if (!wire && port.optional) continue;

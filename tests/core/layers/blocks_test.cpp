@@ -172,6 +172,23 @@ TEST(LowerBlocks, VariablesReachEveryParameterAndTheirErrorsTheField) {
   EXPECT_EQ(l.diagnostics.front().code, "NW-P001") << "what a formula comes to is checked like any value";
 }
 
+TEST(LowerBlocks, RunAtEveryTimeStepWhereTheyShall) {
+  Document d = chain({5, 1, 8, 8}, {{"flatten", "flatten", {{"start_dim", int64_t{2}}}}});
+  const Document one = packed();
+  d.blocks = one.blocks;
+  graph::Node stage = newNode(blockSpec(d.blocks.front()), d, {});
+  stage.name = "stage";
+  stage.params["time_distributed"] = true;
+  d.nodes.insert(d.nodes.begin() + 1, stage);
+  d.wires.clear();
+  for (const auto& [from, to] : {std::pair("x", "stage"), std::pair("stage", "flatten"), std::pair("flatten", "y")})
+    netwright::test::connect(d, from, to);
+  const Lowered l = lowerGraph(d);
+  ASSERT_TRUE(l.ok()) << l.diagnostics.front().text();
+  EXPECT_EQ(program::text(l.nodes.at(stage.id).outputs.at("y")), "(N, 5, 4, 6, 6)");
+  EXPECT_EQ(l.nodes.at(stage.id).macs.evaluate({{"N", 2}}), 10 * 4 * 9 * 36);
+}
+
 TEST(LowerBlocks, ABlockInsideItselfIsRefusedByName) {
   Document d = packed();
   graph::Block& block = d.blocks.front();
