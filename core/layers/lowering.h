@@ -78,6 +78,8 @@ class Lowering {
   void initialise(const Value& parameter, const Initialiser& initialiser);
   // Takes the other's first values, which were drawn before.
   void initialiseAs(const Value& parameter, const Value& other);
+  // Computed of `source`, and `other` along with it, where these are its own.
+  void initialiseFrom(const Value& source, const Value& parameter, program::InitStep step, const Value& other = {});
   Value parameterIf(const char* flagParam, const char* slot, Shape shape,
                     const Initialiser& initialiser);  // invalid if the flag is false
   Value buffer(const char* slot, DType dtype, Shape shape, const Initialiser& initialiser);

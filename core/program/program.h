@@ -16,8 +16,10 @@ namespace netwright::program {
 
 struct Program;
 
-enum class Part { Model, Loss };              // exporters print the model only
-enum class Phase { Forward, AfterBackward };  // writes to state outside of ATen ops wait until gradients are done
+enum class Part { Model, Loss };  // exporters print the model only
+// Writes to state outside of ATen ops happen in training only: before all else, where they read nothing but states, or
+// when gradients are done.
+enum class Phase { BeforeForward, Forward, AfterBackward };
 
 struct Op {
   uint64_t id = 0;               // stable: from the node path and the op's ordinal there; seeds its randomness
@@ -57,18 +59,22 @@ struct State {
 // modules draw.
 struct InitStep {
   enum class Kind {
-    Uniform,
-    Normal,
-    Fill,
-    Copy,
-    Discard,
-    Values
-  };  // [a, b); mean a, deviation b; value a; from `source`; drawn for nothing; one number for each element
+    Uniform,         // [a, b)
+    Normal,          // mean a, deviation b
+    Fill,            // value a
+    Copy,            // of `source`
+    Discard,         // drawn for nothing
+    Values,          // one number for each element
+    Norms,           // of each slice of `source` along its first dimension
+    SingularVectors  // with `other` of `source`, a row for each place of its dimension `dim`; norms are at least a
+  };
   Kind kind = Kind::Fill;
   int state = -1;  // index into Program::states
   double a = 0, b = 0;
   int64_t row = -1;  // Fill: this row only; -1 fills all
-  int source = -1;   // Copy
+  int source = -1;   // what it is computed of, drawn before
+  int other = -1;    // SingularVectors: the state that becomes the right one; `state` the left one
+  int64_t dim = 0;   // SingularVectors
   Shape shape;       // Discard
   std::vector<double> values;
 };
