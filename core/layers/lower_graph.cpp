@@ -105,10 +105,12 @@ class GraphLowering {
     const Node* node = find(port.node);
     const auto layer = node ? spec(*node) : nullptr;
     if (!node || !layer) return node != nullptr;  // ports of unknown kinds are taken as given
-    const std::vector<PortSpec>& all = input ? layer->inputs : layer->outputs;
     const auto named = [&](const PortSpec& p) { return p.name == port.port; };
-    const auto found = std::find_if(all.begin(), all.end(), named);
-    if (found == all.end() || found->when.empty()) return found != all.end();
+    if (!layer->portsFor) {  // without a copy of the list
+      const std::vector<PortSpec>& all = input ? layer->inputs : layer->outputs;
+      const auto found = std::find_if(all.begin(), all.end(), named);
+      if (found == all.end() || found->when.empty()) return found != all.end();
+    }
     const std::vector<PortSpec> present = input ? inputsOf(*layer, node->params) : outputsOf(*layer, node->params);
     return std::any_of(present.begin(), present.end(), named);
   }
