@@ -171,7 +171,7 @@ void MainWindow::watchTutorial() {
   facts.page = kNames[page()];
   for (const auto& [name, value] : run_.lastValues()) facts.values[name] = value;
   for (const Diagnostic& d : model_.prepared().diagnostics) facts.problems << QString::fromStdString(d.code);
-  facts.graph = model_.isOpen() ? &model_.document() : nullptr;
+  facts.graph = model_.isOpen() ? &model_.root() : nullptr;
   tutorial_->look(facts);
 }
 

@@ -8,7 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/layers/registry.h"
+#include "core/layers/node_spec.h"
 #include "core/project/costs.h"
 
 namespace netwright::cli {
@@ -78,17 +78,22 @@ void summary(const Options& o) {
   for (const graph::Node& n : p.graph.nodes) {
     const auto it = lowered.nodes.find(n.id);
     const layers::NodeReport report = it == lowered.nodes.end() ? layers::NodeReport{} : it->second;
-    const layers::LayerSpec* layer = layers::findLayer(n.kind);
+    const auto layer = layers::specOf(p.graph, n);
     const int64_t macs = macsPerSample(report.macs);
-    const auto bytes = written.find(n.id);
+    std::optional<program::Dim> bytes;
+    int64_t kept = 0;
+    for (const NodeId id : lowered.inside(n.id)) {
+      if (const auto own = written.find(id); own != written.end()) bytes = bytes ? *bytes + own->second : own->second;
+      if (memory && memory->kept.contains(id)) kept += memory->kept.at(id);
+    }
     Json row = {{"name", n.name},
                 {"kind", n.kind},
                 {"output", shapeText(report)},
                 {"parameters", report.parameters},
                 {"macs", macs},
                 {"macs_formula", report.macs.text()}};
-    if (bytes != written.end()) row["activation_bytes_formula"] = bytes->second.text();
-    if (memory) row["kept_bytes"] = memory->kept.contains(n.id) ? memory->kept.at(n.id) : 0;
+    if (bytes) row["activation_bytes_formula"] = bytes->text();
+    if (memory) row["kept_bytes"] = kept;
     rows.push_back(row);
     if (!o.json)
       fmt::print("{:<16} {:<14} {:>22} {:>12} {:>12}\n", n.name, layer ? layer->title : n.kind + " (unknown)",

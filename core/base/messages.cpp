@@ -35,8 +35,8 @@ const std::vector<Message>& messages() {
       {"NW-G016",
        "The block '{block}' has no port '{port}' (any more), but a wire is connected to it at {layer}. Remove "
        "the wire, or connect it to another port."},
-      {"NW-F001", "{layer}: {param} = {formula} cannot be computed: {problem}."},
-      {"NW-F002", "The variable '{variable}' cannot be computed: {problem}."},
+      {"NW-F001", "{layer}: {param} = {formula} cannot be computed ({problem})."},
+      {"NW-F002", "The variable '{variable}' cannot be computed ({problem})."},
       {"NW-F003", "{layer}, line {line}: {problem}"},
       {"NW-P001", "{layer}: {param} {problem}."},
       {"NW-P002",
@@ -134,6 +134,10 @@ const std::vector<Message>& messages() {
       {"NW-D014",
        "Sample {sample} has the index {label}, but {layer} has {classes} places to choose from (0 to {last}). "
        "Correct the index."},
+      {"NW-D020", "{layer} is bound to the column '{column}', which the data does not have. It has: {columns}."},
+      {"NW-D021", "{layer} does not say which target it stands for. Set column to one of: {columns}."},
+      {"NW-D022",
+       "{layer} has nothing to stand for: the data has no target. Set column to one of its columns: {columns}."},
       {"NW-R001",
        "The last batch of each epoch has 1 sample ({samples} samples, batch size {batch}), and {layer} needs at least "
        "2 in training. Drop the last batch, or choose another batch size."},
@@ -156,6 +160,29 @@ const std::vector<Message>& messages() {
        "The metric {metric} is made for {wanted}, but the target '{column}' holds {held}. Choose another metric."},
       {"NW-R009", "The {loss} loss names the output '{output}', which the graph does not have. It has: {outputs}."},
       {"NW-R010", "The weight {weight} of {size} does not fit into memory. Choose smaller sizes for its layer."},
+      {"NW-R020",
+       "{layer} says what training lowers, but it is {received}, not one number. Set its reduction to mean or sum, or "
+       "take the mean before."},
+      {"NW-R021",
+       "Objective {objective} has nothing to lower. Choose a loss for it, or end a loss or a Minimize node of the "
+       "graph "
+       "in it."},
+      {"NW-R022",
+       "{layer} belongs to objective {objective}, but the run has {count}. Add objectives, or set its objective to a "
+       "number up to {count}."},
+      {"NW-R023",
+       "The optimisers of objectives {a} and {b} both own {parameter}{others}. Give each its own parameters, for "
+       "example by the patterns generator.* and discriminator.*"},
+      {"NW-R024",
+       "Nobody trains {parameter}{others}: no objective's pattern matches. It keeps what it begins with; freeze it if "
+       "that is meant."},
+      {"NW-R025", "The pattern '{pattern}' of {what} matches no parameter{kind}. Did you mean '{nearest}'?"},
+      {"NW-R026",
+       "The metric {metric} reads '{wire}', which the graph does not have, or which is no tensor. Did you mean "
+       "'{nearest}'?"},
+      {"NW-R027",
+       "The metric {metric} has nothing to compare with: {reason}. Name a column as in {example}. The data has: "
+       "{columns}."},
       {"NW-E001", "{layer} cannot be written as {format}: {reason}. {alternative}"},
       {"NW-E002",
        "The weight {weight} is not finite: {count} of its {total} values are {value}. The file will hold them as they "

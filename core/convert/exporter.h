@@ -43,15 +43,16 @@ struct TrainingScript {
 // What is exported. Refers to its parts: they must outlive it and the content made from it.
 struct ExportInput {
   const program::Program& program;          // lowered without errors; its losses are never exported
-  const graph::Document& graph;             // what the program came from; stored inside the file
+  const graph::Document& graph;             // what the program came from, flat
   const std::vector<NamedTensor>& weights;  // every State of the program by its name, float32 or int64
   std::string modelName;                    // "Digits CNN"
   std::string producerVersion;              // "0.1.0"
   std::string fileName = "model";           // of the file or folder that is written, "digits.onnx"; write() sets it
   Attributes options;                       // of the format's specs; what is missing has its default
   std::vector<std::vector<NamedTensor>>
-      samples;              // batches of the data by the inputs' names, for the proof; may be none
-  TrainingScript training;  // for formats that hold it; empty where nobody asked for it
+      samples;                             // batches of the data by the inputs' names, for the proof; may be none
+  TrainingScript training;                 // for formats that hold it; empty where nobody asked for it
+  const graph::Document* drawn = nullptr;  // stored inside the file: the graph with its blocks; null: it has none
 
   // An option's value or its default.
   template <class T>

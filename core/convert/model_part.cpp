@@ -96,7 +96,7 @@ std::vector<TensorRef> statesOf(const ExportInput& input) {
 std::string producer(const ExportInput& input) { return fmt::format("Netwright {}", input.producerVersion); }
 
 TextMap originOf(const ExportInput& input) {
-  return {{"netwright.graph", graph::toJson(input.graph).dump()}, {"producer", producer(input)}};
+  return {{"netwright.graph", graph::toJson(input.drawn ? *input.drawn : input.graph).dump()}, {"producer", producer(input)}};
 }
 
 }  // namespace netwright::convert

@@ -7,17 +7,20 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/isfinite.h>
+#include <ATen/ops/var.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/engine/autocast.h"
+#include "core/engine/beginnings.h"
 #include "core/engine/generator.h"
 #include "core/engine/guards.h"
 #include "core/engine/initial_values.h"
@@ -61,7 +64,7 @@ class Network::Body {
         const auto t = at::empty(*shape, at::TensorOptions().dtype(stateType(type.dtype)).device(device_)).zero_();
         return options_.channelsLast && t.dim() == 4 ? inChannelsLast(t) : t;
       });
-      if (s.kind == program::StateKind::Parameter) t.set_requires_grad(true);
+      if (s.kind == program::StateKind::Parameter && !s.frozen) t.set_requires_grad(true);
       slot(s.value) = t;
     }
   }
@@ -71,8 +74,8 @@ class Network::Body {
     at::Generator generator = at::detail::createCPUGenerator(seed);
     for (const InitStep& step : program.initialisation) {
       at::Tensor& target = stateTensor(step.state);
-      if (step.kind == InitStep::Kind::Copy) {
-        target.copy_(stateTensor(step.source));
+      if (step.source >= 0) {
+        derive(step, [this](int index) -> at::Tensor& { return stateTensor(index); });
         continue;
       }
       if (step.row >= 0) {
@@ -86,7 +89,33 @@ class Network::Body {
       draw(step, drawn, generator);
       if (step.kind != InitStep::Kind::Discard) target.copy_(drawn);
     }
+    for (const program::Start& start : program.starts) {
+      at::Tensor& target = stateTensor(start.state);
+      at::Tensor drawn = at::empty(target.sizes(), at::TensorOptions().dtype(target.dtype()));
+      begin(start, drawn, generator);
+      target.copy_(drawn);
+    }
     if (options_.parity) defaultGenerator().set_state(generator.get_state());  // PyTorch has one stream for all
+  }
+
+  void startFromData(const Feeds& feeds) {
+    const auto scaled = [](const program::Start& s) { return s.kind == "lsuv"; };
+    if (std::none_of(program.starts.begin(), program.starts.end(), scaled)) return;
+    const at::NoGradGuard off;
+    const program::Bindings& sizes = guards_.check(feeds, false, true);
+    const Plan steps = makePlan(program, plan(Mode::Eval, true, false));
+    // The first to read a weight is its layer; one after the other, since each changes what the next receive.
+    std::vector<int> done;
+    for (const Instruction& layer : steps.forward)
+      for (const program::Start& start : program.starts) {
+        const program::ValueId weight = program.states[static_cast<size_t>(start.state)].value;
+        const std::vector<int> read = inputs(layer);
+        if (!scaled(start) || std::find(read.begin(), read.end(), weight.index) == read.end()) continue;
+        if (std::find(done.begin(), done.end(), start.state) != done.end()) continue;
+        done.push_back(start.state);
+        scale(slot(weight), layer, start, feeds, steps, sizes);
+      }
+    releaseSlots();
   }
 
   std::vector<NamedTensor> weights() const {
@@ -118,7 +147,7 @@ class Network::Body {
   void setObjectives(const std::vector<ObjectiveOptions>& options) {
     std::vector<NamedParameter> all;
     for (const program::State& s : program.states)
-      if (s.kind == program::StateKind::Parameter) all.push_back({s.name, slot(s.value)});
+      if (s.kind == program::StateKind::Parameter && !s.frozen) all.push_back({s.name, slot(s.value)});
     objectives_.clear();
     for (const ObjectiveOptions& o : options) objectives_.emplace_back(o, all);
   }
@@ -183,7 +212,9 @@ class Network::Body {
     {
       const Autocast cast(options_.autocast, device_.type());
       run(planFor(evaluate_, Mode::Eval, true).forward, slots_, {key({}), nullptr, {}, &sizes});
-      for (size_t i = 0; i < std::max<size_t>(1, objectives_.size()); ++i) addLosses(i, result);
+      std::set<int> all{0};
+      for (const program::LossTerm& t : program.losses) all.insert(t.objective);
+      for (const int objective : all) addLosses(static_cast<size_t>(objective), result);
     }
     finish(result);
     return result;
@@ -248,6 +279,24 @@ class Network::Body {
   const program::Program program;
 
  private:
+  // Divides the weight by the deviation of what its layer puts out, until the variance is 1.
+  void scale(at::Tensor weight, const Instruction& layer, const program::Start& start, const Feeds& feeds,
+             const Plan& steps, const program::Bindings& sizes) {
+    const double tolerance = numbers(start.params.at("tolerance")).value().front();
+    for (int64_t i = 0; i < std::get<int64_t>(start.params.at("max_iter")); ++i) {
+      double variance = 0;
+      load(feeds);
+      run(steps.forward, slots_,
+          {key({}), nullptr,
+           [&](const Instruction& instruction, const at::Tensor& result) {
+             if (&instruction == &layer && result.is_floating_point()) variance = result.var(false).item<double>();
+           },
+           &sizes});
+      if (!(variance > 0) || !std::isfinite(variance) || std::abs(variance - 1) < tolerance) return;
+      weight.div_(std::sqrt(variance));
+    }
+  }
+
   at::Tensor& slot(program::ValueId id) { return slots_[static_cast<size_t>(id.index)]; }
   at::Tensor& stateTensor(int index) { return slot(program.states[static_cast<size_t>(index)].value); }
   // What `make` returns, which needs memory for the state `s`.
@@ -371,8 +420,10 @@ class Network::Body {
   }
 
   void finish(StepResult& result) {
+    result.measured = copied(program.measured);
     result.outputs = takeOutputs();
-    for (const program::LossTerm& term : program.losses) slot(term.value) = at::Tensor();
+    for (const program::Port& p : program.measured) release(p.value);
+    for (const program::LossTerm& term : program.losses) release(term.value);
   }
 
   // Runs the batch again, op by op as the program says, and throws at the first result that is not finite.
@@ -433,17 +484,21 @@ class Network::Body {
 
   // Copies the outputs out and lets go of them, and with them of the graph of gradients.
   std::vector<HostTensor> takeOutputs() {
+    std::vector<HostTensor> out = copied(program.outputs);
+    for (const program::Port& p : program.outputs) release(p.value);
+    return out;
+  }
+  std::vector<HostTensor> copied(const std::vector<program::Port>& ports) {
     std::vector<HostTensor> out;
-    for (const program::Port& p : program.outputs) {
+    for (const program::Port& p : ports) {
       const at::Tensor& t = slot(p.value);
       out.push_back(toHost(isReducedFloatingType(t.scalar_type()) ? t.to(at::kFloat) : t));
     }
-    for (const program::Port& p : program.outputs) {
-      const bool state = std::any_of(program.states.begin(), program.states.end(),
-                                     [&](const program::State& s) { return s.value == p.value; });
-      if (!state) slot(p.value) = at::Tensor();
-    }
     return out;
+  }
+  void release(program::ValueId value) {  // states stay
+    const auto is = [&](const program::State& s) { return s.value == value; };
+    if (std::none_of(program.states.begin(), program.states.end(), is)) slot(value) = at::Tensor();
   }
 
   NetworkOptions options_;
@@ -467,6 +522,7 @@ Network::~Network() = default;
 const program::Program& Network::program() const { return body_->program; }
 bool Network::whole() const { return body_->whole(); }
 void Network::initialise(uint64_t seed) { body_->initialise(seed); }
+void Network::startFromData(const Feeds& feeds) { body_->startFromData(feeds); }
 std::vector<NamedTensor> Network::weights() const { return body_->weights(); }
 void Network::setWeights(const std::vector<NamedTensor>& weights) { body_->setWeights(weights); }
 void Network::setObjectives(const std::vector<ObjectiveOptions>& objectives) { body_->setObjectives(objectives); }

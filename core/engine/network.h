@@ -53,6 +53,7 @@ struct StepResult {
   double loss = 0;                   // weighted sum over the terms of the objectives that took part
   std::vector<double> terms;         // per term of program.losses, without its weight; NaN where it took no part
   std::vector<HostTensor> outputs;   // of the program, float32 or int64, row-major
+  std::vector<HostTensor> measured;  // of the program, likewise
   std::vector<NodeStatistic> nodes;  // after watchNext()
 };
 
@@ -85,6 +86,9 @@ class Network {
 
   // Draws all weights in module order, byte-equal to torch.manual_seed(seed) and the same torch.nn modules.
   void initialise(uint64_t seed);
+  // Scales the weights that begin by LSUV so that, on this batch, what their layers put out has variance 1 (Mishkin and
+  // Matas 2015). Does nothing where there are none.
+  void startFromData(const Feeds& feeds);
   std::vector<NamedTensor> weights() const;  // every state, by name, row-major
   // Throws Error{Input} that lists what is missing or has another shape; nothing is changed then.
   void setWeights(const std::vector<NamedTensor>& weights);

@@ -154,13 +154,15 @@ Plan makePlan(const program::Program& program, const PlanOptions& options) {
   for (const Op& op : program.ops) {
     if (op.part == program::Part::Loss && !options.withLoss) continue;
     const bool late = op.phase == program::Phase::AfterBackward;
-    if (late && !opTrains(op, options.mode)) continue;  // effects on running state happen in training only
+    if (op.phase != program::Phase::Forward && !opTrains(op, options.mode)) continue;
     (late ? plan.afterBackward : plan.forward).push_back(translate(op, options.mode, options.floats));
   }
   std::set<int> kept;  // states stay; outputs and losses are read afterwards
   for (const program::State& s : program.states) kept.insert(s.value.index);
   for (const program::Port& p : program.outputs) kept.insert(p.value.index);
   for (const program::LossTerm& t : program.losses) kept.insert(t.value.index);
+  if (options.withLoss)
+    for (const program::Port& p : program.measured) kept.insert(p.value.index);
   for (const Instruction& i : plan.afterBackward)
     for (const int slot : inputs(i)) kept.insert(slot);
   attachGuards(plan.forward, program);

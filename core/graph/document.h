@@ -32,6 +32,7 @@ struct Node {
   std::map<std::string, ParameterId> shared;
   std::vector<BlockId> bodies;  // of a block's instance its definition; of control flow what it runs
   Point position;               // top left corner
+  Attributes names;             // in flat graphs only: what variables are worth that the text of code uses
   std::string unknown;          // raw JSON members this version does not know, written back unchanged ("" if none)
   bool operator==(const Node&) const = default;
 };
@@ -102,6 +103,7 @@ struct Block {
   bool operator==(const Block&) const = default;
 };
 
+inline constexpr const char* kCode = "code";       // parameter of nodes that hold a text of the tensor language
 inline constexpr const char* kInstance = "block";  // kind of a node that stands for a block
 inline constexpr const char* kBlockInput = "block_input";
 inline constexpr const char* kBlockOutput = "block_output";

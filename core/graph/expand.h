@@ -16,7 +16,7 @@ namespace netwright::graph {
 
 inline constexpr const char* kRepeat = "repeat";  // parameter of every instance: so many copies in a chain
 inline constexpr const char* kIndex = "index";    // name that formulas of a repeated instance may use: 0, 1, ...
-inline constexpr int64_t kMostNodes = 1'000'000;  // of a flat graph
+inline constexpr int64_t kMostNodes = 200'000;    // of a flat graph
 
 // Where a flat node comes from.
 struct Place {
@@ -27,7 +27,8 @@ struct Place {
 
 // An instance as the flat graph knows it; its number is the node's own, or derived as those of the nodes inside.
 struct Instance {
-  std::string name;  // with the path: "encoder.attention"
+  std::string name;   // with the path: "encoder.attention"
+  std::string title;  // of its block: "Attention"; empty if that is missing
   BlockId block;
   size_t first = 0, end = 0;               // its nodes in `flat`
   std::map<std::string, PortRef> outputs;  // by port

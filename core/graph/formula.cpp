@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/language/scalar.h"
+
 namespace netwright::graph {
 namespace {
 
@@ -42,6 +44,33 @@ std::string replacedNames(const std::string& formula,
     at = end;
   }
   return out;
+}
+
+std::string sourceText(const Attribute& value) {
+  if (const auto* formula = std::get_if<Formula>(&value)) return formula->text;
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "True" : "False";
+  if (std::holds_alternative<None>(value)) return "None";
+  const auto* text = std::get_if<std::string>(&value);
+  if (!text) return toText(value);
+  std::string quoted = "\"";
+  for (const char c : *text)
+    if (c == '\n')
+      quoted += "\\n";
+    else
+      quoted += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  return quoted + "\"";
+}
+
+Attribute valueFromSource(const std::string& typed, const Attributes& names) {
+  const size_t first = typed.find_first_not_of(" \t"), last = typed.find_last_not_of(" \t");
+  const std::string text = first == std::string::npos ? "" : typed.substr(first, last - first + 1);
+  if (!text.empty() && text[0] == '=')
+    return Formula{text.substr(std::min(text.find_first_not_of(" =", 1), text.size()))};
+  if (text == "true" || text == "false") return text == "true";
+  if (const auto result = language::evaluate(text, {}); result.ok()) return result.value;
+  const bool word = !text.empty() && isLetter(text[0]) && std::all_of(text.begin(), text.end(), isWord);
+  if (word && !names.contains(text)) return text;
+  return Formula{text};
 }
 
 }  // namespace netwright::graph

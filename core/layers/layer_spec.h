@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/ids.h"
 #include "core/base/param_spec.h"
 
 namespace netwright::layers {
@@ -41,7 +42,7 @@ struct PortSpec {
   std::string name;       // "x"
   std::string form;       // shape in words: "(N, C, H, W)"
   bool optional = false;  // an input that may stay without a wire
-  std::string when;       // there only while this bool, or entry of a list ("sizes[2]"), is; empty: always
+  std::string when;       // there only while this bool parameter is true; empty: always
 };
 
 struct Ports {
@@ -68,6 +69,7 @@ struct LayerSpec {
   // defaults.
   Ports (*portsFor)(const Attributes& params, const Attributes& names) = nullptr;
   void (*lower)(Lowering&) = nullptr;
+  std::vector<BlockId> bodies;                    // that a new node has: of an instance its block
   std::vector<void (*)(Attributes&)> migrations;  // the k-th turns the parameters of version k + 1 into the next one's
 
   LayerSpec& describe(std::string sentence, std::string formulaText = "") {
@@ -112,7 +114,7 @@ struct LayerSpec {
     outputs.push_back({std::move(name), std::move(form), false, ""});
     return *this;
   }
-  // An output that only an option brings, or an entry of a list.
+  // An output that only an option brings.
   LayerSpec& outputWhen(std::string param, std::string name, std::string form) {
     outputs.push_back({std::move(name), std::move(form), false, std::move(param)});
     return *this;

@@ -7,13 +7,16 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/base/pattern.h"
 #include "core/base/text.h"
 #include "core/layers/chain.h"
 #include "core/layers/check_params.h"
 #include "core/layers/fixes.h"
 #include "core/layers/lower_loss.h"
+#include "core/layers/lower_regulariser.h"
 #include "core/layers/lowering.h"
 #include "core/layers/node_spec.h"
+#include "core/layers/own_losses.h"
 #include "core/layers/registry.h"
 #include "core/layers/structure.h"
 
@@ -26,25 +29,44 @@ using graph::Node;
 // Lowers node after node in topological order.
 class GraphLowering {
  public:
-  GraphLowering(const Document& document, const graph::Expanded* structure)
-      : document_(document), structure_(structure) {
+  // `structure`: null where the document has no blocks, variables or formulas; `columns`: while the data is unknown.
+  GraphLowering(const Document& document, const graph::Expanded* structure, const TrainingRequest& request,
+                const std::vector<DataColumn>* columns)
+      : document_(document), structure_(structure), request_(request), columns_(columns), own_(ownLosses(document)) {
     for (const Node& n : document.nodes) nodesById_[n.id] = &n;
     for (const graph::Wire& w : document.wires) wiresByInput_[w.to] = &w;
+    std::sort(own_.begin(), own_.end());
+    model_ = graph::upstream(document, endsOf(document));
   }
 
   // `whole`: also what concerns the document as a whole; left out for a part of one.
-  Lowered run(const std::vector<LossRequest>& losses, bool whole = true) {
+  Lowered run(bool whole = true) {
     std::vector<NodeId> cycle;
-    const std::vector<NodeId> order = graph::topologicalOrder(document_, &cycle);
+    std::vector<NodeId> order = graph::topologicalOrder(document_, &cycle);
     if (whole) checkWhole(cycle);
+    const auto is = [&](const char* kind) { return [this, kind](NodeId id) { return find(id)->kind == kind; }; };
+    // A target may be bound to the column of an input, and is then the same value.
+    if (std::any_of(order.begin(), order.end(), is("target")))
+      std::stable_partition(order.begin(), order.end(), is("input"));
     for (const NodeId id : order) lowerNode(*find(id));
-    for (size_t i = 0; i < losses.size(); ++i)
-      lowerLoss({document_, out_.nodes, builder_, out_.diagnostics}, losses[i], static_cast<int64_t>(i));
+    collectCosts();
+    out_.ownLosses = !own_.empty();
+    if (own_.empty())
+      for (size_t i = 0; i < request_.losses.size(); ++i)
+        lowerLoss({document_, out_.nodes, builder_, out_.diagnostics, out_.losses}, request_.losses[i],
+                  static_cast<int64_t>(i));
+    for (const RegulariserRequest& r : request_.regularisers) {
+      lowerRegulariser(r, request_.frozen, builder_);
+      if (builder_.program().losses.size() > out_.losses.size()) out_.losses.push_back({r.kind, {}, {}, "", {}});
+    }
+    for (const std::string& name : request_.measured) out_.measured.push_back(measure(name));
     std::vector<NodeId> owners;
     for (const Node& n : document_.nodes) owners.push_back(n.id);
     builder_.orderInitialisation(owners);
-    collectCosts();
     out_.program = builder_.take();
+    for (program::State& s : out_.program.states)
+      s.frozen =
+          s.kind == program::StateKind::Parameter && firstMatch(s.name, request_.frozen) < request_.frozen.size();
     if (!out_.program.outputs.empty()) program::dropUnread(out_.program);
     return std::move(out_);
   }
@@ -83,10 +105,12 @@ class GraphLowering {
     const Node* node = find(port.node);
     const auto layer = node ? spec(*node) : nullptr;
     if (!node || !layer) return node != nullptr;  // ports of unknown kinds are taken as given
-    const std::vector<PortSpec>& all = input ? layer->inputs : layer->outputs;
     const auto named = [&](const PortSpec& p) { return p.name == port.port; };
-    const auto found = std::find_if(all.begin(), all.end(), named);
-    if (found == all.end() || found->when.empty()) return found != all.end();
+    if (!layer->portsFor) {  // without a copy of the list
+      const std::vector<PortSpec>& all = input ? layer->inputs : layer->outputs;
+      const auto found = std::find_if(all.begin(), all.end(), named);
+      if (found == all.end() || found->when.empty()) return found != all.end();
+    }
     const std::vector<PortSpec> present = input ? inputsOf(*layer, node->params) : outputsOf(*layer, node->params);
     return std::any_of(present.begin(), present.end(), named);
   }
@@ -94,7 +118,7 @@ class GraphLowering {
   std::shared_ptr<const LayerSpec> spec(const Node& node) const {
     const LayerSpec* layer = findLayer(node.kind);
     if (!layer) return nullptr;
-    return specOf(*layer, node.params, structure_ ? structure_->namesAt(node.id) : Attributes{});
+    return specOf(*layer, node.params, node.names);
   }
 
   void reportBrokenWire(const graph::Wire& w) {
@@ -115,7 +139,7 @@ class GraphLowering {
   std::optional<std::map<std::string, program::ValueId>> gatherInputs(const LayerSpec& layer, const Node& node) {
     std::map<std::string, program::ValueId> inputs;
     bool complete = true;
-    for (const PortSpec& port : layer.inputs) {
+    for (const PortSpec& port : inputsOf(layer, node.params)) {
       const auto found = wiresByInput_.find({node.id, port.name});
       const graph::Wire* wire = found == wiresByInput_.end() ? nullptr : found->second;
       if (!wire && port.optional) continue;
@@ -149,7 +173,8 @@ class GraphLowering {
     copies.pop_back();
     Diagnostic d = diagnose("NW-G001", node, {{"port", node.name.substr(dot + 1)}});
     d.node = {graph::derivedId(path, copies)};
-    d.args["layer"] = fmt::format("Block '{}'", structure_->instances.at(d.node.front()).name);
+    const graph::Instance& instance = structure_->instances.at(d.node.front());
+    d.args["layer"] = fmt::format("{} '{}'", instance.title, instance.name);
     d.port = node.name.substr(dot + 1);
     report(std::move(d));
   }
@@ -170,8 +195,11 @@ class GraphLowering {
     for (Diagnostic& d : paramProblems) report(std::move(d));
     const auto inputs = gatherInputs(*layer, node);
     if (!paramsGood || !inputs) return;
-    builder_.enter({{node.id}, node.name, label(node), node.mode, program::Part::Model});
-    Lowering lowering(builder_, *layer, node, *inputs, structure_ ? &structure_->namesAt(node.id) : nullptr);
+    info.model = model_.empty() || std::binary_search(model_.begin(), model_.end(), node.id);
+    builder_.enter(
+        {{node.id}, node.name, label(node), node.mode, info.model ? program::Part::Model : program::Part::Loss});
+    Lowering lowering(builder_, *layer, node, *inputs);
+    lowering.columns = columns_;
     layer->lower(lowering);
     info.inferred = lowering.inferredValues;
     for (Diagnostic& d : lowering.diagnostics) {
@@ -185,12 +213,60 @@ class GraphLowering {
       info.outputs[port] = builder_.program().type(value);
       info.values[port] = value;
     }
+    if (lowering.minimized) return minimize(node, *lowering.minimized);
+    if (std::binary_search(own_.begin(), own_.end(), node.id) && lowering.outputs.contains("loss"))
+      minimize(node, {{lowering.outputs.at("loss"), &builder_}, 1, 1});
+  }
+
+  // One more term of what training lowers.
+  void minimize(const Node& node, const Lowering::Minimized& given) {
+    if (!given.value) return;
+    const TensorType& type = given.value.type();
+    if (!type.shape.empty() || !isFloating(type.dtype)) {
+      Diagnostic d = diagnose("NW-S040", node, {{"received", program::text(type)}});
+      if (node.params.contains("reduction"))
+        d.fixes = {{"Set reduction to mean", {SetParamStep{node.id, "reduction", std::string("mean")}}}};
+      return report(std::move(d));
+    }
+    const auto found = wiresByInput_.find({node.id, "x"});
+    const Node* source = found == wiresByInput_.end() ? nullptr : find(found->second->from.node);
+    const LayerSpec* layer = source ? findLayer(source->kind) : nullptr;
+    // A weighted loss is that loss; what is composed has the name of the node.
+    const bool weighted = node.kind == "minimize" && layer && layer->category == Category::Loss;
+    LossOrigin origin = originOf(document_, weighted ? *source : node, values_, builder_.program());
+    if (node.kind == "minimize" && !weighted) origin.output = {};
+    std::string name = weighted ? source->name : node.name;
+    for (const program::LossTerm& t : builder_.program().losses)
+      if (t.name == name) name = node.name;
+    builder_.loss({given.value.id, name, given.weight, static_cast<int>(given.objective) - 1});
+    origin.node = node.id;
+    out_.losses.push_back(std::move(origin));
+  }
+
+  // Puts a value that a metric reads among those that are kept.
+  MeasuredPlace measure(const std::string& name) {
+    program::ValueId value;
+    if (name.empty()) {
+      for (const LossOrigin& l : out_.losses)
+        if (!value && !l.input.empty()) value = l.output;
+    } else if (const auto port = measuredPort(document_, name)) {
+      if (const auto it = values_.find(*port); it != values_.end()) value = it->second;
+    }
+    if (!value) return {};
+    const auto placed = [&](const std::vector<program::Port>& ports, bool output) {
+      for (size_t i = 0; i < ports.size(); ++i)
+        if (ports[i].value == value) return MeasuredPlace{output, static_cast<int>(i)};
+      return MeasuredPlace{};
+    };
+    const program::Program& p = builder_.program();
+    if (const MeasuredPlace place = placed(p.outputs, true); place.index >= 0) return place;
+    if (placed(p.measured, false).index < 0) builder_.measured(name, value);
+    return placed(p.measured, false);
   }
 
   void collectCosts() {
     const program::Program& p = builder_.program();
-    for (const program::Op& op : p.ops)
-      if (op.part == program::Part::Model) out_.nodes[op.node.back()].macs = out_.nodes[op.node.back()].macs + op.macs;
+    for (const program::Op& op : p.ops) out_.nodes[op.node.back()].macs = out_.nodes[op.node.back()].macs + op.macs;
     for (const program::State& s : p.states)
       if (s.kind == program::StateKind::Parameter)
         out_.nodes[s.id.owner.back()].parameters +=
@@ -202,8 +278,18 @@ class GraphLowering {
     return it == nodesById_.end() ? nullptr : it->second;
   }
 
+  static std::vector<NodeId> endsOf(const Document& document) {
+    std::vector<NodeId> ends;
+    for (const Node& n : document.nodes)
+      if (n.kind == "output") ends.push_back(n.id);
+    return ends;
+  }
+
   const Document& document_;
-  const graph::Expanded* structure_;  // null: the document has no blocks, variables or formulas
+  const graph::Expanded* structure_;
+  const TrainingRequest& request_;
+  const std::vector<DataColumn>* columns_;
+  std::vector<NodeId> own_, model_;  // losses of the graph; what outputs need
   std::unordered_map<NodeId, const Node*> nodesById_;
   std::map<PortRef, const graph::Wire*> wiresByInput_;
   program::Builder builder_;
@@ -230,14 +316,19 @@ Diagnostic unusedNote(const std::vector<const Node*>& nodes) {
   return d;
 }
 
-Lowered lowerFlat(const Document& document, const graph::Expanded* structure, const std::vector<LossRequest>& losses) {
+Lowered lowerFlat(const Document& document, const graph::Expanded* structure, const TrainingRequest& request,
+                  const std::vector<DataColumn>* columns) {
   std::vector<NodeId> ends;
   for (const Node& n : document.nodes)
     if (n.kind == "output") ends.push_back(n.id);
+  const bool open = ends.empty();  // which is an error
+  for (const NodeId loss : ownLosses(document)) ends.push_back(loss);
+  for (const std::string& name : request.measured)
+    if (const auto port = measuredPort(document, name)) ends.push_back(port->node);
   const std::vector<NodeId> used = graph::upstream(document, ends);
   const auto isUsed = [&](NodeId id) { return std::binary_search(used.begin(), used.end(), id); };
-  Lowered all = GraphLowering(document, structure).run(losses);
-  if (ends.empty() || used.size() == document.nodes.size()) return all;
+  Lowered all = GraphLowering(document, structure, request, columns).run();
+  if (open || used.size() == document.nodes.size()) return all;
 
   // Loose nodes: their errors do not stop a run, and the program leaves them out.
   for (Diagnostic& d : all.diagnostics)
@@ -253,13 +344,28 @@ Lowered lowerFlat(const Document& document, const graph::Expanded* structure, co
   if (!unused.empty()) all.diagnostics.push_back(unusedNote(unused));
   for (const graph::Wire& w : document.wires)
     if (isUsed(w.from.node) && isUsed(w.to.node)) part.wires.push_back(w);
-  Lowered used_ = GraphLowering(part, structure).run(losses, false);
+  Lowered used_ = GraphLowering(part, structure, request, columns).run(false);
   all.program = std::move(used_.program);
+  all.losses = std::move(used_.losses);
+  all.measured = std::move(used_.measured);
   for (auto& [id, report] : all.nodes) report.values = std::move(used_.nodes[id].values);  // none for unused nodes
   for (Diagnostic& d : used_.diagnostics)
     if (std::find(all.diagnostics.begin(), all.diagnostics.end(), d) == all.diagnostics.end())
       all.diagnostics.push_back(std::move(d));
   return all;
+}
+
+Lowered lower(const Document& document, const TrainingRequest& request, const std::vector<DataColumn>* columns) {
+  if (graph::isFlat(document)) return lowerFlat(document, nullptr, request, columns);
+  const auto structure = std::make_shared<const graph::Expanded>(graph::expand(document));
+  Lowered lowered = lowerFlat(structure->flat, structure.get(), request, columns);
+  lowered.structure = structure;
+  reportInstances(document, *structure, lowered.nodes);
+  Diagnostics problems = problemsOf(*structure);
+  problems.insert(problems.end(), std::make_move_iterator(lowered.diagnostics.begin()),
+                  std::make_move_iterator(lowered.diagnostics.end()));
+  lowered.diagnostics = localised(*structure, std::move(problems));
+  return lowered;
 }
 
 }  // namespace
@@ -271,14 +377,20 @@ const program::ValueType* Lowered::typeAt(const PortRef& output) const {
   return port == node->second.outputs.end() ? nullptr : &port->second;
 }
 
+std::vector<NodeId> Lowered::inside(NodeId node) const {
+  const auto instance = structure ? structure->instances.find(node) : decltype(structure->instances.end()){};
+  if (!structure || instance == structure->instances.end()) return {node};
+  std::vector<NodeId> all;
+  for (size_t i = instance->second.first; i < instance->second.end; ++i) all.push_back(structure->flat.nodes[i].id);
+  return all;
+}
+
 Lowered lowerGraph(const Document& document, const std::vector<LossRequest>& losses) {
-  if (graph::isFlat(document)) return lowerFlat(document, nullptr, losses);
-  const auto structure = std::make_shared<const graph::Expanded>(graph::expand(document));
-  Lowered lowered = lowerFlat(structure->flat, structure.get(), losses);
-  lowered.structure = structure;
-  reportInstances(document, *structure, lowered.nodes);
-  localise(document, *structure, lowered.diagnostics);
-  return lowered;
+  return lower(document, {losses, {}, {}, {}, {}}, nullptr);
+}
+
+Lowered lowerForTraining(const Document& document, const TrainingRequest& request) {
+  return lower(document, request, &request.columns);
 }
 
 }  // namespace netwright::layers

@@ -73,16 +73,15 @@ Node standIn(const LossScope& scope, const LossRequest& request, const LayerSpec
   return node;
 }
 
-program::ValueId targetInput(const LossScope& scope, const LossRequest& request) {
-  for (const program::Port& p : scope.builder.program().inputs)
-    if (p.name == request.target) return p.value;
-  TensorType target = request.targetType;
-  target.shape.insert(target.shape.begin(), Dim::symbol("N"));
-  if (isFloating(target.dtype)) target.dtype = DType::DefaultFloat;
-  return scope.builder.input(request.target, target);
-}
-
 }  // namespace
+
+program::ValueId targetInput(program::Builder& builder, const std::string& column, TensorType type) {
+  for (const program::Port& p : builder.program().inputs)
+    if (p.name == column) return p.value;
+  type.shape.insert(type.shape.begin(), Dim::symbol("N"));
+  if (isFloating(type.dtype)) type.dtype = DType::DefaultFloat;
+  return builder.input(column, std::move(type));
+}
 
 void lowerLoss(const LossScope& scope, const LossRequest& request, int64_t index) {
   const LayerSpec* layer = findLoss(scope, request.kind);
@@ -105,7 +104,7 @@ void lowerLoss(const LossScope& scope, const LossRequest& request, int64_t index
   if (hasErrors(problems) || port == outputs.end()) return;  // without the port: an error before it was reported
   const program::ValueId scores = port->value;
   scope.builder.enter({{end->id}, node.name, name, Mode::Follow, program::Part::Loss});
-  const program::ValueId target = targetInput(scope, request);
+  const program::ValueId target = targetInput(scope.builder, request.target, request.targetType);
   Lowering lowering(scope.builder, *layer, node, {{"input", scores}, {"target", target}});
   layer->lower(lowering);
   for (Diagnostic& d : lowering.diagnostics) {
@@ -123,6 +122,7 @@ void lowerLoss(const LossScope& scope, const LossRequest& request, int64_t index
     return report(std::move(d));
   }
   scope.builder.loss({loss->second, layer->id, request.weight, request.objective});
+  scope.losses.push_back({layer->id, node.params, scores, request.target, {}});
 }
 
 }  // namespace netwright::layers

@@ -15,7 +15,11 @@ struct LossScope {
   const std::map<NodeId, NodeReport>& nodes;
   program::Builder& builder;
   Diagnostics& diagnostics;
+  std::vector<LossOrigin>& losses;
 };
+
+// The program's input for a column, which several losses and an Input node may share. `type`: per sample.
+program::ValueId targetInput(program::Builder& builder, const std::string& column, program::TensorType type);
 
 // `index`: the loss's place in the list, which tells its buffers from those of another.
 void lowerLoss(const LossScope& scope, const LossRequest& request, int64_t index);

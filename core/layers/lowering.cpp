@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "core/base/text.h"
+#include "core/layers/lower_graph.h"
+#include "core/layers/lower_loss.h"
 #include "core/layers/registry.h"
 
 namespace netwright::layers {
@@ -68,8 +70,8 @@ Dim Value::dim(int i) const {
 }
 
 Lowering::Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node,
-                   std::map<std::string, program::ValueId> inputs, const Attributes* names)
-    : builder_(builder), layer_(layer), node_(node), inputs_(std::move(inputs)), names_(names) {}
+                   std::map<std::string, program::ValueId> inputs)
+    : builder_(builder), layer_(layer), node_(node), inputs_(std::move(inputs)) {}
 
 Value Lowering::input(const char* port) const {
   const auto it = inputs_.find(port);
@@ -165,10 +167,16 @@ void Lowering::initialiseAs(const Value& parameter, const Value& other) {
   const auto fresh = fresh_.find(parameter.id), source = fresh_.find(other.id);
   if (fresh == fresh_.end() || source == fresh_.end()) return;
   builder_.dropInitialisation(fresh->second);
-  InitStep s = step(InitStep::Kind::Copy, 0, 0);
-  s.state = fresh->second;
-  s.source = source->second;
-  builder_.initialise(std::move(s));
+  initialiseFrom(other, parameter, step(InitStep::Kind::Copy, 0, 0));
+}
+
+void Lowering::initialiseFrom(const Value& source, const Value& parameter, InitStep step, const Value& other) {
+  const auto fresh = fresh_.find(parameter.id), from = fresh_.find(source.id), along = fresh_.find(other.id);
+  if (fresh == fresh_.end() || from == fresh_.end() || (other && along == fresh_.end())) return;
+  step.state = fresh->second;
+  step.source = from->second;
+  if (other) step.other = along->second;
+  builder_.initialise(std::move(step));
 }
 
 Value Lowering::parameter(const char* slot, Shape shape, const Initialiser& initialiser) {
@@ -210,6 +218,26 @@ void Lowering::guardIndex(const Value& value, const Dim& limit, int64_t ignore, 
   builder_.guardIndex(value.id, limit, ignore, code);
 }
 Value Lowering::programInput(TensorType type) { return wrap(builder_.input(node_.name, std::move(type))); }
+Value Lowering::programTarget(const std::string& wanted) {
+  if (!columns) return {};
+  std::vector<std::string> names, targets;
+  const DataColumn* column = nullptr;
+  for (const DataColumn& c : *columns) {
+    names.push_back(c.name);
+    if (c.target) targets.push_back(c.name);
+    if (c.name == wanted || (wanted.empty() && c.target)) column = &c;
+  }
+  const bool clear = !wanted.empty() || targets.size() == 1;
+  if (clear && column) return wrap(targetInput(builder_, column->name, column->type));
+  const auto& known = targets.empty() || !wanted.empty() ? names : targets;
+  std::vector<Fix> fixes;
+  for (const std::string& name : wanted.empty() ? targets : std::vector{nearest(wanted, names)})
+    if (fixes.size() < 3 && !name.empty())
+      fixes.push_back({fmt::format("Bind {} to {}", node_.name, name), {SetParamStep{node_.id, "column", name}}});
+  const char* code = !wanted.empty() ? "NW-D020" : targets.empty() ? "NW-D022" : "NW-D021";
+  check(false, code, "column", {{"column", wanted}, {"columns", joined(known, ", ")}}, std::move(fixes));
+  return {};
+}
 void Lowering::programOutput(const Value& value) { builder_.output(node_.name, value.id); }
 void Lowering::output(const char* port, const Value& value) { outputs[port] = value.id; }
 

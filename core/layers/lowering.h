@@ -51,11 +51,12 @@ Initialiser xavierUniform(int64_t fanIn, int64_t fanOut);
 Initialiser xavierNormal(int64_t fanIn, int64_t fanOut);
 }  // namespace init
 
+struct DataColumn;
+
 class Lowering {
  public:
-  // `names`: values of the variables and parameters that formulas may use where the node stands.
   Lowering(program::Builder& builder, const LayerSpec& layer, const graph::Node& node,
-           std::map<std::string, program::ValueId> inputs, const Attributes* names = nullptr);
+           std::map<std::string, program::ValueId> inputs);
 
   bool has(const char* port) const { return inputs_.contains(port); }  // an optional input has a wire
   Value input(const char* port) const;                                 // invalid if it has none
@@ -78,6 +79,8 @@ class Lowering {
   void initialise(const Value& parameter, const Initialiser& initialiser);
   // Takes the other's first values, which were drawn before.
   void initialiseAs(const Value& parameter, const Value& other);
+  // Computed of `source`, and `other` along with it, where these are its own.
+  void initialiseFrom(const Value& source, const Value& parameter, program::InitStep step, const Value& other = {});
   Value parameterIf(const char* flagParam, const char* slot, Shape shape,
                     const Initialiser& initialiser);  // invalid if the flag is false
   Value buffer(const char* slot, DType dtype, Shape shape, const Initialiser& initialiser);
@@ -92,16 +95,23 @@ class Lowering {
 
   Value programInput(TensorType type);     // only the Input layer
   void programOutput(const Value& value);  // only the Output layer
+  // Only the Target layer: the column of that name, or the only target; invalid and silent while the data is unknown.
+  Value programTarget(const std::string& column);
+  // Only the Minimize layer.
+  void minimize(const Value& value, double weight, int64_t objective) { minimized = {value, weight, objective}; }
   void output(const char* port, const Value& value);
 
   const graph::Node& node() const { return node_; }
-  const Attributes& names() const {
-    static const Attributes kNone;
-    return names_ ? *names_ : kNone;
-  }
   // What came out, for lowerGraph.
   std::map<std::string, program::ValueId> outputs;
   std::map<std::string, int64_t> inferredValues;  // the numbers behind `auto`
+  struct Minimized {
+    Value value;
+    double weight = 1;
+    int64_t objective = 1;
+  };
+  std::optional<Minimized> minimized;
+  const std::vector<DataColumn>* columns = nullptr;  // of the data; null while they are unknown
   Diagnostics diagnostics;
 
  private:
@@ -111,7 +121,6 @@ class Lowering {
   const LayerSpec& layer_;
   const graph::Node& node_;
   std::map<std::string, program::ValueId> inputs_;
-  const Attributes* names_;
   std::map<program::ValueId, int> fresh_;  // states that this node begins, and their places in the program
 };
 

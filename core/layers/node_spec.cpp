@@ -56,23 +56,20 @@ LayerSpec blockSpec(const graph::Block& block) {
   spec.doc = block.doc.substr(0, block.doc.find('\n'));
   spec.stem = stemOf(block.name);
   spec.params = block.params;
+  spec.bodies = {block.id};
   spec.params.push_back(
       intParam(graph::kRepeat, 1)
           .min(1)
           .withDoc("So many copies in a chain, each with weights of its own; formulas may use its number, index."));
+  spec.params.push_back(boolParam("time_distributed", false)
+                            .withDoc("The block runs at every time step: its inputs (N, T, *) enter as (N T, *), and "
+                                     "its outputs leave as (N, T, *)."));
   for (const graph::Node& n : block.body.nodes) {
     if (n.kind == graph::kBlockInput)
       spec.inputs.push_back({n.name, paramOr<std::string>(n, "form", ""), paramOr(n, "optional", false), ""});
     if (n.kind == graph::kBlockOutput) spec.outputs.push_back({n.name, paramOr<std::string>(n, "form", ""), false, ""});
   }
   return spec;
-}
-
-graph::Node newInstance(const graph::Block& block, const graph::Document& body, graph::Point position) {
-  const LayerSpec spec = blockSpec(block);
-  graph::Node node = newNode(spec, body, position);
-  node.bodies = {block.id};
-  return node;
 }
 
 }  // namespace netwright::layers

@@ -16,9 +16,7 @@ std::shared_ptr<const LayerSpec> specOf(const graph::Document& document, const g
 // The same for a registered layer's node where these names are known.
 std::shared_ptr<const LayerSpec> specOf(const LayerSpec& layer, const Attributes& params, const Attributes& names);
 
-// The face of a block as a layer: its ports, its parameters and `repeat`.
+// The face of a block as a layer: its ports, its parameters and `repeat`. newNode makes an instance of it.
 LayerSpec blockSpec(const graph::Block& block);
-// An instance of the block for that body: a free name, all parameters at their defaults.
-graph::Node newInstance(const graph::Block& block, const graph::Document& body, graph::Point position);
 
 }  // namespace netwright::layers

@@ -13,10 +13,10 @@
 namespace netwright::layers {
 namespace {
 
-constexpr std::array kTitles{"Input and output", "Linear",         "Convolution", "Pooling",   "Padding", "Activation",
-                             "Normalization",    "Regularization", "Sequence",    "Shape",     "Combine", "Arithmetic",
-                             "Function",         "Comparison",     "Reduction",   "Selection", "Source",  "Loss",
-                             "Control flow",     "Blocks"};
+constexpr std::array kTitles{"Input and output", "Linear",        "Convolution",    "Pooling",      "Padding",
+                             "Activation",       "Normalization", "Regularization", "Sequence",     "Shape",
+                             "Combine",          "Arithmetic",    "Function",       "Comparison",   "Reduction",
+                             "Selection",        "Source",        "Loss",           "Control flow", "Blocks"};
 
 std::string lower(std::string s) {
   std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -50,14 +50,10 @@ const ParamSpec* LayerSpec::findParam(const std::string& name) const {
 Attributes LayerSpec::defaults() const { return netwright::defaults(params); }
 
 namespace {
-// "return_indices" holds while that is true, "sizes[2]" while that list has such an entry.
-bool holds(const std::string& condition, const Attributes& params) {
-  const size_t bracket = condition.find('[');
-  const auto option = params.find(condition.substr(0, bracket));
-  if (option == params.end()) return false;
-  if (const auto* on = std::get_if<bool>(&option->second)) return *on;
-  const auto list = numbers(option->second);
-  return bracket != std::string::npos && list && std::stoul(condition.substr(bracket + 1)) < list->size();
+bool holds(const std::string& option, const Attributes& params) {
+  const auto found = params.find(option);
+  const bool* on = found == params.end() ? nullptr : std::get_if<bool>(&found->second);
+  return on && *on;
 }
 std::vector<PortSpec> present(const std::vector<PortSpec>& ports, const Attributes& params) {
   std::vector<PortSpec> list;
@@ -83,6 +79,7 @@ void migrate(graph::Document& document) {
     migrate(*layer, node.version, node.params);
     node.version = std::max(node.version, layer->version);
   }
+  for (graph::Block& block : document.blocks) migrate(block.body);
 }
 
 void migrate(const LayerSpec& layer, int64_t version, Attributes& params) {
@@ -125,6 +122,7 @@ graph::Node newNode(const LayerSpec& layer, const graph::Document& document, gra
   node.version = layer.version;
   node.name = document.freshName(layer.stem.empty() ? layer.id : layer.stem);
   node.params = layer.defaults();
+  node.bodies = layer.bodies;
   node.position = position;
   return node;
 }

@@ -14,21 +14,21 @@ namespace {
 
 using graph::Expanded;
 
-std::string labelOf(const graph::Document& document, const Expanded& structure, NodeId id) {
+std::string labelOf(const Expanded& structure, NodeId id) {
   if (const auto instance = structure.instances.find(id); instance != structure.instances.end()) {
-    const graph::Block* block = document.findBlock(instance->second.block);
-    return fmt::format("{} '{}'", block ? block->name : "Block", instance->second.name);
+    const graph::Instance& made = instance->second;
+    return fmt::format("{} '{}'", made.title.empty() ? "Block" : made.title, made.name);
   }
   const graph::Node* node = structure.flat.find(id);
   return node ? label(*node) : "";
 }
 
-Diagnostic diagnostic(const graph::Document& document, const Expanded& structure, const graph::Problem& problem) {
+Diagnostic diagnostic(const Expanded& structure, const graph::Problem& problem) {
   Diagnostic d;
   d.code = problem.code;
   d.args = problem.args;
   if (problem.node) {
-    d.args["layer"] = labelOf(document, structure, problem.node);
+    d.args["layer"] = labelOf(structure, problem.node);
     d.node = {problem.node};
   }
   d.param = problem.param;
@@ -87,20 +87,24 @@ void reportInstances(const graph::Document& document, const Expanded& structure,
   }
 }
 
-void localise(const graph::Document& document, const Expanded& structure, Diagnostics& diagnostics) {
+Diagnostics problemsOf(const Expanded& structure) {
   Diagnostics all;
-  for (const graph::Problem& p : structure.problems) all.push_back(diagnostic(document, structure, p));
-  all.insert(all.end(), std::make_move_iterator(diagnostics.begin()), std::make_move_iterator(diagnostics.end()));
-  diagnostics.clear();
+  for (const graph::Problem& p : structure.problems) all.push_back(diagnostic(structure, p));
+  return all;
+}
+
+Diagnostics localised(const Expanded& structure, Diagnostics diagnostics) {
+  Diagnostics kept;
   std::set<std::tuple<BlockId, NodeId, std::string, std::string, std::string>> said;
-  for (Diagnostic& d : all) {
+  for (Diagnostic& d : diagnostics) {
     const NodeId flat = d.node.empty() ? NodeId{} : d.node.back();
     const auto [body, own] = drawn(structure, flat);
     if (body && !said.emplace(body, own, d.code, d.port, d.param).second) continue;
     if (flat) d.node = structure.path(flat);
     std::erase_if(d.fixes, [&, where = body](Fix& fix) { return !localiseFix(structure, where, fix); });
-    diagnostics.push_back(std::move(d));
+    kept.push_back(std::move(d));
   }
+  return kept;
 }
 
 }  // namespace netwright::layers

@@ -14,9 +14,12 @@ namespace netwright::layers {
 void reportInstances(const graph::Document& document, const graph::Expanded& structure,
                      std::map<NodeId, NodeReport>& nodes);
 
-// Puts what is wrong with the structure first, and gives each diagnostic its path in place of a flat node's number. Its
-// fixes then speak of nodes in the body where the node is drawn; those that reach into another body are dropped. Of
-// several copies of one mistake in a definition the first is kept.
-void localise(const graph::Document& document, const graph::Expanded& structure, Diagnostics& diagnostics);
+// What is wrong with the structure, in numbers of flat nodes.
+Diagnostics problemsOf(const graph::Expanded& structure);
+
+// Gives each diagnostic its path in place of a flat node's number. Its fixes then speak of nodes in the body where the
+// node is drawn; those that reach into another body are dropped. Of several copies of one mistake in a definition the
+// first is kept.
+Diagnostics localised(const graph::Expanded& structure, Diagnostics diagnostics);
 
 }  // namespace netwright::layers

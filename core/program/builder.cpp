@@ -46,11 +46,15 @@ int Builder::stateIndex(const ParameterId& id) const {
 }
 
 ValueId Builder::state(StateKind kind, const ParameterId& id, const std::string& slot, TensorType type) {
-  if (const int known = stateIndex(id); known >= 0) return program_.states[static_cast<size_t>(known)].value;
+  if (const int known = stateIndex(id); known >= 0) {
+    State& state = program_.states[static_cast<size_t>(known)];
+    if (origin_.part == Part::Model) state.part = Part::Model;
+    return state.value;
+  }
   const std::string name = origin_.name + "." + slot;
   const ValueId v = value(std::move(type), name);
   stateIndices_[id] = static_cast<int>(program_.states.size());
-  program_.states.push_back({id, name, kind, v});
+  program_.states.push_back({id, name, kind, v, origin_.part});
   return v;
 }
 

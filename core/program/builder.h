@@ -27,6 +27,9 @@ class Builder {
   ValueId input(std::string name, TensorType type);
   void output(std::string name, ValueId value);
   void loss(LossTerm term) { program_.losses.push_back(std::move(term)); }
+  void measured(std::string name, ValueId value) {
+    program_.measured.push_back({value, std::move(name), origin_.node});
+  }
   // Puts the initialisation recipe into the order in which `owners` are listed (module order, not the order of
   // execution).
   void orderInitialisation(const std::vector<NodeId>& owners);

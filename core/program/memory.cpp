@@ -55,7 +55,7 @@ class Step {
     for (const State& s : program_.states) {
       out.weights += bytes_[at(s.value)];
       isState_.insert(at(s.value));
-      if (s.kind != StateKind::Parameter) continue;
+      if (s.kind != StateKind::Parameter || s.frozen) continue;
       out.gradients += bytes_[at(s.value)];
       needs_[at(s.value)] = true;
     }

@@ -36,7 +36,8 @@ struct ArgumentText {
 int64_t Program::parameterCount() const {
   int64_t total = 0;
   for (const State& s : states)
-    if (s.kind == StateKind::Parameter) total += product(tensorType(s.value).shape).constant().value_or(0);
+    if (s.kind == StateKind::Parameter && s.part == Part::Model)
+      total += product(tensorType(s.value).shape).constant().value_or(0);
   return total;
 }
 
@@ -54,6 +55,7 @@ void dropUnread(Program& program) {
   };
   for (const Port& p : program.outputs) mark(p.value);
   for (const LossTerm& t : program.losses) mark(t.value);
+  for (const Port& p : program.measured) mark(p.value);
   auto kept = program.ops.end();  // what is kept gathers at the end
   for (auto op = program.ops.end(); op != program.ops.begin();) {
     --op;

@@ -16,8 +16,10 @@ namespace netwright::program {
 
 struct Program;
 
-enum class Part { Model, Loss };              // exporters print the model only
-enum class Phase { Forward, AfterBackward };  // writes to state outside of ATen ops wait until gradients are done
+enum class Part { Model, Loss };  // what only losses and metrics need is not exported
+// Writes to state outside of ATen ops happen in training only: before all else, where they read nothing but states, or
+// when gradients are done.
+enum class Phase { BeforeForward, Forward, AfterBackward };
 
 struct Op {
   uint64_t id = 0;               // stable: from the node path and the op's ordinal there; seeds its randomness
@@ -51,26 +53,39 @@ struct State {
   std::string name;  // as in PyTorch's state_dict: "conv1.weight"
   StateKind kind = StateKind::Parameter;
   ValueId value;
+  Part part = Part::Model;  // Loss: no op of the model's has it
+  bool frozen = false;      // a parameter that keeps its values: no gradient, no optimiser
 };
 
 // A step of the initialisation recipe. Order across steps is the order of draws from the generator, as PyTorch's
 // modules draw.
 struct InitStep {
   enum class Kind {
-    Uniform,
-    Normal,
-    Fill,
-    Copy,
-    Discard,
-    Values
-  };  // [a, b); mean a, deviation b; value a; from `source`; drawn for nothing; one number for each element
+    Uniform,         // [a, b)
+    Normal,          // mean a, deviation b
+    Fill,            // value a
+    Copy,            // of `source`
+    Discard,         // drawn for nothing
+    Values,          // one number for each element
+    Norms,           // of each slice of `source` along its first dimension
+    SingularVectors  // with `other` of `source`, a row for each place of its dimension `dim`; norms are at least a
+  };
   Kind kind = Kind::Fill;
   int state = -1;  // index into Program::states
   double a = 0, b = 0;
   int64_t row = -1;  // Fill: this row only; -1 fills all
-  int source = -1;   // Copy
+  int source = -1;   // what it is computed of, drawn before
+  int other = -1;    // SingularVectors: the state that becomes the right one; `state` the left one
+  int64_t dim = 0;   // SingularVectors
   Shape shape;       // Discard
   std::vector<double> values;
+};
+
+// A parameter that begins otherwise than its layer says: one of torch.nn.init, or "lsuv" (run::initialisers).
+struct Start {
+  int state = -1;  // index into Program::states
+  std::string kind;
+  Attributes params;  // complete
 };
 
 // Checked for each batch before any op runs: what inference could not decide.
@@ -106,19 +121,21 @@ struct Program {
   std::vector<Op> ops;                // in order of execution
   std::vector<Port> inputs, outputs;  // inputs include the targets of losses
   std::vector<LossTerm> losses;
+  std::vector<Port> measured;  // what metrics read besides outputs
   std::vector<State> states;
   std::vector<InitStep> initialisation;
+  std::vector<Start> starts;  // afterwards, in this order, with the same stream of random numbers
   std::vector<DimGuard> dimGuards;
   std::vector<IndexGuard> indexGuards;
 
   const Value& value(ValueId id) const { return values[static_cast<size_t>(id.index)]; }
   const ValueType& type(ValueId id) const { return value(id).type; }
   const TensorType& tensorType(ValueId id) const { return value(id).type.tensor(); }
-  int64_t parameterCount() const;
-  Dim macs() const;
+  int64_t parameterCount() const;  // of the model, without what only losses need
+  Dim macs() const;                // likewise
 };
 
-// Leaves out ops that write nothing and whose results nothing reads, neither other ops nor outputs nor losses.
+// Leaves out ops that write nothing and whose results nothing reads, neither other ops nor outputs, losses or metrics.
 void dropUnread(Program& program);
 
 // One op per line, for people and tests: "%3 conv1 = conv2d(%0, %1, %2, [1, 1], ...) : (N, 32, 26, 26)".

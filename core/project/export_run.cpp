@@ -75,8 +75,11 @@ struct Material {
       : stored(openRun(request.folder, request.run)),
         exported(exportGraph(stored.project, request.options)),
         lowered(layers::lowerGraph(exported.graph)),
-        input{lowered.program,   exported.graph, stored.checkpoint.weights, stored.project.name,
-              NETWRIGHT_VERSION, "model",        ofFormat(request)} {
+        input{lowered.program,           lowered.flat(exported.graph),
+              stored.checkpoint.weights, stored.project.name,
+              NETWRIGHT_VERSION,         "model",
+              ofFormat(request)} {
+    input.drawn = &exported.graph;
     if (!lowered.ok()) failWith(lowered.diagnostics);
   }
   Material(const Material&) = delete;

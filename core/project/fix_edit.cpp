@@ -27,7 +27,7 @@ Edit stepEdit(const Document& document, const InsertLayerStep& step) {
   if (!layer || !wire) return {};
   graph::Node node = layers::newNode(*layer, document, {});
   for (const auto& [name, value] : step.params) node.params[name] = value;
-  return insertIntoWire(document, std::move(node), *wire);
+  return insertIntoWire(document, *layer, std::move(node), *wire);
 }
 
 Edit stepEdit(const Document& document, const DisconnectStep& step) {
@@ -37,11 +37,11 @@ Edit stepEdit(const Document& document, const DisconnectStep& step) {
 
 }  // namespace
 
-Edit insertIntoWire(const Document& document, graph::Node node, const graph::Wire& wire) {
-  const layers::LayerSpec* layer = layers::findLayer(node.kind);
+Edit insertIntoWire(const Document& document, const layers::LayerSpec& layer, graph::Node node,
+                    const graph::Wire& wire) {
   const graph::Node *from = document.find(wire.from.node), *to = document.find(wire.to.node);
-  if (!layer || layer->inputs.empty() || layer->outputs.empty() || !from || !to) return {};
-  Edit edit{fmt::format("Insert {} before {}", layer->title, to->name), {}};
+  if (layer.inputs.empty() || layer.outputs.empty() || !from || !to) return {};
+  Edit edit{fmt::format("Insert {} before {}", layer.title, to->name), {}};
   const bool sameRow = std::abs(from->position.y - to->position.y) < kRowHeight;
   if (sameRow && to->position.x - from->position.x >= 2 * kPitch) {
     node.position = {from->position.x + kPitch, to->position.y};
@@ -52,7 +52,7 @@ Edit insertIntoWire(const Document& document, graph::Node node, const graph::Wir
         edit.steps.push_back(graph::Move{n.id, {n.position.x + kPitch, n.position.y}});
   }
   const size_t index = static_cast<size_t>(to - document.nodes.data());
-  const PortRef in{node.id, layer->inputs.front().name}, out{node.id, layer->outputs.front().name};
+  const PortRef in{node.id, layer.inputs.front().name}, out{node.id, layer.outputs.front().name};
   edit.steps.push_back(graph::Disconnect{wire});
   edit.steps.push_back(graph::AddNode{std::move(node), index});
   edit.steps.push_back(graph::Connect{{wire.from, in}});

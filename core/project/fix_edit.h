@@ -4,6 +4,7 @@
 
 #include "core/base/diagnostic.h"
 #include "core/graph/edit.h"
+#include "core/layers/layer_spec.h"
 
 namespace netwright::project {
 
@@ -14,6 +15,7 @@ graph::Edit fixEdit(const graph::Document& document, const Fix& fix);
 // Puts `node` (not yet in the document) into `wire`, by its first input and output. It takes the place of the wire's
 // target; where that is tight, the rest of the target's row moves to the right. Needs a layer with an input and an
 // output, else the edit is empty.
-graph::Edit insertIntoWire(const graph::Document& document, graph::Node node, const graph::Wire& wire);
+graph::Edit insertIntoWire(const graph::Document& document, const layers::LayerSpec& layer, graph::Node node,
+                           const graph::Wire& wire);
 
 }  // namespace netwright::project

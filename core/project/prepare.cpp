@@ -9,37 +9,26 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/layers/fixes.h"
-#include "core/run/metric.h"
+#include "core/layers/structure.h"
+#include "core/project/check_training.h"
+#include "core/run/metric_choice.h"
 
 namespace netwright::project {
 namespace {
 
 using data::ColumnSpec;
 
-int columnIndex(const std::vector<ColumnSpec>& columns, const std::string& name, data::Role role) {
-  int only = -1, count = 0;
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].name == name) return static_cast<int>(i);
-    if (columns[i].role != role) continue;
-    only = static_cast<int>(i);
-    ++count;
-  }
-  return count == 1 ? only : -1;
+program::TensorType typeOf(const ColumnSpec& column) {
+  return {column.dtype, program::Shape(column.shape.begin(), column.shape.end())};
 }
 
-std::string columnNames(const std::vector<ColumnSpec>& columns) {
-  std::vector<std::string> names;
-  for (const ColumnSpec& c : columns) names.push_back(c.name);
-  return joined(names, ", ");
-}
-
+// The losses of the settings; `problems` matter if the graph has none of its own.
 std::vector<layers::LossRequest> lossRequests(const run::RunConfig& config, const std::vector<ColumnSpec>& columns,
-                                              std::vector<int>& targets, Diagnostics& problems) {
+                                              Diagnostics& problems) {
   std::vector<layers::LossRequest> requests;
   for (size_t o = 0; o < config.objectives.size(); ++o)
     for (const run::LossTerm& term : config.objectives[o].terms) {
       const int at = columnIndex(columns, term.target, data::Role::Target);
-      targets.push_back(at);
       if (at < 0) {
         Diagnostic d;
         d.code = "NW-D003";
@@ -48,34 +37,22 @@ std::vector<layers::LossRequest> lossRequests(const run::RunConfig& config, cons
         continue;
       }
       const ColumnSpec& column = columns[static_cast<size_t>(at)];
-      requests.push_back({term.loss,
-                          term.params,
-                          term.weight,
-                          static_cast<int>(o),
-                          term.output,
-                          column.name,
-                          {column.dtype, program::Shape(column.shape.begin(), column.shape.end())}});
+      requests.push_back(
+          {term.loss, term.params, term.weight, static_cast<int>(o), term.output, column.name, typeOf(column)});
     }
   return requests;
 }
 
-// Metrics are made for classes or for numbers.
-void checkMetrics(const run::RunConfig& config, const std::vector<ColumnSpec>& columns, Prepared& out) {
-  if (out.targets.empty() || out.targets.front() < 0) return;
-  const ColumnSpec& target = columns[static_cast<size_t>(out.targets.front())];
-  for (const std::string& id : config.metrics) {
-    const run::MetricSpec* metric = run::findMetric(id);
-    const bool classes = target.dtype == DType::Int64;
-    // Numbers 0 and 1 are classes too, for a loss on logits.
-    if (!metric || (metric->task == run::Task::Classes ? classes || id != "top5" : !classes)) continue;
-    Diagnostic d;
-    d.code = "NW-R008";
-    d.args = {{"metric", metric->title},
-              {"wanted", metric->task == run::Task::Classes ? "classes" : "numbers"},
-              {"column", target.name},
-              {"held", classes ? "classes" : "numbers"}};
-    out.diagnostics.push_back(std::move(d));
-  }
+layers::TrainingRequest trainingRequest(const run::RunConfig& config, const std::vector<ColumnSpec>& columns,
+                                        Diagnostics& problems) {
+  layers::TrainingRequest request{lossRequests(config, columns, problems), {}, {}, {}, config.frozen};
+  for (const ColumnSpec& c : columns) request.columns.push_back({c.name, typeOf(c), c.role == data::Role::Target});
+  for (const std::string& m : config.metrics) request.measured.push_back(run::metricChoice(m).wire);
+  for (size_t o = 0; o < config.objectives.size(); ++o)
+    for (const run::Regulariser& r : config.objectives[o].regularisers)
+      request.regularisers.push_back(
+          {r.kind, r.parameters, config.objectives[o].parameters, r.weight, static_cast<int>(o)});
+  return request;
 }
 
 // Sample sizes of the column against the input's.
@@ -114,7 +91,7 @@ void checkClasses(const Project& project, const std::vector<ColumnSpec>& columns
       const ColumnSpec& column = columns[static_cast<size_t>(out.columns[i])];
       const auto classes = static_cast<int64_t>(column.classes.size());
       if (classes <= *limit) continue;
-      const bool scores = guard.part == program::Part::Loss;
+      const bool scores = guard.code == "NW-D001";
       Diagnostic d;
       d.code = scores ? "NW-D005" : "NW-D006";
       d.node = guard.node;
@@ -123,13 +100,24 @@ void checkClasses(const Project& project, const std::vector<ColumnSpec>& columns
                 {"names", someNames(column.classes)},
                 {"layer", guard.layer},
                 {"limit", grouped(*limit)}};
-      if (auto fix = layers::resizedOutput(project.graph, out.lowered.nodes, guard.node.back(), classes); fix && scores)
+      const graph::Document& flat = out.lowered.flat(project.graph);
+      if (auto fix = layers::resizedOutput(flat, out.lowered.nodes, guard.node.back(), classes); fix && scores)
         d.fixes.push_back(std::move(*fix));
       if (!scores)
         d.fixes = {{fmt::format("Set num_embeddings to {}", classes),
                     {SetParamStep{guard.node.back(), "num_embeddings", classes}}}};
-      out.diagnostics.push_back(std::move(d));
+      Diagnostics one{std::move(d)};
+      if (out.lowered.structure) one = layers::localised(*out.lowered.structure, std::move(one));
+      out.diagnostics.insert(out.diagnostics.end(), one.begin(), one.end());
     }
+}
+
+// The column that an input of the program is bound to; -1 if there is no such input.
+int columnOf(const std::string& input, const Prepared& prepared) {
+  const auto& inputs = prepared.lowered.program.inputs;
+  for (size_t i = 0; i < inputs.size() && !input.empty(); ++i)
+    if (inputs[i].name == input) return prepared.columns[i];
+  return -1;
 }
 
 }  // namespace
@@ -137,9 +125,9 @@ void checkClasses(const Project& project, const std::vector<ColumnSpec>& columns
 Prepared prepare(const Project& project, const std::vector<ColumnSpec>& columns) {
   Prepared out;
   out.diagnostics = run::checkConfig(project.run);
-  const auto losses = lossRequests(project.run, columns, out.targets, out.diagnostics);
-  checkMetrics(project.run, columns, out);
-  out.lowered = layers::lowerGraph(project.graph, losses);
+  Diagnostics unbound;
+  out.lowered = layers::lowerForTraining(project.graph, trainingRequest(project.run, columns, unbound));
+  if (!out.lowered.ownLosses) out.diagnostics.insert(out.diagnostics.end(), unbound.begin(), unbound.end());
   out.diagnostics.insert(out.diagnostics.begin(), out.lowered.diagnostics.begin(), out.lowered.diagnostics.end());
   for (const program::Port& port : out.lowered.program.inputs) {
     // Made by a loss. What a node Input takes may be the target of a loss too, as an autoencoder's is.
@@ -159,6 +147,10 @@ Prepared prepare(const Project& project, const std::vector<ColumnSpec>& columns)
         out.diagnostics.push_back(std::move(d));
     }
   }
+  for (const layers::LossOrigin& loss : out.lowered.losses) out.targets.push_back(columnOf(loss.input, out));
+  bindMetrics(project.run, columns, out);
+  for (Diagnostic& d : checkTraining(project.run, out.lowered)) out.diagnostics.push_back(std::move(d));
+  out.lowered.program.starts = startsOf(project.run, out.lowered.program);
   checkClasses(project, columns, out);
   return out;
 }
@@ -186,7 +178,7 @@ Diagnostics checkBatches(const Prepared& prepared, const run::RunConfig& config,
     if (perChannel != 1) continue;
     Diagnostic d;
     d.code = "NW-R001";
-    d.node = op.node;
+    d.node = prepared.lowered.path(op.node);
     d.args = {{"samples", grouped(trainSamples)}, {"batch", grouped(config.batchSize)}, {"layer", op.layer}};
     return {d};
   }

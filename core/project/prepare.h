@@ -4,6 +4,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "core/data/dataset.h"
@@ -15,8 +17,15 @@ namespace netwright::project {
 struct Prepared {
   layers::Lowered lowered;   // its program holds the losses
   std::vector<int> columns;  // per input of the program: index of its column
-  std::vector<int> targets;  // per loss term, objectives one after the other: index of its column; -1 after an error
-  Diagnostics diagnostics;   // of graph, settings and binding; no duplicates
+  std::vector<int> targets;  // per loss term of the program: index of its column; -1 for none
+  struct Metric {
+    std::string id, name;         // of run::metrics(); of its curve: "accuracy/head"
+    layers::MeasuredPlace place;  // its values
+    int target = -1;              // its column
+    std::optional<int64_t> ignore;
+  };
+  std::vector<Metric> metrics;
+  Diagnostics diagnostics;  // of graph, settings and binding; no duplicates
   bool ok() const { return !hasErrors(diagnostics); }
 };
 

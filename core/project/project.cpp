@@ -9,9 +9,13 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/graph/expand.h"
+#include "core/graph/formula.h"
 #include "core/graph/graph_json.h"
+#include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 #include "core/project/edit_lock.h"
+#include "core/project/graph_text.h"
 #include "core/run/schedule_spec.h"
 #include "core/store/process.h"
 
@@ -48,42 +52,6 @@ std::string indented(const std::string& text) {
     if (c == '\n') out += "  ";
   }
   return out;
-}
-
-std::string listLines(const Json& items, const std::string& indent) {
-  std::string out = "[";
-  for (size_t i = 0; i < items.size(); ++i) out += fmt::format("{}\n{}    {}", i ? "," : "", indent, items[i].dump());
-  return out + (items.empty() ? "]" : fmt::format("\n{}  ]", indent));
-}
-
-std::string blockLines(const Json& blocks, const std::string& indent);
-
-// A graph, or the body of a block, with a line for each node, wire, note and variable.
-std::string graphLines(const Json& graph, const std::string& indent) {
-  std::string lines;
-  for (const auto& [key, value] : graph.items()) {
-    std::string text = value.dump();
-    if (key == "nodes" || key == "wires" || key == "annotations" || key == "variables")
-      text = listLines(value, indent);
-    else if (key == "blocks")
-      text = blockLines(value, indent);
-    lines += fmt::format("{}\n{}  {}: {}", lines.empty() ? "" : ",", indent, Json(key).dump(), text);
-  }
-  return fmt::format("{{{}\n{}}}", lines, indent);
-}
-
-std::string blockLines(const Json& blocks, const std::string& indent) {
-  if (!blocks.is_array()) return blocks.dump();
-  const std::string inner = indent + "    ";
-  std::string out = "[";
-  for (const Json& block : blocks) {
-    std::string members;
-    for (const auto& [key, value] : block.items())
-      members += fmt::format("{}\n{}  {}: {}", members.empty() ? "" : ",", inner, Json(key).dump(),
-                             key == "body" ? graphLines(value, inner + "  ") : value.dump());
-    out += fmt::format("{}\n{}{{{}\n{}}}", out.size() > 1 ? "," : "", inner, members, inner);
-  }
-  return fmt::format("{}\n{}  ]", out, indent);
 }
 
 // Losses outside the graph are layers too, of a version that the file tells.
@@ -272,6 +240,12 @@ void setByName(Project& project, const std::string& name, const std::string& tex
     if (spec != specs.end()) return run::setRunParam(project.run, name, parsed(*spec, text));
     std::vector<std::string> names = objectiveNames(project.run);
     if (setObjectiveByName(project.run, name, text)) return;
+    for (graph::Variable& v : project.graph.variables) {
+      names.push_back(v.name);
+      if (v.name != name) continue;
+      v.value = graph::valueFromSource(text, graph::namesIn(project.graph, {}));
+      return;
+    }
     for (const ParamSpec& p : specs) names.push_back(p.name);
     failInput(fmt::format("There is no setting '{}'. Did you mean '{}'?", name, nearest(name, names)), "",
               "Settings of nodes are written node.param, for example conv1.kernel_size=5.");
@@ -282,7 +256,7 @@ void setByName(Project& project, const std::string& name, const std::string& tex
   for (graph::Node& node : project.graph.nodes) {
     names.push_back(node.name);
     if (node.name != nodeName) continue;
-    const layers::LayerSpec* layer = layers::findLayer(node.kind);
+    const auto layer = layers::specOf(project.graph, node);
     const ParamSpec* spec = layer ? layer->findParam(param) : nullptr;
     if (!spec) {
       std::vector<std::string> params;

@@ -64,8 +64,8 @@ const Template& findTemplate(const std::string& id);
 // A new folder with the template's project. Throws Error{Input} if the folder exists and is not empty.
 Project createProject(const std::filesystem::path& folder, const std::string& templateId);
 
-// Changes run settings ("epochs"), settings of the data ("data.target") and node parameters ("conv1.kernel_size") by
-// name, as typed. Throws Error{Input}.
+// Changes run settings ("epochs"), variables ("hidden"), settings of the data ("data.target") and node parameters
+// ("conv1.kernel_size") by name, as typed. Throws Error{Input}.
 void setByName(Project& project, const std::string& name, const std::string& text);
 
 }  // namespace netwright::project

@@ -9,7 +9,9 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/run/initialiser.h"
 #include "core/run/metric.h"
+#include "core/run/metric_choice.h"
 #include "core/run/setting_check.h"
 
 namespace netwright::run {
@@ -155,8 +157,39 @@ Json termJson(const LossTerm& t) {
 
 Json groupJson(const ParameterGroup& g) {
   Json json{{"parameters", g.parameters}, {"params", paramsJson(g.params)}};
+  if (g.lrFactor != 1) json["lr_factor"] = g.lrFactor;
   addUnknown(json, g.unknown);
   return json;
+}
+
+ParameterGroup groupFromJson(const Json& json, const std::string& source) {
+  return {jsonGet<std::string>(json, "parameters", "", source), paramsFromJson(json, source),
+          unknownMembers(json, {"parameters", "params", "lr_factor"}), jsonGet<double>(json, "lr_factor", 1, source)};
+}
+
+Json regulariserJson(const Regulariser& r) {
+  Json json{{"parameters", r.parameters}, {"kind", r.kind}, {"weight", r.weight}};
+  addUnknown(json, r.unknown);
+  return json;
+}
+
+Regulariser regulariserFromJson(const Json& json, const std::string& source) {
+  const Regulariser usual;
+  return {jsonGet<std::string>(json, "parameters", usual.parameters, source),
+          jsonGet<std::string>(json, "kind", usual.kind, source), jsonGet<double>(json, "weight", usual.weight, source),
+          unknownMembers(json, {"parameters", "kind", "weight"})};
+}
+
+Json initialiserJson(const Initialiser& i) {
+  Json json{{"parameters", i.parameters}, {"kind", i.kind}, {"params", paramsJson(i.params)}};
+  addUnknown(json, i.unknown);
+  return json;
+}
+
+Initialiser initialiserFromJson(const Json& json, const std::string& source) {
+  return {jsonGet<std::string>(json, "parameters", "", source),
+          jsonGet<std::string>(json, "kind", Initialiser().kind, source), paramsFromJson(json, source),
+          unknownMembers(json, {"parameters", "kind", "params"})};
 }
 
 Json objectiveJson(const Objective& o) {
@@ -172,6 +205,7 @@ Json objectiveJson(const Objective& o) {
             {"clip_value", o.clipValue},
             {"accumulate", o.accumulate},
             {"every", o.every}};
+  for (const Regulariser& r : o.regularisers) json["regularisers"].push_back(regulariserJson(r));
   addUnknown(json, o.unknown);
   return json;
 }
@@ -192,16 +226,16 @@ Objective objectiveFromJson(const Json& json, const std::string& source) {
   }
   objective.parameters = jsonGet<std::string>(json, "parameters", objective.parameters, source);
   readOptimiser(json.value("optimiser", Json::object()), objective.optimiser, source);
-  for (const Json& g : json.value("groups", Json::array()))
-    objective.groups.push_back({jsonGet<std::string>(g, "parameters", "", source), paramsFromJson(g, source),
-                                unknownMembers(g, {"parameters", "params"})});
+  for (const Json& g : json.value("groups", Json::array())) objective.groups.push_back(groupFromJson(g, source));
+  for (const Json& r : json.value("regularisers", Json::array()))
+    objective.regularisers.push_back(regulariserFromJson(r, source));
   objective.schedule = scheduleFromJson(json.value("schedule", Json::object()), source);
   objective.clipNorm = jsonGet<double>(json, "clip_norm", 0, source);
   objective.clipValue = jsonGet<double>(json, "clip_value", 0, source);
   objective.accumulate = jsonGet<int64_t>(json, "accumulate", 1, source);
   objective.every = jsonGet<int64_t>(json, "every", 1, source);
   objective.unknown = unknownMembers(json, {"terms", "parameters", "optimiser", "groups", "schedule", "clip_norm",
-                                            "clip_value", "accumulate", "every"});
+                                            "clip_value", "accumulate", "every", "regularisers"});
   return objective;
 }
 
@@ -211,6 +245,8 @@ Json toJson(const RunConfig& config) {
   Json json = Json::object();
   for (const Setting& s : settings()) json[s.spec.name] = netwright::toJson(s.read(config));
   json["metrics"] = config.metrics;
+  if (!config.frozen.empty()) json["frozen"] = config.frozen;
+  for (const Initialiser& i : config.initialisers) json["initialisers"].push_back(initialiserJson(i));
   json["objectives"] = Json::array();
   for (const Objective& o : config.objectives) json["objectives"].push_back(objectiveJson(o));
   addUnknown(json, config.unknown);
@@ -229,13 +265,17 @@ RunConfig runConfigFromJson(const Json& json, const std::string& source) try {
     s.write(config, value);
   }
   if (json.contains("metrics")) config.metrics = json.at("metrics").get<std::vector<std::string>>();
+  if (json.contains("frozen")) config.frozen = json.at("frozen").get<std::vector<std::string>>();
+  for (const Json& i : json.value("initialisers", Json::array()))
+    config.initialisers.push_back(initialiserFromJson(i, source));
   if (json.contains("objectives")) {
     config.objectives.clear();
     for (const Json& o : json.at("objectives")) config.objectives.push_back(objectiveFromJson(o, source));
   }
   Json others = Json::object();
   for (const auto& [key, value] : json.items())
-    if (key != "metrics" && key != "objectives" && !hasSetting(key)) others[key] = value;
+    if (key != "metrics" && key != "objectives" && key != "frozen" && key != "initialisers" && !hasSetting(key))
+      others[key] = value;
   if (!others.empty()) config.unknown = others.dump();
   return config;
 } catch (const Json::exception& e) {
@@ -260,7 +300,6 @@ void checkTogether(const Objective& o, const OptimiserSpec& optimiser, Diagnosti
 
 void checkObjective(const Objective& o, Diagnostics& found) {
   const std::string what = "The objective";
-  if (o.terms.empty()) found.push_back(badValue(what, "terms", "must name at least one loss"));
   if (const OptimiserSpec* spec = findOptimiser(o.optimiser.kind)) {
     checkParams(o.optimiser.params, spec->params, spec->title, found);
     for (const ParameterGroup& g : o.groups) checkParams(g.params, spec->params, spec->title, found);
@@ -273,9 +312,26 @@ void checkObjective(const Objective& o, Diagnostics& found) {
     if (value < 1) found.push_back(badValue(what, name, fmt::format("must be at least 1 but is {}", value)));
   for (const auto& [name, value] : {std::pair("clip_norm", o.clipNorm), std::pair("clip_value", o.clipValue)})
     if (!(value >= 0)) found.push_back(badValue(what, name, fmt::format("must be at least 0 but is {}", value)));
-  for (const ParameterGroup& g : o.groups)
+  for (const ParameterGroup& g : o.groups) {
     if (g.parameters.empty())
       found.push_back(badValue(what, "groups", "must each say which parameters they hold, such as *.bias"));
+    if (!(g.lrFactor >= 0))
+      found.push_back(badValue(what, "lr_factor", fmt::format("must be at least 0 but is {}", g.lrFactor)));
+  }
+  for (const Regulariser& r : o.regularisers) {
+    if (!findRegulariser(r.kind)) found.push_back(unknownName("The regulariser", r.kind, idsOf(regularisers())));
+    if (!(r.weight >= 0))
+      found.push_back(
+          badValue("The regulariser " + r.kind, "weight", fmt::format("must be at least 0 but is {}", r.weight)));
+  }
+}
+
+void checkInitialisers(const RunConfig& config, Diagnostics& found) {
+  for (const Initialiser& i : config.initialisers)
+    if (const InitialiserSpec* spec = findInitialiser(i.kind))
+      checkParams(i.params, spec->params, "The initialiser " + spec->title, found);
+    else
+      found.push_back(unknownName("The initialiser", i.kind, idsOf(initialisers())));
 }
 
 }  // namespace
@@ -286,7 +342,8 @@ Diagnostics checkConfig(const RunConfig& config) {
     if (const auto problem = s.spec.problem(s.read(config)))
       found.push_back(badValue("The run", s.spec.name, *problem));
   for (const std::string& m : config.metrics)
-    if (!findMetric(m)) found.push_back(unknownName("The metric", m, idsOf(metrics())));
+    if (!metricChoice(m).spec()) found.push_back(unknownName("The metric", metricChoice(m).id, idsOf(metrics())));
+  checkInitialisers(config, found);
   if (config.objectives.empty()) found.push_back(badValue("The run", "objectives", "must be at least one"));
   for (const Objective& o : config.objectives) checkObjective(o, found);
   if (config.start != "init" && !config.start.starts_with("run:") && !config.start.starts_with("file:"))

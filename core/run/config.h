@@ -32,12 +32,32 @@ struct ParameterGroup {
   std::string parameters;  // a pattern over state names: "*.bias"; the first group that matches counts
   Attributes params;       // of the optimiser, where they differ
   std::string unknown;     // as in RunConfig
+  double lrFactor = 1;     // their learning rate is so many times what it would be
   bool operator==(const ParameterGroup&) const = default;
+};
+
+// A number that grows with parameters, added to what an objective lowers.
+struct Regulariser {
+  std::string parameters = "*.weight";  // a pattern over state names
+  std::string kind = "l2";              // of regularisers()
+  double weight = 1e-4;
+  std::string unknown;  // as in RunConfig
+  bool operator==(const Regulariser&) const = default;
+};
+
+// How parameters begin, in place of what their layers say.
+struct Initialiser {
+  std::string parameters;               // a pattern over state names; a later entry overrides an earlier one
+  std::string kind = "kaiming_normal";  // of initialisers()
+  Attributes params;                    // missing ones take their defaults
+  std::string unknown;                  // as in RunConfig
+  bool operator==(const Initialiser&) const = default;
 };
 
 // One optimiser that lowers the weighted sum of its terms by changing the parameters whose names match `parameters`.
 struct Objective {
-  std::vector<LossTerm> terms{LossTerm{}};
+  std::vector<LossTerm> terms{LossTerm{}};  // not used where the graph has losses of its own
+  std::vector<Regulariser> regularisers;
   std::string parameters = "*";  // a pattern over state names: "*", "head.*"
   Optimiser optimiser;
   std::vector<ParameterGroup> groups;
@@ -52,7 +72,9 @@ struct Objective {
 
 struct RunConfig {
   std::vector<Objective> objectives{Objective{}};
-  std::vector<std::string> metrics{"accuracy"};
+  std::vector<std::string> metrics{"accuracy"};  // as MetricChoice reads them: "accuracy", "accuracy/head", ...
+  std::vector<std::string> frozen;               // patterns of parameters that keep the values they begin with
+  std::vector<Initialiser> initialisers;
   int64_t epochs = 5;
   int64_t batchSize = 64;
   uint64_t seed = 1;

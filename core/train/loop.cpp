@@ -18,6 +18,7 @@
 #include "core/graph/graph_json.h"
 #include "core/project/prepare.h"
 #include "core/project/stored_run.h"
+#include "core/run/metric_choice.h"
 
 namespace netwright::train {
 namespace {
@@ -37,6 +38,7 @@ engine::ObjectiveOptions optionsOf(const run::Objective& o) {
   for (const run::ParameterGroup& g : o.groups) {
     Attributes own = params;
     for (const auto& [name, value] : g.params) own[name] = value;
+    if (g.lrFactor != 1) own["lr"] = numbers(own.at("lr")).value().front() * g.lrFactor;
     options.groups.push_back({g.parameters, std::move(own)});
   }
   return options;
@@ -93,7 +95,7 @@ void Loop::prepare() {
   const std::string device = engine::resolveDevice(config_.device);
   batches_ = data::batchCount(samples, config_.batchSize, config_.dropLast);
   feeder_.emplace(program, prepared_->columns);
-  measures_ = measuresOf(config_, *prepared_);
+  measures_ = measuresOf(*prepared_);
   network_ =
       std::make_unique<engine::Network>(program, engine::NetworkOptions{device, DType::Float32, config_.channelsLast,
                                                                         config_.precision == "bf16", config_.parity});
@@ -203,7 +205,7 @@ bool Loop::trainBatch(const data::Batch& batch) {
     const engine::NodeError e = named(raw, batch.samples);
     if (!recoverable(e)) throw e;
     const auto args =
-        std::map<std::string, std::string>{{"loss", config_.objectives.front().terms.front().loss},
+        std::map<std::string, std::string>{{"loss", network_->program().losses.front().name},
                                            {"value", e.args.contains("value") ? e.args.at("value") : "not a number"},
                                            {"step", grouped(position_.step + 1)},
                                            {"epoch", std::to_string(position_.epoch)},
@@ -388,7 +390,7 @@ std::vector<NamedTensor> Loop::predict(const std::vector<NamedTensor>& inputs) {
 }
 
 double Loop::decidingSign() const {
-  return !config_.metrics.empty() && run::findMetric(config_.metrics.front())->higherIsBetter ? 1 : -1;
+  return !config_.metrics.empty() && run::metricChoice(config_.metrics.front()).spec()->higherIsBetter ? 1 : -1;
 }
 
 std::pair<std::string, std::string> Loop::decidingMetric() const {

@@ -37,6 +37,7 @@ class Loop {
  private:
   void prepare();
   std::string startWeights();  // a note for the log, or nothing
+  void startFromData();
   void makeSchedulers();
   void goOn(const ResumePoint& point);
 

@@ -2,7 +2,11 @@
 // The weights that a run begins with: as initialised by the seed, or those of a stored run or a file.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 #include "core/base/safetensors.h"
+#include "core/data/sampler.h"
 #include "core/project/stored_run.h"
 #include "core/train/loop.h"
 
@@ -27,8 +31,20 @@ std::vector<NamedTensor> merged(std::vector<NamedTensor> weights, const Safetens
 
 }  // namespace
 
+// What the first batch tells of how weights begin.
+void Loop::startFromData() {
+  const auto& starts = network_->program().starts;
+  if (std::none_of(starts.begin(), starts.end(), [](const program::Start& s) { return s.kind == "lsuv"; })) return;
+  const std::vector<int64_t> order =
+      config_.shuffle ? data::epochOrder(data_.trainSamples, config_.seed, 1) : data_.trainSamples;
+  data::Batch batch;
+  data_.train->read(std::span(order).first(std::min(order.size(), static_cast<size_t>(config_.batchSize))), batch);
+  network_->startFromData(feeder_->feeds(batch, true));
+}
+
 std::string Loop::startWeights() {
   network_->initialise(config_.seed);
+  startFromData();
   const auto& folder = session_.options_.folder;
   std::string note;
   if (config_.start.starts_with("file:")) {

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/layers/registry.h"
-
 namespace netwright::train {
 namespace {
 
@@ -27,36 +25,50 @@ double divisor(const Measures::Term& term, const data::Batch& batch) {
 
 }  // namespace
 
-Measures measuresOf(const run::RunConfig& config, const project::Prepared& prepared) {
+const HostTensor& valueAt(const engine::StepResult& result, const layers::MeasuredPlace& place) {
+  return (place.output ? result.outputs : result.measured).at(static_cast<size_t>(place.index));
+}
+
+Measures measuresOf(const project::Prepared& prepared) {
   Measures measures;
-  measures.metrics = config.metrics;
-  const auto& outputs = prepared.lowered.program.outputs;
-  for (const run::Objective& objective : config.objectives)
-    for (const run::LossTerm& t : objective.terms) {
-      Measures::Term term{t.loss, t.weight, prepared.targets.at(measures.terms.size()), {}, {}};
-      Attributes params = layers::findLayer(t.loss)->defaults();
-      for (const auto& [name, value] : t.params) params[name] = value;
-      if (const auto it = params.find("ignore_index"); it != params.end()) term.ignore = std::get<int64_t>(it->second);
-      if (const auto it = params.find("weight"); it != params.end())
-        term.classWeights = numbers(it->second).value_or(std::vector<double>());
-      if (measures.terms.empty())
-        for (size_t i = 0; i < outputs.size(); ++i)
-          if (outputs[i].name == t.output) measures.output = i;
-      measures.terms.push_back(std::move(term));
+  const layers::Lowered& lowered = prepared.lowered;
+  for (size_t i = 0; i < lowered.losses.size(); ++i) {
+    const layers::LossOrigin& origin = lowered.losses[i];
+    const program::LossTerm& loss = lowered.program.losses[i];
+    Measures::Term term{fmt::format("loss/{}-{}", i + 1, loss.name), loss.weight, prepared.targets.at(i), {}, {}};
+    if (origin.node) term.name = "loss/" + loss.name;
+    const Attributes& params = origin.params;
+    if (const auto it = params.find("ignore_index"); it != params.end()) term.ignore = std::get<int64_t>(it->second);
+    if (const auto it = params.find("weight"); it != params.end() && origin.loss != "minimize")
+      term.classWeights = numbers(it->second).value_or(std::vector<double>());
+    if (measures.loss.empty() && term.target >= 0) {
+      const auto& outputs = lowered.program.outputs;
+      for (size_t o = 0; o < outputs.size(); ++o)
+        if (outputs[o].value == origin.output) measures.place = {true, static_cast<int>(o)};
+      if (measures.place.index >= 0) {
+        measures.loss = origin.loss;
+        measures.target = term.target;
+      }
     }
+    measures.terms.push_back(std::move(term));
+  }
+  for (const project::Prepared::Metric& m : prepared.metrics)
+    if (m.place.index >= 0 && m.target >= 0) measures.metrics.push_back(m);
   return measures;
 }
 
 Meters::Meters(const Measures& measures) : measures_(measures), terms_(measures.terms.size()) {
-  for (const std::string& id : measures.metrics) metrics_.push_back(run::findMetric(id)->make());
+  for (const auto& metric : measures.metrics) metrics_.push_back(run::findMetric(metric.id)->make());
 }
 
 void Meters::add(const engine::StepResult& result, const data::Batch& batch) {
   for (size_t i = 0; i < terms_.size(); ++i)
     if (!std::isnan(result.terms[i])) terms_[i].add(result.terms[i], divisor(measures_.terms[i], batch));
-  if (metrics_.empty() || measures_.terms.empty() || measures_.terms.front().target < 0) return;
-  const HostTensor& target = batch.columns[static_cast<size_t>(measures_.terms.front().target)].tensor;
-  for (auto& metric : metrics_) metric->add({result.outputs[measures_.output], target, measures_.terms.front().ignore});
+  for (size_t i = 0; i < metrics_.size(); ++i) {
+    const project::Prepared::Metric& metric = measures_.metrics[i];
+    const HostTensor& target = batch.columns[static_cast<size_t>(metric.target)].tensor;
+    metrics_[i]->add({valueAt(result, metric.place), target, metric.ignore});
+  }
 }
 
 double Meters::loss() const {
@@ -68,9 +80,8 @@ double Meters::loss() const {
 std::map<std::string, double> Meters::values() const {
   std::map<std::string, double> all{{"loss", loss()}};
   if (terms_.size() > 1)
-    for (size_t i = 0; i < terms_.size(); ++i)
-      all[fmt::format("loss/{}-{}", i + 1, measures_.terms[i].name)] = terms_[i].value();
-  for (size_t i = 0; i < metrics_.size(); ++i) all[measures_.metrics[i]] = metrics_[i]->value();
+    for (size_t i = 0; i < terms_.size(); ++i) all[measures_.terms[i].name] = terms_[i].value();
+  for (size_t i = 0; i < metrics_.size(); ++i) all[measures_.metrics[i].name] = metrics_[i]->value();
   return all;
 }
 
@@ -82,7 +93,7 @@ std::map<std::string, std::vector<double>> Meters::means() const {
 
 std::map<std::string, std::vector<double>> Meters::metrics() const {
   std::map<std::string, std::vector<double>> all;
-  for (size_t i = 0; i < metrics_.size(); ++i) all[measures_.metrics[i]] = metrics_[i]->state();
+  for (size_t i = 0; i < metrics_.size(); ++i) all[measures_.metrics[i].name] = metrics_[i]->state();
   return all;
 }
 
@@ -91,7 +102,7 @@ void Meters::restore(const std::map<std::string, std::vector<double>>& means,
   for (size_t i = 0; i < terms_.size(); ++i)
     if (const auto it = means.find(std::to_string(i)); it != means.end()) terms_[i].restore(it->second);
   for (size_t i = 0; i < metrics_.size(); ++i)
-    if (const auto it = metrics.find(measures_.metrics[i]); it != metrics.end()) metrics_[i]->restore(it->second);
+    if (const auto it = metrics.find(measures_.metrics[i].name); it != metrics.end()) metrics_[i]->restore(it->second);
 }
 
 }  // namespace netwright::train

@@ -19,18 +19,24 @@ namespace netwright::train {
 
 // What is measured in a run: worked out once from its settings.
 struct Measures {
-  struct Term {  // of program.losses, in their order
-    std::string name;
+  struct Term {        // of program.losses, in their order
+    std::string name;  // of its curve, where there are several: "loss/1-cross_entropy", "loss/kl"
     double weight = 1;
     int target = -1;                   // column
     std::vector<double> classWeights;  // empty: all 1
     std::optional<int64_t> ignore;     // label that does not count
   };
   std::vector<Term> terms;
-  std::vector<std::string> metrics;  // on the output and the target of the first term
-  size_t output = 0;                 // of the program
+  std::vector<project::Prepared::Metric> metrics;
+  // What the first loss with a target compares, for those who look at single samples.
+  std::string loss;  // its layer; empty: there is none
+  layers::MeasuredPlace place;
+  int target = -1;
 };
-Measures measuresOf(const run::RunConfig& config, const project::Prepared& prepared);
+Measures measuresOf(const project::Prepared& prepared);
+
+// The values of a place in a step's result.
+const HostTensor& valueAt(const engine::StepResult& result, const layers::MeasuredPlace& place);
 
 class Meters {
  public:
@@ -38,7 +44,7 @@ class Meters {
 
   void add(const engine::StepResult& result, const data::Batch& batch);
   double loss() const;                           // weighted sum of the terms' means
-  std::map<std::string, double> values() const;  // "loss", the metrics by id, and "loss/NAME" where there are several
+  std::map<std::string, double> values() const;  // "loss", the metrics by name, the terms where there are several
 
   // For checkpoints: what has been gathered so far.
   std::map<std::string, std::vector<double>> means() const, metrics() const;

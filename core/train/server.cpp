@@ -205,7 +205,7 @@ class Server {
     if (!prepared.ok()) project::failWith(prepared.diagnostics);
     engine::setThreads(stored.project.run.threads);
     Feeder feeder(prepared.lowered.program, prepared.columns);
-    const Measures measures = measuresOf(stored.project.run, prepared);
+    const Measures measures = measuresOf(prepared);
     engine::Network network(std::move(prepared.lowered.program), options(stored.project));
     network.setWeights(stored.checkpoint.weights);
     run::Reply reply;

@@ -27,10 +27,10 @@ double number(const HostTensor& t, int64_t at) {
 
 ValidationView::ValidationView(const Measures& measures, const data::Dataset& dataset, int input, int64_t samples)
     : dataset_(dataset), names_(dataset.sampleNames()), input_(input), samples_(samples) {
-  if (measures.terms.empty() || measures.terms.front().target < 0 || samples == 0) return;
-  const std::string& loss = measures.terms.front().name;
-  output_ = measures.output;
-  target_ = measures.terms.front().target;
+  if (measures.loss.empty() || samples == 0) return;
+  const std::string& loss = measures.loss;
+  output_ = measures.place;
+  target_ = measures.target;
   if (loss == "cross_entropy") kind_ = Kind::Scores;
   if (loss == "nll") kind_ = Kind::LogScores;
   if (loss == "bce_with_logits") kind_ = Kind::Logit;
@@ -50,7 +50,7 @@ bool ValidationView::fits(const HostTensor& output, const HostTensor& target) {
 
 void ValidationView::add(const engine::StepResult& result, const data::Batch& batch) {
   if (kind_ == Kind::None) return;
-  const HostTensor& output = result.outputs[output_];
+  const HostTensor& output = valueAt(result, output_);
   const HostTensor& target = batch.columns[static_cast<size_t>(target_)].tensor;
   if (!fits(output, target)) {
     kind_ = Kind::None;

@@ -39,7 +39,7 @@ class ValidationView {
   Kind kind_ = Kind::None;
   const data::Dataset& dataset_;
   data::SampleNames names_;
-  size_t output_ = 0;
+  layers::MeasuredPlace output_;
   int target_ = -1, input_ = -1;
   int64_t samples_ = 0, seen_ = 0, values_ = 0;
   run::ValidationSeen told_;

@@ -4,7 +4,7 @@
 #include <QHash>
 
 #include "core/base/error.h"
-#include "core/layers/registry.h"
+#include "core/layers/node_spec.h"
 #include "core/project/project.h"
 
 namespace netwright::bridge {
@@ -19,7 +19,7 @@ GraphPicture pictureOf(const graph::Document& document) {
   QHash<qint64, QRectF> places;
   for (const graph::Node& node : document.nodes) {
     const QRectF place(node.position.x, node.position.y, kWidth, kHeight);
-    const layers::LayerSpec* layer = layers::findLayer(node.kind);
+    const auto layer = layers::specOf(document, node);
     places.insert(node.id.value, place);
     picture.blocks.append({place, layer ? layer->category : layers::Category::Shape, layer != nullptr});
   }

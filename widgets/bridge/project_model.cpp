@@ -143,6 +143,8 @@ void ProjectModel::replace(ProjectOnDisk found) {
   else
     Q_EMIT accessChanged();
   undo_.clear();
+  block_ = {};
+  path_.clear();
   readColumns();
   refresh();
   Q_EMIT projectChanged();
@@ -156,6 +158,35 @@ void ProjectModel::push(QUndoCommand* command) {
 }
 
 QString ProjectModel::apply(const graph::Edit& edit, const QString& mergeKey) {
+  return applyAnywhere(graph::Edit(edit).in(block_), mergeKey);
+}
+
+const program::ValueType* ProjectModel::typeAt(const PortRef& output) const {
+  return prepared_.lowered.typeAt({view().flat(output.node), output.port});
+}
+
+void ProjectModel::enter(NodeId instance) { show(graph::enter(view(), instance)); }
+
+void ProjectModel::leave() {
+  NodePath outer = path_;
+  if (!outer.empty()) outer.pop_back();
+  show(graph::viewAt(project_.graph, outer));
+}
+
+void ProjectModel::show(const graph::View& place) {
+  if (place.block == block_ && place.path == path_) return;
+  block_ = place.block;
+  path_ = place.path;
+  Q_EMIT placeChanged();
+}
+
+void ProjectModel::keepPlace() {
+  const graph::View there = graph::viewAt(project_.graph, path_);
+  if (block_ && project_.graph.findBlock(block_) && (path_.empty() || there.block == block_)) return;
+  if (block_) show(project_.graph.findBlock(block_) ? graph::viewOf(project_.graph, block_) : there);
+}
+
+QString ProjectModel::applyAnywhere(const graph::Edit& edit, const QString& mergeKey) {
   if (!isOpen() || edit.empty()) return {};
   graph::Document draft = project_.graph;
   graph::Edit inverse;
@@ -170,7 +201,7 @@ QString ProjectModel::apply(const graph::Edit& edit, const QString& mergeKey) {
 
 QString ProjectModel::applyFix(const Fix& fix) {
   try {
-    return apply(project::fixEdit(document(), fix));
+    return applyAnywhere(project::fixEdit(root(), fix));
   } catch (const Error& e) {
     return QString::fromStdString(e.title);
   }
@@ -189,6 +220,7 @@ void ProjectModel::setDataConfig(const data::DataConfig& config, const QString& 
 void ProjectModel::commit(const graph::Edit& edit) {
   const graph::Change change = graph::apply(project_.graph, edit).change;
   if (change.meaning) refresh();
+  keepPlace();
   Q_EMIT documentChanged(change);
 }
 
@@ -206,6 +238,7 @@ void ProjectModel::commit(const project::Project& project) {
   project_ = project;
   readColumns();
   refresh();
+  keepPlace();
   Q_EMIT projectChanged();
 }
 

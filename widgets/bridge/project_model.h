@@ -12,6 +12,7 @@
 
 #include "core/data/dataset.h"
 #include "core/graph/edit.h"
+#include "core/graph/view.h"
 #include "core/project/edit_lock.h"
 #include "core/project/prepare.h"
 #include "core/project/project.h"
@@ -62,7 +63,14 @@ class ProjectModel : public QObject {
 
   const std::filesystem::path& folder() const { return folder_; }
   const project::Project& project() const { return project_; }
-  const graph::Document& document() const { return project_.graph; }
+  // The body that is shown and edited: the network itself or, after enter(), a block's.
+  const graph::Document& document() const { return view().document(); }
+  const graph::Document& root() const { return project_.graph; }  // the whole, with definitions and variables
+  graph::View view() const { return {&project_.graph, block_, path_}; }
+  const program::ValueType* typeAt(const PortRef& output) const;  // of the shown body; null if unknown
+  void enter(NodeId instance);                                    // of the body that is shown
+  void leave();  // to the body around; from a block that nothing leads to, to the network
+  void show(const graph::View& place);
   // Of the present document and settings, always up to date: shapes, costs, everything that is wrong (graph, data,
   // settings). While the data is being read it is left out; dataRead() tells that it no longer is.
   const project::Prepared& prepared() const { return prepared_; }
@@ -73,7 +81,10 @@ class ProjectModel : public QObject {
   QUndoStack* undoStack() { return &undo_; }
   // Through the undo stack, under the edit's name. Edits with the same non-empty key in a row merge (dragging). An edit
   // that does not fit the document is refused: returns the reason, else an empty text. Empty edits do nothing.
+  // Its steps happen in the body that is shown.
   QString apply(const graph::Edit& edit, const QString& mergeKey = {});
+  // The same for an edit whose steps say where they happen.
+  QString applyAnywhere(const graph::Edit& edit, const QString& mergeKey = {});
   QString applyFix(const Fix& fix);
   // Settings are undoable too.
   void setRunConfig(const run::RunConfig& config, const QString& name);
@@ -81,6 +92,7 @@ class ProjectModel : public QObject {
 
  Q_SIGNALS:
   void projectChanged();                              // another project, or none
+  void placeChanged();                                // another body is shown
   void documentChanged(const graph::Change& change);  // after each edit, undo and redo; prepared() is fresh already
   void settingsChanged();  // run or data settings, or the data was read; prepared() is fresh already
   void dataRead();         // columns() or dataError() are there, after settingsChanged()
@@ -104,8 +116,11 @@ class ProjectModel : public QObject {
   void setKnown(std::string text);  // what project.json holds as far as this window is concerned
   void readColumns();               // of the data, by a pool thread; an unreadable data set does not stop editing
   void refresh();                   // lowers and checks again
+  void keepPlace();                 // leaves blocks that are gone
   std::filesystem::path folder_;
   project::Project project_;
+  BlockId block_;  // the body that is shown
+  NodePath path_;  // instances that lead to it
   project::Prepared prepared_;
   std::vector<data::ColumnSpec> columns_;
   QString dataError_;

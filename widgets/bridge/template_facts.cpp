@@ -23,8 +23,8 @@ TemplateFacts factsOf(const project::Template& origin) {
   facts.parameters = lowered.program.parameterCount();
   if (!lowered.program.outputs.empty())
     facts.outputs = static_cast<int>(numbersPerSample(lowered.program.type(lowered.program.outputs.front().value)));
-  for (const NodeId id : graph::topologicalOrder(p.graph)) {
-    const layers::LayerSpec* layer = layers::findLayer(p.graph.find(id)->kind);
+  for (const NodeId id : graph::topologicalOrder(lowered.flat(p.graph))) {
+    const layers::LayerSpec* layer = layers::findLayer(lowered.flat(p.graph).find(id)->kind);
     if (!layer || layer->category == layers::Category::InputOutput || layer->outputs.empty()) continue;
     const program::ValueType* type = lowered.typeAt({id, layer->outputs.front().name});
     facts.layers.append({layer->category, type ? numbersPerSample(*type) : 1});

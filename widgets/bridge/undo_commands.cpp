@@ -10,8 +10,10 @@ using graph::Step;
 
 // Steps of the kind "set this to that", of which only the last one per target counts.
 bool sameTarget(const Step& a, const Step& b) {
+  if (a.body != b.body) return false;
   if (const auto *x = std::get_if<graph::Move>(&a), *y = std::get_if<graph::Move>(&b); x && y)
     return x->node == y->node;
+  if (std::holds_alternative<graph::SetVariables>(a) && std::holds_alternative<graph::SetVariables>(b)) return true;
   if (const auto *x = std::get_if<graph::SetAnnotation>(&a), *y = std::get_if<graph::SetAnnotation>(&b); x && y)
     return x->annotation.id == y->annotation.id;
   const auto *x = std::get_if<graph::SetParam>(&a), *y = std::get_if<graph::SetParam>(&b);
@@ -20,12 +22,14 @@ bool sameTarget(const Step& a, const Step& b) {
 
 bool isAssignment(const Step& s) {
   return std::holds_alternative<graph::Move>(s) || std::holds_alternative<graph::SetParam>(s) ||
-         std::holds_alternative<graph::SetAnnotation>(s);
+         std::holds_alternative<graph::SetAnnotation>(s) || std::holds_alternative<graph::SetVariables>(s);
 }
 
 bool sameValue(const Step& a, const Step& b) {
   if (!sameTarget(a, b)) return false;
   if (const auto* x = std::get_if<graph::Move>(&a)) return x->position == std::get<graph::Move>(b).position;
+  if (const auto* x = std::get_if<graph::SetVariables>(&a))
+    return x->variables == std::get<graph::SetVariables>(b).variables;
   if (const auto* x = std::get_if<graph::SetAnnotation>(&a))
     return x->annotation == std::get<graph::SetAnnotation>(b).annotation;
   return std::get<graph::SetParam>(a).value == std::get<graph::SetParam>(b).value;

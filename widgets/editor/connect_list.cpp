@@ -12,7 +12,7 @@
 #include <map>
 #include <set>
 
-#include "core/layers/registry.h"
+#include "core/layers/node_spec.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
@@ -20,27 +20,29 @@
 namespace netwright::editor {
 namespace {
 
-std::vector<std::string> ports(const graph::Node& node, bool input) {
+std::vector<std::string> ports(const graph::View& view, const graph::Node& node, bool input) {
   std::vector<std::string> names;
-  if (const layers::LayerSpec* layer = layers::findLayer(node.kind))
-    for (const layers::PortSpec& p : input ? layers::inputsOf(*layer, node.params) : layers::outputsOf(*layer, node.params))
+  if (const auto layer = layers::specOf(*view.root, node, view.block))
+    for (const layers::PortSpec& p :
+         input ? layers::inputsOf(*layer, node.params) : layers::outputsOf(*layer, node.params))
       names.push_back(p.name);
   return names;
 }
 
 // "relu1", or "attention1 · key" where a node has several ports on that side.
-QString portText(const graph::Document& document, const PortRef& port, bool input) {
-  const graph::Node& node = *document.find(port.node);
+QString portText(const graph::View& view, const PortRef& port, bool input) {
+  const graph::Node& node = *view.document().find(port.node);
   const QString name = QString::fromStdString(node.name);
-  return ports(node, input).size() < 2 ? name : name + QStringLiteral(" · ") + QString::fromStdString(port.port);
+  return ports(view, node, input).size() < 2 ? name : name + QStringLiteral(" · ") + QString::fromStdString(port.port);
 }
 
-QString wireText(const graph::Document& document, const graph::Wire& wire, NodeId node) {
+QString wireText(const graph::View& view, const graph::Wire& wire, NodeId node) {
+  const graph::Document& document = view.document();
   const bool leads = wire.from.node == node;
-  QString text = leads ? QStringLiteral("→  ") + portText(document, wire.to, true)
-                       : QStringLiteral("←  ") + portText(document, wire.from, false);
+  QString text = leads ? QStringLiteral("→  ") + portText(view, wire.to, true)
+                       : QStringLiteral("←  ") + portText(view, wire.from, false);
   const graph::Node& own = *document.find(node);
-  if (ports(own, !leads).size() > 1)
+  if (ports(view, own, !leads).size() > 1)
     text += ConnectList::tr("   (%1 of %2)")
                 .arg(QString::fromStdString(leads ? wire.from.port : wire.to.port), QString::fromStdString(own.name));
   const graph::Wire* old = document.wireInto(wire.to);
@@ -65,7 +67,8 @@ std::set<NodeId> downstream(const graph::Document& document, NodeId node) {
 
 }  // namespace
 
-std::vector<graph::Wire> possibleWires(const graph::Document& document, NodeId id) {
+std::vector<graph::Wire> possibleWires(const graph::View& view, NodeId id) {
+  const graph::Document& document = view.document();
   const graph::Node* node = document.find(id);
   if (!node) return {};
   std::vector<graph::Wire> wires;
@@ -77,33 +80,34 @@ std::vector<graph::Wire> possibleWires(const graph::Document& document, NodeId i
   };
   const std::vector<NodeId> before = graph::upstream(document, {id});
   const auto leadsHere = [&](NodeId other) { return std::binary_search(before.begin(), before.end(), other); };
-  for (const std::string& output : ports(*node, false))
+  for (const std::string& output : ports(view, *node, false))
     for (const graph::Node& other : document.nodes)
-      for (const std::string& input : leadsHere(other.id) ? std::vector<std::string>() : ports(other, true))
+      for (const std::string& input : leadsHere(other.id) ? std::vector<std::string>() : ports(view, other, true))
         offer({{id, output}, {other.id, input}});
   const std::set<NodeId> after = downstream(document, id);
-  for (const std::string& input : ports(*node, true))
+  for (const std::string& input : ports(view, *node, true))
     for (const graph::Node& other : document.nodes)
-      for (const std::string& output : after.contains(other.id) ? std::vector<std::string>() : ports(other, false))
+      for (const std::string& output :
+           after.contains(other.id) ? std::vector<std::string>() : ports(view, other, false))
         offer({{other.id, output}, {id, input}});
   std::stable_partition(wires.begin(), wires.end(), [&](const graph::Wire& w) { return !taken.contains(w.to); });
   return wires;
 }
 
-ConnectList::ConnectList(const graph::Document& document, NodeId node, QWidget* parent)
+ConnectList::ConnectList(const graph::View& view, NodeId node, QWidget* parent)
     : QFrame(parent, Qt::Popup),
-      wires_(possibleWires(document, node)),
+      wires_(possibleWires(view, node)),
       field_(new QLineEdit),
       list_(new QListWidget),
       nothing_(new QLabel) {
   setAttribute(Qt::WA_DeleteOnClose);
   setAccessibleName(tr("Connect"));
   theme::setClass(*this, "card");
-  for (const graph::Wire& w : wires_) texts_ << wireText(document, w, node);
+  for (const graph::Wire& w : wires_) texts_ << wireText(view, w, node);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(theme::kSpaceSmall, theme::kSpaceSmall, theme::kSpaceSmall, theme::kSpaceSmall);
   column->setSpacing(theme::kSpaceSmall);
-  field_->setPlaceholderText(tr("Connect %1 with…").arg(QString::fromStdString(document.find(node)->name)));
+  field_->setPlaceholderText(tr("Connect %1 with…").arg(QString::fromStdString(view.document().find(node)->name)));
   field_->setAccessibleName(tr("Search ports"));
   field_->addAction(theme::icon("search", theme::IconRole::Muted), QLineEdit::LeadingPosition);
   field_->installEventFilter(this);

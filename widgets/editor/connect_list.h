@@ -6,7 +6,7 @@
 #include <QFrame>
 #include <vector>
 
-#include "core/graph/document.h"
+#include "core/graph/view.h"
 
 QT_BEGIN_NAMESPACE
 class QLabel;
@@ -18,13 +18,13 @@ namespace netwright::editor {
 
 // The wires that one more edit could make at this node: from its outputs first, then into its inputs. Those that would
 // close a cycle or are there already are left out; free inputs come before taken ones, whose wire is replaced.
-std::vector<graph::Wire> possibleWires(const graph::Document& document, NodeId node);
+std::vector<graph::Wire> possibleWires(const graph::View& view, NodeId node);
 
 class ConnectList : public QFrame {
   Q_OBJECT
 
  public:
-  ConnectList(const graph::Document& document, NodeId node, QWidget* parent);
+  ConnectList(const graph::View& view, NodeId node, QWidget* parent);
   void popUp(QPoint globalPosition);
   QLineEdit* field() const { return field_; }
   QListWidget* list() const { return list_; }

@@ -104,6 +104,19 @@ void addEditing(Maker& make, GraphScene& scene, GraphView& view) {
            [&scene] { scene.selectAll(); });
 }
 
+void addBlocks(Maker& make, GraphScene& scene) {
+  make.add("pack", "layers", tr("Make a block of the selection"), {QKeySequence("Ctrl+B")},
+           tr("Puts the chosen layers into a block that can be used again"), [&scene] { scene.packSelection(); });
+  make.add("unpack", "", tr("Unpack the block"), {QKeySequence("Ctrl+Shift+B")},
+           tr("Puts the layers of the chosen block in its place"), [&scene] { scene.unpackSelection(); });
+  make.add("enter-block", "", tr("Enter the block"), {QKeySequence("Alt+Down"), QKeySequence("Ctrl+Return")},
+           tr("Shows what is inside the chosen block"), [&scene] { scene.enterSelection(); });
+  make.add("leave-block", "", tr("Leave the block"), {QKeySequence("Alt+Up")}, tr("Back to where the block is used"),
+           [&scene] { scene.model().leave(); });
+  make.add("make-unique", "", tr("Make the block unique"), {},
+           tr("Gives the chosen instance a definition of its own, a copy"), [&scene] { scene.makeSelectionUnique(); });
+}
+
 void addLayout(Maker& make, GraphScene& scene, GraphView& view) {
   const auto room = [&view] { return QSizeF(view.viewport()->size()) - QSizeF(kFitMargins, kFitMargins); };
   make.add("arrange", "graph", tr("Arrange all layers"), {QKeySequence("Ctrl+L")}, {}, [&scene, &view, room] {
@@ -175,6 +188,7 @@ DesignActions makeDesignActions(GraphScene& scene, GraphView& view, QObject* own
   DesignActions actions;
   Maker make(actions, owner);
   addEditing(make, scene, view);
+  addBlocks(make, scene);
   addLayout(make, scene, view);
   addViewing(make, scene, view);
   return actions;
@@ -190,6 +204,10 @@ void updateDesignActions(const DesignActions& actions, const GraphScene& scene) 
   for (const char* id : {"cut", "copy", "duplicate", "edit", "edit-here", "fit-selection"})
     actions[id]->setEnabled(chosen);
   for (const char* id : {"connect", "problems"}) actions[id]->setEnabled(nodes == 1);
+  const graph::Node* one = nodes == 1 ? scene.document().find(scene.selectedNodes().front()) : nullptr;
+  actions["pack"]->setEnabled(nodes > 0);
+  for (const char* id : {"unpack", "enter-block", "make-unique"}) actions[id]->setEnabled(one && !one->bodies.empty());
+  actions["leave-block"]->setEnabled(static_cast<bool>(scene.model().view().block));
   actions["delete"]->setEnabled(chosen || !scene.selectedWires().empty());
   for (const char* id :
        {"arrange-selection", "align-left", "align-centre", "align-right", "align-top", "align-middle", "align-bottom"})

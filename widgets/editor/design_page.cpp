@@ -9,11 +9,12 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "core/layers/registry.h"
+#include "core/graph/view.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/editor/graph_scene.h"
 #include "widgets/editor/graph_view.h"
 #include "widgets/editor/palette.h"
+#include "widgets/editor/place_bar.h"
 #include "widgets/editor/problem_list.h"
 #include "widgets/forms/param_form.h"
 #include "widgets/theme/icon.h"
@@ -51,6 +52,7 @@ DesignPage::DesignPage(bridge::ProjectModel* model, QWidget* parent)
   auto* stack = new QVBoxLayout(middle);
   stack->setContentsMargins(0, 0, 0, 0);
   stack->setSpacing(0);
+  stack->addWidget(new PlaceBar(model_));
   stack->addWidget(view_, 1);
   stack->addWidget(problems_);
   columns_->addWidget(palette_);
@@ -71,13 +73,18 @@ DesignPage::DesignPage(bridge::ProjectModel* model, QWidget* parent)
   connect(form_, &forms::ParamForm::costBatchChanged, this, [this] { scene_->setCostBatch(form_->costBatch()); });
   scene_->setCostBatch(form_->costBatch());
   connect(palette_, &Palette::picked, this, [this](const QString& id) {
-    if (const layers::LayerSpec* layer = layers::findLayer(id.toStdString()); layer && model_->isOpen())
+    if (const auto layer = scene_->layer(id); layer && model_->isOpen())
       scene_->addLayerBesideSelection(*layer, view_->mapToScene(view_->viewport()->rect().center()));
   });
   connect(form_, &forms::ParamForm::helpAsked, this, &DesignPage::helpAsked);
   connect(view_, &GraphView::helpAsked, this, &DesignPage::helpAsked);
-  connect(problems_, &ProblemList::nodeClicked, this, &DesignPage::showNode);
+  connect(problems_, &ProblemList::nodeClicked, this, qOverload<const NodePath&>(&DesignPage::showNode));
   connect(view_, &GraphView::editAsked, form_, &forms::ParamForm::focusFirstField);
+  const auto showBlocks = [this] { palette_->setBlocks(scene_->blocks(), static_cast<bool>(model_->view().block)); };
+  connect(scene_, &GraphScene::layersChanged, this, showBlocks);
+  showBlocks();
+  connect(model_, &bridge::ProjectModel::placeChanged, view_, [this] { view_->fit(); });
+  connect(model_, &bridge::ProjectModel::placeChanged, this, &DesignPage::updateActions);
   connect(model_, &bridge::ProjectModel::projectChanged, this, &DesignPage::updateActions);
   connect(model_, &bridge::ProjectModel::documentChanged, this, &DesignPage::updateActions);
   connect(model_->undoStack(), &QUndoStack::indexChanged, this, &DesignPage::updateActions);
@@ -127,6 +134,9 @@ void DesignPage::buildToolBar() {
   bar_->addSeparator();
   for (const char* id : {"add", "frame", "note", "connect", "delete"}) bar_->addAction(actions_[id]);
   bar_->addSeparator();
+  addMenu("layers", tr("Blocks"), {"pack", "unpack", "", "enter-block", "leave-block", "", "make-unique"},
+          actions_["pack"]);
+  bar_->addSeparator();
   addMenu("graph", tr("Arrange"), {"arrange", "arrange-selection"}, actions_["arrange"]);
   addMenu("align", tr("Align and distribute the chosen layers"),
           {"align-left", "align-centre", "align-right", "", "align-top", "align-middle", "align-bottom", "",
@@ -155,7 +165,8 @@ void DesignPage::showSelection() {
 QString DesignPage::helpTopic() const {
   if (const QString topic = palette_->helpTopic(); !topic.isEmpty()) return topic;
   const std::vector<NodeId> chosen = scene_->selectedNodes();
-  return chosen.size() == 1 ? QString::fromStdString(scene_->document().find(chosen.front())->kind) : QString();
+  const std::string kind = chosen.size() == 1 ? scene_->document().find(chosen.front())->kind : "";
+  return kind == graph::kInstance ? QString() : QString::fromStdString(kind);
 }
 
 void DesignPage::showNode(NodeId node) {
@@ -163,6 +174,15 @@ void DesignPage::showNode(NodeId node) {
   scene_->select({node});
   view_->centreOn(node);
   view_->setFocus();
+}
+
+void DesignPage::showNode(const NodePath& path) {
+  if (path.empty()) return;
+  NodePath instances = path;
+  instances.pop_back();
+  const graph::View place = graph::viewAt(model_->root(), instances);
+  model_->show(place);
+  showNode(place.path.size() == instances.size() ? path.back() : path[place.path.size()]);
 }
 
 void DesignPage::keyPressEvent(QKeyEvent* event) {

@@ -47,7 +47,10 @@ class DesignPage : public QWidget {
 
   // The layer that help is wanted on: that in the palette, or the chosen node's; empty if there is none.
   QString helpTopic() const;
-  void showNode(NodeId node);  // selects it and brings it into view; also for "go to the node" from other pages
+  // Selects a node of the body that is shown and brings it into view.
+  void showNode(NodeId node);
+  // The same where a path leads: opens the block around it first. Also for "go to the node" from other pages.
+  void showNode(const NodePath& path);
 
  Q_SIGNALS:
   void helpAsked(const QString& layer);

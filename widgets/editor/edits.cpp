@@ -11,7 +11,12 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/graph/blocks.h"
+#include "core/graph/expand.h"
+#include "core/graph/formula.h"
 #include "core/graph/graph_json.h"
+#include "core/language/scalar.h"
+#include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 #include "widgets/editor/annotations.h"
 #include "widgets/editor/metrics.h"
@@ -84,6 +89,34 @@ std::optional<Document> copied(const QString& text, QString& refused) {
   return std::nullopt;
 }
 
+// Those that formulas of the nodes and of their blocks use, and those that these use in turn.
+std::vector<graph::Variable> variablesOf(const Document& part, const std::vector<graph::Variable>& all) {
+  std::set<std::string> needed;
+  const auto note = [&](const Attribute& value) {
+    if (const auto* formula = std::get_if<Formula>(&value))
+      for (const std::string& name : language::namesIn(formula->text)) needed.insert(name);
+    if (const auto* code = std::get_if<std::string>(&value))  // of an expression; a word more does no harm
+      graph::replacedNames(*code, [&](const std::string& name) { return needed.insert(name), std::nullopt; });
+  };
+  const auto noteAll = [&](const Document& body) {
+    for (const graph::Node& n : body.nodes)
+      for (const auto& [param, value] : n.params)
+        if (param == graph::kCode || std::holds_alternative<Formula>(value)) note(value);
+    for (const graph::Variable& v : body.variables) note(v.value);
+  };
+  noteAll(part);
+  for (const graph::Block& b : part.blocks) noteAll(b.body);
+  for (size_t before = SIZE_MAX; before != needed.size();) {
+    before = needed.size();
+    for (const graph::Variable& v : all)
+      if (needed.contains(v.name)) note(v.value);
+  }
+  std::vector<graph::Variable> used;
+  for (const graph::Variable& v : all)
+    if (needed.contains(v.name)) used.push_back(v);
+  return used;
+}
+
 }  // namespace
 
 QString whyNot(const Document& document, const PortRef& from, const PortRef& to) {
@@ -111,9 +144,10 @@ Edit addLayer(const Document& document, const layers::LayerSpec& layer, graph::P
   return edit;
 }
 
-Edit insertExisting(const Document& document, NodeId id, const graph::Wire& wire, graph::Point at) {
+Edit insertExisting(const graph::View& view, NodeId id, const graph::Wire& wire, graph::Point at) {
+  const Document& document = view.document();
   const graph::Node* node = document.find(id);
-  const layers::LayerSpec* layer = node ? layers::findLayer(node->kind) : nullptr;
+  const auto layer = node ? layers::specOf(*view.root, *node, view.block) : nullptr;
   const bool wired = std::any_of(document.wires.begin(), document.wires.end(),
                                  [&](const graph::Wire& w) { return w.from.node == id || w.to.node == id; });
   if (!layer || wired || layer->inputs.empty() || layer->outputs.empty()) return {};
@@ -134,7 +168,8 @@ graph::Point freePlace(const Document& document, graph::Point wanted) {
   return at;
 }
 
-QString copyText(const Document& document, const std::vector<NodeId>& nodes, const std::vector<int64_t>& annotations) {
+QString copyText(const graph::View& view, const std::vector<NodeId>& nodes, const std::vector<int64_t>& annotations) {
+  const Document& document = view.document();
   Document part;
   const std::set<NodeId> chosen(nodes.begin(), nodes.end());
   for (const graph::Node& n : document.nodes)
@@ -144,18 +179,23 @@ QString copyText(const Document& document, const std::vector<NodeId>& nodes, con
   for (const graph::Annotation& a : document.annotations)
     if (std::find(annotations.begin(), annotations.end(), a.id) != annotations.end()) part.annotations.push_back(a);
   if (part.nodes.empty() && part.annotations.empty()) return {};
+  part.blocks = graph::blocksOf(*view.root, part.nodes);
+  part.variables = variablesOf(part, view.root->variables);
   Json json{{kMark, kCopyVersion}};
   json.update(graph::toJson(part));
   return QString::fromStdString(json.dump(2)) + '\n';
 }
 
-Pasted paste(const Document& document, const QString& text, graph::Point offset, std::optional<graph::Point> at) {
+Pasted paste(const graph::View& view, const QString& text, graph::Point offset, std::optional<graph::Point> at) {
   Pasted out;
   const auto part = copied(text, out.refused);
   if (!part) return out;
   if (at) offset = {at->x - corner(*part).x, at->y - corner(*part).y};
   const auto moved = [&](graph::Point p) { return graph::Point{snapped(p.x + offset.x), snapped(p.y + offset.y)}; };
 
+  const Document& document = view.document();
+  std::map<BlockId, BlockId> blocks;
+  const Edit definitions = graph::addBlocks(*view.root, part->blocks, blocks);
   Document draft = document;  // finds free ids and names
   std::map<NodeId, NodeId> renumbered;
   for (graph::Node node : part->nodes) {
@@ -163,6 +203,14 @@ Pasted paste(const Document& document, const QString& text, graph::Point offset,
     node.id = renumbered[old] = draft.freshId();
     if (draft.findByName(node.name)) node.name = draft.freshName(stemOf(node.name));
     node.shared.clear();
+    for (BlockId& id : node.bodies) {
+      if (const auto here = blocks.find(id); here != blocks.end()) id = here->second;
+      if (!graph::circle(*view.root, view.block, id).empty()) {
+        out.refused = tr("%1 holds the block that is shown here; a block cannot contain itself.")
+                          .arg(QString::fromStdString(node.name));
+        return out;
+      }
+    }
     node.position = moved(node.position);
     draft.nodes.push_back(node);
     out.nodes.push_back(node.id);
@@ -179,6 +227,13 @@ Pasted paste(const Document& document, const QString& text, graph::Point offset,
     out.annotations.push_back(annotation.id);
     out.edit.steps.push_back(graph::AddAnnotation{std::move(annotation)});
   }
+  out.edit = std::move(out.edit).in(view.block);
+  out.edit.steps.insert(out.edit.steps.begin(), definitions.steps.begin(), definitions.steps.end());
+  std::vector<graph::Variable> variables = view.root->variables;
+  for (const graph::Variable& v : part->variables)
+    if (std::none_of(variables.begin(), variables.end(), [&](const auto& known) { return known.name == v.name; }))
+      variables.push_back(v);
+  if (variables.size() > view.root->variables.size()) out.edit.steps.emplace_back(graph::SetVariables{variables});
   const size_t count = out.nodes.size() + out.annotations.size();
   if (count > 1)
     out.edit.name = fmt::format("Paste {} {}", count, out.annotations.empty() ? "nodes" : "items");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/graph/edit.h"
+#include "core/graph/view.h"
 #include "core/layers/layer_spec.h"
 
 namespace netwright::editor {
@@ -28,23 +29,23 @@ graph::Edit addLayer(const graph::Document& document, const layers::LayerSpec& l
 bool canJoin(const layers::LayerSpec& layer, const WireStart& start);
 
 // Puts a loose node that is in the document already into a wire, at `at`. Empty if it has wires, no input or no output.
-graph::Edit insertExisting(const graph::Document& document, NodeId node, const graph::Wire& wire, graph::Point at);
+graph::Edit insertExisting(const graph::View& view, NodeId node, const graph::Wire& wire, graph::Point at);
 
 // A free place for a new node near `wanted`, on the grid.
 graph::Point freePlace(const graph::Document& document, graph::Point wanted);
 
 // Nodes with the wires between them, and annotations, as JSON text that starts with {"netwright_graph": 1, ...}.
-QString copyText(const graph::Document& document, const std::vector<NodeId>& nodes,
+// Definitions of blocks and variables that they use come along.
+QString copyText(const graph::View& view, const std::vector<NodeId>& nodes,
                  const std::vector<int64_t>& annotations = {});
 struct Pasted {
-  graph::Edit edit;
+  graph::Edit edit;  // whose steps say where they happen
   std::vector<NodeId> nodes;
   std::vector<int64_t> annotations;
   QString refused;  // why nothing can be pasted
 };
 // What was copied, with fresh ids and names, moved by `offset`; or with its top left corner at `at`. Takes the text of
-// a whole project.json, too.
-Pasted paste(const graph::Document& document, const QString& text, graph::Point offset,
-             std::optional<graph::Point> at = {});
+// a whole project.json, too. Definitions that the project has already are used; others come in.
+Pasted paste(const graph::View& view, const QString& text, graph::Point offset, std::optional<graph::Point> at = {});
 
 }  // namespace netwright::editor

@@ -77,7 +77,7 @@ WireItem* MoveGesture::insertTarget() const {
   const NodeItem* item = scene_.item(starts_.begin()->first);
   WireItem* wire = item ? scene_.wireAt(item->sceneBody().center()) : nullptr;
   if (!wire) return nullptr;
-  return insertExisting(scene_.document(), item->node(), wire->wire(), {}).empty() ? nullptr : wire;
+  return insertExisting(scene_.model().view(), item->node(), wire->wire(), {}).empty() ? nullptr : wire;
 }
 
 std::string MoveGesture::editName() const {
@@ -99,7 +99,7 @@ void MoveGesture::finish(QPointF at) {
   if (!started_) return;
   if (const WireItem* wire = insertTarget()) {
     const QPointF place = scene_.item(starts_.begin()->first)->pos();
-    scene_.send(insertExisting(scene_.document(), starts_.begin()->first, wire->wire(), {place.x(), place.y()}));
+    scene_.send(insertExisting(scene_.model().view(), starts_.begin()->first, wire->wire(), {place.x(), place.y()}));
     return;
   }
   if (offset_.isNull()) return scene_.layoutWires();
@@ -206,8 +206,8 @@ void WireGesture::light(NodeItem& item) {
 QString WireGesture::misfit(const PortHit& hit) const {
   const graph::Wire wire = wireTo(hit.port);
   const graph::Node* to = scene_.document().find(wire.to.node);
-  const program::ValueType* type = scene_.model().prepared().lowered.typeAt(wire.from);
-  return to && type ? whyMisfit(*to, wire.to.port, *type) : QString();
+  const program::ValueType* type = scene_.model().typeAt(wire.from);
+  return to && type && to->kind != graph::kInstance ? whyMisfit(*to, wire.to.port, *type) : QString();
 }
 
 graph::Wire WireGesture::wireTo(const PortRef& port) const {

@@ -31,7 +31,13 @@ Item* firstAt(const QList<QGraphicsItem*>& items) {
 GraphScene::GraphScene(bridge::ProjectModel* model, QObject* parent) : QGraphicsScene(parent), model_(model) {
   setItemIndexMethod(NoIndex);  // nodes move all the time; a linear search over a few thousand items is fast
   connect(model_, &bridge::ProjectModel::projectChanged, this, &GraphScene::rebuild);
+  connect(model_, &bridge::ProjectModel::placeChanged, this, &GraphScene::rebuild);
   connect(model_, &bridge::ProjectModel::documentChanged, this, &GraphScene::sync);
+  for (auto changed : {&bridge::ProjectModel::placeChanged, &bridge::ProjectModel::projectChanged})
+    connect(model_, changed, this, &GraphScene::layersChanged);
+  connect(model_, &bridge::ProjectModel::documentChanged, this, [this](const graph::Change& change) {
+    if (change.blocks) Q_EMIT layersChanged();
+  });
   connect(model_, &bridge::ProjectModel::settingsChanged, this, &GraphScene::refreshFaces);
   connect(&theme::Theme::instance(), &theme::Theme::changed, this, &GraphScene::restyle);
   rebuild();
@@ -235,6 +241,10 @@ void GraphScene::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) {
   const QPointF at = event->scenePos();
   NodeItem* node = nodeAt(at);
   if (portAt(at, kPortReach) || (node && node->badgeRect().contains(at))) return mousePressEvent(event);
+  if (const graph::Node* own = node ? document().find(node->node()) : nullptr; own && !own->bodies.empty()) {
+    click(*node, {});
+    return enterSelection();
+  }
   if (node && !node->face().values.empty()) {
     click(*node, {});
     const size_t value = node->valueAt(at).value_or(0);

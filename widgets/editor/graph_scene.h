@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QGraphicsScene>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -48,6 +49,10 @@ class GraphScene : public QGraphicsScene {
   QRectF contentRect() const;    // of all nodes, wires and annotations
   QRectF selectionRect() const;  // null when nothing is selected
 
+  // The layers that people add: registered ones by their id, the project's blocks as "block:3". Null for others.
+  std::shared_ptr<const layers::LayerSpec> layer(const QString& id) const;
+  std::vector<std::shared_ptr<const layers::LayerSpec>> blocks() const;  // that may stand in the body that is shown
+
   // Selection, by id.
   std::vector<NodeId> selectedNodes() const;  // in document order
   std::vector<graph::Wire> selectedWires() const;
@@ -65,6 +70,11 @@ class GraphScene : public QGraphicsScene {
 
   // Edits of the selection or at a place; refusals are told by hinted().
   bool send(const graph::Edit& edit, const QString& mergeKey = {});
+  bool sendAnywhere(const graph::Edit& edit);  // whose steps say where they happen
+  void packSelection();
+  void unpackSelection();
+  void enterSelection();
+  void makeSelectionUnique();
   void removeSelection();
   void duplicateSelection();
   void copySelection(bool cut = false);
@@ -103,7 +113,8 @@ class GraphScene : public QGraphicsScene {
   void valueEditAsked(netwright::NodeId node, const QString& param);
   void annotationEditAsked(qint64 annotation);
   void problemsAsked(netwright::NodeId node);
-  void laidOut();  // items have come, gone or moved
+  void layersChanged();  // blocks() are others
+  void laidOut();        // items have come, gone or moved
 
  protected:
   void mousePressEvent(QGraphicsSceneMouseEvent* event) override;
@@ -113,6 +124,7 @@ class GraphScene : public QGraphicsScene {
 
  private:
   void rebuild();
+  void attempt(const std::function<graph::Edit()>& edit);
   void removeItems();
   void sync(const graph::Change& change);
   bool syncNodes();  // true if one has come, gone, moved or changed its size

@@ -57,15 +57,15 @@ void GraphScene::removeSelection() {
 }
 
 void GraphScene::duplicateSelection() {
-  const QString text = copyText(document(), selectedNodes(), selectedAnnotations());
+  const QString text = copyText(model_->view(), selectedNodes(), selectedAnnotations());
   if (text.isEmpty()) return;
-  Pasted copy = paste(document(), text, {30, kNodeHeight + kStackGap});
+  Pasted copy = paste(model_->view(), text, {30, kNodeHeight + kStackGap});
   if (copy.edit.name.starts_with("Paste")) copy.edit.name.replace(0, 5, "Duplicate");
-  if (copy.refused.isEmpty() && send(copy.edit)) select(copy.nodes, copy.annotations);
+  if (copy.refused.isEmpty() && sendAnywhere(copy.edit)) select(copy.nodes, copy.annotations);
 }
 
 void GraphScene::copySelection(bool cut) {
-  const QString text = copyText(document(), selectedNodes(), selectedAnnotations());
+  const QString text = copyText(model_->view(), selectedNodes(), selectedAnnotations());
   if (text.isEmpty()) return;
   QGuiApplication::clipboard()->setText(text);
   if (cut) removeSelection();
@@ -76,9 +76,9 @@ void GraphScene::pasteClipboard(std::optional<QPointF> at) { pasteText(QGuiAppli
 void GraphScene::pasteText(const QString& text, std::optional<QPointF> at) {
   if (!model_->isOpen()) return;
   const std::optional<graph::Point> place = at ? std::optional(point(*at)) : std::nullopt;
-  const Pasted pasted = paste(document(), text, {30, kNodeHeight + kStackGap}, place);
+  const Pasted pasted = paste(model_->view(), text, {30, kNodeHeight + kStackGap}, place);
   if (!pasted.refused.isEmpty()) return hint(pasted.refused);
-  if (send(pasted.edit)) select(pasted.nodes, pasted.annotations);
+  if (sendAnywhere(pasted.edit)) select(pasted.nodes, pasted.annotations);
 }
 
 void GraphScene::moveSelection(QPointF by) {
@@ -185,7 +185,7 @@ NodeId GraphScene::addLayerBesideSelection(const layers::LayerSpec& layer, QPoin
   if (next != wires.end() && !layer.outputs.empty()) {  // in the middle of a chain: between this node and the next
     graph::Node node = layers::newNode(layer, document(), {});
     const NodeId id = node.id;
-    if (!send(project::insertIntoWire(document(), std::move(node), *next))) return {};
+    if (!send(project::insertIntoWire(document(), layer, std::move(node), *next))) return {};
     LayerMarks::instance().use(QString::fromStdString(layer.id));
     select({id});
     return id;
@@ -199,7 +199,7 @@ NodeId GraphScene::dropLayer(const layers::LayerSpec& layer, QPointF centre) {
   if (!wire || layer.inputs.empty() || layer.outputs.empty()) return addLayer(layer, corner, std::nullopt);
   graph::Node node = layers::newNode(layer, document(), {});
   const NodeId id = node.id;
-  if (!send(project::insertIntoWire(document(), std::move(node), wire->wire()))) return {};
+  if (!send(project::insertIntoWire(document(), layer, std::move(node), wire->wire()))) return {};
   LayerMarks::instance().use(QString::fromStdString(layer.id));
   select({id});
   return id;

@@ -73,7 +73,7 @@ bool GraphScene::syncNodes() {
     it = nodes_.erase(it);
     other = true;
   }
-  const FaceSource source(document(), model_->prepared(), costBatch_);
+  const FaceSource source(model_->view(), model_->prepared(), costBatch_);
   for (const graph::Node& node : document().nodes) {
     const NodeFace face = makeFace(source, node);
     NodeItem*& item = nodes_[node.id];
@@ -105,14 +105,14 @@ bool GraphScene::syncWires() {
     it = wires_.erase(it);
     other = true;
   }
-  const FaceSource source(document(), model_->prepared(), costBatch_);
+  const FaceSource source(model_->view(), model_->prepared(), costBatch_);
   for (const graph::Wire& wire : all) {
     if (!item(wire.from.node) || !item(wire.to.node)) continue;  // broken; listed as a problem
     WireItem*& item = wires_[wire];
     other |= !item;
     if (!item) addItem(item = new WireItem(wire));
     const QString before = item->text();
-    const program::ValueType* type = source.lowered().typeAt(wire.from);
+    const program::ValueType* type = source.typeAt(wire.from);
     const auto& problems = source.problemsOf(wire.to.node);
     const bool faulty = std::any_of(problems.begin(), problems.end(), [&](const Diagnostic* d) {
       return d->severity == Severity::Error && (d->port == wire.to.port || d->code.starts_with("NW-S"));

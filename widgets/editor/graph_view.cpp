@@ -277,7 +277,7 @@ void GraphView::dragEnterEvent(QDragEnterEvent* event) {
 
 void GraphView::dragMoveEvent(QDragMoveEvent* event) {
   event->acceptProposedAction();
-  const layers::LayerSpec* layer = layers::findLayer(event->mimeData()->data(kLayerMime).toStdString());
+  const auto layer = scene_->layer(QString::fromUtf8(event->mimeData()->data(kLayerMime)));
   if (!layer) return;
   const WireItem* wire = layer->inputs.empty() || layer->outputs.empty()
                              ? nullptr
@@ -296,7 +296,7 @@ void GraphView::dropEvent(QDropEvent* event) {
   scene_->hint({});
   const QPointF at = mapToScene(event->position().toPoint());
   event->acceptProposedAction();
-  if (const auto* layer = layers::findLayer(event->mimeData()->data(kLayerMime).toStdString()))
+  if (const auto layer = scene_->layer(QString::fromUtf8(event->mimeData()->data(kLayerMime))))
     scene_->dropLayer(*layer, at);
   else
     scene_->pasteText(event->mimeData()->text(), at);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
-#include "core/layers/registry.h"
+#include "core/layers/node_spec.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/editor/annotation_item.h"
 #include "widgets/editor/connect_list.h"
@@ -40,9 +40,11 @@ void GraphView::askForLayer(std::optional<QPointF> at, const std::optional<WireS
   std::optional<PortRef> from;
   if (start && start->fromOutput) from = start->port;
   if (before && !before->face().outputs.empty()) from = PortRef{before->node(), before->face().outputs.front().name};
-  quickAdd_ = new QuickAdd(start, from ? scene_->model().prepared().lowered.typeAt(*from) : nullptr, this);
+  quickAdd_ = new QuickAdd(start, from ? scene_->model().typeAt(*from) : nullptr, scene_->blocks(),
+                           static_cast<bool>(scene_->model().view().block), this);
   connect(quickAdd_, &QuickAdd::picked, this, [this, place, placed, start](const QString& id) {
-    const layers::LayerSpec* layer = layers::findLayer(id.toStdString());
+    const auto layer = scene_->layer(id);
+    if (!layer) return;
     if (start)  // the port that was dragged from lands under the pointer
       scene_->addLayer(*layer, place - QPointF(start->fromOutput ? 0 : kNodeWidth, kFirstPort), start);
     else if (placed)
@@ -109,8 +111,9 @@ void GraphView::openEditor(InlineEditor* editor, const QRectF& place) {
 
 void GraphView::editValue(NodeId id, const QString& param) {
   const graph::Node* node = scene_->document().find(id);
-  const layers::LayerSpec* layer = node ? layers::findLayer(node->kind) : nullptr;
-  const ParamSpec* spec = layer ? layer->findParam(param.toStdString()) : nullptr;
+  const auto layer = node ? layers::specOf(scene_->model().root(), *node, scene_->model().view().block) : nullptr;
+  const ParamSpec* found = layer ? layer->findParam(param.toStdString()) : nullptr;
+  const std::shared_ptr<const ParamSpec> spec(layer, found);  // lives as long as its layer
   const NodeItem* item = scene_->item(id);
   if (!spec || !item) return;
   const auto& values = item->face().values;
@@ -170,7 +173,7 @@ void GraphView::connectByList() {
   const auto nodes = scene_->selectedNodes();
   if (nodes.size() != 1) return scene_->hint(tr("Choose one layer to connect it."));
   delete connectList_;
-  connectList_ = new ConnectList(scene_->document(), nodes.front(), this);
+  connectList_ = new ConnectList(scene_->model().view(), nodes.front(), this);
   connect(connectList_, &ConnectList::picked, this, [this](const graph::Wire& wire) {
     scene_->send(graph::connect(scene_->document(), wire));
     setFocus();

@@ -11,6 +11,7 @@
 #include <QStyledItemDelegate>
 #include <utility>
 
+#include "core/graph/document.h"
 #include "core/layers/registry.h"
 #include "widgets/editor/layer_marks.h"
 #include "widgets/editor/node_style.h"
@@ -100,6 +101,18 @@ class LayerDelegate final : public QStyledItemDelegate {
 
 }  // namespace
 
+std::vector<const layers::LayerSpec*> blocksCalled(const std::vector<std::shared_ptr<const layers::LayerSpec>>& blocks,
+                                                   const QString& words) {
+  std::vector<const layers::LayerSpec*> found;
+  for (const auto& block : blocks)
+    for (const std::string* text : {&block->title, &block->doc})
+      if (QString::fromStdString(*text).contains(words, Qt::CaseInsensitive)) {
+        found.push_back(block.get());
+        break;
+      }
+  return found;
+}
+
 LayerList::LayerList(QWidget* parent)
     : QListWidget(parent),
       folded_{int(layers::Category::Padding),    int(layers::Category::Arithmetic), int(layers::Category::Function),
@@ -138,7 +151,8 @@ void LayerList::toggle(int section) {
 void LayerList::addMarked(int section, const QString& title, const QStringList& layers) {
   if (layers.isEmpty()) return;
   addHeading(section, title);
-  for (const QString& id : layers) addLayer(*layers::findLayer(id.toStdString()), {}, section);
+  for (const QString& id : layers)
+    if (standsHere(id.toStdString())) addLayer(*layers::findLayer(id.toStdString()), {}, section);
 }
 
 void LayerList::hideFolded() {
@@ -151,6 +165,7 @@ void LayerList::hideFolded() {
 }
 
 void LayerList::addLayer(const layers::LayerSpec& layer, const QString& misfit, int section) {
+  listed_[QString::fromStdString(layer.id)] = &layer;
   auto* item = new QListWidgetItem(QString::fromStdString(layer.title), this);
   item->setData(kIdRole, QString::fromStdString(layer.id));
   item->setData(kCategoryRole, static_cast<int>(layer.category));
@@ -165,6 +180,7 @@ void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, b
                           size_t first) {
   pointAt(nullptr);
   clear();
+  listed_.clear();
   const layers::LayerSpec* before = nullptr;
   std::vector<std::pair<const layers::LayerSpec*, QString>> last;
   const auto addLast = [&] {
@@ -177,7 +193,7 @@ void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, b
   for (size_t i = 0; i < layers.size(); ++i) {
     const layers::LayerSpec* layer = layers[i];
     if (i == first) addLast();
-    if (layer->category == layers::Category::Loss) continue;
+    if (layer->category == layers::Category::Loss || !standsHere(layer->id)) continue;
     if (const QString why = misfit ? misfit(*layer) : QString(); !why.isEmpty()) {
       last.emplace_back(layer, why);
       continue;
@@ -191,13 +207,23 @@ void LayerList::setLayers(const std::vector<const layers::LayerSpec*>& layers, b
   if (grouped) hideFolded();
 }
 
+bool LayerList::standsHere(const std::string& id) const {
+  if (id == graph::kBlockInput || id == graph::kBlockOutput) return inside_;
+  return !inside_ || (id != "input" && id != "output");
+}
+
 QString LayerList::currentMisfit() const {
   return currentItem() ? currentItem()->data(kMisfitRole).toString() : QString();
 }
 
 const layers::LayerSpec* LayerList::currentLayer() const {
   const QListWidgetItem* item = currentItem();
-  return item ? layers::findLayer(item->data(kIdRole).toString().toStdString()) : nullptr;
+  return item ? layerOf(*item) : nullptr;
+}
+
+const layers::LayerSpec* LayerList::layerOf(const QListWidgetItem& item) const {
+  const auto it = listed_.find(item.data(kIdRole).toString());
+  return it == listed_.end() ? nullptr : it->second;
 }
 
 void LayerList::selectFirst() {
@@ -226,8 +252,7 @@ void LayerList::pointAt(const QListWidgetItem* item) {
   pointed_ = item;
   if (!item) return Q_EMIT pointedAt(nullptr, {});
   const QRect row = visualItemRect(item);
-  Q_EMIT pointedAt(layers::findLayer(item->data(kIdRole).toString().toStdString()),
-                   QRect(viewport()->mapToGlobal(row.topLeft()), row.size()));
+  Q_EMIT pointedAt(layerOf(*item), QRect(viewport()->mapToGlobal(row.topLeft()), row.size()));
 }
 
 void LayerList::mouseMoveEvent(QMouseEvent* event) {

@@ -5,6 +5,8 @@
 #include <QListWidget>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -28,6 +30,8 @@ class LayerList : public QListWidget {
   // others after them.
   void setLayers(const std::vector<const layers::LayerSpec*>& layers, bool grouped, const Misfit& misfit = {},
                  size_t first = SIZE_MAX);
+  // Ports of blocks are listed only where a block is shown, inputs and outputs of the network only outside.
+  void setInsideBlock(bool inside) { inside_ = inside; }
   QString currentMisfit() const;
   const layers::LayerSpec* currentLayer() const;  // null if none
   void selectFirst();
@@ -49,6 +53,8 @@ class LayerList : public QListWidget {
   bool viewportEvent(QEvent* event) override;
 
  private:
+  bool standsHere(const std::string& id) const;
+  const layers::LayerSpec* layerOf(const QListWidgetItem& item) const;
   void pointAt(const QListWidgetItem* item);
   void addHeading(int section, const QString& title);
   void toggle(int section);
@@ -57,8 +63,14 @@ class LayerList : public QListWidget {
   void addMarked(int section, const QString& title, const QStringList& layers);
   bool pressStar(const QMouseEvent& event);
 
-  std::set<int> folded_;  // sections: categories, favourites, recent ones
+  std::map<QString, const layers::LayerSpec*> listed_;  // by id
+  std::set<int> folded_;                                // sections: categories, favourites, recent ones
   const QListWidgetItem* pointed_ = nullptr;
+  bool inside_ = false;
 };
+
+// The blocks whose name or words hold what was typed.
+std::vector<const layers::LayerSpec*> blocksCalled(const std::vector<std::shared_ptr<const layers::LayerSpec>>& blocks,
+                                                   const QString& words);
 
 }  // namespace netwright::editor

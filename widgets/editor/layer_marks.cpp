@@ -31,6 +31,7 @@ QStringList LayerMarks::recent() const { return known(kRecentKey).mid(0, kRecent
 bool LayerMarks::isFavourite(const QString& layer) const { return favourites().contains(layer); }
 
 void LayerMarks::setFavourite(const QString& layer, bool favourite) {
+  if (!layers::findLayer(layer.toStdString())) return;  // a block of one project
   QStringList ids = settings().value(kFavouriteKey).toStringList();
   if (ids.contains(layer) == favourite) return;
   favourite ? ids.append(layer) : void(ids.removeAll(layer));
@@ -39,6 +40,7 @@ void LayerMarks::setFavourite(const QString& layer, bool favourite) {
 }
 
 void LayerMarks::use(const QString& layer) {
+  if (!layers::findLayer(layer.toStdString())) return;
   QStringList ids = settings().value(kRecentKey).toStringList();
   ids.removeAll(layer);
   ids.prepend(layer);

@@ -118,7 +118,7 @@ void NetworkPicture::display(std::shared_ptr<const SeenNetwork> network) {
   network_ = std::move(network);
   if (!network_) return;
   const graph::Document& document = network_->project.graph;
-  const FaceSource source(document, network_->prepared, network_->project.run.batchSize);
+  const FaceSource source(graph::viewOf(document), network_->prepared, network_->project.run.batchSize);
   for (const graph::Node& node : document.nodes) {
     NodeItem* item = nodes_[node.id] = new NodeItem(node.id, makeFace(source, node));
     item->setPos(node.position.x, node.position.y);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 #include "widgets/editor/node_style.h"
 
@@ -19,7 +20,7 @@ const std::vector<const Diagnostic*> kNoProblems;
 // The layer's ports, then ports that only a broken wire knows.
 std::vector<std::string> portNames(const FaceSource& source, const graph::Node& node, bool input) {
   std::vector<std::string> names;
-  if (const layers::LayerSpec* layer = layers::findLayer(node.kind))
+  if (const auto layer = layers::specOf(*source.view().root, node, source.view().block))
     for (const layers::PortSpec& p :
          input ? layers::inputsOf(*layer, node.params) : layers::outputsOf(*layer, node.params))
       names.push_back(p.name);
@@ -41,7 +42,9 @@ QString html(const Diagnostic& d) {
 
 QString toolTip(const graph::Node& node, const layers::LayerSpec* layer, const NodeFace& face,
                 const std::vector<const Diagnostic*>& problems) {
-  QString text = "<p><b>" + QString::fromStdString(layers::label(node)).toHtmlEscaped() + "</b>";
+  const QString label =
+      layer ? QString("%1 '%2'").arg(face.title, face.name) : QString::fromStdString(layers::label(node));
+  QString text = "<p><b>" + label.toHtmlEscaped() + "</b>";
   if (layer && problems.empty()) text += "<br>" + QString::fromStdString(layer->doc).toHtmlEscaped();
   text += "</p>";
   QStringList costs;
@@ -54,10 +57,10 @@ QString toolTip(const graph::Node& node, const layers::LayerSpec* layer, const N
 
 const program::ValueType* shownType(const FaceSource& source, const graph::Node& node) {
   const auto outputs = outputNames(source, node);
-  if (!outputs.empty()) return source.lowered().typeAt({node.id, outputs.front()});
+  if (!outputs.empty()) return source.typeAt({node.id, outputs.front()});
   const auto inputs = inputNames(source, node);
   const graph::Wire* wire = inputs.empty() ? nullptr : source.wireInto({node.id, inputs.front()});
-  return wire ? source.lowered().typeAt(wire->from) : nullptr;
+  return wire ? source.typeAt(wire->from) : nullptr;
 }
 
 // At most three digits above 9,999: two of these stand in one row of a node.
@@ -89,24 +92,34 @@ std::vector<ValueFace> valuesOf(const graph::Node& node, const layers::LayerSpec
 
 }  // namespace
 
-FaceSource::FaceSource(const graph::Document& document, const project::Prepared& prepared, int64_t batch)
-    : document_(document),
+FaceSource::FaceSource(const graph::View& view, const project::Prepared& prepared, int64_t batch)
+    : view_(view),
+      document_(view.document()),
       prepared_(prepared),
       batch_(batch),
       memory_(program::activationBytes(prepared.lowered.program)) {
   const auto touch = [](std::vector<std::string>& names, const std::string& port) {
     if (std::find(names.begin(), names.end(), port) == names.end()) names.push_back(port);
   };
-  for (const graph::Wire& w : document.wires) {
+  for (const graph::Wire& w : document_.wires) {
     into_.emplace(w.to, &w);
     used_.insert(w.from);
     touch(touchedInputs_[w.to.node], w.to.port);
     touch(touchedOutputs_[w.from.node], w.from.port);
   }
   for (const Diagnostic& d : prepared.diagnostics)
-    if (!d.node.empty()) problems_[d.node.back()].push_back(&d);
+    if (const auto own = view.own(d.node)) problems_[*own].push_back(&d);
   for (auto& [node, found] : problems_)
     std::stable_sort(found.begin(), found.end(), [](auto* a, auto* b) { return a->severity < b->severity; });
+}
+
+const layers::NodeReport* FaceSource::report(NodeId node) const {
+  const auto it = prepared_.lowered.nodes.find(view_.flat(node));
+  return it == prepared_.lowered.nodes.end() ? nullptr : &it->second;
+}
+
+const program::ValueType* FaceSource::typeAt(const PortRef& output) const {
+  return prepared_.lowered.typeAt({view_.flat(output.node), output.port});
 }
 
 const graph::Wire* FaceSource::wireInto(const PortRef& input) const {
@@ -120,8 +133,10 @@ const std::vector<const Diagnostic*>& FaceSource::problemsOf(NodeId node) const 
 }
 
 std::optional<int64_t> FaceSource::memory(NodeId node) const {
-  const auto it = memory_.find(node);
-  return it == memory_.end() ? std::nullopt : it->second.evaluate({{"N", batch_}});
+  program::Dim all = 0;
+  for (const NodeId id : prepared_.lowered.inside(view_.flat(node)))
+    if (const auto it = memory_.find(id); it != memory_.end()) all = all + it->second;
+  return all == program::Dim(0) ? std::nullopt : all.evaluate({{"N", batch_}});
 }
 
 const std::vector<std::string>& FaceSource::touched(NodeId node, bool input) const {
@@ -139,7 +154,8 @@ std::vector<std::string> outputNames(const FaceSource& source, const graph::Node
 
 NodeFace makeFace(const FaceSource& source, const graph::Node& node) {
   NodeFace face;
-  const layers::LayerSpec* layer = layers::findLayer(node.kind);
+  const auto spec = layers::specOf(*source.view().root, node, source.view().block);
+  const layers::LayerSpec* layer = spec.get();
   const auto& problems = source.problemsOf(node.id);
   face.title = QString::fromStdString(layer ? layer->title : node.kind);
   face.name = QString::fromStdString(node.name);
@@ -147,13 +163,14 @@ NodeFace makeFace(const FaceSource& source, const graph::Node& node) {
   if (layer) face.category = layer->category;
   if (layer) face.values = valuesOf(node, *layer);
   if (const program::ValueType* type = shownType(source, node)) face.shape = shapeText(*type);
-  if (const auto report = source.lowered().nodes.find(node.id); report != source.lowered().nodes.end())
-    face.cost = costText(report->second, source.batch());
+  if (const layers::NodeReport* report = source.report(node.id)) face.cost = costText(*report, source.batch());
   if (const auto bytes = source.memory(node.id); bytes && *bytes > 0)
     face.memory = QString::fromStdString(byteText(static_cast<double>(*bytes)));
   const auto faulty = [&](const std::string& port) {
-    return std::any_of(problems.begin(), problems.end(),
-                       [&](const Diagnostic* d) { return d->severity == Severity::Error && d->port == port; });
+    return std::any_of(problems.begin(), problems.end(), [&](const Diagnostic* d) {
+      const bool own = d->node.size() == source.view().path.size() + 1;  // not deeper inside
+      return own && d->severity == Severity::Error && d->port == port;
+    });
   };
   for (const std::string& name : inputNames(source, node))
     face.inputs.push_back({name, source.wireInto({node.id, name}) != nullptr, faulty(name), isOptional(layer, name)});

@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "core/graph/view.h"
 #include "core/layers/layer_spec.h"
 #include "core/program/memory.h"
 #include "core/project/prepare.h"
@@ -46,8 +47,12 @@ struct NodeFace {
 class FaceSource {
  public:
   // Costs are those of a batch of `batch` samples.
-  FaceSource(const graph::Document& document, const project::Prepared& prepared, int64_t batch);
+  FaceSource(const graph::View& view, const project::Prepared& prepared, int64_t batch);
   const graph::Document& document() const { return document_; }
+  const graph::View& view() const { return view_; }
+  // What lowering says about a node, and about a value; null if it says nothing.
+  const layers::NodeReport* report(NodeId node) const;
+  const program::ValueType* typeAt(const PortRef& output) const;
   const layers::Lowered& lowered() const { return prepared_.lowered; }
   int64_t batch() const { return batch_; }
   const graph::Wire* wireInto(const PortRef& input) const;
@@ -58,6 +63,7 @@ class FaceSource {
   const std::vector<std::string>& touched(NodeId node, bool input) const;
 
  private:
+  const graph::View view_;
   const graph::Document& document_;
   const project::Prepared& prepared_;
   int64_t batch_;

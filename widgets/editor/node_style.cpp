@@ -16,25 +16,15 @@ struct Look {
 };
 
 // By Category. Hues lie far apart; neighbours in a network (convolution, activation, pooling) differ most.
-constexpr std::array<Look, 18> kLooks{{{"#5ccf86", "#1e8449", "IO"},
-                                       {"#6aa9ff", "#2b6fd0", "L"},
-                                       {"#9d8cff", "#6a4fd0", "C"},
-                                       {"#3fd0c0", "#0d857a", "P"},
-                                       {"#8fb7b2", "#4d7f79", "M"},
-                                       {"#ffb454", "#b06a00", "A"},
-                                       {"#f28bc0", "#b8397f", "N"},
-                                       {"#d59bff", "#8b46c9", "R"},
-                                       {"#5fc9f0", "#12789f", "Q"},
-                                       {"#a9b2c3", "#5f697b", "S"},
-                                       {"#ff8a6b", "#cc4a26", "+"},
-                                       {"#f0a08c", "#a8533c", "×"},
-                                       {"#e0c26a", "#86690c", "ƒ"},
-                                       {"#c3d05a", "#66720b", "?"},
-                                       {"#8fcf9a", "#3c7f49", "Σ"},
-                                       {"#b9a58f", "#75614b", "I"},
-                                       {"#9fb0e0", "#4b5f9c", "="},
-                                       {"#ff7d8a", "#c23247", "E"}}};
-static_assert(kLooks.size() == static_cast<size_t>(layers::Category::Loss) + 1);
+constexpr std::array<Look, 18> kLooks{
+    {{"#5ccf86", "#1e8449", "IO"}, {"#6aa9ff", "#2b6fd0", "L"}, {"#9d8cff", "#6a4fd0", "C"},
+     {"#3fd0c0", "#0d857a", "P"},  {"#8fb7b2", "#4d7f79", "M"}, {"#ffb454", "#b06a00", "A"},
+     {"#f28bc0", "#b8397f", "N"},  {"#d59bff", "#8b46c9", "R"}, {"#5fc9f0", "#12789f", "Q"},
+     {"#a9b2c3", "#5f697b", "S"},  {"#ff8a6b", "#cc4a26", "+"}, {"#f0a08c", "#a8533c", "×"},
+     {"#e0c26a", "#86690c", "ƒ"},  {"#c3d05a", "#66720b", "?"}, {"#8fcf9a", "#3c7f49", "Σ"},
+     {"#b9a58f", "#75614b", "I"},  {"#9fb0e0", "#4b5f9c", "="}, {"#ff7d8a", "#c23247", "E"},
+     {"#f5d142", "#8a6d00", "↻"},  {"#7fd6ff", "#0b6fa4", "B"}}};
+static_assert(kLooks.size() == static_cast<size_t>(layers::Category::Block) + 1);
 
 QString joinedBy(const std::vector<int64_t>& numbers, const QString& separator) {
   QStringList parts;

@@ -6,6 +6,7 @@
 #include <QLineEdit>
 #include <QScrollBar>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "core/layers/registry.h"
 #include "widgets/editor/layer_card.h"
@@ -52,15 +53,26 @@ Palette::Palette(QWidget* parent)
   search({});
 }
 
+void Palette::setBlocks(std::vector<std::shared_ptr<const layers::LayerSpec>> blocks, bool insideBlock) {
+  list_->setInsideBlock(insideBlock);
+  const int at = list_->verticalScrollBar()->value();
+  const auto old = std::exchange(blocks_, std::move(blocks));  // lives until the list has let go of it
+  search(field_->text());
+  list_->verticalScrollBar()->setValue(at);
+}
+
 void Palette::search(const QString& words) {
   const std::string wanted = words.trimmed().toStdString();
+  std::vector<const layers::LayerSpec*> blocks = blocksCalled(blocks_, words.trimmed());
   if (wanted.empty()) {
-    std::vector<const layers::LayerSpec*> all;
+    std::vector<const layers::LayerSpec*> all = blocks;
     for (const layers::LayerSpec& layer : layers::registry()) all.push_back(&layer);
     marks_ = marks();
     return list_->setLayers(all, true);
   }
-  list_->setLayers(layers::searchLayers(wanted), false);
+  const std::vector<const layers::LayerSpec*> found = layers::searchLayers(wanted);
+  blocks.insert(blocks.end(), found.begin(), found.end());
+  list_->setLayers(blocks, false);
   list_->selectFirst();
 }
 

@@ -4,6 +4,10 @@
 
 #include <QFrame>
 #include <QStringList>
+#include <memory>
+#include <vector>
+
+#include "core/layers/layer_spec.h"
 
 QT_BEGIN_NAMESPACE
 class QLineEdit;
@@ -19,6 +23,8 @@ class Palette : public QFrame {
 
  public:
   explicit Palette(QWidget* parent = nullptr);
+  // The project's own blocks, listed first.
+  void setBlocks(std::vector<std::shared_ptr<const layers::LayerSpec>> blocks, bool insideBlock);
   QLineEdit* field() const { return field_; }
   LayerList* list() const { return list_; }
   LayerCard* card() const { return card_; }
@@ -37,6 +43,7 @@ class Palette : public QFrame {
   void showMarks();
   QLineEdit* field_;
   LayerList* list_;
+  std::vector<std::shared_ptr<const layers::LayerSpec>> blocks_;
   QStringList marks_;  // favourites and layers used last, as they are listed
   LayerCard* card_;
   QString pointed_;

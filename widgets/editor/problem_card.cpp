@@ -28,13 +28,14 @@ ProblemCard::ProblemCard(bridge::ProjectModel& model, NodeId node, QWidget* pare
   column->setContentsMargins(theme::kSpaceSmall, theme::kSpaceSmall, theme::kSpaceSmall, theme::kSpaceSmall);
   column->setSpacing(theme::kSpaceSmall);
   for (const Diagnostic& d : model.prepared().diagnostics) {
-    if (d.node.empty() || d.node.back() != node) continue;
+    if (model.view().own(d.node) != node) continue;
     column->addWidget(new forms::ProblemView(d, model, forms::ProblemLayout::Card));
     ++count_;
   }
   setFixedWidth(kWidth);
   connect(&model, &bridge::ProjectModel::documentChanged, this, &QWidget::close);
   connect(&model, &bridge::ProjectModel::projectChanged, this, &QWidget::close);
+  connect(&model, &bridge::ProjectModel::placeChanged, this, &QWidget::close);
 }
 
 void ProblemCard::popUp(QPoint at) {

@@ -103,8 +103,7 @@ void ProblemList::refresh() {
   for (const Diagnostic& d : all) {
     if (!isNews(d, dataMissing)) continue;
     auto* row = new forms::ProblemView(d, *model_, forms::ProblemLayout::Row);
-    const NodeId node = d.node.empty() ? NodeId{} : d.node.back();
-    connect(row, &forms::ProblemView::clicked, this, [this, node] { Q_EMIT nodeClicked(node); });
+    connect(row, &forms::ProblemView::clicked, this, [this, node = d.node] { Q_EMIT nodeClicked(node); });
     rows_->addWidget(row);
     ++count_;
     errors += d.severity == Severity::Error;

@@ -30,7 +30,7 @@ class ProblemList : public QFrame {
   void setOpen(bool open);
 
  Q_SIGNALS:
-  void nodeClicked(netwright::NodeId node);
+  void nodeClicked(const netwright::NodePath& node);
 
  private:
   void refresh();

@@ -24,8 +24,14 @@ constexpr int kCardHeight = 130;
 
 }  // namespace
 
-QuickAdd::QuickAdd(const std::optional<WireStart>& start, const program::ValueType* type, QWidget* parent)
-    : QFrame(parent, Qt::Popup), start_(start), field_(new QLineEdit), list_(new LayerList), doc_(new QLabel) {
+QuickAdd::QuickAdd(const std::optional<WireStart>& start, const program::ValueType* type,
+                   std::vector<std::shared_ptr<const layers::LayerSpec>> blocks, bool insideBlock, QWidget* parent)
+    : QFrame(parent, Qt::Popup),
+      start_(start),
+      blocks_(std::move(blocks)),
+      field_(new QLineEdit),
+      list_(new LayerList),
+      doc_(new QLabel) {
   setAttribute(Qt::WA_DeleteOnClose);
   if (type)
     for (const layers::LayerSpec& layer : layers::registry()) misfits_[&layer] = whyMisfit(layer, *type);
@@ -46,6 +52,7 @@ QuickAdd::QuickAdd(const std::optional<WireStart>& start, const program::ValueTy
   doc_->setContentsMargins(theme::kSpaceXs, 0, theme::kSpaceXs, 0);
   list_->setFocusPolicy(Qt::NoFocus);
   list_->setDragEnabled(false);
+  list_->setInsideBlock(insideBlock);
   column->addWidget(field_);
   column->addWidget(list_, 1);
   column->addWidget(doc_);
@@ -74,6 +81,8 @@ void QuickAdd::popUp(QPoint at) {
 
 void QuickAdd::search(const QString& words) {
   std::vector<const layers::LayerSpec*> found = layers::searchLayers(words.trimmed().toStdString());
+  std::vector<const layers::LayerSpec*> blocks = blocksCalled(blocks_, words.trimmed());
+  found.insert(found.begin(), blocks.begin(), blocks.end());
   if (start_) std::erase_if(found, [this](const layers::LayerSpec* l) { return !canJoin(*l, *start_); });
   // What is called so comes before what merely has such a word, whether it fits or not.
   const auto called = [&](const layers::LayerSpec* l) {

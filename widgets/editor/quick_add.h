@@ -4,6 +4,7 @@
 
 #include <QFrame>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "core/program/type.h"
@@ -24,7 +25,8 @@ class QuickAdd : public QFrame {
  public:
   // With `start`, only layers that the wire in the hand can be joined to. With `type`, the value that the new layer
   // will receive, those that take it come first.
-  QuickAdd(const std::optional<WireStart>& start, const program::ValueType* type, QWidget* parent);
+  QuickAdd(const std::optional<WireStart>& start, const program::ValueType* type,
+           std::vector<std::shared_ptr<const layers::LayerSpec>> blocks, bool insideBlock, QWidget* parent);
   void popUp(QPoint globalPosition);
   QLineEdit* field() const { return field_; }
 
@@ -40,6 +42,7 @@ class QuickAdd : public QFrame {
   void pick(const QString& layer);
 
   std::optional<WireStart> start_;
+  std::vector<std::shared_ptr<const layers::LayerSpec>> blocks_;  // listed as layers are
   std::map<const layers::LayerSpec*, QString> misfits_;
   QLineEdit* field_;
   LayerList* list_;

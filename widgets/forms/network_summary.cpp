@@ -33,13 +33,11 @@ QString typeText(const program::ValueType& type) {
 }
 
 void addPorts(std::vector<Fact>& facts, const bridge::ProjectModel& model, const char* kind, const QString& label) {
-  const auto& lowered = model.prepared().lowered;
   for (const graph::Node& n : model.document().nodes) {
     if (n.kind != kind) continue;
     const graph::Wire* wire = model.document().wireInto({n.id, "x"});
-    const program::ValueType* type = lowered.typeAt(n.kind == "input" ? PortRef{n.id, "y"}
-                                                    : wire            ? wire->from
-                                                                      : PortRef{});
+    const bool gives = n.kind == "input" || n.kind == graph::kBlockInput;
+    const program::ValueType* type = model.typeAt(gives ? PortRef{n.id, "y"} : wire ? wire->from : PortRef{});
     facts.push_back({label.arg(QString::fromStdString(n.name)), type ? typeText(*type) : tr("unknown")});
   }
 }
@@ -54,9 +52,11 @@ std::vector<Fact> networkFacts(const bridge::ProjectModel& model, int64_t batch)
   if (model.document().nodes.empty()) return {};
   int64_t parameters = 0;
   program::Dim macs = 0;
-  for (const auto& [id, report] : model.prepared().lowered.nodes) {
-    parameters += report.parameters;
-    macs = macs + report.macs;
+  for (const graph::Node& n : model.root().nodes) {  // an instance's report is that of all inside it
+    const auto report = model.prepared().lowered.nodes.find(n.id);
+    if (report == model.prepared().lowered.nodes.end()) continue;
+    parameters += report->second.parameters;
+    macs = macs + report->second.macs;
   }
   std::vector<Fact> facts{{tr("Layers"), count(static_cast<int64_t>(model.document().nodes.size()))},
                           {tr("Parameters"), parameterText(parameters)},
@@ -80,7 +80,7 @@ std::vector<Fact> networkFacts(const bridge::ProjectModel& model, int64_t batch)
 
 std::vector<Fact> nodeFacts(const bridge::ProjectModel& model, NodeId node, int64_t batch) {
   const auto& reports = model.prepared().lowered.nodes;
-  const auto report = reports.find(node);
+  const auto report = reports.find(model.view().flat(node));
   if (report == reports.end()) return {{tr("Output"), tr("unknown")}};
   std::vector<Fact> facts;
   for (const auto& [port, type] : report->second.outputs)
@@ -89,20 +89,24 @@ std::vector<Fact> nodeFacts(const bridge::ProjectModel& model, NodeId node, int6
          typeText(type)});
   if (facts.empty())
     if (const graph::Wire* wire = model.document().wireInto({node, "x"}))
-      if (const program::ValueType* type = model.prepared().lowered.typeAt(wire->from))
-        facts.push_back({tr("Receives"), typeText(*type)});
+      if (const program::ValueType* type = model.typeAt(wire->from)) facts.push_back({tr("Receives"), typeText(*type)});
   if (report->second.parameters > 0) facts.push_back({tr("Parameters"), parameterText(report->second.parameters)});
   const QString samples = batch == 1 ? tr("1 sample") : tr("%1 samples").arg(count(batch));
   if (!(report->second.macs == program::Dim(0)))
     facts.push_back({tr("Multiply-adds, %1").arg(samples), macText(report->second.macs, batch)});
   const auto activations = program::activationBytes(model.prepared().lowered.program);
-  if (const auto it = activations.find(node); it != activations.end())
-    if (const auto size = it->second.evaluate({{"N", batch}}); size && *size > 0)
-      facts.push_back({tr("Activations, %1").arg(samples), bytes(*size)});
-  if (const auto memory = trainingMemory(model, batch))
-    if (const auto it = memory->kept.find(node); it != memory->kept.end() && it->second > 0)
-      facts.push_back({tr("Kept in training"), bytes(it->second),
-                       tr("What this layer keeps of a batch until its gradients are computed.")});
+  const auto memory = trainingMemory(model, batch);
+  program::Dim written = 0;
+  int64_t kept = 0;
+  for (const NodeId id : model.prepared().lowered.inside(model.view().flat(node))) {
+    if (const auto it = activations.find(id); it != activations.end()) written = written + it->second;
+    if (memory && memory->kept.contains(id)) kept += memory->kept.at(id);
+  }
+  if (const auto size = written.evaluate({{"N", batch}}); size && *size > 0)
+    facts.push_back({tr("Activations, %1").arg(samples), bytes(*size)});
+  if (kept > 0)
+    facts.push_back({tr("Kept in training"), bytes(kept),
+                     tr("What this layer keeps of a batch until its gradients are computed.")});
   return facts;
 }
 

@@ -3,19 +3,29 @@
 
 #include <fmt/format.h>
 
+#include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/base/error.h"
+#include "core/graph/blocks.h"
+#include "core/graph/expand.h"
+#include "core/graph/formula.h"
+#include "core/language/scalar.h"
+#include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 #include "widgets/bridge/project_model.h"
+#include "widgets/forms/block_form.h"
 #include "widgets/forms/network_summary.h"
 #include "widgets/forms/problem_view.h"
 #include "widgets/forms/spec_editor.h"
+#include "widgets/forms/variables_form.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
@@ -31,11 +41,11 @@ void clearLayout(QLayout& layout) {
 }
 
 // Parameters that all of these nodes have, except those that the wires tell.
-std::vector<ParamSpec> commonParams(const graph::Document& document, const std::vector<NodeId>& nodes) {
+std::vector<ParamSpec> commonParams(const graph::View& view, const std::vector<NodeId>& nodes) {
   std::vector<ParamSpec> common;
   for (const NodeId id : nodes) {
-    const graph::Node* node = document.find(id);
-    const layers::LayerSpec* layer = node ? layers::findLayer(node->kind) : nullptr;
+    const graph::Node* node = view.document().find(id);
+    const auto layer = node ? layers::specOf(*view.root, *node, view.block) : nullptr;
     if (!layer) return {};
     if (id == nodes.front()) common = layer->params;
     std::erase_if(common, [&](const ParamSpec& p) {
@@ -60,8 +70,12 @@ ParamForm::ParamForm(bridge::ProjectModel* model, QWidget* parent) : QScrollArea
     rebuild();
     Q_EMIT costBatchChanged();
   });
+  connect(model_, &bridge::ProjectModel::placeChanged, this, [this] {
+    nodes_.clear();
+    rebuild();
+  });
   connect(model_, &bridge::ProjectModel::documentChanged, this, [this](const graph::Change& change) {
-    if (change.structure && nodes_.empty()) return rebuild();
+    if (change.blocks || (change.structure && nodes_.empty())) return rebuild();
     if (change.meaning) refresh();
   });
   connect(model_, &bridge::ProjectModel::settingsChanged, this, [this] {
@@ -98,13 +112,14 @@ void ParamForm::rebuild() {
   editors_.clear();
   name_ = nullptr;
   batchEditor_ = nullptr;
+  variables_ = nullptr;
   problems_ = facts_ = nullptr;
   page_ = new QWidget;
   column_ = new QVBoxLayout(page_);
   column_->setContentsMargins(theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge, theme::kSpaceLarge);
   column_->setSpacing(theme::kSpaceSmall);
   if (nodes_.size() == 1)
-    buildNode(layers::findLayer(model_->document().find(nodes_.front())->kind));
+    buildNode(layers::specOf(model_->root(), *model_->document().find(nodes_.front()), model_->view().block).get());
   else if (nodes_.size() > 1)
     buildSeveral();
   else
@@ -125,6 +140,7 @@ void ParamForm::refresh() {
   refreshEditors();
   refreshProblems();
   refreshFacts();
+  if (variables_) variables_->refresh();
   if (name_ && !name_->isModified())
     name_->setText(QString::fromStdString(model_->document().find(nodes_.front())->name));
 }
@@ -168,7 +184,7 @@ void ParamForm::buildTitle(const layers::LayerSpec* layer) {
   row->addWidget(title);
   row->addStretch(1);
   row->addWidget(badge);
-  if (layer) {
+  if (layer && layer->category != layers::Category::Block) {
     auto* help = new QToolButton;
     help->setObjectName("layer-help");
     help->setIcon(theme::icon("help", theme::IconRole::Muted));
@@ -212,6 +228,8 @@ void ParamForm::buildNode(const layers::LayerSpec* layer) {
   nameMessage_ = addText({}, "small error");
   nameMessage_->hide();
   connect(name_, &QLineEdit::editingFinished, this, &ParamForm::rename);
+  if (const graph::Node& node = *model_->document().find(nodes_.front()); layer && node.kind == graph::kInstance)
+    buildInstance(node);
   if (layer && !layer->params.empty()) {
     addHeading(tr("Parameters"));
     buildEditors(layer->params);
@@ -225,7 +243,7 @@ void ParamForm::buildNode(const layers::LayerSpec* layer) {
 void ParamForm::buildSeveral() {
   auto* title = addText(tr("%1 layers").arg(nodes_.size()), "heading");
   title->setWordWrap(false);
-  const std::vector<ParamSpec> common = commonParams(model_->document(), nodes_);
+  const std::vector<ParamSpec> common = commonParams(model_->view(), nodes_);
   if (common.empty()) {
     addText(
         tr("These layers have no parameters in common. Move, copy or delete them together, or choose one to edit it."),
@@ -258,21 +276,38 @@ void ParamForm::refreshEditors() {
     const bool same = std::all_of(nodes_.begin(), nodes_.end(), [&](NodeId id) { return valueOf(id) == first; });
     std::optional<int64_t> inferred;
     const auto& reports = model_->prepared().lowered.nodes;
-    if (const auto report = reports.find(nodes_.front()); report != reports.end())
+    if (const auto report = reports.find(model_->view().flat(nodes_.front())); report != reports.end())
       if (const auto it = report->second.inferred.find(name); it != report->second.inferred.end())
         inferred = it->second;
-    if (same)
+    if (same) {
       row->setValue(first, inferred);
-    else
+      showResult(*row, first);
+    } else
       row->setMixed();
   }
+}
+
+// What a formula is worth at the first of the nodes.
+void ParamForm::showResult(SpecEditor& row, const Attribute& value) const {
+  const auto* formula = std::get_if<Formula>(&value);
+  if (!formula) return row.setResult({});
+  const auto& structure = model_->prepared().lowered.structure;
+  const graph::View view = model_->view();
+  Attributes names = graph::namesIn(*view.root, view.block);
+  if (const NodeId flat = view.flat(nodes_.front()); structure && flat && structure->scopes.contains(flat))
+    names = structure->namesAt(flat);
+  const language::Evaluated result = language::evaluate(formula->text, names);
+  if (result.ok())
+    row.setResult("= " + QString::fromStdString(graph::sourceText(result.value)));
+  else
+    row.setResult(QString::fromStdString(result.mistake->message), true);
 }
 
 void ParamForm::refreshProblems() {
   if (!problems_) return;
   clearLayout(*problems_);
   for (const Diagnostic& d : model_->prepared().diagnostics)
-    if (!d.node.empty() && d.node.back() == nodes_.front())
+    if (model_->view().own(d.node) == nodes_.front())
       problems_->addWidget(new ProblemView(d, *model_, ProblemLayout::Card));
 }
 
@@ -289,6 +324,14 @@ void ParamForm::buildSummary() {
     addText(tr("No project is open"), "heading");
     return;
   }
+  if (const graph::Block* block = model_->root().findBlock(model_->view().block)) {
+    addText(tr("Block"), "heading");
+    addText(model_->view().path.empty() ? tr("Nothing in the network uses it yet, so shapes are unknown.")
+                                        : tr("What you change here changes in all its instances."),
+            "muted");
+    column_->addWidget(new BlockForm(model_, *block));
+    return buildVariables();
+  }
   auto* title = addText(QString::fromStdString(model_->project().name), "heading");
   title->setAccessibleName(tr("Network"));
   if (!model_->project().description.empty()) addText(QString::fromStdString(model_->project().description), "muted");
@@ -297,8 +340,63 @@ void ParamForm::buildSummary() {
   facts_ = new QVBoxLayout;
   facts_->setSpacing(theme::kSpaceXs + 2);
   column_->addLayout(facts_);
+  buildVariables();
   addHeading(tr("What next"));
   addText(nextSteps(*model_), "muted");
+}
+
+void ParamForm::buildVariables() {
+  addHeading(tr("Variables"));
+  variables_ = new VariablesForm(model_);
+  column_->addWidget(variables_);
+}
+
+// What can be done with an instance of a block beside setting its parameters.
+void ParamForm::buildInstance(const graph::Node& node) {
+  auto* row = new QHBoxLayout;
+  row->setSpacing(theme::kSpaceXs);
+  auto* open = new QPushButton(tr("Open the block"));
+  open->setObjectName("open-block");
+  connect(open, &QPushButton::clicked, this, [this, id = node.id] { model_->enter(id); });
+  auto* own = new QPushButton(tr("Make unique"));
+  own->setObjectName("make-unique");
+  own->setToolTip(tr("Gives this instance a definition of its own, a copy that changes no other"));
+  connect(own, &QPushButton::clicked, this,
+          [this, id = node.id] { model_->applyAnywhere(graph::makeUnique(model_->root(), model_->view().block, id)); });
+  row->addWidget(open);
+  row->addWidget(own);
+  column_->addLayout(row);
+  std::vector<const graph::Node*> others;
+  for (const graph::Node& n : model_->document().nodes)
+    if (n.id != node.id && n.kind == node.kind && n.bodies == node.bodies) others.push_back(&n);
+  if (others.empty()) return;
+  auto* line = new QHBoxLayout;
+  auto* label = new QLabel(tr("Weights"));
+  label->setFixedWidth(104);
+  auto* weights = new QComboBox;
+  weights->setObjectName("share-weights");
+  weights->setAccessibleName(tr("Whose weights it uses"));
+  weights->addItem(tr("its own"), QVariant::fromValue<qint64>(0));
+  const auto shared = node.shared.find("*");
+  for (const graph::Node* n : others) {
+    weights->addItem(tr("those of %1").arg(QString::fromStdString(n->name)), QVariant::fromValue<qint64>(n->id.value));
+    if (shared != node.shared.end() && shared->second.owner == NodePath{n->id})
+      weights->setCurrentIndex(weights->count() - 1);
+  }
+  connect(weights, &QComboBox::activated, this, [this, weights, id = node.id] {
+    try {
+      model_->applyAnywhere(
+          graph::shareWeights(model_->root(), model_->view().block, id, {weights->currentData().toLongLong()}));
+    } catch (const Error& e) {
+      nameMessage_->setText(QString::fromStdString(e.title));
+      nameMessage_->show();
+      weights->setCurrentIndex(0);
+    }
+  });
+  line->addWidget(label);
+  line->addWidget(weights, 1);
+  line->addWidget(makeFieldMargin());
+  column_->addLayout(line);
 }
 
 int64_t ParamForm::costBatch() const {
@@ -328,8 +426,8 @@ void ParamForm::setCostBatch(std::optional<int64_t> batch) {
 
 void ParamForm::rename() {
   if (!name_->isModified()) return;
-  const QString refused =
-      model_->apply(graph::rename(model_->document(), nodes_.front(), name_->text().trimmed().toStdString()));
+  const QString refused = model_->applyAnywhere(
+      graph::rename(model_->root(), model_->view().block, nodes_.front(), name_->text().trimmed().toStdString()));
   nameMessage_->setText(refused);
   nameMessage_->setVisible(!refused.isEmpty());
   theme::setClass(*name_, refused.isEmpty() ? "" : "error");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
+#include "core/graph/document.h"
 #include "core/layers/layer_spec.h"
 
 QT_BEGIN_NAMESPACE
@@ -25,6 +26,7 @@ class ProjectModel;
 namespace netwright::forms {
 
 class SpecEditor;
+class VariablesForm;
 struct Fact;
 
 // Rebuilt when other nodes are selected; otherwise values are refreshed in place, so that a field keeps the focus and
@@ -38,7 +40,8 @@ class ParamForm : public QScrollArea {
   void setNodes(const std::vector<NodeId>& nodes);
   const std::vector<NodeId>& nodes() const { return nodes_; }
   SpecEditor* editor(const std::string& param) const;  // null if it is not shown
-  QLineEdit* nameField() const { return name_; }       // null unless one node is shown
+  VariablesForm* variables() const { return variables_; }
+  QLineEdit* nameField() const { return name_; }  // null unless one node is shown
   void focusFirstField();
   // Costs are those of this many samples: the run's batch size until another is typed into the summary.
   int64_t costBatch() const;
@@ -56,6 +59,9 @@ class ParamForm : public QScrollArea {
   void buildTitle(const layers::LayerSpec* layer);
   void buildSeveral();
   void buildSummary();
+  void buildVariables();
+  void buildInstance(const graph::Node& node);
+  void showResult(SpecEditor& row, const Attribute& value) const;
   void buildEditors(const std::vector<ParamSpec>& specs);
   void refreshEditors();
   void refreshProblems();
@@ -74,7 +80,8 @@ class ParamForm : public QScrollArea {
   QLineEdit* name_ = nullptr;
   QLabel* nameMessage_ = nullptr;
   std::map<std::string, SpecEditor*> editors_;
-  SpecEditor* batchEditor_ = nullptr;  // null unless the summary is shown
+  VariablesForm* variables_ = nullptr;  // null unless nothing is selected
+  SpecEditor* batchEditor_ = nullptr;   // null unless the summary is shown
   std::optional<int64_t> chosenBatch_;
   int64_t runBatch_ = 0;  // as last seen
 };

@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <cmath>
@@ -81,6 +82,12 @@ SpecEditor::SpecEditor(const ParamSpec& spec, QWidget* parent) : QWidget(parent)
   theme::setClass(*message_, "small error");
   message_->hide();
   column->addWidget(message_);
+  result_ = new QLabel;
+  result_->setWordWrap(true);
+  result_->setTextFormat(Qt::PlainText);
+  result_->setContentsMargins(kLabelWidth + 3 * theme::kSpaceXs, 0, 0, theme::kSpaceXs);
+  result_->hide();
+  column->addWidget(result_);
   label_->setBuddy(field_);
   label_->setToolTip(help());
   field_->setToolTip(help());
@@ -109,7 +116,7 @@ void SpecEditor::addField(QHBoxLayout& row) {
     default:
       field_ = makeTextField();
   }
-  row.addWidget(field_, 1);
+  row.addWidget(line_ ? field_ : withFormula(field_), 1);
   unit_ = new QLabel(QString::fromStdString(spec_.unit));
   unit_->setMinimumWidth(kUnitWidth);  // also without a unit: the fields of a form end at the same edge
   theme::setClass(*unit_, "muted small");
@@ -119,6 +126,57 @@ void SpecEditor::addField(QHBoxLayout& row) {
   pin_->setCheckable(true);
   connect(pin_, &QToolButton::clicked, this, &SpecEditor::togglePin);
   row.addWidget(pin_);
+}
+
+QWidget* SpecEditor::withFormula(QWidget* field) {
+  auto* box = new QWidget;
+  auto* row = new QHBoxLayout(box);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->addWidget(field);
+  formula_ = new QLineEdit;
+  formula_->hide();
+  row->addWidget(formula_);
+  box->setContextMenuPolicy(Qt::CustomContextMenu);
+  field->setContextMenuPolicy(Qt::NoContextMenu);
+  connect(box, &QWidget::customContextMenuRequested, this, [this, box](QPoint at) {
+    QMenu menu;
+    menu.addAction(formula_->isHidden() ? tr("Use a formula") : tr("Use a value"), this, [this] {
+      const bool on = formula_->isHidden();
+      showFormula(on);
+      if (!on) return commit(spec_.fallback);
+      formula_->setText("=");
+      formula_->setFocus();
+    });
+    menu.exec(box->mapToGlobal(at));
+  });
+  const auto read = [this]() -> std::optional<Attribute> {
+    try {
+      const Attribute typed = spec_.parse(formula_->text().toStdString());
+      setProblem({});
+      return typed;
+    } catch (const Error& e) {
+      setProblem(withoutName(QString::fromStdString(e.title), spec_.name));
+      return std::nullopt;
+    }
+  };
+  connect(formula_, &QLineEdit::textEdited, this, read);
+  connect(formula_, &QLineEdit::editingFinished, this, [this, read] {
+    if (formula_->isHidden() || formula_->text().trimmed() == "=") return showFormula(false);
+    if (const auto typed = read()) commit(*typed), display(*typed);
+  });
+  return box;
+}
+
+void SpecEditor::showFormula(bool on) {
+  formula_->setVisible(on);
+  field_->setVisible(!on);
+  setFocusProxy(on ? formula_ : field_);
+}
+
+void SpecEditor::setResult(const QString& text, bool wrong) {
+  result_->setText(text);
+  result_->setVisible(!text.isEmpty());
+  theme::setClass(*result_, wrong ? "small error" : "small muted");
 }
 
 QWidget* SpecEditor::makeTextField() {
@@ -202,7 +260,8 @@ void SpecEditor::setLabel(const QString& text) {
 
 void SpecEditor::setLabelWidth(int width) {
   label_->setFixedWidth(width);
-  message_->setContentsMargins(width + 3 * theme::kSpaceXs, 0, 0, theme::kSpaceXs);
+  for (QLabel* below : {message_, result_})
+    below->setContentsMargins(width + 3 * theme::kSpaceXs, 0, 0, theme::kSpaceXs);
 }
 
 int SpecEditor::labelWidthHint() const { return label_->sizeHint().width(); }
@@ -213,6 +272,11 @@ void SpecEditor::display(const Attribute& value) {
   setProblem({});
   if (reset_) reset_->setVisible(inherited_ ? own_ : value != spec_.fallback);
   if (inherited_) displayInherited();
+  if (!std::holds_alternative<Formula>(value)) setResult({});
+  if (formula_) {
+    showFormula(std::holds_alternative<Formula>(value));
+    formula_->setText(fieldText(value));
+  }
   if (check_) check_->setChecked(std::holds_alternative<bool>(value) && std::get<bool>(value));
   if (combo_) combo_->setCurrentText(QString::fromStdString(toText(value)));
   if (!line_) return;

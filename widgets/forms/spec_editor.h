@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One row of a form for a ParamSpec: name, unit, the right editor for its kind, reset, and what is wrong with the text.
-// Used by the form of a layer and by the run settings.
+// Used by the form of a layer and by the run settings. Where formulas are legal every field takes one, with "=" before
+// it.
 #pragma once
 
 #include <QWidget>
@@ -36,6 +37,8 @@ class SpecEditor : public QWidget {
   // For what takes its values from elsewhere unless it has its own: `inherited` is shown in grey until then.
   void setOwn(const std::optional<Attribute>& own, const Attribute& inherited);
   bool hasOwn() const { return own_; }
+  // What a formula comes to, shown below it, or why it comes to nothing; empty: nothing to say.
+  void setResult(const QString& text, bool wrong = false);
   void setLabel(const QString& text);  // instead of the parameter's name
   void setLabelWidth(int width);       // to align rows
   int labelWidthHint() const;
@@ -53,6 +56,8 @@ class SpecEditor : public QWidget {
   void addField(QHBoxLayout& row);
   QWidget* makeTextField();
   QWidget* makeNumberField();
+  QWidget* withFormula(QWidget* field);  // which a formula typed in its place hides
+  void showFormula(bool on);
   void watch(QLineEdit* line);
   void display(const Attribute& value);
   void displayInherited();
@@ -70,12 +75,13 @@ class SpecEditor : public QWidget {
   std::optional<int64_t> inferred_;
   std::optional<Attribute> inherited_;
   bool mixed_ = false, own_ = false;
-  QLabel *label_, *unit_ = nullptr, *message_;
+  QLabel *label_, *unit_ = nullptr, *message_, *result_;
   QWidget* field_ = nullptr;
   QLineEdit* line_ = nullptr;  // of text-like fields
   NumberField* number_ = nullptr;
   QCheckBox* check_ = nullptr;
   QComboBox* combo_ = nullptr;
+  QLineEdit* formula_ = nullptr;                   // of fields that take no text otherwise
   QToolButton *pin_ = nullptr, *reset_ = nullptr;  // a field has one of them
 };
 

@@ -347,7 +347,7 @@ void ExportDialog::showCheck(const Diagnostics& problems) {
   for (const Diagnostic& d : problems) {
     QString line = QStringLiteral("• ") + QString::fromStdString(d.text()).toHtmlEscaped();
     // The network may have changed since the run: only what is still there can be shown.
-    if (!d.node.empty() && model_.document().find(d.node.front()))
+    if (!d.node.empty() && model_.root().find(d.node.front()))
       line += QString(" <a href=\"%1\">%2</a>").arg(d.node.front().value).arg(tr("Show it"));
     lines << line;
   }

@@ -19,7 +19,8 @@ struct NodePlan {
   Attributes names;                               // that its formulas and code may use
   const ModuleRow* row = nullptr;                 // of Form::Module
   Attributes params;                              // with numbers instead of `auto`
-  std::vector<const program::Op*> ops, effects;   // effects happen in training, after the rest
+  std::vector<const program::Op*> ops;
+  std::vector<const program::Op*> preparations, effects;  // happen in training, before and after the rest
   std::vector<const program::State*> states;      // that it begins: they are named after it
   std::vector<program::ValueId> foreign;          // states of other nodes that it reads
   std::map<std::string, program::ValueId> in;     // by port

@@ -58,11 +58,14 @@ class Filler {
         tensors_[indexed++].as<int64_t>()[lines_.size()] = static_cast<int64_t>(category);
       }
     }
-    const ColumnPlan& target = plan_.columns[plan_.target];
-    if (target.use == Use::Label)
-      tensors_.back().as<int64_t>()[lines_.size()] = indexOf(target, cells[plan_.target]);
-    else
-      tensors_.back().as<float>()[lines_.size()] = numberOf(cells[plan_.target]);
+    auto tensor = tensors_.end() - static_cast<long>(plan_.targets.size());
+    for (const size_t c : plan_.targets) {
+      if (plan_.columns[c].use == Use::Label)
+        tensor->as<int64_t>()[lines_.size()] = indexOf(plan_.columns[c], cells[c]);
+      else
+        tensor->as<float>()[lines_.size()] = numberOf(cells[c]);
+      ++tensor;
+    }
     lines_.push_back(line);
     return true;
   }
@@ -84,7 +87,8 @@ class Filler {
 
  private:
   bool leftOut(const std::vector<std::string_view>& cells) const {
-    if (rules_.isMissing(cells[plan_.target])) return true;
+    for (const size_t c : plan_.targets)
+      if (rules_.isMissing(cells[c])) return true;
     if (!plan_.dropMissing) return false;
     for (size_t c = 0; c < cells.size(); ++c)
       if (plan_.columns[c].use != Use::Skip && plan_.columns[c].missing > 0 && rules_.isMissing(cells[c])) return true;
@@ -184,7 +188,9 @@ SourceSpec csvSource() {
       "optionally, "
       "validation.csv and test.csv.";
   spec.params = {
-      textParam("target", "").withDoc("The column to predict; the last one if left empty.").asMain(),
+      textParam("target", "")
+          .withDoc("The column to predict, or several separated by commas; the last one if left empty.")
+          .asMain(),
       choiceParam("target_type", {"detect", "class", "number"})
           .withDoc("A class is predicted with cross entropy, a number with mse; detect takes texts for classes.")
           .asMain(),

@@ -88,13 +88,14 @@ void chooseUses(CsvPlan& plan, const CsvFile& file, const Attributes& params, co
   };
   const auto wanted = indices("features"), ignored = indices("ignore"), categorical = indices("categorical"),
              texts = indices("text");
-  const std::string& target = text(params, "target");
-  plan.target = target.empty() ? plan.header.size() - 1 : file.column(target);
+  for (const std::string& name : nameList(params, "target"))
+    if (const size_t c = file.column(name); !plan.isTarget(c)) plan.targets.push_back(c);
+  if (plan.targets.empty()) plan.targets = {plan.header.size() - 1};
   for (size_t c = 0; c < plan.columns.size(); ++c) {
     const bool feature = (wanted.empty() || wanted.contains(c)) && !ignored.contains(c);
     ColumnPlan& column = plan.columns[c];
     column.missing = facts[c].missing;
-    if (c == plan.target)
+    if (plan.isTarget(c))
       column.use = useOfTarget(facts[c], text(params, "target_type"), rules);
     else if (texts.contains(c))
       column.use = Use::Text;
@@ -199,6 +200,10 @@ void requireSameHeader(const std::vector<CsvFile>& files) {
 
 }  // namespace
 
+bool CsvPlan::isTarget(size_t column) const {
+  return std::find(targets.begin(), targets.end(), column) != targets.end();
+}
+
 std::vector<std::string> CsvPlan::features() const {
   std::vector<std::string> names;
   for (size_t c = 0; c < columns.size(); ++c) {
@@ -211,7 +216,8 @@ std::vector<std::string> CsvPlan::features() const {
 
 std::vector<ColumnSpec> CsvPlan::specs() const {
   std::vector<ColumnSpec> specs;
-  ColumnSpec x{.name = header[target] == "x" ? "features" : "x", .entries = features()};
+  const bool taken = std::any_of(targets.begin(), targets.end(), [&](size_t c) { return header[c] == "x"; });
+  ColumnSpec x{.name = taken ? "features" : "x", .entries = features()};
   x.shape = {static_cast<int64_t>(x.entries.size())};
   if (!x.entries.empty()) specs.push_back(std::move(x));
   for (size_t c = 0; c < columns.size(); ++c) {
@@ -224,11 +230,11 @@ std::vector<ColumnSpec> CsvPlan::specs() const {
                        .classes = columns[c].names,
                        .padsStart = padsStart});
   }
-  if (columns[target].use == Use::Label)
-    specs.push_back(
-        {.name = header[target], .dtype = DType::Int64, .role = Role::Target, .classes = columns[target].names});
-  else
-    specs.push_back({.name = header[target], .shape = {1}, .role = Role::Target});
+  for (const size_t c : targets)
+    if (columns[c].use == Use::Label)
+      specs.push_back({.name = header[c], .dtype = DType::Int64, .role = Role::Target, .classes = columns[c].names});
+    else
+      specs.push_back({.name = header[c], .shape = {1}, .role = Role::Target});
   return specs;
 }
 
@@ -245,11 +251,11 @@ CsvPlan planCsv(const std::vector<CsvFile>& files, const Attributes& params, con
   chooseUses(plan, files.front(), params, facts, rules);
   nameCategories(plan, files, rules);
   nameLetters(plan, files, rules);
-  if (plan.specs().size() == 1)
-    failInput(
-        fmt::format("{} leaves no features beside the target '{}'.", files.front().name(), plan.header[plan.target]),
-        fmt::format("It has {} columns.", plan.header.size()),
-        "Choose other features, or set separator if the columns were not told apart.");
+  if (plan.specs().size() == plan.targets.size())
+    failInput(fmt::format("{} leaves no features beside the target '{}'.", files.front().name(),
+                          plan.header[plan.targets.front()]),
+              fmt::format("It has {} columns.", plan.header.size()),
+              "Choose other features, or set separator if the columns were not told apart.");
   return plan;
 }
 

@@ -26,7 +26,7 @@ struct ColumnPlan {
 struct CsvPlan {
   std::vector<std::string> header;
   std::vector<ColumnPlan> columns;  // one for each of the header
-  size_t target = 0;
+  std::vector<size_t> targets;      // at least one; the last tensors, in this order
   bool oneHot = true, dropMissing = false;
   int64_t textLength = 0;  // places of a text
   bool padsStart = false;
@@ -34,6 +34,7 @@ struct CsvPlan {
 
   // Entries of "x": all numbers and, one-hot, all categories; in the order of the columns.
   std::vector<std::string> features() const;
+  bool isTarget(size_t column) const;
   std::vector<ColumnSpec> specs() const;
 };
 

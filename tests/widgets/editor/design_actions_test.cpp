@@ -140,7 +140,7 @@ TEST_F(EditorTest, Picture_SaysWhatIsWrong) {
 }
 
 TEST_F(EditorTest, DroppedText_PastesThere) {
-  const QString text = copyText(document(), {id("conv1"), id("relu1")});
+  const QString text = copyText(graph::viewOf(document()), {id("conv1"), id("relu1")});
   QMimeData data;
   data.setText(text);
   const QPoint place(120, 90);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// A body as somebody looks at it: that of the network itself, or that of a block through the instances that lead to it.
+#pragma once
+
+#include <optional>
+
+#include "core/graph/document.h"
+
+namespace netwright::graph {
+
+struct View {
+  const Document* root = nullptr;  // never null in use; must outlive the view
+  BlockId block;                   // whose body; none: the network itself
+  NodePath path;                   // the instances that lead there; empty too for a block that nothing leads to
+
+  const Document& document() const;  // the body; the network itself if the block is gone
+  // The number in the flat graph of a node of the body, in the first copy of repeated instances; none if no instance
+  // leads there.
+  NodeId flat(NodeId node) const;
+  // The node of this body that a path from the network's top leads to or through: what a diagnostic concerns here.
+  std::optional<NodeId> own(const NodePath& path) const;
+};
+
+View viewOf(const Document& root);                             // of the network itself
+View enter(const View& view, NodeId instance);                 // the same view if it is no instance
+View viewAt(const Document& root, const NodePath& instances);  // as far as the path leads
+// Through the first instances that lead there, if there are any.
+View viewOf(const Document& root, BlockId block);
+
+}  // namespace netwright::graph
