@@ -35,8 +35,9 @@ const std::vector<Message>& messages() {
       {"NW-G016",
        "The block '{block}' has no port '{port}' (any more), but a wire is connected to it at {layer}. Remove "
        "the wire, or connect it to another port."},
-      {"NW-F001", "{layer}: {param} = {formula} cannot be computed: {problem}."},
-      {"NW-F002", "The variable '{variable}' cannot be computed: {problem}."},
+      {"NW-F001", "{layer}: {param} = {formula} cannot be computed ({problem})."},
+      {"NW-F002", "The variable '{variable}' cannot be computed ({problem})."},
+      {"NW-F003", "{layer}, line {line}: {problem}"},
       {"NW-P001", "{layer}: {param} {problem}."},
       {"NW-P002",
        "{layer} has no parameter '{param}'; it was kept but does nothing. Remove it, or check the spelling."},

@@ -74,8 +74,8 @@ class Network::Body {
     at::Generator generator = at::detail::createCPUGenerator(seed);
     for (const InitStep& step : program.initialisation) {
       at::Tensor& target = stateTensor(step.state);
-      if (step.kind == InitStep::Kind::Copy) {
-        target.copy_(stateTensor(step.source));
+      if (step.source >= 0) {
+        derive(step, [this](int index) -> at::Tensor& { return stateTensor(index); });
         continue;
       }
       if (step.row >= 0) {

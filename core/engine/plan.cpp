@@ -154,7 +154,7 @@ Plan makePlan(const program::Program& program, const PlanOptions& options) {
   for (const Op& op : program.ops) {
     if (op.part == program::Part::Loss && !options.withLoss) continue;
     const bool late = op.phase == program::Phase::AfterBackward;
-    if (late && !opTrains(op, options.mode)) continue;  // effects on running state happen in training only
+    if (op.phase != program::Phase::Forward && !opTrains(op, options.mode)) continue;
     (late ? plan.afterBackward : plan.forward).push_back(translate(op, options.mode, options.floats));
   }
   std::set<int> kept;  // states stay; outputs and losses are read afterwards

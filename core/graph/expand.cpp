@@ -16,6 +16,7 @@ namespace {
 
 constexpr int64_t kFirstDerived = int64_t{1} << 52;  // numbers of drawn nodes are smaller; JSON reads up to 2^53
 constexpr int64_t kMostCopies = 10'000;
+constexpr const char *kTimeDistributed = "time_distributed", *kEachStep = "each_step";
 
 uint64_t mixed(uint64_t hash, uint64_t value) {  // splitmix64
   uint64_t z = hash + 0x9e3779b97f4a7c15u * (value + 1);
@@ -60,6 +61,11 @@ std::pair<std::string, int64_t> numbering(const std::string& name) {
   return {name + ".", 0};
 }
 
+bool isOn(const Node& node, const char* option) {
+  const auto it = node.params.find(option);
+  return it != node.params.end() && it->second == Attribute(true);
+}
+
 // Where the nodes of one body go: the network itself, or one copy of an instance.
 struct Frame {
   const Document* body = nullptr;
@@ -71,6 +77,7 @@ struct Frame {
   uint64_t hash = 0, weights = 0;  // of the path; of the one whose weights are used
   size_t scope = 0;
   Mode mode = Mode::Follow;
+  bool eachStep = false;  // the block runs at every step of a sequence
 
   NodeId flat(NodeId node, uint64_t from) const {
     return block ? derived(mixed(from, static_cast<uint64_t>(node.value))) : node;
@@ -174,6 +181,7 @@ class Expansion {
     if (flat.mode == Mode::Follow) flat.mode = frame.mode;
     for (auto& [name, attribute] : flat.params)
       if (std::holds_alternative<Formula>(attribute)) attribute = value(id, name, attribute, out_.names[frame.scope]);
+    if (frame.eachStep && (node.kind == kBlockInput || node.kind == kBlockOutput)) flat.params[kEachStep] = true;
     if (const auto code = flat.params.find(kCode); code != flat.params.end())
       replacedNames(toText(code->second), [&](const std::string& name) {
         const auto known = out_.names[frame.scope].find(name);
@@ -234,6 +242,7 @@ class Expansion {
     made.block = node.bodies.empty() ? BlockId{} : node.bodies.front();
     made.first = made.end = out_.flat.nodes.size();
     const Block* block = findBlock(made.block);
+    if (block) made.title = block->name;
     if (!block) return problem("NW-G011", id, {{"name", made.name}});
     if (const std::string circle = circleAt(frame, *block); !circle.empty())
       return problem("NW-G012", id, {{"block", block->name}, {"circle", circle}});
@@ -264,6 +273,7 @@ class Expansion {
       const auto scope = newScope(frame, node, id, *block, i, *copies);
       if (!scope) return;
       inner.scope = *scope;
+      inner.eachStep = isOn(node, kTimeDistributed);
       feed(frame, inner, *block, wires, outputs);
       expandBody(inner);
       for (const Node& port : block->body.nodes)
@@ -295,7 +305,7 @@ class Expansion {
         problem("NW-G016", id, {{"block", block.name}, {"port", w->to.port}}, "", w->to.port, PortRef{id, w->to.port});
     for (const auto& [name, value] : node.params) {
       const auto named = [&](const ParamSpec& p) { return p.name == name; };
-      if (name != kRepeat && std::none_of(block.params.begin(), block.params.end(), named))
+      if (name != kRepeat && name != kTimeDistributed && std::none_of(block.params.begin(), block.params.end(), named))
         problem("NW-P002", id, {{"param", name}}, name);
     }
   }
@@ -347,9 +357,15 @@ class Expansion {
       if (port.kind != kBlockInput) continue;
       const PortRef to{inner.flat(port.id), "x"};
       const bool chained = !previous.empty() && place < outputs.size();
-      if (chained) pending_.push_back({{previous.at(outputs[place]), to}, to});
-      for (const Wire* w : wires)
-        if (!chained && w->to.port == port.name) draw(frame, *w, to);
+      std::vector<PortRef> targets{to};
+      if (inner.eachStep && place == 0)  // outputs take as many steps out as came in
+        for (const Node& output : block.body.nodes)
+          if (output.kind == kBlockOutput) targets.push_back({inner.flat(output.id), "like"});
+      for (const PortRef& target : targets) {
+        if (chained) pending_.push_back({{previous.at(outputs[place]), target}, target});
+        for (const Wire* w : wires)
+          if (!chained && w->to.port == port.name) draw(frame, *w, target);
+      }
       ++place;
     }
   }
@@ -381,10 +397,7 @@ class Expansion {
 
   // Optional ports that nothing feeds, and the wires that leave them.
   void dropAbsentPorts() {
-    const auto optional = [](const Node& n) {
-      const auto it = n.params.find("optional");
-      return n.kind == kBlockInput && it != n.params.end() && it->second == Attribute(true);
-    };
+    const auto optional = [](const Node& n) { return n.kind == kBlockInput && isOn(n, "optional"); };
     if (std::none_of(out_.flat.nodes.begin(), out_.flat.nodes.end(), optional)) return;
     for (bool changed = true; changed;) {
       std::set<NodeId> fed, absent;

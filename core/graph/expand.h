@@ -27,7 +27,8 @@ struct Place {
 
 // An instance as the flat graph knows it; its number is the node's own, or derived as those of the nodes inside.
 struct Instance {
-  std::string name;  // with the path: "encoder.attention"
+  std::string name;   // with the path: "encoder.attention"
+  std::string title;  // of its block: "Attention"; empty if that is missing
   BlockId block;
   size_t first = 0, end = 0;               // its nodes in `flat`
   std::map<std::string, PortRef> outputs;  // by port

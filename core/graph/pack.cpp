@@ -65,6 +65,7 @@ class Packer {
     block.body = std::move(body_);
     instance_.bodies = {block.id};
     instance_.params[kRepeat] = int64_t{1};
+    instance_.params["time_distributed"] = false;
     instance_.id = packed.instance = outer_.freshId();
     for (Wire& w : around_) {
       if (!w.from.node) w.from.node = instance_.id;
@@ -192,6 +193,7 @@ class Packer {
     node.kind = kind;
     node.name = std::move(name);
     node.params["form"] = std::string();
+    node.params["each_step"] = false;
     if (kind == std::string(kBlockInput)) node.params["optional"] = false;
     node.position = position;
     return node;
@@ -306,6 +308,10 @@ Edit unpack(const Document& document, BlockId where, NodeId id) {
       repeat != instance->params.end() && repeat->second != Attribute(int64_t{1}))
     failInput(fmt::format("'{}' is repeated.", instance->name), "Only a single copy can be unpacked.",
               "Set repeat to 1 first.");
+  if (const auto each = instance->params.find("time_distributed");
+      each != instance->params.end() && each->second == Attribute(true))
+    failInput(fmt::format("'{}' runs at every time step.", instance->name), "",
+              "Switch time_distributed off, or keep the block.");
   if (instance->shared.contains("*"))
     failInput(fmt::format("'{}' uses the weights of another instance.", instance->name), "",
               "Give it its own weights first.");

@@ -42,7 +42,7 @@ struct PortSpec {
   std::string name;       // "x"
   std::string form;       // shape in words: "(N, C, H, W)"
   bool optional = false;  // an input that may stay without a wire
-  std::string when;       // there only while this bool, or entry of a list ("sizes[2]"), is; empty: always
+  std::string when;       // there only while this bool parameter is true; empty: always
 };
 
 struct Ports {
@@ -114,7 +114,7 @@ struct LayerSpec {
     outputs.push_back({std::move(name), std::move(form), false, ""});
     return *this;
   }
-  // An output that only an option brings, or an entry of a list.
+  // An output that only an option brings.
   LayerSpec& outputWhen(std::string param, std::string name, std::string form) {
     outputs.push_back({std::move(name), std::move(form), false, std::move(param)});
     return *this;

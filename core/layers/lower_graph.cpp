@@ -105,10 +105,12 @@ class GraphLowering {
     const Node* node = find(port.node);
     const auto layer = node ? spec(*node) : nullptr;
     if (!node || !layer) return node != nullptr;  // ports of unknown kinds are taken as given
-    const std::vector<PortSpec>& all = input ? layer->inputs : layer->outputs;
     const auto named = [&](const PortSpec& p) { return p.name == port.port; };
-    const auto found = std::find_if(all.begin(), all.end(), named);
-    if (found == all.end() || found->when.empty()) return found != all.end();
+    if (!layer->portsFor) {  // without a copy of the list
+      const std::vector<PortSpec>& all = input ? layer->inputs : layer->outputs;
+      const auto found = std::find_if(all.begin(), all.end(), named);
+      if (found == all.end() || found->when.empty()) return found != all.end();
+    }
     const std::vector<PortSpec> present = input ? inputsOf(*layer, node->params) : outputsOf(*layer, node->params);
     return std::any_of(present.begin(), present.end(), named);
   }
@@ -137,7 +139,7 @@ class GraphLowering {
   std::optional<std::map<std::string, program::ValueId>> gatherInputs(const LayerSpec& layer, const Node& node) {
     std::map<std::string, program::ValueId> inputs;
     bool complete = true;
-    for (const PortSpec& port : layer.inputs) {
+    for (const PortSpec& port : inputsOf(layer, node.params)) {
       const auto found = wiresByInput_.find({node.id, port.name});
       const graph::Wire* wire = found == wiresByInput_.end() ? nullptr : found->second;
       if (!wire && port.optional) continue;
@@ -171,7 +173,8 @@ class GraphLowering {
     copies.pop_back();
     Diagnostic d = diagnose("NW-G001", node, {{"port", node.name.substr(dot + 1)}});
     d.node = {graph::derivedId(path, copies)};
-    d.args["layer"] = fmt::format("Block '{}'", structure_->instances.at(d.node.front()).name);
+    const graph::Instance& instance = structure_->instances.at(d.node.front());
+    d.args["layer"] = fmt::format("{} '{}'", instance.title, instance.name);
     d.port = node.name.substr(dot + 1);
     report(std::move(d));
   }
@@ -358,7 +361,7 @@ Lowered lower(const Document& document, const TrainingRequest& request, const st
   Lowered lowered = lowerFlat(structure->flat, structure.get(), request, columns);
   lowered.structure = structure;
   reportInstances(document, *structure, lowered.nodes);
-  Diagnostics problems = problemsOf(document, *structure);
+  Diagnostics problems = problemsOf(*structure);
   problems.insert(problems.end(), std::make_move_iterator(lowered.diagnostics.begin()),
                   std::make_move_iterator(lowered.diagnostics.end()));
   lowered.diagnostics = localised(*structure, std::move(problems));

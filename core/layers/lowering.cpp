@@ -167,10 +167,16 @@ void Lowering::initialiseAs(const Value& parameter, const Value& other) {
   const auto fresh = fresh_.find(parameter.id), source = fresh_.find(other.id);
   if (fresh == fresh_.end() || source == fresh_.end()) return;
   builder_.dropInitialisation(fresh->second);
-  InitStep s = step(InitStep::Kind::Copy, 0, 0);
-  s.state = fresh->second;
-  s.source = source->second;
-  builder_.initialise(std::move(s));
+  initialiseFrom(other, parameter, step(InitStep::Kind::Copy, 0, 0));
+}
+
+void Lowering::initialiseFrom(const Value& source, const Value& parameter, InitStep step, const Value& other) {
+  const auto fresh = fresh_.find(parameter.id), from = fresh_.find(source.id), along = fresh_.find(other.id);
+  if (fresh == fresh_.end() || from == fresh_.end() || (other && along == fresh_.end())) return;
+  step.state = fresh->second;
+  step.source = from->second;
+  if (other) step.other = along->second;
+  builder_.initialise(std::move(step));
 }
 
 Value Lowering::parameter(const char* slot, Shape shape, const Initialiser& initialiser) {

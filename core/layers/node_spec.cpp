@@ -61,6 +61,9 @@ LayerSpec blockSpec(const graph::Block& block) {
       intParam(graph::kRepeat, 1)
           .min(1)
           .withDoc("So many copies in a chain, each with weights of its own; formulas may use its number, index."));
+  spec.params.push_back(boolParam("time_distributed", false)
+                            .withDoc("The block runs at every time step: its inputs (N, T, *) enter as (N T, *), and "
+                                     "its outputs leave as (N, T, *)."));
   for (const graph::Node& n : block.body.nodes) {
     if (n.kind == graph::kBlockInput)
       spec.inputs.push_back({n.name, paramOr<std::string>(n, "form", ""), paramOr(n, "optional", false), ""});

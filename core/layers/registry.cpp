@@ -50,14 +50,10 @@ const ParamSpec* LayerSpec::findParam(const std::string& name) const {
 Attributes LayerSpec::defaults() const { return netwright::defaults(params); }
 
 namespace {
-// "return_indices" holds while that is true, "sizes[2]" while that list has such an entry.
-bool holds(const std::string& condition, const Attributes& params) {
-  const size_t bracket = condition.find('[');
-  const auto option = params.find(condition.substr(0, bracket));
-  if (option == params.end()) return false;
-  if (const auto* on = std::get_if<bool>(&option->second)) return *on;
-  const auto list = numbers(option->second);
-  return bracket != std::string::npos && list && std::stoul(condition.substr(bracket + 1)) < list->size();
+bool holds(const std::string& option, const Attributes& params) {
+  const auto found = params.find(option);
+  const bool* on = found == params.end() ? nullptr : std::get_if<bool>(&found->second);
+  return on && *on;
 }
 std::vector<PortSpec> present(const std::vector<PortSpec>& ports, const Attributes& params) {
   std::vector<PortSpec> list;

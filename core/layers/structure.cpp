@@ -14,21 +14,21 @@ namespace {
 
 using graph::Expanded;
 
-std::string labelOf(const graph::Document& document, const Expanded& structure, NodeId id) {
+std::string labelOf(const Expanded& structure, NodeId id) {
   if (const auto instance = structure.instances.find(id); instance != structure.instances.end()) {
-    const graph::Block* block = document.findBlock(instance->second.block);
-    return fmt::format("{} '{}'", block ? block->name : "Block", instance->second.name);
+    const graph::Instance& made = instance->second;
+    return fmt::format("{} '{}'", made.title.empty() ? "Block" : made.title, made.name);
   }
   const graph::Node* node = structure.flat.find(id);
   return node ? label(*node) : "";
 }
 
-Diagnostic diagnostic(const graph::Document& document, const Expanded& structure, const graph::Problem& problem) {
+Diagnostic diagnostic(const Expanded& structure, const graph::Problem& problem) {
   Diagnostic d;
   d.code = problem.code;
   d.args = problem.args;
   if (problem.node) {
-    d.args["layer"] = labelOf(document, structure, problem.node);
+    d.args["layer"] = labelOf(structure, problem.node);
     d.node = {problem.node};
   }
   d.param = problem.param;
@@ -87,9 +87,9 @@ void reportInstances(const graph::Document& document, const Expanded& structure,
   }
 }
 
-Diagnostics problemsOf(const graph::Document& document, const Expanded& structure) {
+Diagnostics problemsOf(const Expanded& structure) {
   Diagnostics all;
-  for (const graph::Problem& p : structure.problems) all.push_back(diagnostic(document, structure, p));
+  for (const graph::Problem& p : structure.problems) all.push_back(diagnostic(structure, p));
   return all;
 }
 

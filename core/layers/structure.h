@@ -15,7 +15,7 @@ void reportInstances(const graph::Document& document, const graph::Expanded& str
                      std::map<NodeId, NodeReport>& nodes);
 
 // What is wrong with the structure, in numbers of flat nodes.
-Diagnostics problemsOf(const graph::Document& document, const graph::Expanded& structure);
+Diagnostics problemsOf(const graph::Expanded& structure);
 
 // Gives each diagnostic its path in place of a flat node's number. Its fixes then speak of nodes in the body where the
 // node is drawn; those that reach into another body are dropped. Of several copies of one mistake in a definition the

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/layers/windows.h"
 
+#include <algorithm>
+
 namespace netwright::layers {
 
 std::string inDims(const char* stem, int dims) { return stem + std::to_string(dims) + "d"; }
@@ -17,6 +19,20 @@ ParamSpec strideParam(int dims) {
 }
 
 Shape strideOf(const Lowering& l) { return l.isNone("stride") ? l.ints("kernel_size") : l.ints("stride"); }
+
+std::optional<Margin> sameMargin(Lowering& l, const Dim& size, int64_t kernel, int64_t stride, int64_t dilation) {
+  const int64_t span = dilation * (kernel - 1);
+  int64_t total = span;
+  if (stride > 1) {
+    const auto known = size.constant();
+    if (!l.check(known.has_value(), "NW-P001", "padding",
+                 {{"param", "padding"},
+                  {"problem", "must be numbers where stride is not 1 and the size " + size.text() + " is not known"}}))
+      return std::nullopt;
+    total = std::max<int64_t>(0, ((*known + stride - 1) / stride - 1) * stride + span + 1 - *known);
+  }
+  return Margin{total / 2, total - total / 2};
+}
 
 std::vector<int64_t> numbersOf(const Shape& sizes) { return program::constants(sizes).value(); }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 
 #include "core/layers/lowering.h"
@@ -22,6 +23,12 @@ ParamSpec sizesParam(const char* name, int dims, int64_t fallback);
 ParamSpec strideParam(int dims);
 // kernel_size, and the stride where it says none.
 Shape strideOf(const Lowering& l);
+// What the word "same" adds along one dimension, so that there are ceil(size / stride) windows: the odd one goes to the
+// end, as in TensorFlow. Nothing after a complaint; with stride 1 the size does not matter.
+struct Margin {
+  int64_t before, after;
+};
+std::optional<Margin> sameMargin(Lowering& l, const Dim& size, int64_t kernel, int64_t stride, int64_t dilation);
 // Numbers of a parameter of known sizes.
 std::vector<int64_t> numbersOf(const Shape& sizes);
 

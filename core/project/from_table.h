@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A project for a table (CSV) that somebody has: target, types, split and scaling guessed, a network that fits, settings
-// that work. Everything can be edited afterwards. Used by `netwright-cli new --data` and by dropping a file on the
-// window.
+// A project for a table (CSV) that somebody has: target, types, split and scaling guessed, a network that fits,
+// settings that work. Everything can be edited afterwards. Used by `netwright-cli new --data` and by dropping a file on
+// the window.
 #pragma once
 
 #include <filesystem>

@@ -16,6 +16,7 @@
 #include "core/layers/registry.h"
 #include "core/project/edit_lock.h"
 #include "core/run/initialiser.h"
+#include "core/project/graph_text.h"
 #include "core/run/schedule_spec.h"
 #include "core/store/process.h"
 
@@ -52,42 +53,6 @@ std::string indented(const std::string& text) {
     if (c == '\n') out += "  ";
   }
   return out;
-}
-
-std::string listLines(const Json& items, const std::string& indent) {
-  std::string out = "[";
-  for (size_t i = 0; i < items.size(); ++i) out += fmt::format("{}\n{}    {}", i ? "," : "", indent, items[i].dump());
-  return out + (items.empty() ? "]" : fmt::format("\n{}  ]", indent));
-}
-
-std::string blockLines(const Json& blocks, const std::string& indent);
-
-// A graph, or the body of a block, with a line for each node, wire, note and variable.
-std::string graphLines(const Json& graph, const std::string& indent) {
-  std::string lines;
-  for (const auto& [key, value] : graph.items()) {
-    std::string text = value.dump();
-    if (key == "nodes" || key == "wires" || key == "annotations" || key == "variables")
-      text = listLines(value, indent);
-    else if (key == "blocks")
-      text = blockLines(value, indent);
-    lines += fmt::format("{}\n{}  {}: {}", lines.empty() ? "" : ",", indent, Json(key).dump(), text);
-  }
-  return fmt::format("{{{}\n{}}}", lines, indent);
-}
-
-std::string blockLines(const Json& blocks, const std::string& indent) {
-  if (!blocks.is_array()) return blocks.dump();
-  const std::string inner = indent + "    ";
-  std::string out = "[";
-  for (const Json& block : blocks) {
-    std::string members;
-    for (const auto& [key, value] : block.items())
-      members += fmt::format("{}\n{}  {}: {}", members.empty() ? "" : ",", inner, Json(key).dump(),
-                             key == "body" ? graphLines(value, inner + "  ") : value.dump());
-    out += fmt::format("{}\n{}{{{}\n{}}}", out.size() > 1 ? "," : "", inner, members, inner);
-  }
-  return fmt::format("{}\n{}  ]", out, indent);
 }
 
 // Losses outside the graph are layers too, of a version that the file tells.

@@ -431,6 +431,10 @@ class Normalization(nn.Module):
         self.register_buffer("count", torch.tensor(0))
 
     def forward(self, x):
+        if self.training:
+            values = x.detach().transpose(0, 1).flatten(1)
+            self.mean, self.variance = values.mean(1), values.var(1, correction=0)   # the first batch has no other before it
+            self.count += values.shape[1]
         mean, variance = (None, None) if self.training else (self.mean, self.variance)
         return nn.functional.batch_norm(x, mean, variance, training=self.training, eps=self.eps)
 
@@ -442,6 +446,27 @@ class Parameter(nn.Module):
 
     def forward(self):
         return self.weight + 0
+
+
+def same_pool(pool, kernel_size, stride, padding, ceil_mode, dilation=1, return_indices=False, count_include_pad=None, divisor_override=None):
+    """Padded by hand as TensorFlow does, with what no window counts."""
+    def forward(x):
+        sizes = x.shape[2:]
+        each = lambda v: v if isinstance(v, tuple) else (v,) * len(sizes)   # noqa: E731
+        kernel, steps, apart = each(kernel_size), each(stride or kernel_size), each(dilation)
+        totals = [max(0, ((n + s - 1) // s - 1) * s + d * (k - 1) + 1 - n) for n, k, s, d in zip(sizes, kernel, steps, apart)]
+        margins = [m for t in reversed(totals) for m in (t // 2, t - t // 2)]
+        pad = lambda v, value: nn.functional.pad(v, margins, value=value)   # noqa: E731
+        if count_include_pad is not None:
+            mean = pool(kernel, steps)
+            values, counted = mean(pad(x, 0.0)), mean(pad(torch.ones_like(x), 0.0))
+            return values / counted if divisor_override is None else values * np.prod(kernel) / divisor_override
+        y, places = pool(kernel, steps, dilation=dilation, return_indices=True)(pad(x, -torch.inf))
+        if not return_indices:
+            return y
+        there = np.unravel_index(places.numpy(), [n + t for n, t in zip(sizes, totals)])
+        return y, torch.from_numpy(np.ravel_multi_index([p - t // 2 for p, t in zip(there, totals)], sizes))
+    return forward
 
 
 def over(dims):
@@ -566,5 +591,7 @@ for case in cases:
             if p.grad is None:
                 continue
             differ(name, f"gradient of {key}", tensors["gradient:layer." + key], p.grad.to_dense(), tolerance)
+        for key, value in module.named_buffers():
+            differ(name, f"{key} afterwards", tensors["after:layer." + key], value, tolerance)
 print(f"{len(cases)} cases, {bad} differences")
 sys.exit(1 if bad or not cases else 0)

@@ -43,6 +43,8 @@ def main():
         t = load_file(f"{folder}/{case['name']}.safetensors")
         net = nn.Sequential()
         for name, module in (("conv", nn.Conv2d(2, 4, 3, bias=False)), ("bn", nn.BatchNorm2d(4)), ("r", nn.ReLU()), ("f", nn.Flatten()), ("fc", nn.Linear(64, 5))):
+            if case["parametrization"] != "none" and name in ("conv", "fc"):
+                module = getattr(nn.utils.parametrizations, case["parametrization"])(module)
             net.add_module(name, module)
         net.double().load_state_dict({k.removeprefix("before:"): v for k, v in t.items() if k.startswith("before:")})
         p = net.parameters()

@@ -12,6 +12,7 @@
 #include "core/engine/plan.h"
 #include "core/layers/lower_graph.h"
 #include "core/layers/registry.h"
+#include "tests/peers/layer_settings.h"
 #include "tests/peers/peer.h"
 #include "tests/support/graphs.h"
 
@@ -19,360 +20,13 @@ namespace netwright {
 namespace {
 
 using netwright::test::node;
+using netwright::test::Setting;
 using namespace std::string_literals;
 
 constexpr uint64_t kSeed = 17;
 constexpr int64_t kBatch = 3;
 
-// Legal settings to try: parameters and the sizes of the inputs without the batch, for the first ports of the layer;
-// the others stay without a wire. The defaults are tried too.
-struct Setting {
-  std::vector<std::vector<int64_t>> inputs;
-  Attributes params;
-  int64_t indices = 0;  // inputs are int64 numbers below this; 0: they are float
-  // A letter for each input where they differ: f float, p float above 0, u float between 0 and 1, o float above 1, s
-  // float 1 or -1, b a condition (float above 0), i int64 below `indices`.
-  std::string kinds = "";
-
-  char kind(size_t i) const { return kinds.empty() ? (indices ? 'i' : 'f') : kinds[i]; }
-};
 using List = std::vector<int64_t>;
-
-std::map<std::string, std::vector<Setting>> settings() {
-  return {
-      {"input", {{{{3, 4}}, {}}}},
-      {"output", {{{{3, 4}}, {}}}},
-      {"linear", {{{{7}}, {}}, {{{2, 5}}, {{"out_features", int64_t{3}}, {"bias", false}}}}},
-      {"conv2d",
-       {{{{3, 9, 8}}, {}},
-        {{{3, 9, 8}}, {{"padding", "same"s}, {"kernel_size", List{4, 3}}, {"dilation", List{1, 2}}}},
-        {{{3, 9, 8}}, {{"padding", List{2, 1}}, {"padding_mode", "reflect"s}, {"stride", int64_t{2}}}},
-        {{{1, 7, 7}},
-         {{"out_channels", int64_t{4}}, {"kernel_size", List{5, 2}}, {"padding", List{2, 0}}, {"stride", List{2, 1}}}},
-        {{{4, 9, 9}},
-         {{"out_channels", int64_t{6}}, {"groups", int64_t{2}}, {"dilation", List{2, 2}}, {"bias", false}}},
-        {{{4, 6, 6}}, {{"out_channels", int64_t{8}}, {"groups", int64_t{4}}, {"kernel_size", int64_t{1}}}}}},
-      {"max_pool2d",
-       {{{{2, 6, 6}}, {}},
-        {{{2, 7, 6}}, {{"return_indices", true}, {"padding", int64_t{1}}, {"ceil_mode", true}}},
-        {{{2, 7, 9}}, {{"kernel_size", List{3, 2}}, {"stride", List{2, 3}}, {"padding", List{1, 1}}}},
-        {{{1, 5, 6}}, {{"ceil_mode", true}}},
-        {{{1, 8, 8}}, {{"dilation", List{2, 2}}, {"stride", int64_t{1}}}}}},
-      {"flatten",
-       {{{{2, 3, 4}}, {}},
-        {{{2, 3, 4}}, {{"start_dim", int64_t{2}}, {"end_dim", int64_t{3}}}},
-        {{{5}}, {{"start_dim", int64_t{0}}}}}},
-      {"relu", {{{{3, 4, 2}}, {}}}},
-      {"softmax", {{{{5}}, {}}, {{{3, 4}}, {{"dim", int64_t{1}}}}}},
-      {"dropout", {{{{20}}, {}}, {{{4, 3}}, {{"p", 0.1}}}, {{{4}}, {{"p", int64_t{0}}}}}},
-      {"batch_norm2d",
-       {{{{3, 4, 4}}, {}},
-        {{{2, 3, 3}}, {{"momentum", 0.3}, {"eps", 1e-3}, {"affine", false}}},
-        {{{2, 3, 3}}, {{"momentum", None{}}}},
-        {{{2, 3, 3}}, {{"track_running_stats", false}}}}},
-      {"normalization", {{{{5}}, {}}, {{{3, 4}}, {{"eps", 1e-3}}}}},
-      {"batch_norm1d",
-       {{{{5}}, {}},
-        {{{3, 7}}, {{"momentum", 0.3}, {"eps", 1e-3}, {"affine", false}}},
-        {{{3, 4}}, {{"track_running_stats", false}}}}},
-      {"layer_norm",
-       {{{{7}}, {}},
-        {{{3, 4}}, {{"normalized_shape", List{3, 4}}, {"eps", 1e-3}}},
-        {{{2, 3, 5}}, {{"bias", false}}},
-        {{{3, 4}}, {{"elementwise_affine", false}, {"normalized_shape", int64_t{4}}}}}},
-      {"squeeze_excite",
-       {{{{6, 5, 4}}, {}}, {{{6, 5, 4}}, {{"squeeze_channels", int64_t{3}}, {"activation", "silu"s}}}}},
-      {"layer_scale",
-       {{{{5, 4}}, {{"init_values", 0.5}}}, {{{4, 5, 3}}, {{"init_values", 0.5}, {"channels_first", true}}}}},
-      {"conv1d",
-       {{{{3, 9}}, {}},
-        {{{3, 9}}, {{"padding", "same"s}, {"kernel_size", int64_t{4}}, {"padding_mode", "circular"s}}},
-        {{{4, 12}},
-         {{"out_channels", int64_t{6}}, {"kernel_size", int64_t{4}}, {"stride", int64_t{2}}, {"padding", int64_t{3}}}},
-        {{{4, 11}},
-         {{"out_channels", int64_t{6}}, {"groups", int64_t{2}}, {"dilation", int64_t{3}}, {"bias", false}}}}},
-      {"conv_transpose2d",
-       {{{{3, 4, 5}}, {}},
-        {{{2, 4, 3}},
-         {{"out_channels", int64_t{4}},
-          {"kernel_size", List{3, 4}},
-          {"stride", List{2, 3}},
-          {"padding", List{1, 2}},
-          {"output_padding", List{1, 2}}}},
-        {{{4, 3, 3}},
-         {{"out_channels", int64_t{6}},
-          {"groups", int64_t{2}},
-          {"dilation", List{2, 3}},
-          {"output_padding", List{1, 2}},
-          {"stride", int64_t{1}},
-          {"bias", false}}}}},
-      {"avg_pool2d",
-       {{{{2, 6, 6}}, {}},
-        {{{2, 7, 9}}, {{"kernel_size", List{3, 2}}, {"stride", List{2, 3}}, {"padding", List{1, 1}}}},
-        {{{1, 5, 6}}, {{"ceil_mode", true}}},
-        {{{1, 6, 8}},
-         {{"kernel_size", List{3, 3}},
-          {"stride", List{2, 2}},
-          {"padding", List{1, 1}},
-          {"ceil_mode", true},
-          {"count_include_pad", false}}},
-        {{{1, 6, 8}},
-         {{"kernel_size", List{3, 3}}, {"stride", List{2, 2}}, {"padding", List{1, 1}}, {"ceil_mode", true}}},
-        {{{2, 5, 5}}, {{"divisor_override", int64_t{3}}, {"padding", List{1, 0}}}}}},
-      {"adaptive_avg_pool2d",
-       {{{{3, 5, 7}}, {}}, {{{2, 6, 8}}, {{"output_size", List{3, 4}}}}, {{{2, 5, 7}}, {{"output_size", List{3, 4}}}}}},
-      {"mean_pool", {{{{5, 3}}, {}}, {{{4, 3, 2}}, {{"dim", int64_t{-1}}, {"keepdim", true}}}}},
-      {"reshape", {{{{3, 4}}, {}}, {{{3, 4}}, {{"shape", List{2, -1, 3}}}}, {{{2, 3, 4}}, {{"shape", List{4, 6}}}}}},
-      {"transpose", {{{{5, 3}}, {}}, {{{4, 3, 2}}, {{"dim0", int64_t{-1}}, {"dim1", int64_t{1}}}}}},
-      {"positional_encoding",
-       {{{{5, 6}}, {}}, {{{4, 7}}, {{"kind", "sinusoidal"s}}}, {{{3, 2}}, {{"max_len", int64_t{3}}}}}},
-      {"leaky_relu", {{{{3, 4, 2}}, {}}, {{{5}}, {{"negative_slope", 0.2}}}}},
-      {"gelu", {{{{3, 4}}, {}}, {{{3, 4, 5}}, {{"approximate", std::string("tanh")}}}}},
-      {"silu", {{{{3, 4, 2}}, {}}}},
-      {"sigmoid", {{{{3, 4, 2}}, {}}}},
-      {"tanh", {{{{3, 4, 2}}, {}}}},
-      {"multiply", {{{{3, 4}, {3, 4}}, {}}, {{{2, 3, 4}, {1, 1, 4}}, {}}}},
-      {"concat",
-       {{{{3, 4}, {2, 4}}, {}},
-        {{{3}, {1}, {2}, {5}, {1}, {2}, {3}, {4}}, {{"dim", int64_t{-1}}}},
-        {{{2, 3, 3}, {2, 3, 4}, {2, 3, 1}}, {{"dim", int64_t{3}}}},
-        {{{2, 3}, {2, 3}}, {{"dim", int64_t{0}}}}}},
-      {"embedding",
-       {{{{5}}, {{"num_embeddings", int64_t{4}}, {"embedding_dim", int64_t{3}}, {"scale_grad_by_freq", true}}, 4},
-        {{{5}}, {{"num_embeddings", int64_t{6}}, {"embedding_dim", int64_t{4}}, {"max_norm", 0.7}}, 6},
-        {{{5}},
-         {{"num_embeddings", int64_t{6}},
-          {"embedding_dim", int64_t{4}},
-          {"max_norm", 1.5},
-          {"norm_type", 1.0},
-          {"sparse", true}},
-         6},
-        {{{4}}, {{"num_embeddings", int64_t{9}}, {"embedding_dim", int64_t{5}}}, 9},
-        {{{2, 3}}, {{"num_embeddings", int64_t{6}}, {"embedding_dim", int64_t{3}}, {"padding_idx", int64_t{0}}}, 6},
-        {{{3}}, {{"num_embeddings", int64_t{4}}, {"embedding_dim", int64_t{2}}, {"padding_idx", int64_t{-1}}}, 4},
-        {{{}}, {{"num_embeddings", int64_t{2}}, {"embedding_dim", int64_t{1}}, {"padding_idx", int64_t{1}}}, 2}}},
-      {"lstm",
-       {{{{5, 7}}, {{"hidden_size", int64_t{6}}}},
-        {{{1, 3}}, {{"hidden_size", int64_t{1}}, {"bias", false}}},
-        {{{4, 5}, {1, 3}}, {{"hidden_size", int64_t{3}}}},
-        {{{4, 5}, {4, 3}, {4, 3}},
-         {{"hidden_size", int64_t{3}}, {"num_layers", int64_t{2}}, {"bidirectional", true}, {"dropout", 0.4}}},
-        {{{6, 2}}, {{"hidden_size", int64_t{4}}, {"num_layers", int64_t{3}}, {"bidirectional", true}, {"bias", false}}},
-        {{{3, 4}}, {{"hidden_size", int64_t{5}}, {"num_layers", int64_t{2}}, {"dropout", 0.5}}},
-        {{{3, 4}},
-         {{"hidden_size", int64_t{5}}, {"num_layers", int64_t{2}}, {"proj_size", int64_t{2}}, {"bidirectional", true}}},
-        {{{3, 4}, {1, 2}, {1, 5}}, {{"hidden_size", int64_t{5}}, {"proj_size", int64_t{2}}, {"bias", false}}}}},
-      {"multihead_attention",
-       {{{{5, 8}}, {}},
-        {{{6, 6}}, {{"num_heads", int64_t{3}}, {"bias", false}, {"is_causal", true}}},
-        {{{3, 8}, {5, 8}}, {{"num_heads", int64_t{2}}}},
-        {{{3, 4}, {5, 4}, {5, 4}}, {{"num_heads", int64_t{1}}, {"bias", false}}},
-        {{{4, 8}}, {{"dropout", 0.3}}},
-        {{{4, 8}}, {{"dropout", 0.2}, {"is_causal", true}}},
-        {{{4, 8}}, {{"need_weights", true}, {"is_causal", true}}},
-        {{{3, 8}, {5, 6}, {5, 7}},
-         {{"need_weights", true}, {"average_attn_weights", false}, {"add_bias_kv", true}, {"add_zero_attn", true}}},
-        {{{3, 8}, {3, 8}, {3, 8}, {3, 3}, {3}}, {{"num_heads", int64_t{2}}, {"add_zero_attn", true}}},
-        {{{4, 8}}, {{"add_bias_kv", true}, {"bias", false}}}}},
-      {"acos", {{{{5}}, {}, 0, "u"}}},
-      {"asin", {{{{5}}, {}, 0, "u"}}},
-      {"atanh", {{{{5}}, {}, 0, "u"}}},
-      {"erfinv", {{{{5}}, {}, 0, "u"}}},
-      {"acosh", {{{{5}}, {}, 0, "o"}}},
-      {"digamma", {{{{5}}, {}, 0, "o"}}},
-      {"lgamma", {{{{5}}, {}, 0, "o"}}},
-      {"log", {{{{5}}, {}, 0, "p"}}},
-      {"log10", {{{{5}}, {}, 0, "p"}}},
-      {"log1p", {{{{5}}, {}, 0, "p"}}},
-      {"log2", {{{{5}}, {}, 0, "p"}}},
-      {"sqrt", {{{{5}}, {}, 0, "p"}}},
-      {"rsqrt", {{{{5}}, {}, 0, "p"}}},
-      {"reciprocal", {{{{5}}, {}, 0, "p"}}},
-      {"xlogy", {{{{5}, {5}}, {}, 0, "pp"}}},
-      {"power", {{{{5}}, {}}, {{{5}, {5}}, {}, 0, "pf"}, {{{5}}, {{"other", -1.5}}, 0, "p"}}},
-      {"subtract", {{{{5}}, {}}, {{{3, 4}, {4}}, {}}}},
-      {"divide", {{{{5}}, {}}, {{{3, 4}, {3, 1}}, {}, 0, "fp"}}},
-      {"maximum", {{{{5}}, {}}, {{{3, 4}, {3, 4}}, {}}}},
-      {"less", {{{{5}}, {}}, {{{3, 4}, {3, 4}}, {}}}},
-      {"remainder", {{{{5}}, {}}, {{{3}, {3}}, {}, 0, "fp"}}},
-      {"gather", {{{{3, 4}, {2, 4}}, {}, 3, "fi"}}},
-      {"scatter", {{{{3}, {1}, {1}}, {}, 3, "fif"}}},
-      {"scatter_add", {{{{3, 4}, {2, 4}, {2, 4}}, {}, 3, "fif"}}},
-      {"where", {{{{3, 4}, {3, 4}, {4}}, {}, 0, "bff"}}},
-      {"masked_fill", {{{{3, 4}, {3, 4}}, {{"value", -2.0}}, 0, "fb"}}},
-      {"one_hot", {{{{3}}, {{"num_classes", int64_t{4}}}, 4}}},
-      {"slice",
-       {{{{7, 2}}, {{"start", int64_t{-5}}, {"end", int64_t{-1}}, {"step", int64_t{2}}}},
-        {{{2, 7}}, {{"dim", int64_t{2}}, {"end", int64_t{4}}}}}},
-      {"permute", {{{{3, 4, 2}}, {{"dims", List{3, 1, 2}}}}}},
-      {"squeeze", {{{{1, 4}}, {}}, {{{3, 4}}, {}}}},
-      {"split",
-       {{{{8, 3}}, {}},
-        {{{2, 6}}, {{"dim", int64_t{-1}}, {"sizes", List{1, 2, 3}}}},
-        {{{7}}, {{"sizes", List{1, 2, 1, 1, 1, 1}}}}}},
-      {"stack", {{{{3}, {3}}, {}}, {{{3, 2}, {3, 2}, {3, 2}}, {{"dim", int64_t{-1}}}}}},
-      {"tile", {{{{3, 2}}, {{"repeats", List{2, 3}}}}}},
-      {"einsum", {{{{3, 4}, {4, 2}}, {{"equation", "bij,bjk->bik"s}}}, {{{3, 3}}, {{"equation", "bii->bi"s}}}}},
-      {"matmul", {{{{3, 4}, {4, 2}}, {}}, {{{2, 3, 4}, {1, 4, 2}}, {}}}},
-      {"hypot", {{{{5}, {5}}, {}}}},
-      {"atan2", {{{{5}, {5}}, {}, 0, "pp"}}},
-      {"attention",
-       {{{{5, 8}}, {}},
-        {{{3, 8}, {5, 6}}, {{"num_heads", int64_t{2}}, {"num_kv_heads", int64_t{1}}}},
-        {{{4, 8}}, {{"is_causal", true}}}}},
-      {"rotary_encoding", {{{{5, 6}}, {}}, {{{2, 3, 4}}, {{"base", 50.0}}}}},
-      {"spectrogram", {{{{90}}, {{"n_fft", int64_t{16}}, {"hop_length", int64_t{7}}}}}},
-      {"mel_spectrogram", {{{{90}}, {{"n_fft", int64_t{32}}, {"hop_length", int64_t{9}}, {"n_mels", int64_t{5}}}}}},
-      {"separable_conv2d",
-       {{{{3, 6, 6}}, {{"out_channels", int64_t{4}}, {"depth_multiplier", int64_t{2}}, {"padding", List{1, 1}}}}}},
-      {"depthwise_conv2d", {{{{3, 6, 6}}, {{"depth_multiplier", int64_t{2}}, {"stride", List{2, 1}}}}}},
-      {"drop_path", {{{{3, 4}}, {{"p", 0.4}}}}},
-      {"reparameterize", {{{{4}, {4}}, {}}}},
-      {"contrastive", {{{{4}, {4}, {}}, {{"margin", 3.0}}, 0, "ffu"}}},
-      {"constant", {{{{3}}, {{"size", List{2, 3}}, {"value", 1.5}}}}},
-      {"arange", {{{{3}}, {{"end", 7.0}, {"step", 2.0}}}}},
-      {"parameter", {{{{3}}, {{"size", List{2, 3}}}}}},
-      {"conv_lstm",
-       {{{{2, 3, 5, 4}}, {{"hidden_channels", int64_t{2}}}},
-        {{{3, 2, 5, 6}, {2, 3, 4}, {2, 3, 4}},
-         {{"hidden_channels", int64_t{2}}, {"kernel_size", List{3, 3}}, {"padding", "valid"s}, {"bias", false}}},
-        {{{2, 2, 4, 4}, {3, 4, 4}}, {{"hidden_channels", int64_t{3}}, {"kernel_size", List{1, 3}}}}}},
-      {"grid_sample",
-       {{{{2, 5, 6}, {3, 4, 2}}, {}},
-        {{{2, 5, 6}, {3, 4, 2}}, {{"mode", "nearest"s}, {"padding_mode", "border"s}}},
-        {{{2, 5, 6}, {3, 4, 2}}, {{"mode", "bicubic"s}, {"padding_mode", "reflection"s}}},
-        {{{2, 5, 6}, {3, 4, 2}}, {{"mode", "bicubic"s}, {"align_corners", true}}},
-        {{{2, 5, 6}, {3, 4, 2}}, {{"padding_mode", "border"s}, {"align_corners", true}}},
-        {{{2, 3, 4, 5}, {2, 3, 2, 3}}, {{"padding_mode", "reflection"s}}}}},
-      {"rfft", {{{{12}}, {}}, {{{3, 7}}, {{"norm", "ortho"s}}}, {{{2, 2, 1}}, {}}, {{{30}}, {{"norm", "forward"s}}}}},
-      {"irfft",
-       {{{{7}, {7}}, {}},
-        {{{3, 4}, {3, 4}}, {{"n", int64_t{7}}, {"norm", "ortho"s}}},
-        {{{2, 6}, {2, 6}}, {{"n", int64_t{10}}, {"norm", "forward"s}}}}},
-      {"expand", {{{{1, 4}}, {{"size", List{3, -1}}}}, {{{2, 1, 1}}, {{"size", List{2, 3, 4}}}}}},
-      {"pad",
-       {{{{3, 4}}, {{"padding", List{2, -1, 1, 0}}, {"value", 1.5}}},
-        {{{2, 5, 6}}, {{"padding", List{2, 1, 0, 3}}, {"mode", "reflect"s}}},
-        {{{2, 3, 4}}, {{"padding", List{2, 1, 0, 3}}, {"mode", "replicate"s}}},
-        {{{2, 6}}, {{"padding", List{2, 1}}, {"mode", "circular"s}}}}},
-      {"info_nce",
-       {{{{6}, {6}}, {}}, {{{6}, {6}}, {{"temperature", 0.5}, {"symmetric", true}, {"reduction", "none"s}}}}},
-      {"gaussian_kl", {{{{6}, {6}}, {}}, {{{2, 3}, {2, 3}}, {{"reduction", "none"s}}}}},
-      {"max_unpool1d", {{{{2, 4}, {2, 4}}, {}, 8, "fi"}}},
-      {"max_unpool2d",
-       {{{{2, 1, 1}, {2, 1, 1}}, {}, 4, "fi"},
-        {{{1, 1, 1}, {1, 1, 1}}, {{"stride", int64_t{3}}, {"padding", int64_t{0}}}, 4, "fi"}}},
-      {"max_unpool3d", {{{{2, 1, 1, 1}, {2, 1, 1, 1}}, {}, 8, "fi"}}},
-      {"fold",
-       {{{{8, 9}}, {}},
-        {{{4, 12}},
-         {{"output_size", List{6, 7}}, {"kernel_size", List{2, 2}}, {"stride", List{2, 2}}, {"padding", List{1, 0}}}}}},
-      {"embedding_bag",
-       {{{{5}}, {{"num_embeddings", int64_t{4}}, {"embedding_dim", int64_t{3}}, {"scale_grad_by_freq", true}}, 4},
-        {{{5}},
-         {{"num_embeddings", int64_t{6}},
-          {"embedding_dim", int64_t{4}},
-          {"max_norm", 0.7},
-          {"mode", "sum"s},
-          {"sparse", true}},
-         6},
-        {{{4}}, {{"num_embeddings", int64_t{9}}, {"embedding_dim", int64_t{5}}}, 9},
-        {{{4}},
-         {{"num_embeddings", int64_t{9}},
-          {"embedding_dim", int64_t{5}},
-          {"mode", "sum"s},
-          {"padding_idx", int64_t{-1}}},
-         9},
-        {{{4}}, {{"num_embeddings", int64_t{4}}, {"embedding_dim", int64_t{5}}, {"padding_idx", int64_t{1}}}, 4},
-        {{{5}},
-         {{"num_embeddings", int64_t{7}}, {"embedding_dim", int64_t{3}}, {"mode", "max"s}, {"padding_idx", int64_t{0}}},
-         7},
-        {{{3}, {3}}, {{"num_embeddings", int64_t{7}}, {"embedding_dim", int64_t{3}}, {"mode", "sum"s}}, 7, "if"}}},
-      {"rnn",
-       {{{{5, 7}}, {{"hidden_size", int64_t{6}}}},
-        {{{4, 5}, {4, 3}},
-         {{"hidden_size", int64_t{3}}, {"num_layers", int64_t{2}}, {"bidirectional", true}, {"nonlinearity", "relu"s}}},
-        {{{3, 4}}, {{"hidden_size", int64_t{5}}, {"num_layers", int64_t{2}}, {"dropout", 0.5}, {"bias", false}}}}},
-      {"gru",
-       {{{{5, 7}}, {{"hidden_size", int64_t{6}}}},
-        {{{4, 5}, {4, 3}}, {{"hidden_size", int64_t{3}}, {"num_layers", int64_t{2}}, {"bidirectional", true}}},
-        {{{3, 4}}, {{"hidden_size", int64_t{5}}, {"num_layers", int64_t{2}}, {"dropout", 0.5}, {"bias", false}}}}},
-      {"rnn_cell",
-       {{{{7}}, {{"hidden_size", int64_t{6}}}},
-        {{{4}, {3}}, {{"hidden_size", int64_t{3}}, {"bias", false}, {"nonlinearity", "relu"s}}}}},
-      {"gru_cell",
-       {{{{7}}, {{"hidden_size", int64_t{6}}}}, {{{4}, {3}}, {{"hidden_size", int64_t{3}}, {"bias", false}}}}},
-      {"lstm_cell",
-       {{{{7}}, {{"hidden_size", int64_t{6}}}}, {{{4}, {3}, {3}}, {{"hidden_size", int64_t{3}}, {"bias", false}}}}},
-      {"bilinear", {{{{4}, {3}}, {}}, {{{2, 4}, {2, 5}}, {{"out_features", int64_t{2}}, {"bias", false}}}}},
-      {"conv3d",
-       {{{{2, 4, 5, 4}}, {}},
-        {{{2, 4, 5, 4}},
-         {{"out_channels", int64_t{4}},
-          {"groups", int64_t{2}},
-          {"padding", "same"s},
-          {"kernel_size", List{2, 3, 1}},
-          {"padding_mode", "replicate"s}}}}},
-      {"transformer_encoder_layer",
-       {{{{5, 8}}, {{"nhead", int64_t{2}}, {"dim_feedforward", int64_t{12}}, {"dropout", int64_t{0}}}},
-        {{{5, 8}},
-         {{"nhead", int64_t{4}},
-          {"dim_feedforward", int64_t{6}},
-          {"dropout", int64_t{0}},
-          {"norm_first", true},
-          {"activation", "gelu"s},
-          {"bias", false},
-          {"is_causal", true}}}}},
-      {"transformer_encoder",
-       {{{{5, 8}},
-         {{"num_layers", int64_t{2}},
-          {"nhead", int64_t{2}},
-          {"dim_feedforward", int64_t{12}},
-          {"dropout", int64_t{0}},
-          {"norm", true}}}}},
-      {"transformer_decoder_layer",
-       {{{{5, 8}, {3, 8}},
-         {{"nhead", int64_t{2}}, {"dim_feedforward", int64_t{12}}, {"dropout", int64_t{0}}, {"tgt_is_causal", true}}}}},
-      {"transformer_decoder",
-       {{{{5, 8}, {3, 8}},
-         {{"num_layers", int64_t{2}},
-          {"nhead", int64_t{2}},
-          {"dim_feedforward", int64_t{12}},
-          {"dropout", int64_t{0}}}}}},
-      {"transformer",
-       {{{{5, 8}, {3, 8}},
-         {{"num_encoder_layers", int64_t{2}},
-          {"num_decoder_layers", int64_t{2}},
-          {"nhead", int64_t{2}},
-          {"dim_feedforward", int64_t{12}},
-          {"dropout", int64_t{0}},
-          {"tgt_is_causal", true}}}}},
-      {"cosine_embedding",
-       {{{{4}, {4}, {}}, {{"margin", 0.3}}, 0, "ffs"}, {{{4}, {4}, {}}, {{"reduction", "none"s}}, 0, "ffs"}}},
-      {"margin_ranking",
-       {{{{}, {}, {}}, {{"margin", 0.3}}, 0, "ffs"}, {{{}, {}, {}}, {{"reduction", "sum"s}}, 0, "ffs"}}},
-      {"triplet_margin", {{{{4}, {4}, {4}}, {{"swap", true}}}}},
-      {"triplet_margin_with_distance",
-       {{{{4}, {4}, {4}}, {}},
-        {{{4}, {4}, {4}}, {{"distance_function", "cosine"s}, {"swap", true}, {"reduction", "none"s}}}}},
-      {"gaussian_nll",
-       {{{{4}, {4}, {4}}, {}, 0, "ffp"},
-        {{{4}, {4}, {4}}, {{"full", true}, {"eps", 0.3}, {"reduction", "sum"s}}, 0, "ffp"}}},
-      {"ctc",
-       {{{{6, 5}, {2}, {}, {}}, {{"reduction", "sum"s}, {"blank", int64_t{4}}, {"zero_infinity", true}}, 3, "fiii"},
-        {{{6, 5}, {2}, {}, {}}, {{"blank", int64_t{3}}, {"zero_infinity", true}}, 3, "fiii"}}},
-      {"linear_cross_entropy",
-       {{{{4}, {}}, {{"num_classes", int64_t{3}}}, 3, "fi"},
-        {{{4}, {}},
-         {{"num_classes", int64_t{3}}, {"bias", true}, {"label_smoothing", 0.2}, {"ignore_index", int64_t{1}}},
-         3,
-         "fi"}}},
-      {"adaptive_log_softmax",
-       {{{{16}, {}}, {{"n_classes", int64_t{12}}, {"cutoffs", List{4, 8}}, {"div_value", 2.0}}, 12, "fi"},
-        {{{16}, {}}, {{"n_classes", int64_t{12}}, {"cutoffs", List{5}}, {"head_bias", true}}, 12, "fi"}}},
-      {"add", {{{{3, 4}, {3, 4}}, {}}, {{{3, 4}, {1, 4}}, {}}, {{{2, 3, 4}, {1, 1, 4}}, {}}}},
-  };
-}
 
 HostTensor random(DType dtype, std::vector<int64_t> shape, std::mt19937& generator) {
   std::normal_distribution<double> normal;
@@ -488,16 +142,26 @@ bool hasOwnClass(const layers::LayerSpec& layer) {
 std::string torchExpression(const layers::LayerSpec& layer, const graph::Node& n, const layers::NodeReport& report) {
   if (layer.category == layers::Category::InputOutput) return "nn.Identity()";
   std::vector<std::string> arguments;
+  std::string around = "{}";
   for (const ParamSpec& p : layer.params) {
+    if (p.name == "parametrization") {
+      const auto kind = std::get<std::string>(n.params.at(p.name));
+      if (kind != "none") around = fmt::format("nn.utils.parametrizations.{}({{}})", kind);
+      continue;
+    }
     const auto inferred = report.inferred.find(p.name);
     arguments.push_back(fmt::format(
         "{}={}", p.name,
         inferred == report.inferred.end() ? pythonText(n.params.at(p.name)) : std::to_string(inferred->second)));
   }
   const bool module = layer.torchName.rfind("nn.", 0) == 0;
+  if (const auto padding = n.params.find("padding");
+      layer.category == layers::Category::Pooling && padding != n.params.end() && padding->second == Attribute("same"s))
+    return fmt::format("same_pool({}, {})", layer.torchName, fmt::join(arguments, ", "));
   if (hasOwnClass(layer))
     return fmt::format("{}({})", module ? layer.torchName.substr(3) : layer.title, fmt::join(arguments, ", "));
-  if (module) return fmt::format("{}({})", layer.torchName, fmt::join(arguments, ", "));
+  if (module)
+    return fmt::format(fmt::runtime(around), fmt::format("{}({})", layer.torchName, fmt::join(arguments, ", ")));
   arguments.insert(arguments.begin(), {"'" + layer.torchName + "'", "'" + layer.id + "'"});
   return fmt::format("function({})", fmt::join(arguments, ", "));
 }
@@ -550,13 +214,14 @@ void writeCase(const std::filesystem::path& folder, const std::string& name, con
     tensors.push_back({fmt::format("output:{}", i), outputs[i]});
   }
   for (const NamedTensor& g : gradients) tensors.push_back({"gradient:" + g.name, g.tensor});
+  for (NamedTensor& w : network.weights()) tensors.push_back({"after:" + w.name, std::move(w.tensor)});
   cases.push_back(std::move(entry));
   writeFileAtomic(folder / (name + ".safetensors"), safetensorsBytes(tensors));
 }
 
 // What is listed above, or the layer at its defaults behind the first sample that it accepts.
 std::vector<Setting> settingsOf(const layers::LayerSpec& layer) {
-  static const auto kListed = settings();
+  static const auto kListed = test::layerSettings();
   if (const auto found = kListed.find(layer.id); found != kListed.end()) return found->second;
   const auto needed = static_cast<size_t>(
       std::count_if(layer.inputs.begin(), layer.inputs.end(), [](const auto& p) { return !p.optional; }));
@@ -573,7 +238,7 @@ TEST(Layers, AgreeWithTorch) {
   for (const layers::LayerSpec& layer : layers::registry()) {
     if (layers::comparesOutputs(layer)) continue;  // see losses_test
     const std::vector<Setting> all = settingsOf(layer);
-    ASSERT_FALSE(all.empty()) << "No setting for the layer '" << layer.id << "': add one to settings() above.";
+    ASSERT_FALSE(all.empty()) << "No setting for the layer '" << layer.id << "': add one to layer_settings.cpp.";
     for (size_t i = 0; i < all.size(); ++i)
       for (const DType dtype : {DType::Float32, DType::Float64})
         for (const Mode mode : {Mode::Train, Mode::Eval})
@@ -679,9 +344,11 @@ TEST(Layers, GradientsEqualSmallDifferences) {
     if (layers::comparesOutputs(layer) || kNotSmooth.contains(layer.id)) continue;
     const std::vector<Setting> all = settingsOf(layer);
     for (size_t i = 0; i < all.size(); ++i) {
-      // By definition some rows get no gradient, or less, or are moved back.
-      if (all[i].params.contains("padding_idx") || all[i].params.contains("max_norm") ||
-          all[i].params.contains("scale_grad_by_freq"))
+      // By definition some rows get no gradient, or less, or are moved back; or singular vectors get none.
+      const auto& params = all[i].params;
+      const auto parametrization = params.find("parametrization");
+      if (params.contains("padding_idx") || params.contains("max_norm") || params.contains("scale_grad_by_freq") ||
+          (parametrization != params.end() && parametrization->second == Attribute("spectral_norm"s)))
         continue;
       GradientCheck check(fmt::format("{} {}", layer.id, i), layer, all[i]);
       check.run();

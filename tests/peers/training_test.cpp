@@ -23,6 +23,7 @@ struct Trial {
   double clipNorm = 0, clipValue = 0;
   int64_t accumulate = 1;
   std::vector<std::pair<std::string, Attributes>> groups;
+  std::string parametrization = "none";  // of the weights
 };
 
 std::vector<Trial> trials() {
@@ -162,6 +163,26 @@ std::vector<Trial> trials() {
        {"sgd", {{"lr", 0.1}}},
        {{"ignore_index", int64_t{3}}},
        "nn.CrossEntropyLoss(ignore_index=3)"},
+      {"weight_norm",
+       "torch.optim.SGD(p, lr=0.1)",
+       {"sgd", {{"lr", 0.1}}},
+       {},
+       "nn.CrossEntropyLoss()",
+       0,
+       0,
+       1,
+       {},
+       "weight_norm"},
+      {"spectral_norm",
+       "torch.optim.SGD(p, lr=0.05, momentum=0.9)",
+       {"sgd", {{"lr", 0.05}, {"momentum", 0.9}}},
+       {},
+       "nn.CrossEntropyLoss()",
+       0,
+       0,
+       2,
+       {},
+       "spectral_norm"},
   };
 }
 
@@ -178,12 +199,13 @@ TEST(Training, FollowsTorchStepByStep) {
   Json cases = Json::array();
   for (const Trial& trial : trials()) {
     // Without a bias before batch norm: its gradient is rounding alone, and methods that read signs would follow that.
-    const graph::Document d =
-        test::chain({2, 6, 6}, {{"conv2d", "conv", {{"out_channels", int64_t{4}}, {"bias", false}}},
-                                {"batch_norm2d", "bn", {}},
-                                {"relu", "r", {}},
-                                {"flatten", "f", {}},
-                                {"linear", "fc", {{"out_features", int64_t{5}}}}});
+    const auto& kind = trial.parametrization;
+    const graph::Document d = test::chain(
+        {2, 6, 6}, {{"conv2d", "conv", {{"out_channels", int64_t{4}}, {"bias", false}, {"parametrization", kind}}},
+                    {"batch_norm2d", "bn", {}},
+                    {"relu", "r", {}},
+                    {"flatten", "f", {}},
+                    {"linear", "fc", {{"out_features", int64_t{5}}, {"parametrization", kind}}}});
     const layers::Lowered lowered =
         layers::lowerGraph(d, {{"cross_entropy", trial.loss, 1, 0, "", "label", {DType::Int64, {}}}});
     ASSERT_TRUE(lowered.ok());
@@ -217,7 +239,8 @@ TEST(Training, FollowsTorchStepByStep) {
                      {"loss", trial.torchLoss},
                      {"clip_norm", trial.clipNorm},
                      {"clip_value", trial.clipValue},
-                     {"accumulate", trial.accumulate}});
+                     {"accumulate", trial.accumulate},
+                     {"parametrization", trial.parametrization}});
     writeFileAtomic(folder / (trial.name + ".safetensors"), safetensorsBytes(tensors));
   }
   writeFileAtomic(folder / "cases.json", cases.dump());

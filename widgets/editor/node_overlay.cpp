@@ -5,6 +5,7 @@
 #include <QStyleOptionGraphicsItem>
 #include <cmath>
 
+#include "widgets/bridge/project_model.h"
 #include "widgets/editor/graph_scene.h"
 #include "widgets/editor/node_item.h"
 #include "widgets/theme/theme.h"
@@ -69,29 +70,44 @@ Note* noteOf(const NodeItem& node) {
 
 }  // namespace
 
-NodeOverlay::NodeOverlay(GraphScene* scene) : QObject(scene), scene_(scene) {}
+NodeOverlay::NodeOverlay(GraphScene* scene) : QObject(scene), scene_(scene) {
+  connect(&scene->model(), &bridge::ProjectModel::placeChanged, this, &NodeOverlay::display);
+}
 
 void NodeOverlay::show(const run::NodeStatistics& statistics) {
   told_.clear();
   for (const run::NodeStatistics::Node& n : statistics.nodes)
     if (!n.node.empty()) told_[NodeId{n.node.front()}] = n;
+  display();
+}
+
+// An instance of a block tells of the last layer inside it.
+const run::NodeStatistics::Node* NodeOverlay::told(NodeId node) const {
+  const bridge::ProjectModel& model = scene_->model();
+  const std::vector<NodeId> inside = model.prepared().lowered.inside(model.view().flat(node));
+  for (auto id = inside.rbegin(); id != inside.rend(); ++id)
+    if (const auto it = told_.find(*id); it != told_.end()) return &it->second;
+  return nullptr;
+}
+
+void NodeOverlay::display() {
   for (const auto& [id, item] : scene_->nodeItems()) {
     Note* note = noteOf(*item);
-    const auto it = told_.find(id);
-    if (it == told_.end()) {
+    const run::NodeStatistics::Node* statistics = told(id);
+    if (!statistics) {
       delete note;
       continue;
     }
     if (!note) note = new Note(item);
-    note->tell(it->second);
+    note->tell(*statistics);
   }
 }
 
 void NodeOverlay::clear() { show({}); }
 
 QString NodeOverlay::text(NodeId node) const {
-  const auto it = told_.find(node);
-  return it == told_.end() ? QString() : words(it->second);
+  const run::NodeStatistics::Node* statistics = told(node);
+  return statistics ? words(*statistics) : QString();
 }
 
 }  // namespace netwright::editor

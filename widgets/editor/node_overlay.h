@@ -24,8 +24,11 @@ class NodeOverlay : public QObject {
   QString text(NodeId node) const;  // "0.12 ± 0.98 · grad 0.0031"; empty: nothing is told of it
 
  private:
+  const run::NodeStatistics::Node* told(NodeId node) const;  // of the body that is shown; null if nothing is known
+  void display();
+
   GraphScene* scene_;
-  std::map<NodeId, run::NodeStatistics::Node> told_;
+  std::map<NodeId, run::NodeStatistics::Node> told_;  // by number in the flat graph
 };
 
 }  // namespace netwright::editor

@@ -8,6 +8,7 @@
 #include <QLineEdit>
 #include <QToolButton>
 
+#include "core/base/error.h"
 #include "core/graph/blocks.h"
 #include "core/graph/expand.h"
 #include "core/graph/formula.h"

@@ -11,6 +11,7 @@
 #include "core/convert/module_tree.h"
 #include "core/convert/python/identifier.h"
 #include "core/convert/pytorch/op_source.h"
+#include "core/layers/expressions/expression.h"
 
 namespace netwright::convert::pytorch {
 namespace {
@@ -68,7 +69,8 @@ class Weights {
     const std::vector<std::string> path = components(s.id.slot);
     std::string owner = "self", holder;
     for (size_t i = 0; i + 1 < path.size(); ++i) {
-      const char* module = isPlace(path[i + 1]) ? "nn.ModuleList()" : "nn.Module()";
+      const bool ends = i + 2 == path.size();
+      const char* module = !isPlace(path[i + 1]) ? "nn.Module()" : ends ? "nn.ParameterList()" : "nn.ModuleList()";
       holder += (i > 0 ? "." : "") + path[i];
       const std::string place = attribute("self", holder);
       if (holders_.insert(holder).second)
@@ -77,9 +79,12 @@ class Weights {
       owner = place;
     }
     const std::string& name = path.back();
+    const bool listed = isPlace(name);  // of weights: nn.ParameterList
     const program::TensorType& type = program_.tensorType(s.value);
     const std::string size = tupleText(type.shape);
-    if (s.kind == program::StateKind::Parameter)
+    if (listed)
+      lines_.push_back(fmt::format("{}.append(nn.Parameter(torch.empty({})))", owner, size));
+    else if (s.kind == program::StateKind::Parameter)
       lines_.push_back(fmt::format("{}.{} = nn.Parameter(torch.empty({}))", owner, name, size));
     else
       lines_.push_back(fmt::format("{}.register_buffer({}, torch.zeros({}{}))", owner, python::quoted(name), size,
@@ -125,6 +130,22 @@ std::string argumentName(const program::Program& program, const NodePlan& plan, 
   for (const program::State& s : program.states)
     if (s.value == value) return s.id.slot.substr(s.id.slot.rfind('.') + 1);
   return "x";
+}
+
+// The code of an expression node, with its inputs as arguments.
+void expressionLines(const program::Program& program, const NodePlan& plan, std::vector<std::string>& text) {
+  std::map<std::string, program::ValueType> types;
+  std::map<program::ValueId, std::string> arguments;  // by value: a tensor at two inputs comes once
+  for (const layers::PortSpec& port : plan.layer->inputs) {
+    const auto it = plan.in.find(port.name);
+    if (it == plan.in.end()) continue;
+    types[port.name] = program.type(it->second);
+    const auto [known, fresh] = arguments.emplace(it->second, port.name);
+    if (!fresh) text.push_back(fmt::format("        {} = {}", port.name, known->second));
+  }
+  const std::string& code = std::get<std::string>(plan.params.at(layers::expressions::kCode));
+  for (const std::string& line : layers::expressions::pythonLines(code, types, plan.names))
+    text.push_back(line.empty() ? "" : "        " + line);
 }
 
 }  // namespace
@@ -183,6 +204,13 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
   for (const ValueId v : out.takes) head += ", " + scope.parameter(v, argumentName(program, plan, v));
   for (const program::State* s : plan.states) scope.take(s->value, attribute("self", s->id.slot));
   text.push_back(head + "):");
+  if (plan.layer->id == layers::expressions::kKind && plan.foreign.empty()) {
+    out.gives.clear();  // all that the code returns
+    for (const layers::PortSpec& port : plan.layer->outputs) out.gives.push_back(plan.out.at(port.name));
+    expressionLines(program, plan, text);
+    out.body = joined(text, "\n") + "\n";
+    return out;
+  }
   for (const std::string& line : statements(program, plan.ops, scope, "y", 0)) text.push_back("        " + line);
   if (!plan.effects.empty()) text.emplace_back("        if self.training:");
   for (size_t i = 0; i < plan.effects.size(); ++i) {

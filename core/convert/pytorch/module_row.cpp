@@ -70,6 +70,11 @@ bool fitsConvolution(const Attributes& params, const std::set<std::string>&) {
   return std::all_of(all.begin(), all.end(), [](int64_t v) { return v == 1; });
 }
 
+// Poolings have no "same".
+bool fitsPooling(const Attributes& params, const std::set<std::string>&) {
+  return !std::holds_alternative<std::string>(params.at("padding"));
+}
+
 // A size that is kept is None there: written op by op.
 bool fitsAdaptive(const Attributes& params, const std::set<std::string>&) {
   const auto sizes = numbers(params.at("output_size"));
@@ -108,8 +113,10 @@ std::vector<ModuleRow> special() {
       {"softmin", 1, true},
   };
   for (const char* kind : {"avg", "max"})
-    for (const int dims : {1, 2, 3})
+    for (const int dims : {1, 2, 3}) {
       rows.push_back({fmt::format("adaptive_{}_pool{}d", kind, dims), 1, false, "", {}, nullptr, {}, fitsAdaptive});
+      rows.push_back({fmt::format("{}_pool{}d", kind, dims), 1, false, "", {}, nullptr, {}, fitsPooling});
+    }
   for (const char* layer : {"conv1d", "conv2d", "conv3d"})
     rows.push_back({layer, 3, false, "", {}, nullptr, {}, fitsConvolution});
   return rows;
@@ -195,9 +202,14 @@ const ModuleRow* findRow(const std::string& layer) {
 
 std::string construction(const layers::LayerSpec& layer, const ModuleRow& row, const Attributes& params) {
   std::vector<std::string> arguments;
+  std::string around = "{}";
   for (size_t i = 0; i < layer.params.size(); ++i) {
     const ParamSpec& spec = layer.params[i];
     const Attribute& value = params.at(spec.name);
+    if (spec.name == "parametrization") {  // a function in PyTorch, which changes the module
+      if (value != spec.fallback) around = fmt::format("parametrizations.{}({{}})", std::get<std::string>(value));
+      continue;
+    }
     if (std::find(row.inCall.begin(), row.inCall.end(), spec.name) != row.inCall.end()) continue;
     if (i >= row.needed && isDefault(value, spec)) continue;
     if (const auto same = row.sameAs.find(spec.name); same != row.sameAs.end() && params.at(same->second) == value)
@@ -206,7 +218,7 @@ std::string construction(const layers::LayerSpec& layer, const ModuleRow& row, c
     arguments.push_back((named ? spec.name + "=" : "") + valueText(value, spec));
   }
   if (*row.more) arguments.emplace_back(row.more);
-  return fmt::format("{}({})", layer.torchName, joined(arguments, ", "));
+  return fmt::format(fmt::runtime(around), fmt::format("{}({})", layer.torchName, joined(arguments, ", ")));
 }
 
 }  // namespace netwright::convert::pytorch

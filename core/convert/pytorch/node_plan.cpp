@@ -5,6 +5,9 @@
 #include <set>
 
 #include "core/convert/model_part.h"
+#include "core/graph/expand.h"
+#include "core/layers/expressions/expression.h"
+#include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 
 namespace netwright::convert::pytorch {
@@ -38,6 +41,7 @@ class Planner {
   Planner(const graph::Document& graph, const layers::Lowered& lowered) : graph_(graph), lowered_(lowered) {
     const ModelPart part = modelPart(lowered.program);
     for (const Op* op : part.ops) ops_[op->node.back()].push_back(op);
+    for (const Op* op : part.preparations) preparations_[op->node.back()].push_back(op);
     for (const Op* op : part.effects) effects_[op->node.back()].push_back(op);
     for (const program::State* s : part.states) states_[s->value] = s;
   }
@@ -45,11 +49,13 @@ class Planner {
   NodePlan plan(const graph::Node& node) const {
     NodePlan p;
     p.node = &node;
-    p.layer = layers::findLayer(node.kind);
+    p.names = graph::namesIn(graph_, {});
+    p.layer = layers::specOf(*layers::findLayer(node.kind), node.params, p.names);
     const layers::NodeReport& report = lowered_.nodes.at(node.id);
     p.params = node.params;
     for (const auto& [name, value] : report.inferred) p.params[name] = value;
     if (const auto it = ops_.find(node.id); it != ops_.end()) p.ops = it->second;
+    if (const auto it = preparations_.find(node.id); it != preparations_.end()) p.preparations = it->second;
     if (const auto it = effects_.find(node.id); it != effects_.end()) p.effects = it->second;
     p.out = report.values;
     for (const layers::PortSpec& port : p.layer->inputs)
@@ -63,7 +69,7 @@ class Planner {
  private:
   void addStates(NodePlan& p) const {
     std::set<ValueId> used;
-    for (const auto* ops : {&p.ops, &p.effects})
+    for (const auto* ops : {&p.preparations, &p.ops, &p.effects})
       for (const Op* op : *ops)
         for (const ValueId v : read(*op))
           if (states_.contains(v)) used.insert(v);
@@ -78,27 +84,27 @@ class Planner {
   static void chooseForm(NodePlan& p) {
     for (const Op* op : p.ops)
       if (op->info->random || std::any_of(op->args.begin(), op->args.end(), isTraining)) p.changesInTraining = true;
-    p.changesInTraining = p.changesInTraining || !p.effects.empty();
+    p.changesInTraining = p.changesInTraining || !p.preparations.empty() || !p.effects.empty();
     p.row = findRow(p.layer->id);
     std::set<std::string> ports;
     for (const auto& [port, value] : p.in) ports.insert(port);
     const bool fits = p.row && (!p.row->fits || p.row->fits(p.params, ports));
     if (fits && p.foreign.empty() && p.node->shared.empty())
       p.form = NodePlan::Form::Module;
-    else if (!p.states.empty() || p.changesInTraining)
+    else if (!p.states.empty() || p.changesInTraining || p.layer->id == layers::expressions::kKind)
       p.form = NodePlan::Form::Class;
   }
 
   const graph::Document& graph_;
   const layers::Lowered& lowered_;
-  std::map<NodeId, std::vector<const Op*>> ops_, effects_;
+  std::map<NodeId, std::vector<const Op*>> ops_, preparations_, effects_;
   std::map<ValueId, const program::State*> states_;
 };
 
 }  // namespace
 
 std::vector<ValueId> NodePlan::tensors() const { return inOrder(layer->inputs, in); }
-std::vector<ValueId> NodePlan::results() const { return inOrder(layer->outputs, out); }
+std::vector<ValueId> NodePlan::results() const { return inOrder(layers::outputsOf(*layer, params), out); }
 
 std::vector<NodePlan> planNodes(const graph::Document& graph, const layers::Lowered& lowered) {
   const Planner planner(graph, lowered);

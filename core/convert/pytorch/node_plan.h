@@ -2,6 +2,7 @@
 // What each node of a graph becomes in a nn.Module, and what it reads and gives. Used by model_source.cpp.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,12 @@ struct NodePlan {
   enum class Form { Module, Class, Inline };
   Form form = Form::Inline;
   const graph::Node* node = nullptr;
-  const layers::LayerSpec* layer = nullptr;
+  std::shared_ptr<const layers::LayerSpec> layer;
+  Attributes names;                               // that its formulas and code may use
   const ModuleRow* row = nullptr;                 // of Form::Module
   Attributes params;                              // with numbers instead of `auto`
-  std::vector<const program::Op*> ops, effects;   // effects happen in training, after the rest
+  std::vector<const program::Op*> ops;
+  std::vector<const program::Op*> preparations, effects;  // happen in training, before and after the rest
   std::vector<const program::State*> states;      // that it begins: they are named after it
   std::vector<program::ValueId> foreign;          // states of other nodes that it reads
   std::map<std::string, program::ValueId> in;     // by port

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dimensions in another order, more or fewer of them, copies, several tensors in one and one in several. The batch,
 // dimension 0, stays. PyTorch: torch.permute and so on.
+#include <algorithm>
 #include <numeric>
 
 #include "core/layers/not_batch.h"
@@ -81,8 +82,19 @@ void stack(Lowering& l) {
     }
 }
 
-constexpr const char* kParts[]{"y1", "y2",  "y3",  "y4",  "y5",  "y6",  "y7",  "y8",
-                               "y9", "y10", "y11", "y12", "y13", "y14", "y15", "y16"};
+constexpr size_t kMostParts = 256;
+std::string partName(size_t i) { return "y" + std::to_string(i + 1); }
+
+// An output for each size.
+Ports splitPorts(const Attributes& params, const Attributes&) {
+  const auto found = params.find("sizes");
+  const auto sizes = found == params.end() ? std::nullopt : numbers(found->second);
+  Ports ports;
+  ports.inputs.push_back({"x", "(N, *)", false, ""});
+  for (size_t i = 0; i < std::clamp<size_t>(sizes ? sizes->size() : 0, 2, kMostParts); ++i)
+    ports.outputs.push_back({partName(i), "a part of x", false, ""});
+  return ports;
+}
 
 // Parts of given sizes, behind each other.
 void split(Lowering& l) {
@@ -93,15 +105,15 @@ void split(Lowering& l) {
   const Dim whole = x.dim(static_cast<int>(dim));
   Dim sum = 0;
   for (const Dim& size : sizes) sum = sum + size;
-  if (!l.check(sizes.size() >= 2 && sizes.size() <= std::size(kParts), "NW-P001", "sizes",
-               {{"param", "sizes"}, {"problem", "must be two to sixteen numbers"}}) ||
+  if (!l.check(sizes.size() >= 2 && sizes.size() <= kMostParts, "NW-P001", "sizes",
+               {{"param", "sizes"}, {"problem", "must be 2 to " + std::to_string(kMostParts) + " numbers"}}) ||
       !l.check(
           whole.equals(sum) != program::Answer::No, "NW-P001", "sizes",
           {{"param", "sizes"}, {"problem", "must add up to " + whole.text() + " but are " + sum.text() + " together"}}))
     return;
   Dim start = 0;
   for (size_t i = 0; i < sizes.size(); ++i) {
-    l.output(kParts[i], l.op("narrow", {x.id, Dim(dim), start, sizes[i]}));
+    l.output(partName(i).c_str(), l.op("narrow", {x.id, Dim(dim), start, sizes[i]}));
     start = start + sizes[i];
   }
 }
@@ -127,14 +139,15 @@ std::vector<LayerSpec> arranging() {
           .output("y", "x1 with one more dimension");
   for (const char* port : kMany) stacked.inputs.push_back({port, "as x1", stacked.inputs.size() >= 2, ""});
   LayerSpec parted =
-      layer("split", "Split", "torch.split", "Splits a dimension into two to sixteen parts.", "y1, y2, … = parts of x",
+      layer("split", "Split", "torch.split", "Splits a dimension into two or more parts.", "y1, y2, … = parts of x",
             {"chunk", "divide", "branches"}, split)
           .param(intParam("dim", 1).withDoc("Along which dimension; 1 is the first after the batch."))
           .param(
               intListParam("sizes", {4, 4}).min(1).withDoc("Sizes of the parts, which add up to the whole.").asMain())
-          .input("x", "(N, *)");
-  for (size_t i = 0; i < std::size(kParts); ++i)
-    parted.outputWhen(i < 2 ? "" : "sizes[" + std::to_string(i) + "]", kParts[i], "a part of x");
+          .portsFrom(splitPorts);
+  const Ports two = splitPorts(parted.defaults(), {});
+  parted.inputs = two.inputs;
+  parted.outputs = two.outputs;
   return {
       stacked,
       parted,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// AvgPool1d, AvgPool2d, AvgPool3d: the mean of each window. x (N, C, *) -> y (N, C, *'), sizes as a convolution's.
-// PyTorch: nn.AvgPool2d.
-#include "core/layers/windows.h"
+// AvgPool1d, AvgPool2d, AvgPool3d: the mean of each window. x (N, C, *) -> y (N, C, *'), sizes as a convolution's;
+// padding "same": ceil(size / stride). PyTorch: nn.AvgPool2d, which has no "same".
+#include "core/layers/pooling.h"
 
 namespace netwright::layers {
 namespace {
@@ -11,16 +11,19 @@ void lower(Lowering& l) {
   const Value x = l.input("x");
   if (!l.requireRank(x, dims + 2, dims + 2, kForms[dims])) return;
   static const std::string kOp = inDims("avg_pool", dims);
+  const auto windows = windowsOf(l, x, Shape(dims, Dim(1)));
+  if (!windows) return;
+  const bool same = std::holds_alternative<std::string>(l.node().params.at("padding"));
   std::vector<Argument> arguments{x.id,
                                   l.ints("kernel_size"),
                                   strideOf(l),
-                                  l.ints("padding"),
-                                  l.get<bool>("ceil_mode"),
-                                  l.get<bool>("count_include_pad")};
+                                  windows->padding,
+                                  windows->ceilMode,
+                                  !same && l.get<bool>("count_include_pad")};
   if constexpr (dims > 1)
     arguments.push_back(l.isNone("divisor_override") ? Argument(None{})
                                                      : Argument(Dim(l.get<int64_t>("divisor_override"))));
-  l.output("y", l.op(kOp.c_str(), std::move(arguments)));
+  l.output("y", trimmed(l, l.op(kOp.c_str(), std::move(arguments)), *windows));
 }
 
 LayerSpec pool(int dims, void (*lowering)(Lowering&)) {
@@ -36,8 +39,9 @@ LayerSpec pool(int dims, void (*lowering)(Lowering&)) {
           .alias({"average pooling", "mean pooling", "downsample"})
           .param(sizesParam("kernel_size", dims, 2).min(1).withDoc("Size of the window.").asMain())
           .param(strideParam(dims))
-          .param(
-              sizesParam("padding", dims, 0).min(0).withDoc("Zeros added on each side, at most half of kernel_size."))
+          .param(poolPaddingParam(dims).withDoc(
+              "Zeros added on each side, at most half of kernel_size. same: as much as the size divided by the stride "
+              "needs; only values of x are counted."))
           .param(
               boolParam("ceil_mode", false).withDoc("Round the output size up, so that a last, partial window counts."))
           .param(boolParam("count_include_pad", true).withDoc("Count the zeros of the margin when dividing."))

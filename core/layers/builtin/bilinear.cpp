@@ -3,7 +3,7 @@
 // PyTorch: nn.Bilinear.
 #include <cmath>
 
-#include "core/layers/lowering.h"
+#include "core/layers/weight.h"
 
 namespace netwright::layers {
 namespace {
@@ -15,8 +15,7 @@ void lower(Lowering& l) {
                 second = l.inferred("in2_features", b.dim(-1), "NW-S003"), out = l.get<int64_t>("out_features");
   if (!l.diagnostics.empty()) return;
   const Initialiser start = init::fanInUniform(first);  // as PyTorch: by the first input only
-  const Value weight = l.parameter("weight", {out, first, second}, start),
-              bias = l.parameterIf("bias", "bias", {out}, start);
+  const auto [weight, bias] = weightsOf(l, {{out, first, second}, start, {out}, start});
   l.output("y", l.op("bilinear", {a.id, b.id, weight.id, Lowering::optional(bias)}));
 }
 
@@ -32,6 +31,8 @@ LayerSpec bilinear() {
       .param(inferredParam("in2_features").withDoc("Features of the second input; told by the wire."))
       .param(intParam("out_features", 64).min(1).withDoc("Features of the result.").asMain())
       .param(boolParam("bias", true).withDoc("Learn an offset for each output."))
+      .param(parametrizationParam())
+      .migrates(addParametrization)
       .input("x1", "(N, *, in1_features)")
       .input("x2", "(N, *, in2_features)")
       .output("y", "(N, *, out_features)")

@@ -5,29 +5,11 @@
 #include <algorithm>
 
 #include "core/layers/channels.h"
+#include "core/layers/weight.h"
 #include "core/layers/windows.h"
 
 namespace netwright::layers {
 namespace {
-
-struct Margin {
-  int64_t before, after;
-};
-
-// What "same" needs along one dimension; nothing after a complaint. With stride 1 the size does not matter.
-std::optional<Margin> same(Lowering& l, const Dim& size, int64_t kernel, int64_t stride, int64_t dilation) {
-  const int64_t span = dilation * (kernel - 1);
-  int64_t total = span;
-  if (stride > 1) {
-    const auto known = size.constant();
-    if (!l.check(known.has_value(), "NW-P001", "padding",
-                 {{"param", "padding"},
-                  {"problem", "must be numbers where stride is not 1 and the size " + size.text() + " is not known"}}))
-      return std::nullopt;
-    total = std::max<int64_t>(0, ((*known + stride - 1) / stride - 1) * stride + span + 1 - *known);
-  }
-  return Margin{total / 2, total - total / 2};
-}
 
 // Zeros on both sides alike are the convolution's own business; everything else is padded before it.
 template <int dims>
@@ -42,7 +24,7 @@ Value convolved(Lowering& l, const Value& x, const Value& weight, const Value& b
       const int64_t given = numbersOf(l.ints("padding"))[i];
       m = Margin{given, given};
     } else if (*word == "same") {
-      m = same(l, x.dim(static_cast<int>(i) + 2), kernel[i], stride[i], dilation[i]);
+      m = sameMargin(l, x.dim(static_cast<int>(i) + 2), kernel[i], stride[i], dilation[i]);
     }
     if (!m) return {};
     margins.push_back(*m);
@@ -74,8 +56,7 @@ void lower(Lowering& l) {
   const int64_t fanIn = in / groups * product(kernel).constant().value();
   Shape sizes{out, in / groups};
   sizes.insert(sizes.end(), kernel.begin(), kernel.end());
-  const Value weight = l.parameter("weight", sizes, init::kaimingUniform(fanIn));
-  const Value bias = l.parameterIf("bias", "bias", {out}, init::fanInUniform(fanIn));
+  const auto [weight, bias] = weightsOf(l, {sizes, init::kaimingUniform(fanIn), {out}, init::fanInUniform(fanIn)});
   l.output("y", convolved<dims>(l, x, weight, bias));
 }
 
@@ -100,13 +81,14 @@ LayerSpec conv(int dims, void (*lowering)(Lowering&)) {
           .param(boolParam("bias", true).withDoc("Learn an offset for each output channel."))
           .param(choiceParam("padding_mode", {"zeros", "reflect", "replicate", "circular"})
                      .withDoc("What the margin is filled with: zeros, a mirror image, the edge, or the other end."))
+          .param(parametrizationParam())
           .input("x", form(dims))
           .output("y", dims == 1   ? "(N, out_channels, L')"
                        : dims == 2 ? "(N, out_channels, H', W')"
                                    : "(N, out_channels, D', H', W')")
           .lowering(lowering);
   if (dims < 3) layer.migrates([](Attributes& params) { params["padding_mode"] = std::string("zeros"); });
-  return layer;
+  return layer.migrates(addParametrization);
 }
 
 }  // namespace

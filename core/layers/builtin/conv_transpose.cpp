@@ -3,6 +3,7 @@
 // *) -> y (N, out_channels, *'), each size (size - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding
 // + 1. PyTorch: nn.ConvTranspose2d.
 #include "core/layers/channels.h"
+#include "core/layers/weight.h"
 #include "core/layers/windows.h"
 
 namespace netwright::layers {
@@ -19,8 +20,8 @@ void lower(Lowering& l) {
   const int64_t fanIn = out / groups * product(kernel).constant().value();  // as PyTorch counts
   Shape sizes{in, out / groups};
   sizes.insert(sizes.end(), kernel.begin(), kernel.end());
-  const Value weight = l.parameter("weight", sizes, init::kaimingUniform(fanIn));
-  const Value bias = l.parameterIf("bias", "bias", {out}, init::fanInUniform(fanIn));
+  const auto [weight, bias] =
+      weightsOf(l, {sizes, init::kaimingUniform(fanIn), {out}, init::fanInUniform(fanIn), true});
   constexpr const char* kOp = dims == 1   ? "conv_transpose1d"
                               : dims == 2 ? "conv_transpose2d.input"
                                           : "conv_transpose3d.input";
@@ -47,6 +48,8 @@ LayerSpec transposed(int dims, void (*lowering)(Lowering&)) {
       .param(intParam("groups", 1).min(1).withDoc("Splits the channels into groups that are convolved apart."))
       .param(boolParam("bias", true).withDoc("Learn an offset for each output channel."))
       .param(sizesParam("dilation", dims, 1).min(1).withDoc("Distance between the points of a kernel."))
+      .param(parametrizationParam())
+      .migrates(addParametrization)
       .input("x", form(dims))
       .output("y", dims == 1   ? "(N, out_channels, L')"
                    : dims == 2 ? "(N, out_channels, H', W')"

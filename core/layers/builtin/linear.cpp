@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Linear: y = x W^T + b. x (*, in_features) -> y (*, out_features). PyTorch: nn.Linear.
-#include "core/layers/lowering.h"
+#include "core/layers/weight.h"
 
 namespace netwright::layers {
 namespace {
@@ -9,8 +9,7 @@ void lower(Lowering& l) {
   const Value x = l.input("x");
   if (!l.requireRank(x, 1, 8, "N, features")) return;
   const int64_t in = l.inferred("in_features", x.dim(-1), "NW-S003"), out = l.get<int64_t>("out_features");
-  const Value weight = l.parameter("weight", {out, in}, init::kaimingUniform(in));
-  const Value bias = l.parameterIf("bias", "bias", {out}, init::fanInUniform(in));
+  const auto [weight, bias] = weightsOf(l, {{out, in}, init::kaimingUniform(in), {out}, init::fanInUniform(in)});
   l.output("y", l.op("linear", {x.id, weight.id, Lowering::optional(bias)}));
 }
 
@@ -26,6 +25,8 @@ LayerSpec linear() {
       .param(inferredParam("in_features").withDoc("Features of each sample; told by the wire."))
       .param(intParam("out_features", 128).min(1).withDoc("How many features come out.").asMain())
       .param(boolParam("bias", true).withDoc("Learn an offset for each output."))
+      .param(parametrizationParam())
+      .migrates(addParametrization)
       .input("x", "(*, in_features)")
       .output("y", "(*, out_features)")
       .lowering(lower);

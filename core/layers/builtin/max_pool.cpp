@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // MaxPool1d, MaxPool2d, MaxPool3d: the largest value of each window. x (N, C, *) -> y (N, C, *'), sizes as a
-// convolution's; with return_indices also where in its channel each value was found, for MaxUnpool. PyTorch:
-// nn.MaxPool2d.
-#include "core/layers/windows.h"
+// convolution's; padding "same": ceil(size / stride). With return_indices also where in its channel each value was
+// found, for MaxUnpool. PyTorch: nn.MaxPool2d, which has no "same".
+#include "core/layers/pooling.h"
 
 namespace netwright::layers {
 namespace {
@@ -12,12 +12,14 @@ void lower(Lowering& l) {
   const Value x = l.input("x");
   if (!l.requireRank(x, dims + 2, dims + 2, kForms[dims])) return;
   static const std::string kPlain = inDims("max_pool", dims), kIndexed = kPlain + "_with_indices";
+  const auto windows = windowsOf(l, x, l.ints("dilation"));
+  if (!windows) return;
   const std::vector<Argument> arguments{
-      x.id, l.ints("kernel_size"), strideOf(l), l.ints("padding"), l.ints("dilation"), l.get<bool>("ceil_mode")};
-  if (!l.get<bool>("return_indices")) return l.output("y", l.op(kPlain.c_str(), arguments));
+      x.id, l.ints("kernel_size"), strideOf(l), windows->padding, l.ints("dilation"), windows->ceilMode};
+  if (!l.get<bool>("return_indices")) return l.output("y", trimmed(l, l.op(kPlain.c_str(), arguments), *windows));
   const std::vector<Value> results = l.results(kIndexed.c_str(), arguments);
-  l.output("y", results[0]);
-  l.output("indices", results[1]);
+  l.output("y", trimmed(l, results[0], *windows));
+  l.output("indices", trimmed(l, results[1], *windows));
 }
 
 LayerSpec pool(int dims, void (*lowering)(Lowering&)) {
@@ -33,9 +35,9 @@ LayerSpec pool(int dims, void (*lowering)(Lowering&)) {
           .alias({"max pooling", "pool", "downsample"})
           .param(sizesParam("kernel_size", dims, 2).min(1).withDoc("Size of the window.").asMain())
           .param(strideParam(dims))
-          .param(sizesParam("padding", dims, 0)
-                     .min(0)
-                     .withDoc("Margin added on each side, at most half of kernel_size; never chosen as maximum."))
+          .param(poolPaddingParam(dims).withDoc(
+              "Margin added on each side, at most half of kernel_size; never chosen as maximum. same: as much as the "
+              "size divided by the stride needs."))
           .param(sizesParam("dilation", dims, 1).min(1).withDoc("Distance between the points of a window."))
           .param(boolParam("return_indices", false)
                      .withDoc("Tell where each largest value was: a second output, for MaxUnpool."))

@@ -85,7 +85,7 @@ void lerp(OpCall& call) {
 // What is written must fit into what is there.
 void intoSelf(OpCall& call) {
   const TensorType self = call.tensor("self");
-  for (const char* argument : {"other", "end", "weight"}) {
+  for (const char* argument : {"other", "end", "weight", "src"}) {
     if (!call.knows(argument)) continue;
     const auto out = broadcastOf(call, "self", argument);
     if (!out) return;
@@ -105,10 +105,12 @@ std::vector<OpInfo> arithmetic() {
   count.differentiable = false;
   OpInfo add_ = row("aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)", intoSelf);
   OpInfo lerp_ = row("aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)", intoSelf);
-  add_.mutates = lerp_.mutates = {"self"};
-  add_.differentiable = lerp_.differentiable = false;
+  OpInfo copy_ = row("aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)", intoSelf);
+  add_.mutates = lerp_.mutates = copy_.mutates = {"self"};
+  add_.differentiable = lerp_.differentiable = copy_.differentiable = false;
   return {count,
           add_,
+          copy_,
           lerp_,
           row("aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", scalar),
           row("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", add),

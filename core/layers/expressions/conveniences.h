@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What PyTorch has beside its ops, made of them: view, chunk, zeros_like. Internal to core/layers/expression.
+// What PyTorch has beside its ops, made of them: view, chunk, zeros_like. Internal to core/layers/expressions.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 struct Convenience {
   std::string name;
@@ -19,4 +19,4 @@ struct Convenience {
 const std::vector<Convenience>& conveniences();
 const Convenience* findConvenience(std::string_view name);
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

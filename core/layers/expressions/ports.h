@@ -10,7 +10,7 @@
 #include "core/base/attribute.h"
 #include "core/language/syntax.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 struct Use {
   std::vector<std::string> inputs;   // in the order of their first use
@@ -25,4 +25,4 @@ Use useOf(const language::Tree& tree, const Attributes& names);
 // The same for a text with mistakes in some lines, by its words alone: wires stay where they are while one types.
 Use useOfWords(std::string_view code, const Attributes& names);
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <map>
 
-#include "core/layers/expression/compiler.h"
+#include "core/layers/expressions/compiler.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 using language::kNoNode;
 using language::NodeIndex;
@@ -216,4 +216,4 @@ std::optional<language::Value> Compiler::part(const Value& tensor, size_t& dim, 
   return run("select.int", {tensor.id, where, Dim(*number)}, at);
 }
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/layers/expression/functions.h"
+#include "core/layers/expressions/functions.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 
 #include "core/base/text.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 namespace {
 
 // Names by where PyTorch has them; t: torch, f: torch.nn.functional, m: a method. Compared with PyTorch by
@@ -173,4 +173,4 @@ Path pathOf(const std::string& spelled) {
   return {"", spelled};
 }
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

@@ -7,11 +7,11 @@
 
 #include "core/base/text.h"
 #include "core/language/functions.h"
-#include "core/layers/expression/compiler.h"
-#include "core/layers/expression/conveniences.h"
-#include "core/layers/expression/weights.h"
+#include "core/layers/expressions/compiler.h"
+#include "core/layers/expressions/conveniences.h"
+#include "core/layers/expressions/weights.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 using language::NodeIndex;
 using Arguments = std::vector<language::Argument>;
@@ -42,10 +42,15 @@ std::optional<language::Value> Compiler::callFunction(const std::string& spelled
   if (path.module.empty() && isStart(path.name) && path.name != "zeros" && path.name != "ones")
     return makeStart(path.name, arguments, at);
   const bool plain = path.module.empty() && language::findFunction(path.name);
-  if (plain && !holdsThing(arguments)) return Interpreter::callFunction(spelled, arguments, at);
+  if (plain && !holdsThing(arguments)) {
+    if (language::findFunction("math." + path.name)) edit(name, "math." + path.name);
+    return Interpreter::callFunction(spelled, arguments, at);
+  }
   if (const Convenience* own = findConvenience(path.name); own && own->isFunction && path.module != "F.")
-    if (!own->fits || own->fits(arguments.size(), !arguments.empty() && arguments[0].value.list()))
+    if (!own->fits || own->fits(arguments.size(), !arguments.empty() && arguments[0].value.list())) {
+      if (path.module.empty() && path.name != "len" && path.name != "sum") edit(name, "torch." + path.name);
       return convenience(path.name, arguments, at);
+    }
   const Function* function = findFunction(path.name);
   if (!function) {
     if (plain)
@@ -59,6 +64,11 @@ std::optional<language::Value> Compiler::callFunction(const std::string& spelled
                           ? fmt::format("'{}' is not in {}; write {}{}", path.name,
                                         path.module.substr(0, path.module.size() - 1), function->module(), path.name)
                           : fmt::format("'{}' is a method of tensors; write x.{}", path.name, function->signature()));
+  if (path.module.empty()) edit(name, function->module() + path.name);
+  if (arguments.size() == 2 && (path.name == "max" || path.name == "min") && tensorOf(arguments[0].value) &&
+      tensorOf(arguments[1].value))
+    return run(path.name == "max" ? "maximum" : "minimum",
+               {tensorOf(arguments[0].value)->id, tensorOf(arguments[1].value)->id}, at);
   return apply(*function, arguments, false, at);
 }
 
@@ -230,4 +240,4 @@ std::optional<language::Value> Compiler::nameWeight(const std::string& slot, con
   return thing(lowering_.parameter(slot.c_str(), weight.shape, initialiser));
 }
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the weights of an expression node begin: torch.nn.init by its names. Internal to core/layers/expression.
+// How the weights of an expression node begin: torch.nn.init by its names. Internal to core/layers/expressions.
 #pragma once
 
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "core/layers/expression/entity.h"
+#include "core/layers/expressions/entity.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 struct StartSpec {
   std::string name;       // "normal"
@@ -22,4 +22,4 @@ bool isStart(const std::string& name);
 // What draws a weight of these sizes; else why it cannot, as a Mistake says it.
 std::variant<Initialiser, std::string> initialiserOf(const Start& start, const std::vector<int64_t>& sizes);
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arguments as people write them, turned into those of an op by its schema: names, defaults and types come from there.
-// Internal to core/layers/expression.
+// Internal to core/layers/expressions.
 #pragma once
 
 #include <deque>
@@ -9,10 +9,10 @@
 #include <variant>
 #include <vector>
 
-#include "core/layers/expression/entity.h"
-#include "core/layers/expression/functions.h"
+#include "core/layers/expressions/entity.h"
+#include "core/layers/expressions/functions.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 struct Mismatch {
   std::string why;                             // as a Mistake says it
@@ -21,7 +21,7 @@ struct Mismatch {
 };
 
 struct Given {
-  const std::deque<Entity>& entities;               // of Things
+  const std::deque<Entity>& entities;                // of Things
   const std::vector<language::Argument>& arguments;  // a method's object is the first
   bool isMethod = false;
   std::function<Value(const language::Value& number)> asTensor;  // null: numbers are not taken for tensors
@@ -30,4 +30,4 @@ struct Given {
 std::variant<std::vector<Argument>, Mismatch> bind(const Function& function, const program::OpInfo& op,
                                                    const Given& given);
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/layers/expression/binding.h"
+#include "core/layers/expressions/binding.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 
 #include "core/base/text.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 namespace {
 
 using language::wholeOf;
@@ -302,4 +302,4 @@ std::variant<std::vector<Argument>, Mismatch> bind(const Function& function, con
   return Binder(function, op, given).run();
 }
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

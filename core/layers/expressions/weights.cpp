@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/layers/expression/weights.h"
+#include "core/layers/expressions/weights.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 const std::vector<StartSpec>& starts() {
   static const std::vector<StartSpec> kStarts{
@@ -65,4 +65,4 @@ std::variant<Initialiser, std::string> initialiserOf(const Start& start, const s
                                  : init::uniform(-std::abs(bound), std::abs(bound));
 }
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

@@ -9,7 +9,7 @@
 
 #include "core/program/catalogue.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 struct Function {
   std::string name;       // "softmax"
@@ -34,4 +34,4 @@ struct Path {
 };
 Path pathOf(const std::string& spelled);
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "core/language/interpreter.h"
-#include "core/layers/expression/binding.h"
-#include "core/layers/expression/ports.h"
+#include "core/layers/expressions/binding.h"
+#include "core/layers/expressions/ports.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 inline constexpr size_t kMaxOps = 20000;                   // of one node, loops unrolled
 inline constexpr int64_t kMaxElements = int64_t{1} << 40;  // of one tensor, where its sizes are known
@@ -25,6 +25,14 @@ class Compiler : public language::Interpreter {
 
   // The values of use.outputs; invalid ones after mistakes.
   std::vector<Value> compile();
+  // What PyTorch's Python needs instead of these places: "F.gelu" for gelu, "self.w" for param(...).
+  struct Edit {
+    language::Span at;
+    std::string text;
+    auto operator<=>(const Edit& other) const { return at.begin <=> other.at.begin; }
+    bool operator==(const Edit&) const = default;
+  };
+  const std::vector<Edit>& edits() const { return edits_; }
   // What the lines set last: line -> "h (N, 128)"; of lines with several names all of them.
   const std::map<int, std::vector<std::string>>& lines() const { return lines_; }
 
@@ -66,6 +74,7 @@ class Compiler : public language::Interpreter {
   void guard(const program::OpInfo& op, const std::vector<Argument>& args, const program::Builder& builder);
   Value numberTensor(const Item& number, language::NodeIndex at);
   std::optional<Item> sizes(const std::string& op, const std::vector<Item>& operands, language::NodeIndex at);
+  void edit(language::NodeIndex at, std::string text);
   std::optional<Item> makeWeight(const std::vector<language::Argument>& arguments, language::NodeIndex at);
   std::optional<Item> makeStart(const std::string& name, const std::vector<language::Argument>& arguments,
                                 language::NodeIndex at);
@@ -82,8 +91,9 @@ class Compiler : public language::Interpreter {
   std::map<std::string, Item> inputs_;
   std::set<std::string> slots_;
   std::optional<Item> returned_;
+  std::vector<Edit> edits_;
   std::map<int, std::vector<std::string>> lines_;
   size_t ops_ = 0;
 };
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a Thing of the language is while an expression node is compiled. Internal to core/layers/expression.
+// What a Thing of the language is while an expression node is compiled. Internal to core/layers/expressions.
 #pragma once
 
 #include <variant>
@@ -8,7 +8,7 @@
 #include "core/language/interpreter.h"
 #include "core/layers/lowering.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 struct Start {                  // how a weight begins
   std::string name;             // "xavier_uniform"
@@ -21,4 +21,4 @@ struct Weight {  // param(...), until a name is given to it
 
 using Entity = std::variant<Value, Dim, DType, program::TrainingFlag, Weight, Start>;
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

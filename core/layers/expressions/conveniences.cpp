@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/layers/expression/conveniences.h"
+#include "core/layers/expressions/conveniences.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "core/layers/expression/compiler.h"
+#include "core/layers/expressions/compiler.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 using language::NodeIndex;
 using Arguments = std::vector<language::Argument>;
@@ -183,4 +183,4 @@ std::optional<language::Value> Compiler::pieces(const std::string& name, const A
   return settle(at, language::listOf(std::move(items)));
 }
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/layers/expression/ports.h"
+#include "core/layers/expressions/ports.h"
 
 #include <algorithm>
 
 #include "core/language/functions.h"
 #include "core/language/tokens.h"
-#include "core/layers/expression/functions.h"
-#include "core/layers/expression/weights.h"
+#include "core/layers/expressions/functions.h"
+#include "core/layers/expressions/weights.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 namespace {
 
 using language::kNoNode;
@@ -213,4 +213,4 @@ Use useOfWords(std::string_view code, const Attributes& names) {
   return std::move(ledger.use);
 }
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names, ops, results. Operators are in operators.cpp, functions and methods in calls.cpp.
-#include "core/layers/expression/compiler.h"
+#include "core/layers/expressions/compiler.h"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 
 #include "core/base/text.h"
 #include "core/language/functions.h"
-#include "core/layers/expression/weights.h"
+#include "core/layers/expressions/weights.h"
 
-namespace netwright::layers::expression {
+namespace netwright::layers::expressions {
 
 using language::NodeIndex;
 using language::NodeKind;
@@ -117,6 +117,11 @@ std::string Compiler::describe(const Item& item) const {
   return std::holds_alternative<Start>(*entity) ? "a way to begin a weight" : "self.training";
 }
 
+void Compiler::edit(NodeIndex at, std::string text) {
+  Edit made{node(at).at, std::move(text)};
+  if (std::find(edits_.begin(), edits_.end(), made) == edits_.end()) edits_.push_back(std::move(made));
+}
+
 // --- names
 std::optional<language::Value> Compiler::outer(const std::string& name) {
   if (const auto input = inputs_.find(name); input != inputs_.end()) return input->second;
@@ -151,6 +156,7 @@ std::optional<language::Value> Compiler::constant(const std::string& path) {
 std::optional<language::Value> Compiler::assigned(const std::string& name, const language::Value& value,
                                                   NodeIndex target) {
   Item kept = value;
+  const size_t weights = slots_.size();
   if (const Entity* entity = entityOf(value); entity && std::holds_alternative<Weight>(*entity)) {
     const auto weight = nameWeight(name, std::get<Weight>(*entity), target);
     if (!weight) return std::nullopt;
@@ -165,6 +171,10 @@ std::optional<language::Value> Compiler::assigned(const std::string& name, const
       items[i] = *weight;
     }
     kept = *language::listOf(std::move(items)).value;
+  }
+  if (slots_.size() > weights) {
+    for (const language::Node& n : tree_.nodes)  // the whole right side: `w = self.w`
+      if (n.kind == NodeKind::Assign && n.children[0] == target) edit(n.children.back(), "self." + name);
   }
   if (const Value* tensor = tensorOf(kept)) {
     auto& line = lines_[language::positionOf(text_, node(target).at.begin).line];
@@ -269,4 +279,4 @@ void Compiler::guard(const program::OpInfo& op, const std::vector<Argument>& arg
     lowering_.guardIndex(tensor("target"), tensor("self").dim(-1), name == "multi_margin_loss" ? 0 : -1);
 }
 
-}  // namespace netwright::layers::expression
+}  // namespace netwright::layers::expressions
