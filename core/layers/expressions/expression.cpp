@@ -27,7 +27,7 @@ Compiled compiled(const std::string& code, Lowering& l) {
   out.mistakes = parsed.mistakes;
   if (!parsed.mistakes.empty()) return out;
   out.tree = std::move(parsed.tree);
-  out.use = useOf(out.tree, l.names());
+  out.use = useOf(out.tree, l.node().names);
   Compiler compiler(code, out.tree, out.use, l);
   out.results = compiler.compile();
   out.lines = compiler.lines();
