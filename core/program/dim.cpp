@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -126,11 +127,29 @@ Dim operator*(const Dim& a, const Dim& b) {
   return Dim(std::move(out));
 }
 
+// Of a product of symbols that every term has as factors: 24*N / N. Symbols are never 0.
+std::optional<Dim> Dim::quotient(const Dim& a, const Dim& b) {
+  if (!a.symbolic_ || !b.symbolic_ || b.symbolic_->terms.size() != 1) return std::nullopt;
+  const auto& [divisor, factor] = *b.symbolic_->terms.begin();
+  const auto isSymbol = [&](const std::string& f) { return b.symbolic_->atoms.at(f)->kind == Atom::Kind::Symbol; };
+  if (!std::all_of(divisor.begin(), divisor.end(), isSymbol)) return std::nullopt;
+  Polynomial out;
+  for (const auto& [m, c] : a.symbolic_->terms) {
+    Polynomial::Monomial rest;
+    if (c % factor != 0 || !std::includes(m.begin(), m.end(), divisor.begin(), divisor.end())) return std::nullopt;
+    std::set_difference(m.begin(), m.end(), divisor.begin(), divisor.end(), std::back_inserter(rest));
+    out.addTerm(rest, c / factor);
+  }
+  out.atoms = a.symbolic_->atoms;
+  return Dim(std::move(out));
+}
+
 Dim floorDiv(const Dim& a, const Dim& b) {
   if (b.constant()) assert(*b.constant() != 0);
   if (a.constant() && b.constant()) return floorDivide(*a.constant(), *b.constant());
   if (b == Dim(1)) return a;
   if (a == b) return 1;
+  if (const auto exact = Dim::quotient(a, b)) return *exact;
   if (b.constant() &&
       *b.constant() > 0) {  // terms that divide evenly leave the floor: (2*N + 3) / 2 = N + floor(3 / 2)
     Dim::Polynomial whole, rest;

@@ -42,6 +42,7 @@ class Dim {
   struct Atom;
   explicit Dim(Polynomial polynomial);
   static Dim ofAtom(Atom atom);
+  static std::optional<Dim> quotient(const Dim& a, const Dim& b);  // where it is exact
   const Polynomial& polynomial() const;
 
   int64_t constant_ = 0;
