@@ -13,6 +13,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/data/sources/npy.h"
+#include "core/project/export_graph.h"
 #include "core/project/prepare.h"
 #include "core/project/run_data.h"
 #include "core/project/stored_run.h"
@@ -115,11 +116,10 @@ Json likeliest(std::span<const float> scores, const std::vector<std::string>& cl
   return out;
 }
 
-bool scoresClasses(const project::StoredRun& stored, const HostTensor& output,
+bool scoresClasses(const project::StoredRun& stored, const std::string& output, const HostTensor& values,
                    const std::vector<std::string>& classes) {
-  const auto& terms = stored.project.run.objectives.front().terms;
-  return !terms.empty() && terms.front().loss == "cross_entropy" && output.shape.size() == 2 && output.shape[1] > 0 &&
-         output.shape[1] == static_cast<int64_t>(classes.size());
+  return project::lossOf(stored.project, output) == "cross_entropy" && values.shape.size() == 2 &&
+         values.shape[1] > 0 && values.shape[1] == static_cast<int64_t>(classes.size());
 }
 
 void print(const Json& row) {
@@ -154,8 +154,8 @@ void predict(const Options& o) {
       Json list = Json::array();
       for (const float v : values) list.push_back(std::isfinite(v) ? Json(v) : Json());
       one["outputs"][out.name] =
-          scoresClasses(stored, out.tensor, classes) && !o.json ? likeliest(values, classes) : list;
-      if (scoresClasses(stored, out.tensor, classes)) one["likeliest"] = likeliest(values, classes);
+          scoresClasses(stored, out.name, out.tensor, classes) && !o.json ? likeliest(values, classes) : list;
+      if (scoresClasses(stored, out.name, out.tensor, classes)) one["likeliest"] = likeliest(values, classes);
     }
     if (!o.json) print(one);
     rows.push_back(std::move(one));

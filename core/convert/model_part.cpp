@@ -47,6 +47,32 @@ ModelPart modelPart(const Program& program) {
   return part;
 }
 
+Program modelOnly(Program program) {
+  const auto ofLoss = [](const auto& x) { return x.part == program::Part::Loss; };
+  std::erase_if(program.ops, ofLoss);
+  std::erase_if(program.indexGuards, ofLoss);
+  program.losses.clear();
+  program.measured.clear();
+  std::vector<int> places;  // of the states that stay; -1 for the others
+  int kept = 0;
+  for (const program::State& s : program.states) places.push_back(ofLoss(s) ? -1 : kept++);
+  const auto place = [&](int state) { return state < 0 ? state : places[static_cast<size_t>(state)]; };
+  std::erase_if(program.states, ofLoss);
+  std::erase_if(program.initialisation, [&](const program::InitStep& s) { return place(s.state) < 0; });
+  for (program::InitStep& s : program.initialisation) {
+    s.state = place(s.state);
+    s.source = place(s.source);
+    s.other = place(s.other);
+  }
+  std::erase_if(program.starts, [&](const program::Start& s) { return place(s.state) < 0; });
+  for (program::Start& s : program.starts) s.state = place(s.state);
+  std::set<ValueId> used;
+  for (const Op& op : program.ops) collectTensors(op, used);
+  for (const program::Port& p : program.outputs) used.insert(p.value);
+  std::erase_if(program.inputs, [&](const program::Port& p) { return !used.contains(p.value); });
+  return program;
+}
+
 bool isTraining(const program::Argument& argument) {
   return std::holds_alternative<program::TrainingFlag>(argument) ||
          std::holds_alternative<program::TrainingNumber>(argument);
@@ -86,7 +112,8 @@ std::vector<const HostTensor*> weightsOf(const ExportInput& input, const std::ve
 
 std::vector<TensorRef> statesOf(const ExportInput& input) {
   std::vector<const program::State*> states;
-  for (const program::State& s : input.program.states) states.push_back(&s);
+  for (const program::State& s : input.program.states)
+    if (s.part == program::Part::Model) states.push_back(&s);
   const auto weights = weightsOf(input, states);
   std::vector<TensorRef> list;
   for (size_t i = 0; i < states.size(); ++i) list.push_back({states[i]->name, weights[i]});
@@ -96,7 +123,8 @@ std::vector<TensorRef> statesOf(const ExportInput& input) {
 std::string producer(const ExportInput& input) { return fmt::format("Netwright {}", input.producerVersion); }
 
 TextMap originOf(const ExportInput& input) {
-  return {{"netwright.graph", graph::toJson(input.drawn ? *input.drawn : input.graph).dump()}, {"producer", producer(input)}};
+  return {{"netwright.graph", graph::toJson(input.drawn ? *input.drawn : input.graph).dump()},
+          {"producer", producer(input)}};
 }
 
 }  // namespace netwright::convert

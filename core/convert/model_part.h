@@ -21,6 +21,9 @@ struct ModelPart {
 };
 ModelPart modelPart(const program::Program& program);
 
+// The program without losses, metrics and what only they need: ops, inputs and states.
+program::Program modelOnly(program::Program program);
+
 bool isTraining(const program::Argument& argument);  // a flag or number that follows the mode
 
 // The value of a named argument of an op.
@@ -32,7 +35,7 @@ program::ValueId tensorArgument(const program::Op& op, const char* name);
 // shape.
 std::vector<const HostTensor*> weightsOf(const ExportInput& input, const std::vector<const program::State*>& states);
 
-// Every state of the program with its weight, in its order: what files of weights alone hold.
+// Every state of the model with its weight, in its order: what files of weights alone hold.
 std::vector<TensorRef> statesOf(const ExportInput& input);
 
 // "Netwright 0.1.0"

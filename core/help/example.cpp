@@ -123,7 +123,9 @@ std::optional<Example> build(const LayerSpec& layer, const std::vector<Input>& i
   Around around(layer, given);
   e.node = around.self();
   e.graph = around.take(inputs);
-  e.lowered = layers::lowerGraph(e.graph);
+  layers::TrainingRequest request;  // data with a class for each sample, for targets
+  request.columns = {{"label", {DType::Int64, {}}, true}};
+  e.lowered = layers::lowerForTraining(e.graph, request);
   if (!e.lowered.ok()) return std::nullopt;
   for (const graph::Wire& w : e.graph.wires) {
     const program::ValueType* type = e.lowered.typeAt(w.from);

@@ -20,11 +20,14 @@ namespace {
 
 using program::State;
 
-Diagnostic complaint(const char* code, std::map<std::string, std::string> args, Severity severity = Severity::Error) {
+// `param`: the setting at fault, by which the window knows that it is none of the graph.
+Diagnostic complaint(const char* code, const char* param, std::map<std::string, std::string> args,
+                     Severity severity = Severity::Error) {
   Diagnostic d;
   d.severity = severity;
   d.code = code;
   d.args = std::move(args);
+  d.param = param;
   return d;
 }
 
@@ -61,8 +64,9 @@ void checkPattern(const std::string& pattern, const std::string& what, const std
                   const std::vector<const State*>& parameters, Fits fits, Diagnostics& found) {
   const auto matches = [&](const State* s) { return matchesPattern(s->name, pattern) && fits(*s); };
   if (parameters.empty() || std::any_of(parameters.begin(), parameters.end(), matches)) return;
-  found.push_back(complaint(
-      "NW-R025", {{"pattern", pattern}, {"what", what}, {"kind", kind}, {"nearest", meant(pattern, parameters)}}));
+  found.push_back(
+      complaint("NW-R025", "parameters",
+                {{"pattern", pattern}, {"what", what}, {"kind", kind}, {"nearest", meant(pattern, parameters)}}));
 }
 
 void checkPatterns(const run::RunConfig& config, const program::Program& program, Diagnostics& found) {
@@ -109,13 +113,14 @@ void checkOwners(const run::RunConfig& config, const program::Program& program, 
     nobodys.push_back(s->name);
   }
   for (const auto& [who, names] : shared)
-    found.push_back(complaint("NW-R023", {{"a", std::to_string(who.first + 1)},
-                                          {"b", std::to_string(who.second + 1)},
-                                          {"parameter", names.front()},
-                                          {"others", others(names)}}));
+    found.push_back(complaint("NW-R023", "parameters",
+                              {{"a", std::to_string(who.first + 1)},
+                               {"b", std::to_string(who.second + 1)},
+                               {"parameter", names.front()},
+                               {"others", others(names)}}));
   if (nobodys.empty()) return;
-  found.push_back(
-      complaint("NW-R024", {{"parameter", nobodys.front()}, {"others", others(nobodys)}}, Severity::Warning));
+  found.push_back(complaint("NW-R024", "parameters", {{"parameter", nobodys.front()}, {"others", others(nobodys)}},
+                            Severity::Warning));
   found.back().node = firstOfNobody;
 }
 
@@ -129,17 +134,18 @@ Diagnostics checkTraining(const run::RunConfig& config, const layers::Lowered& l
     const auto objective = static_cast<size_t>(program.losses[i].objective);
     if (!run::findRegulariser(lowered.losses[i].loss)) served.insert(objective);
     if (objective < config.objectives.size()) continue;
-    found.push_back(complaint("NW-R022", {{"layer", program.losses[i].name},
-                                          {"objective", std::to_string(objective + 1)},
-                                          {"count", std::to_string(config.objectives.size())}}));
+    found.push_back(complaint("NW-R022", "objective",
+                              {{"layer", program.losses[i].name},
+                               {"objective", std::to_string(objective + 1)},
+                               {"count", std::to_string(config.objectives.size())}}));
     if (const NodeId node = lowered.losses[i].node)
       found.back().node = lowered.structure ? lowered.structure->path(node) : NodePath{node};
-    found.back().param = "objective";
   }
   for (size_t o = 0; o < config.objectives.size(); ++o) {
     // A term that is there but could not be lowered has said why.
     const bool waits = !lowered.ok() || (!lowered.ownLosses && !config.objectives[o].terms.empty());
-    if (!served.contains(o) && !waits) found.push_back(complaint("NW-R021", {{"objective", std::to_string(o + 1)}}));
+    if (!served.contains(o) && !waits)
+      found.push_back(complaint("NW-R021", "loss", {{"objective", std::to_string(o + 1)}}));
   }
   if (!lowered.ok()) return found;
   checkPatterns(config, program, found);
@@ -201,10 +207,11 @@ void checkTask(const run::MetricSpec& metric, const data::ColumnSpec& target, Di
   const bool classes = target.dtype == DType::Int64;
   // Numbers 0 and 1 are classes too, for a loss on logits.
   if (metric.task == run::Task::Classes ? classes || metric.id != "top5" : !classes) return;
-  found.push_back(complaint("NW-R008", {{"metric", metric.title},
-                                        {"wanted", metric.task == run::Task::Classes ? "classes" : "numbers"},
-                                        {"column", target.name},
-                                        {"held", classes ? "classes" : "numbers"}}));
+  found.push_back(complaint("NW-R008", "metrics",
+                            {{"metric", metric.title},
+                             {"wanted", metric.task == run::Task::Classes ? "classes" : "numbers"},
+                             {"column", target.name},
+                             {"held", classes ? "classes" : "numbers"}}));
 }
 
 }  // namespace
@@ -223,8 +230,9 @@ void bindMetrics(const run::RunConfig& config, const std::vector<data::ColumnSpe
         for (const auto& [port, value] : report.values) names.push_back(program.value(value).name);
       for (const program::Port& p : program.outputs) names.push_back(p.name);
       if (lowered.ok())
-        out.diagnostics.push_back(complaint(
-            "NW-R026", {{"metric", spec->title}, {"wire", choice.wire}, {"nearest", nearest(choice.wire, names)}}));
+        out.diagnostics.push_back(
+            complaint("NW-R026", "metrics",
+                      {{"metric", spec->title}, {"wire", choice.wire}, {"nearest", nearest(choice.wire, names)}}));
       continue;
     }
     // The loss that compares this very value says with what.
@@ -248,7 +256,7 @@ void bindMetrics(const run::RunConfig& config, const std::vector<data::ColumnSpe
       checkTask(*spec, columns[static_cast<size_t>(metric.target)], out.diagnostics);
     else if (lowered.ok() && (lowered.ownLosses || !choice.wire.empty() || !choice.column.empty()))
       out.diagnostics.push_back(complaint(
-          "NW-R027",
+          "NW-R027", "metrics",
           {{"metric", spec->title},
            {"reason", !choice.column.empty() ? fmt::format("there is no column '{}'", choice.column)
                       : choice.wire.empty()  ? "no loss compares an output with a column"

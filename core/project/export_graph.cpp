@@ -54,14 +54,9 @@ std::map<std::string, std::string> renamed(graph::Document& graph, const char* k
 }
 
 // The ending that turns an output's scores into probabilities, by the loss that it was trained with.
-std::string endingOf(const Project& project, const std::string& output, bool only) {
-  for (const run::Objective& objective : project.run.objectives)
-    for (const run::LossTerm& term : objective.terms) {
-      if (term.output != output && !(term.output.empty() && only)) continue;
-      if (term.loss == "cross_entropy") return "softmax";
-      if (term.loss == "bce_with_logits") return "sigmoid";
-    }
-  return "";
+std::string endingOf(const Project& project, const std::string& output) {
+  const std::string loss = lossOf(project, output);
+  return loss == "cross_entropy" ? "softmax" : loss == "bce_with_logits" ? "sigmoid" : "";
 }
 
 void insertBefore(graph::Document& graph, NodeId output, const std::string& kind) {
@@ -88,6 +83,22 @@ void insertBefore(graph::Document& graph, NodeId output, const std::string& kind
 
 }  // namespace
 
+std::string lossOf(const Project& project, const std::string& output) {
+  const graph::Document& graph = project.graph;
+  const graph::Node* end = graph.findByName(output);
+  const graph::Wire* into = end ? graph.wireInto({end->id, "x"}) : nullptr;
+  for (const graph::Wire& w : graph.wires) {
+    const graph::Node* reader = into && w.from == into->from && w.to.port == "input" ? graph.find(w.to.node) : nullptr;
+    const layers::LayerSpec* layer = reader ? layers::findLayer(reader->kind) : nullptr;
+    if (layer && layer->category == layers::Category::Loss) return layer->id;
+  }
+  const bool only = nodesOf(graph, "output").size() == 1;
+  for (const run::Objective& objective : project.run.objectives)
+    for (const run::LossTerm& term : objective.terms)
+      if (term.output == output || (term.output.empty() && only)) return term.loss;
+  return "";
+}
+
 const std::vector<ParamSpec>& graphOptions() {
   static const std::vector<ParamSpec> kOptions{
       boolParam("probabilities", false)
@@ -104,7 +115,7 @@ ExportGraph exportGraph(const Project& project, const Attributes& options) {
   if (option(options, "probabilities", false)) {
     const auto outputs = nodesOf(project.graph, "output");
     for (const graph::Node* n : outputs) {
-      const std::string ending = endingOf(project, n->name, outputs.size() == 1);
+      const std::string ending = endingOf(project, n->name);
       if (ending.empty()) continue;
       insertBefore(made.graph, n->id, ending);
       endings[n->name] = ending;

@@ -29,4 +29,7 @@ ExportGraph exportGraph(const Project& project, const Attributes& options);
 // What a file with such an ending computes from the project's own output. "softmax" over dimension 1, "sigmoid".
 HostTensor ended(const HostTensor& scores, const std::string& ending);
 
+// The loss that compares an output: one of the graph, else of the run's settings; empty if there is none.
+std::string lossOf(const Project& project, const std::string& output);
+
 }  // namespace netwright::project

@@ -81,6 +81,7 @@ struct Material {
               ofFormat(request)} {
     input.drawn = &exported.graph;
     if (!lowered.ok()) failWith(lowered.diagnostics);
+    lowered.program = convert::modelOnly(std::move(lowered.program));
   }
   Material(const Material&) = delete;
 };

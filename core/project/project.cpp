@@ -15,6 +15,7 @@
 #include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 #include "core/project/edit_lock.h"
+#include "core/run/initialiser.h"
 #include "core/project/graph_text.h"
 #include "core/run/schedule_spec.h"
 #include "core/store/process.h"
@@ -196,7 +197,7 @@ const std::vector<ParamSpec>& objectiveParams() {
 
 // Everything of the first objective that has a name of its own: for "did you mean".
 std::vector<std::string> objectiveNames(const run::RunConfig& config) {
-  std::vector<std::string> names{"optimiser", "schedule", "loss", "metrics"};
+  std::vector<std::string> names{"optimiser", "schedule", "loss", "metrics", "frozen", "initialisers", "regularisers"};
   const run::Objective& o = config.objectives.front();
   for (const auto& [param, value] : run::completeParams(o.optimiser)) names.push_back(param);
   for (const auto& [param, value] : run::completeParams(o.schedule)) names.push_back(param);
@@ -210,6 +211,9 @@ bool setObjectiveByName(run::RunConfig& config, const std::string& name, const s
   if (name == "optimiser") return o.optimiser = {text, {}}, true;
   if (name == "schedule") return o.schedule = run::scheduleFromText(text), true;
   if (name == "metrics") return config.metrics = words(text), true;
+  if (name == "frozen") return config.frozen = words(text), true;
+  if (name == "initialisers") return config.initialisers = run::initialisersFromText(text), true;
+  if (name == "regularisers") return o.regularisers = run::regularisersFromText(text), true;
   if (name == "loss" && !o.terms.empty()) {
     o.terms.front().loss = text;
     o.terms.front().params.clear();
@@ -228,6 +232,27 @@ bool setObjectiveByName(run::RunConfig& config, const std::string& name, const s
   if (name == "clip_value") o.clipValue = value;
   if (name == "accumulate") o.accumulate = static_cast<int64_t>(value);
   return true;
+}
+
+}  // namespace
+
+namespace {
+
+// Lets a node use the weights of another ("encoder"), or one of them ("encoder.weight"), or its own again ("").
+void share(const graph::Document& graph, graph::Node& node, const std::string& text) {
+  if (text.empty()) return node.shared.clear();
+  const size_t dot = text.rfind('.');
+  const graph::Node *owner = graph.findByName(text), *part = nullptr;
+  if (!owner && dot != std::string::npos) part = graph.findByName(text.substr(0, dot));
+  std::vector<std::string> names;
+  for (const graph::Node& n : graph.nodes)
+    if (n.id != node.id) names.push_back(n.name);
+  if ((!owner && !part) || owner == &node || part == &node)
+    failInput(fmt::format("{} cannot use the weights of '{}'. Did you mean '{}'?", layers::label(node), text,
+                          nearest(text, names)),
+              "", "Name another node, or a weight of it as encoder.weight.");
+  const std::string slot = owner ? "*" : text.substr(dot + 1);
+  node.shared[slot] = {{(owner ? owner : part)->id}, owner ? "" : slot};
 }
 
 }  // namespace
@@ -256,6 +281,7 @@ void setByName(Project& project, const std::string& name, const std::string& tex
   for (graph::Node& node : project.graph.nodes) {
     names.push_back(node.name);
     if (node.name != nodeName) continue;
+    if (param == "shared") return share(project.graph, node, text);
     const auto layer = layers::specOf(project.graph, node);
     const ParamSpec* spec = layer ? layer->findParam(param) : nullptr;
     if (!spec) {

@@ -15,7 +15,9 @@
 #include "core/project/prepare.h"
 #include "core/project/training/data_parts.h"
 #include "core/project/training/optimiser_parts.h"
+#include "core/project/training/parameter_parts.h"
 #include "core/project/training/python_parts.h"
+#include "core/run/initialiser.h"
 #include "core/run/metric.h"
 
 namespace netwright::project {
@@ -37,14 +39,14 @@ class Script {
         learnt_(learnt),
         config_(project.run),
         model_(convert::pytorch::modelSource(project.name, graph::expand(project.graph).flat)),
-        compares_(config_.patience > 0 && !config_.metrics.empty()),
-        endsEarly_(compares_ || (config_.patience > 0 && countsSamplesAlike())) {}
+        compares_(config_.patience > 0 && !config_.metrics.empty()) {}
 
   convert::TrainingScript write() {
     refuseWhatDiffers();
     columns_ = data::describeData(project_.data, folder_);
     prepared_ = prepare(project_, columns_);
     if (!prepared_.ok()) failWith(prepared_.diagnostics);
+    endsEarly_ = compares_ || (config_.patience > 0 && countsSamplesAlike());
     addSettings();
     const DataParts data = addData(parts_, project_.data, folder_, columns_, learnt_);
     if (!data.refusal.empty()) throw Refusal{data.refusal};
@@ -62,12 +64,18 @@ class Script {
     const run::Objective& o = config_.objectives.front();
     if (config_.objectives.size() > 1 || o.every > 1)
       throw Refusal{"It repeats runs of one objective that takes part in every batch."};
+    for (const run::Initialiser& i : config_.initialisers)
+      if (i.kind == "lsuv")
+        throw Refusal{"The run scaled its first weights by what a batch brought about (LSUV), which PyTorch lacks."};
+    if (compares_ && config_.metrics.front().find('/') != std::string::npos)
+      throw Refusal{fmt::format("It ended early by the metric {} of a wire of its own.", config_.metrics.front())};
     if (config_.start != "init")
       throw Refusal{
           fmt::format("The run began with the weights of {}, which the folder does not hold.", config_.start)};
     if (!model_.otherStart.empty())
       throw Refusal{fmt::format("The network cannot begin as the run did, because {}.", model_.otherStart)};
-    const bool named = o.parameters != "*" || !o.groups.empty();
+    const bool named = o.parameters != "*" || !o.groups.empty() || !o.regularisers.empty() || !config_.frozen.empty() ||
+                       !config_.initialisers.empty();
     if (!model_.renamed.empty() && named)
       throw Refusal{fmt::format("The weight {} is called {} there, so the patterns of its parameters would not fit.",
                                 model_.renamed.begin()->first, model_.renamed.begin()->second)};
@@ -118,6 +126,8 @@ class Script {
 
   // The target of a term, in the shape of the output.
   std::string target(size_t term) const {
+    if (prepared_.targets[term] < 0)
+      throw Refusal{fmt::format("The loss '{}' compares with no column of the data.", lossName(term))};
     std::string text = fmt::format("columns[{}][chosen]", quoted(columnOf(prepared_.targets[term]).name));
     const program::Op* loss = producer(prepared_.lowered.program.losses[term].value);
     const program::Op* change = loss ? producer(std::get<program::ValueId>(loss->args.at(1))) : nullptr;
@@ -129,35 +139,50 @@ class Script {
     return text + fmt::format(".reshape({})", joined(sizes, ", "));
   }
 
-  std::string outputOf(const run::LossTerm& term) const {
-    if (model_.outputs.size() == 1) return "output";
-    const auto it = std::find(model_.outputs.begin(), model_.outputs.end(), term.output);
-    return fmt::format("outputs[{}]", it - model_.outputs.begin());
+  const std::string& lossName(size_t term) const { return prepared_.lowered.program.losses[term].name; }
+  const layers::LossOrigin& origin(size_t term) const { return prepared_.lowered.losses[term]; }
+
+  std::string outputOf(size_t term) const {
+    const auto& outputs = prepared_.lowered.program.outputs;
+    const auto it = std::find_if(outputs.begin(), outputs.end(),
+                                 [&](const program::Port& p) { return p.value == origin(term).output; });
+    if (it == outputs.end())
+      throw Refusal{
+          fmt::format("The loss '{}' reads values inside the network, which model.py does not give.", lossName(term))};
+    return outputs.size() == 1 ? "output" : fmt::format("outputs[{}]", it - outputs.begin());
+  }
+
+  // A loss of the network's outputs, or a regulariser, as a summand.
+  std::string summand(size_t term, size_t losses) {
+    const layers::LossOrigin& from = origin(term);
+    const double factor = prepared_.lowered.program.losses[term].weight;
+    const std::string weight = factor == 1 ? "" : number(factor) + " * ";
+    if (run::findRegulariser(from.loss)) return weight + addRegulariser(parts_, config_, regularisers_++);
+    const layers::LayerSpec* layer = layers::findLayer(from.loss);
+    if (!layers::comparesOutputs(*layer))
+      throw Refusal{fmt::format("The loss '{}' is more than an output compared with a column.", lossName(term))};
+    const auto* row = convert::pytorch::findRow(layer->id);
+    if (!row) throw Refusal{fmt::format("There is no Python for the loss '{}' yet.", layer->title)};
+    const std::string output = outputOf(term), name = losses == 1 ? "criterion" : fmt::format("criterion{}", term + 1);
+    criteria_.push_back(name);
+    parts_.setting(name, convert::pytorch::construction(*layer, *row, from.params));
+    return fmt::format("{}{}({}, {})", weight, name, output, target(term));
   }
 
   void addLosses() {
     parts_.import("from torch import nn");
-    const auto& terms = config_.objectives.front().terms;
+    const auto& all = prepared_.lowered.losses;
+    const auto losses = static_cast<size_t>(std::count_if(
+        all.begin(), all.end(), [](const layers::LossOrigin& l) { return !run::findRegulariser(l.loss); }));
     std::string code, sum;
-    for (size_t i = 0; i < terms.size(); ++i) {
-      const layers::LayerSpec* layer = layers::findLayer(terms[i].loss);
-      const auto* row = convert::pytorch::findRow(layer->id);
-      if (!row) throw Refusal{fmt::format("There is no Python for the loss '{}' yet.", layer->title)};
-      Attributes params = layer->defaults();
-      for (const auto& [name, value] : terms[i].params) params[name] = value;
-      const std::string name = terms.size() == 1 ? "criterion" : fmt::format("criterion{}", i + 1);
-      criteria_.push_back(name);
-      parts_.setting(name, convert::pytorch::construction(*layer, *row, params));
-      const std::string weight = terms[i].weight == 1 ? "" : number(terms[i].weight) + " * ";
-      sum += fmt::format("{}{}{}({}, {})", i ? " + " : "", weight, name, outputOf(terms[i]), target(i));
-    }
+    for (size_t i = 0; i < all.size(); ++i) sum += (i ? " + " : "") + summand(i, losses);
     std::vector<std::string> lines{
         "chosen = torch.tensor(samples)",
         fmt::format("{} = model({})", model_.outputs.size() == 1 ? "output" : "outputs", joined(inputs(), ", "))};
     code = "def loss_of(model, columns, samples):\n";
     if (compares_) {
       lines.push_back("loss = " + sum);
-      lines.push_back(fmt::format("return loss, {}.detach().float(), {}", outputOf(terms.front()), target(0)));
+      lines.push_back(fmt::format("return loss, {}.detach().float(), {}", outputOf(0), target(0)));
       code +=
           "    \"\"\"What the run minimises, for some samples, and the output and target that its metric "
           "compares.\"\"\"\n";
@@ -176,10 +201,10 @@ class Script {
 
   // The mean over batches is that over samples.
   bool countsSamplesAlike() const {
-    for (const run::LossTerm& t : config_.objectives.front().terms) {
-      const auto weight = t.params.find("weight"), ignored = t.params.find("ignore_index");
-      if (weight != t.params.end() && !std::holds_alternative<None>(weight->second)) return false;
-      if (ignored != t.params.end() && std::get<int64_t>(ignored->second) >= 0) return false;
+    for (const layers::LossOrigin& l : prepared_.lowered.losses) {
+      const auto weight = l.params.find("weight"), ignored = l.params.find("ignore_index");
+      if (weight != l.params.end() && numbers(weight->second).value_or(std::vector<double>()).size() > 0) return false;
+      if (ignored != l.params.end() && std::get<int64_t>(ignored->second) >= 0) return false;
     }
     return true;
   }
@@ -192,7 +217,7 @@ class Script {
     if (!compares_) return;
     const std::string& metric = config_.metrics.front();
     if (run::findMetric(metric)->task == run::Task::Classes) {
-      const auto& params = config_.objectives.front().terms.front().params;
+      const auto& params = origin(0).params;
       const auto ignored = params.find("ignore_index");
       parts_.setting("IGNORED", ignored == params.end() ? "-100" : pythonText(ignored->second),
                      "a label that does not count");
@@ -214,7 +239,7 @@ class Script {
     parts_.part("mixed");
   }
 
-  std::string startText() const {
+  std::string startText() {
     std::string text = "    torch.manual_seed(SEED)\n";
     text += fmt::format("    model = {}()  # draws the weights that the run began with\n", model_.className);
     if (!model_.constants.empty()) {
@@ -224,6 +249,7 @@ class Script {
       text += fmt::format("    for name in [{}]:  # never trained\n", joined(names, ", "));
       text += "        model.get_buffer(name).copy_(weights[name])\n";
     }
+    for (const std::string& line : beginnings(parts_, config_)) text += "    " + line + "\n";
     const auto& states = prepared_.lowered.program.states;
     const bool images = std::any_of(states.begin(), states.end(), [&](const program::State& s) {
       return prepared_.lowered.program.tensorType(s.value).shape.size() == 4;
@@ -363,7 +389,9 @@ class Script {
   const std::string& learnt_;
   const run::RunConfig& config_;
   const convert::pytorch::ModelSource model_;
-  const bool compares_, endsEarly_;  // by a metric; at all
+  const bool compares_;     // ends early by a metric
+  bool endsEarly_ = false;  // at all
+  size_t regularisers_ = 0;
   PythonParts parts_;
   std::vector<data::ColumnSpec> columns_;
   Prepared prepared_;

@@ -12,6 +12,7 @@
 namespace netwright::run {
 
 struct Initialiser;
+struct Regulariser;
 
 struct InitialiserSpec {
   std::string id, title, torchName, doc;  // torchName: empty where PyTorch has no such function
@@ -34,5 +35,12 @@ struct RegulariserSpec {
 };
 const std::vector<RegulariserSpec>& regularisers();
 const RegulariserSpec* findRegulariser(const std::string& id);
+
+// As people type them: "orthogonal, kaiming_normal(mode=fan_out):conv*.weight" and "l2:1e-4, l1:*.bias:0.01"; the
+// pattern of the parameters may be left out: it is *.weight then. Reading throws Error{Input} with the reason.
+std::string initialisersText(const std::vector<Initialiser>& all);
+std::vector<Initialiser> initialisersFromText(const std::string& text);
+std::string regularisersText(const std::vector<Regulariser>& all);
+std::vector<Regulariser> regularisersFromText(const std::string& text);
 
 }  // namespace netwright::run

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One arm of a speed bar in a process of its own, as tests/bench/compare wants it: prints "name arm value ms".
-// Usage: nw_bench p1|bare|p2|p3|p4|bare4|p5|edit|watch|load [DATA_FOLDER]. The workloads are those of the PyTorch side:
-// same networks, batches, optimiser.
+// Usage: nw_bench p1|bare|p2|p3|p4|bare4|p5|edit|blocks|watch|load [DATA_FOLDER]. The workloads are those of the
+// PyTorch side: same networks, batches, optimiser.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -22,6 +22,7 @@
 #include "core/run/metric.h"
 #include "core/train/watch_pace.h"
 #include "tests/bench/bare.h"
+#include "tests/bench/blocks.h"
 
 namespace {
 
@@ -294,10 +295,12 @@ int main(int argc, char** argv) {
     ms = mnist(folder, true, start);
   else if (work == "edit")
     ms = edit();
+  else if (work == "blocks")
+    ms = bench::blocks();
   else if (work == "watch")
     ms = watchAll();
   else if (work == "load")
     ms = msSince(start);  // nothing but loading LibTorch, for tests/bench/startup
-  if (ms < 0) return std::puts("usage: nw_bench p1|bare|p2|p3|p4|bare4|p5|edit|watch|load [DATA_FOLDER]"), 2;
+  if (ms < 0) return std::puts("usage: nw_bench p1|bare|p2|p3|p4|bare4|p5|edit|blocks|watch|load [DATA_FOLDER]"), 2;
   std::printf("%s netwright %.4f ms\n", work.c_str(), ms);
 }

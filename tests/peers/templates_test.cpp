@@ -64,13 +64,59 @@ void writeCase(const std::filesystem::path& folder, const project::Template& giv
   cases.push_back({{"template", given.id}, {"seed", p.run.seed}, {"plain", plain}});
 }
 
+bool hasOwnLosses(const project::Template& t) { return t.project().run.objectives.front().terms.empty(); }
+
 TEST(Templates, FollowTheirTwinsInPyTorch) {
   const test::TempFolder folder;
   Json cases = Json::array();
   for (const project::Template& t : project::templates())
-    if (!isOfTorchvision(t.id)) writeCase(folder.path(), t, cases);
+    if (!isOfTorchvision(t.id) && !hasOwnLosses(t)) writeCase(folder.path(), t, cases);
   writeFileAtomic(folder / "cases.json", cases.dump());
   test::expectPeerAgrees("check_templates.py", folder.path());
+}
+
+// All objectives take their turn in each batch.
+void writeOwnCase(const std::filesystem::path& folder, const project::Template& given, Json& cases) {
+  const project::Project& p = given.project();
+  const data::DataSplits data = data::openData(p.data, folder);
+  project::Prepared prepared = project::prepare(p, data.train->columns());
+  ASSERT_TRUE(prepared.ok()) << given.id << ": " << prepared.diagnostics.front().text();
+  const program::Program& program = prepared.lowered.program;
+  const train::Feeder feeder(program, prepared.columns);
+  engine::Network network(program, {"cpu", DType::Float32, p.run.channelsLast, false, true});
+  network.initialise(p.run.seed);
+  std::vector<engine::ObjectiveOptions> objectives;
+  std::vector<engine::Turn> turns;
+  for (const run::Objective& o : p.run.objectives) {
+    turns.push_back({objectives.size()});
+    objectives.push_back({o.optimiser.kind, o.parameters, run::completeParams(o.optimiser)});
+  }
+  network.setObjectives(objectives);
+  std::vector<NamedTensor> tensors;
+  for (NamedTensor& w : network.weights()) tensors.push_back({"weight:" + w.name, std::move(w.tensor)});
+  HostTensor losses(DType::Float64, {kSteps});
+  std::vector<std::string> inputs;
+  for (const program::Port& port : program.inputs) inputs.push_back(port.name);
+  for (int64_t step = 0, epoch = 0; step < kSteps;) {
+    data::Loader loader(data.train, data::epochOrder(data.trainSamples, p.run.seed, ++epoch), {p.run.batchSize});
+    for (const data::Batch* b = loader.next(); b && step < kSteps; b = loader.next(), ++step) {
+      const engine::Feeds feeds = feeder.feeds(*b, true);
+      for (size_t i = 0; i < feeds.size(); ++i) tensors.push_back({fmt::format("{}:{}", inputs[i], step), *feeds[i]});
+      losses.as<double>()[static_cast<size_t>(step)] = network.trainStep(feeds, {p.run.seed, step + 1}, turns).loss;
+    }
+  }
+  tensors.push_back({"losses", losses});
+  writeFileAtomic(folder / (given.id + ".safetensors"), safetensorsBytes(tensors));
+  cases.push_back({{"template", given.id}, {"seed", p.run.seed}, {"inputs", inputs}});
+}
+
+TEST(Templates, WithLossesOfTheirOwnFollowTheirTwinsInPyTorch) {
+  const test::TempFolder folder;
+  Json cases = Json::array();
+  for (const project::Template& t : project::templates())
+    if (hasOwnLosses(t)) writeOwnCase(folder.path(), t, cases);
+  writeFileAtomic(folder / "cases.json", cases.dump());
+  test::expectPeerAgrees("check_own_losses.py", folder.path());
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks for ImageNet as torchvision builds them: names of weights, their sizes and results are the same."""
+from drawing import formula
+
 IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 SIZE = 64
 
@@ -79,45 +81,55 @@ Simonyan, Zisserman 2014, *Very deep convolutional networks for large-scale imag
 """ + HOW)
 
 
-def residual_block(d, name, x, channels, stride, bottleneck, shortcut):
-    """conv - bn - relu ... + x, as torchvision's BasicBlock and Bottleneck."""
-    widths = [(channels, 1), (channels, 3), (4 * channels, 1)] if bottleneck else [(channels, 3), (channels, 3)]
+def residual_block(d, bottleneck, shortcut):
+    """conv - bn - relu ... + x, as torchvision's BasicBlock and Bottleneck; with a convolution on the shortcut where size or channels change."""
+    channels, wide = formula("channels"), formula("channels * 4") if bottleneck else formula("channels")
+    widths = [(channels, 1), (channels, 3), (wide, 1)] if bottleneck else [(channels, 3), (channels, 3)]
     strided = 1 if bottleneck else 0
+    x = d.add("block_input", "x", form="(N, C, H, W)")
     begin = d.x
-    d.last = x
     for i, (width, kernel) in enumerate(widths):
-        conv(d, f"{name}.conv{i + 1}", width, kernel, stride if i == strided else 1)
-        d.add("batch_norm2d", f"{name}.bn{i + 1}")
+        conv(d, f"conv{i + 1}", width, kernel, stride=1)
+        if shortcut and i == strided:
+            d.nodes[-1]["params"]["stride"] = formula("(stride, stride)")
+        d.add("batch_norm2d", f"bn{i + 1}")
         if i < len(widths) - 1:
-            d.add("relu", f"{name}.relu{i + 1}")
-    main, end = d.last, d.x
+            d.add("relu", f"relu{i + 1}")
+    main, end, y = d.last, d.x, x
     if shortcut:
         d.x, d.last = begin, x
-        conv(d, f"{name}.downsample.0", widths[-1][0], 1, stride, at=(len(widths) - 1, 1))
-        x = d.add("batch_norm2d", f"{name}.downsample.1", at=(len(widths), 1))
+        conv(d, "downsample.0", wide, 1, at=(len(widths) - 1, 1))
+        d.nodes[-1]["params"]["stride"] = formula("(stride, stride)")
+        y = d.add("batch_norm2d", "downsample.1", at=(len(widths), 1))
         d.x = end
-    d.add("add", f"{name}.add", main, x)
-    return d.add("relu", f"{name}.relu{len(widths)}")
+    d.add("add", "add", main, y)
+    d.add("relu", f"relu{len(widths)}")
+    d.add("block_output", "y", form="(N, C, H, W)")
 
 
-def resnet(d, blocks, bottleneck, per_row):
+def resnet(d, blocks, bottleneck):
+    plain, down = ("Bottleneck", "BottleneckDown") if bottleneck else ("BasicBlock", "BasicBlockDown")
+    d.define(plain, "Adds what its convolutions find to what comes in.", lambda b: residual_block(b, bottleneck, False), channels=64)
+    d.define(down, "The first block of a stage: brings the shortcut to its size and channels.",
+             lambda b: residual_block(b, bottleneck, True), channels=64, stride=2)
     with d.frame("Stem: a quarter of the size", "grey"):
         picture(d)
         conv(d, "conv1", 64, 7, 2)
         d.add("batch_norm2d", "bn1")
         d.add("relu", "relu")
-        x = d.add("max_pool2d", "maxpool", kernel_size=[3, 3], stride=[2, 2], padding=[1, 1])
-    for stage, count in enumerate(blocks):
-        channels = 64 * 2 ** stage
-        wide = 4 * channels if bottleneck else channels
-        with d.frame(f"layer{stage + 1}: {count} blocks, {wide} channels" + (", half the size" if stage else ""), "blue"):
-            for i in range(count):
-                shortcut = i == 0 and (stage > 0 or bottleneck)
-                if i and i % per_row == 0:
-                    d.row(2 if i == per_row and (stage or bottleneck) else 1)
-                x = residual_block(d, f"layer{stage + 1}.{i}", x, channels, 2 if stage and i == 0 else 1, bottleneck, shortcut)
+        d.add("max_pool2d", "maxpool", kernel_size=[3, 3], stride=[2, 2], padding=[1, 1])
+    with d.frame("Four stages of residual blocks: double click one to see inside", "blue"):
+        for stage, count in enumerate(blocks):
+            channels, name = 64 * 2 ** stage, f"layer{stage + 1}"
+            if stage == 2:
+                d.row()
+            if stage or bottleneck:
+                d.add(down, f"{name}.0", channels=channels, stride=2 if stage else 1)
+                d.add(plain, f"{name}.1", channels=channels, repeat=count - 1)
+            else:
+                d.add(plain, name, channels=channels, repeat=count)
     with d.frame("Classifier", "violet"):
-        d.add("adaptive_avg_pool2d", "avgpool", x, output_size=[1, 1])
+        d.add("adaptive_avg_pool2d", "avgpool", output_size=[1, 1])
         d.add("flatten", "flatten")
         d.add("linear", "fc", out_features=1000)
         d.add("output", "scores")
@@ -131,12 +143,12 @@ HE = "\nHe, Zhang, Ren, Sun 2015, *Deep residual learning for image recognition*
 
 
 def resnet18(d):
-    resnet(d, (2, 2, 2, 2), False, 2)
+    resnet(d, (2, 2, 2, 2), False)
     d.note("# ResNet-18\n" + RESIDUAL + "\nTwo convolutions of 3 × 3 a block; 11.7 million weights. A good first choice for pictures.\n" + HE + HOW)
 
 
 def resnet50(d):
-    resnet(d, (3, 4, 6, 3), True, 2)
+    resnet(d, (3, 4, 6, 3), True)
     d.note("# ResNet-50\n" + RESIDUAL + """
 Its blocks are bottlenecks: 1 × 1 to a quarter of the channels, 3 × 3 there, 1 × 1 back. So 50 layers cost hardly more than ResNet-34's: 25.6 million weights, 4.1 billion multiplications at 224 × 224.
 As torchvision does it, the 3 × 3 convolution has the stride (ResNet V1.5).

@@ -15,6 +15,11 @@ def noteheight(text, width):
     return 24 + sum(lines)
 
 
+def formula(text):
+    """A parameter's value that is computed of a block's parameters or of variables."""
+    return {"formula": text}
+
+
 class Node:
     def __init__(self, number, port="y"):
         self.number, self.port = number, port
@@ -26,7 +31,8 @@ class Node:
 
 class Drawing:
     def __init__(self, layers):
-        self.layers = {layer["id"]: layer for layer in layers}   # of `netwright-cli layers --json`
+        self.layers = dict(layers)               # by id: of `netwright-cli layers --json`, and blocks by their name
+        self.blocks = []
         self.nodes, self.wires, self.annotations, self.names = [], [], [], set()
         self.last, self.x, self.y = None, 0, 0   # the next node's place
         self.left = 0                            # where rows begin
@@ -36,6 +42,7 @@ class Drawing:
         sources are given; a source of a port that is not the next one goes by the port's name. Parameters that are not given have their
         defaults."""
         layer = self.layers[kind]
+        block = layer.get("block")
         named = {port["name"]: params.pop(port["name"]) for port in layer["inputs"] if port["name"] in params}
         defaults = {p["name"]: p["default"] for p in layer["params"]}
         unknown = set(params) - set(defaults)
@@ -44,7 +51,8 @@ class Drawing:
         self.names.add(name)
         node = Node(len(self.nodes) + 1, layer["outputs"][0]["name"] if layer["outputs"] else "")
         column, row = at or (0, 0)
-        self.nodes.append({"id": node.number, "kind": kind, "version": layer["version"], "name": name, "params": {**defaults, **params},
+        self.nodes.append({"id": node.number, "kind": "block" if block else kind, "version": layer["version"], "name": name,
+                           "params": {**defaults, **params}, **({"bodies": [block]} if block else {}),
                            "position": [float(self.x + column * PITCH), float(self.y + row * ROW)]})
         ports = [p["name"] for p in layer["inputs"]]
         if not sources and ports:
@@ -56,6 +64,25 @@ class Drawing:
         self.last = node
         return node
 
+    def share(self, name, other):
+        """Node `name` uses the weights of `other`."""
+        numbers = {n["name"]: n["id"] for n in self.nodes}
+        self.nodes[numbers[name] - 1]["shared"] = {"*": {"owner": [numbers[other]], "slot": ""}}
+
+    def define(self, name, doc, draw, **params):
+        """A block of that name, which `add` knows as a kind from now on. `draw` gets a drawing of its own, where `block_input` and
+        `block_output` are the ports; `params` are the block's parameters with their defaults."""
+        body = Drawing(self.layers)
+        draw(body)
+        kinds = {bool: "bool", int: "int", float: "float", str: "text"}
+        specs = [{"name": p, "kind": kinds[type(v)], "default": v, "main": i == 0} for i, (p, v) in enumerate(params.items())]
+        ports = {side: [{"name": n["name"], "when": ""} for n in body.nodes if n["kind"] == kind]
+                 for side, kind in (("inputs", "block_input"), ("outputs", "block_output"))}
+        number = len(self.blocks) + 1
+        self.blocks.append({"id": number, "name": name, "doc": doc, "params": specs, "body": body.graph()})
+        usual = [{"name": "repeat", "default": 1}, {"name": "time_distributed", "default": False}]
+        self.layers[name] = {"block": number, "version": 1, **ports, "params": [{"name": s["name"], "default": s["default"]} for s in specs] + usual}
+
     def row(self, count=1):
         """Begins a new row, `count` times the usual distance below this one."""
         self.x, self.y = self.left, self.y + count * ROW
@@ -64,7 +91,7 @@ class Drawing:
         self.x += columns * PITCH
 
     def height(self, node):
-        layer = self.layers[node["kind"]]
+        layer = next(l for l in self.layers.values() if l.get("block") == node["bodies"][0]) if "bodies" in node else self.layers[node["kind"]]
         ports = max(sum(not p["when"] for p in layer[side]) for side in ("inputs", "outputs"))
         return HEIGHT + 20 * max(0, ports - 2)
 
@@ -102,4 +129,9 @@ class Drawing:
                                  "position": [float(x), float(y)], "size": [float(width), float(height)]})
 
     def graph(self):
-        return {"nodes": self.nodes, "wires": self.wires, "annotations": self.annotations}
+        graph = {"nodes": self.nodes, "wires": self.wires}
+        if self.annotations:
+            graph["annotations"] = self.annotations
+        if self.blocks:
+            graph["blocks"] = self.blocks
+        return graph

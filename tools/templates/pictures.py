@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Small networks for pictures that train within a minute, and the vision transformer."""
 import convolutional
+import transformers
 from convolutional import conv
+from drawing import formula
 
 DIGITS = {"source": "idx", "path": "builtin:mnist", "transforms": [{"kind": "to_float", "params": {}}], "validation": 0.05}
 NORMAL_DIGITS = {**DIGITS, "transforms": DIGITS["transforms"] + [{"kind": "normalize", "params": {"mean": 0.1307, "std": 0.3081}}]}
@@ -83,38 +85,40 @@ Hinton, Salakhutdinov 2006, *Reducing the dimensionality of data with neural net
 """)
 
 
-def double(d, name, channels):
-    begin = d.x
+def double(d):
+    """Two convolutions of 3 × 3, as every level of a U-Net has them."""
+    d.add("block_input", "x", form="(N, C, H, W)")
     for i in (0, 3):
         if i:
             d.row()
-            d.x = begin
-        conv(d, f"{name}.{i}", channels)
-        d.add("batch_norm2d", f"{name}.{i + 1}")
-        last = d.add("relu", f"{name}.{i + 2}")
-    return last
+            d.x = 210
+        conv(d, f"{i}", formula("channels"))
+        d.add("batch_norm2d", f"{i + 1}")
+        d.add("relu", f"{i + 2}")
+    d.add("block_output", "y", form="(N, C, H, W)")
 
 
 def unet(d):
-    widths, kept, step, right = (16, 32, 64), [], 370, 5 * 210
+    widths, kept, step, right = (16, 32, 64), [], 220, 4 * 210
+    d.define("DoubleConv", "Two convolutions of 3 × 3 with batch norm and ReLU.", double, channels=16)
     for level, width in enumerate(widths):
         with d.frame(f"Down {level + 1}: {width} channels", "blue", at=(0, level * step)):
             if level == 0:
                 d.add("input", "image", shape=[3, 64, 64])
             else:
                 d.add("max_pool2d", f"pool{level}", kernel_size=[2, 2])
-            kept.append(double(d, f"down{level + 1}", width))
+            kept.append(d.add("DoubleConv", f"down{level + 1}", channels=width))
     with d.frame("Bottom: 128 channels, an eighth of the size", "violet", at=(2 * 210, 3 * step)):
         d.add("max_pool2d", "pool3", kernel_size=[2, 2])
-        double(d, "bottom", 128)
+        d.add("DoubleConv", "bottom", channels=128)
     for level in (2, 1, 0):
         with d.frame(f"Up {level + 1}: twice the size, and what was seen there on the way down", "green", at=(right, level * step)):
             up = d.add("conv_transpose2d", f"up{level + 1}.up", out_channels=widths[level], kernel_size=[2, 2], stride=[2, 2])
             d.add("concat", f"up{level + 1}.concat", kept[level], up)
-            double(d, f"up{level + 1}", widths[level])
+            d.add("DoubleConv", f"up{level + 1}", channels=widths[level])
             if level == 0:
                 conv(d, "head", 4, 1, bias=True)
-                d.add("output", "classes", at=(-1, -1))
+                d.add("output", "classes")
     d.note("""
 # U-Net
 
@@ -137,10 +141,8 @@ def vit_tiny(d):
         d.add("patch_embedding", "patch_embed", patch_size=[8, 8], embed_dim=192)
         d.add("positional_encoding", "pos_embed")
     with d.frame("Encoder: 12 layers of attention and MLP"):
-        for i in range(12):
-            if i and i % 4 == 0:
-                d.row()
-            d.add("transformer_encoder_layer", f"blocks.{i}", nhead=3, dim_feedforward=768, dropout=0.0, activation="gelu", norm_first=True)
+        transformers.define(d, heads=3, embed=192, width=768, causal=False)
+        d.add("TransformerBlock", "blocks", repeat=12)
     with d.frame("Classifier", "violet"):
         d.add("layer_norm", "norm")
         d.add("mean", "pool", dim=[1])

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks for what comes one after the other: letters, sounds, numbers in time."""
+import transformers
 from tables import training
 
 LETTERS, LONGEST, LANGUAGES = 60, 16, 9   # of the words: letters with the filler; places; languages
@@ -207,9 +208,8 @@ def gpt(d):
         d.add("embedding", "wte", num_embeddings=symbols, embedding_dim=64)
         d.add("positional_encoding", "wpe")
     with d.frame("Blocks: each letter looks at those before it"):
-        for i in range(2):
-            d.add("transformer_encoder_layer", f"h.{i}", nhead=4, dim_feedforward=256, dropout=0.0, activation="gelu", norm_first=True,
-                  is_causal=True)
+        transformers.define(d, heads=4, embed=64, width=256, causal=True)
+        d.add("TransformerBlock", "h", repeat=2)
         d.add("layer_norm", "ln_f")
     with d.frame("Scores for the next letter", "violet"):
         d.add("linear", "lm_head", out_features=symbols, bias=False)

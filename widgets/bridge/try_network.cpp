@@ -44,11 +44,6 @@ std::vector<double> softmax(std::vector<double> scores) {
   return scores;
 }
 
-const run::LossTerm* firstTerm(const project::Project& project) {
-  const auto& objectives = project.run.objectives;
-  return objectives.empty() || objectives.front().terms.empty() ? nullptr : &objectives.front().terms.front();
-}
-
 }  // namespace
 
 int TryAnswer::best() const {
@@ -275,8 +270,22 @@ std::vector<HostTensor> TryNetwork::soundValues(const std::string& file) const {
   return values;
 }
 
+// The first loss that compares an output with a column; -1 if there is none.
+int TryNetwork::told() const {
+  const auto& losses = prepared_.lowered.losses;
+  for (size_t i = 0; i < losses.size(); ++i)
+    if (prepared_.targets[i] >= 0 && !comparedOutput(i).empty()) return static_cast<int>(i);
+  return -1;
+}
+
+std::string TryNetwork::comparedOutput(size_t loss) const {
+  for (const program::Port& p : prepared_.lowered.program.outputs)
+    if (p.value == prepared_.lowered.losses[loss].output) return p.name;
+  return "";
+}
+
 const data::ColumnSpec* TryNetwork::target() const {
-  const int at = prepared_.targets.empty() ? -1 : prepared_.targets.front();
+  const int at = told() < 0 ? -1 : prepared_.targets[static_cast<size_t>(told())];
   return at < 0 ? nullptr : &columns_[static_cast<size_t>(at)];
 }
 
@@ -317,16 +326,16 @@ bool TryNetwork::tellText(const HostTensor& scores, const std::vector<NamedTenso
 }
 
 TryAnswer TryNetwork::answer(const std::vector<NamedTensor>& asked, const std::vector<NamedTensor>& outputs) const {
-  const run::LossTerm* term = firstTerm(project_);
+  const int compared = this->told();
   TryAnswer told;
   if (outputs.empty()) return told;
   const auto it = std::find_if(outputs.begin(), outputs.end(), [&](const NamedTensor& t) {
-    return term && !term->output.empty() && t.name == term->output;
+    return compared >= 0 && t.name == comparedOutput(static_cast<size_t>(compared));
   });
   const NamedTensor& output = it == outputs.end() ? outputs.front() : *it;
   told.name = QString::fromStdString(output.name);
   for (int64_t i = 0; i < output.tensor.count(); ++i) told.values.push_back(bridge::number(output.tensor, i));
-  const std::string loss = term ? term->loss : "";
+  const std::string loss = compared < 0 ? "" : prepared_.lowered.losses[static_cast<size_t>(compared)].loss;
   const bool scores = loss == "cross_entropy" || loss == "nll", logit = loss == "bce_with_logits";
   if (scores && tellText(output.tensor, asked, told)) return told;
   if (told.values.empty() || (!scores && !logit) || (scores && output.tensor.shape.size() != 2)) return told;

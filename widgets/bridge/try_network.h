@@ -77,7 +77,9 @@ class TryNetwork {
  private:
   void findPicture();
   void findFields();
-  const data::ColumnSpec* target() const;  // that of the first loss; null: none
+  int told() const;
+  std::string comparedOutput(size_t loss) const;  // the output that it compares; empty: none
+  const data::ColumnSpec* target() const;         // that of the first such loss; null: none
   bool tellText(const HostTensor& scores, const std::vector<NamedTensor>& asked, TryAnswer& told) const;
   project::Project project_;
   project::Prepared prepared_;

@@ -115,6 +115,9 @@ void addBlocks(Maker& make, GraphScene& scene) {
            [&scene] { scene.model().leave(); });
   make.add("make-unique", "", tr("Make the block unique"), {},
            tr("Gives the chosen instance a definition of its own, a copy"), [&scene] { scene.makeSelectionUnique(); });
+  make.add("keep-block", "save", tr("Keep the block for other projects"), {},
+           tr("Saves the block as a text file in your library; the palette lists it in every project"),
+           [&scene] { scene.saveBlock(); });
 }
 
 void addLayout(Maker& make, GraphScene& scene, GraphView& view) {
@@ -207,6 +210,7 @@ void updateDesignActions(const DesignActions& actions, const GraphScene& scene) 
   const graph::Node* one = nodes == 1 ? scene.document().find(scene.selectedNodes().front()) : nullptr;
   actions["pack"]->setEnabled(nodes > 0);
   for (const char* id : {"unpack", "enter-block", "make-unique"}) actions[id]->setEnabled(one && !one->bodies.empty());
+  actions["keep-block"]->setEnabled((one && !one->bodies.empty()) || scene.model().view().block);
   actions["leave-block"]->setEnabled(static_cast<bool>(scene.model().view().block));
   actions["delete"]->setEnabled(chosen || !scene.selectedWires().empty());
   for (const char* id :

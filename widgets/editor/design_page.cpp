@@ -73,7 +73,7 @@ DesignPage::DesignPage(bridge::ProjectModel* model, QWidget* parent)
   connect(form_, &forms::ParamForm::costBatchChanged, this, [this] { scene_->setCostBatch(form_->costBatch()); });
   scene_->setCostBatch(form_->costBatch());
   connect(palette_, &Palette::picked, this, [this](const QString& id) {
-    if (const auto layer = scene_->layer(id); layer && model_->isOpen())
+    if (const auto layer = model_->isOpen() ? scene_->bring(id) : nullptr)
       scene_->addLayerBesideSelection(*layer, view_->mapToScene(view_->viewport()->rect().center()));
   });
   connect(form_, &forms::ParamForm::helpAsked, this, &DesignPage::helpAsked);
@@ -134,7 +134,7 @@ void DesignPage::buildToolBar() {
   bar_->addSeparator();
   for (const char* id : {"add", "frame", "note", "connect", "delete"}) bar_->addAction(actions_[id]);
   bar_->addSeparator();
-  addMenu("layers", tr("Blocks"), {"pack", "unpack", "", "enter-block", "leave-block", "", "make-unique"},
+  addMenu("layers", tr("Blocks"), {"pack", "unpack", "", "enter-block", "leave-block", "", "make-unique", "keep-block"},
           actions_["pack"]);
   bar_->addSeparator();
   addMenu("graph", tr("Arrange"), {"arrange", "arrange-selection"}, actions_["arrange"]);

@@ -51,7 +51,11 @@ class GraphScene : public QGraphicsScene {
 
   // The layers that people add: registered ones by their id, the project's blocks as "block:3". Null for others.
   std::shared_ptr<const layers::LayerSpec> layer(const QString& id) const;
-  std::vector<std::shared_ptr<const layers::LayerSpec>> blocks() const;  // that may stand in the body that is shown
+  // The same; a block of the user's library ("library:/path/Residual.json") comes into the project first.
+  std::shared_ptr<const layers::LayerSpec> bring(const QString& id);
+  // Blocks that may stand in the body that is shown: the project's, then those of the library that it lacks.
+  std::vector<std::shared_ptr<const layers::LayerSpec>> blocks() const;
+  void saveBlock();  // the chosen instance's, or the one that is shown, to the library
 
   // Selection, by id.
   std::vector<NodeId> selectedNodes() const;  // in document order

@@ -7,13 +7,14 @@
 #include "core/graph/expand.h"
 #include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
+#include "core/project/block_library.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/editor/graph_scene.h"
 
 namespace netwright::editor {
 namespace {
 
-constexpr const char* kPrefix = "block:";
+constexpr const char *kPrefix = "block:", *kLibrary = "library:";
 
 std::shared_ptr<const layers::LayerSpec> specOf(const graph::Block& block) {
   auto spec = std::make_shared<layers::LayerSpec>(layers::blockSpec(block));
@@ -33,7 +34,50 @@ std::vector<std::shared_ptr<const layers::LayerSpec>> GraphScene::blocks() const
   std::vector<std::shared_ptr<const layers::LayerSpec>> all;
   for (const graph::Block& block : model_->root().blocks)
     if (graph::circle(model_->root(), model_->view().block, block.id).empty()) all.push_back(specOf(block));
+  for (const project::LibraryBlock& kept : project::libraryBlocks()) {
+    if (model_->root().findBlockByName(kept.name)) continue;
+    auto spec = std::make_shared<layers::LayerSpec>();
+    spec->id = kLibrary + kept.file.string();
+    spec->title = kept.name;
+    spec->category = layers::Category::Block;
+    spec->doc = tr("From your library: %1").arg(QString::fromStdString(kept.file.string())).toStdString();
+    spec->torchName = tr("library").toStdString();  // beside the name in lists
+    all.push_back(std::move(spec));
+  }
   return all;
+}
+
+std::shared_ptr<const layers::LayerSpec> GraphScene::bring(const QString& id) {
+  if (!id.startsWith(kLibrary)) return layer(id);
+  const std::filesystem::path file = id.mid(static_cast<int>(strlen(kLibrary))).toStdString();
+  BlockId here;
+  attempt([&] {
+    const std::vector<graph::Block> blocks = project::readBlocks(file);
+    std::map<BlockId, BlockId> numbers;
+    graph::Edit edit = graph::addBlocks(model_->root(), blocks, numbers);
+    here = numbers.at(blocks.back().id);
+    return edit;
+  });
+  const graph::Block* block = model_->root().findBlock(here);
+  if (!block) return nullptr;
+  if (graph::circle(model_->root(), model_->view().block, here).empty()) return specOf(*block);
+  hint(tr("%1 holds the block that is shown here; a block cannot contain itself.")
+           .arg(QString::fromStdString(block->name)));
+  return nullptr;
+}
+
+void GraphScene::saveBlock() {
+  const std::vector<NodeId> chosen = selectedNodes();
+  const graph::Node* node = chosen.size() == 1 ? document().find(chosen.front()) : nullptr;
+  const BlockId block = node && !node->bodies.empty() ? node->bodies.front() : model_->view().block;
+  if (!block) return hint(tr("Choose a block to keep it for other projects."));
+  try {
+    const auto file = project::saveToLibrary(model_->root(), block);
+    hint(tr("Kept for other projects: %1").arg(QString::fromStdString(file.string())));
+    Q_EMIT layersChanged();
+  } catch (const Error& e) {
+    hint(QString::fromStdString(e.title + " " + e.why + " " + e.next));
+  }
 }
 
 bool GraphScene::sendAnywhere(const graph::Edit& edit) {

@@ -3,6 +3,7 @@
 
 #include <QContextMenuEvent>
 #include <QDragEnterEvent>
+#include <QFile>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
@@ -10,6 +11,7 @@
 #include <QPainter>
 #include <QPinchGesture>
 #include <QScrollBar>
+#include <QUrl>
 #include <algorithm>
 #include <cmath>
 
@@ -33,6 +35,17 @@
 
 namespace netwright::editor {
 namespace {
+
+// A file of the library of blocks, dragged from a file manager; empty for anything else.
+QString blockFile(const QMimeData& data) {
+  if (data.urls().size() != 1 || !data.urls().front().isLocalFile()) return {};
+  const QString path = data.urls().front().toLocalFile();
+  QFile file(path);
+  constexpr qint64 kHead = 200;
+  const bool ours =
+      path.endsWith(".json") && file.open(QIODevice::ReadOnly) && file.read(kHead).contains("\"netwright_blocks\"");
+  return ours ? path : QString();
+}
 
 constexpr double kFitMargin = 36;
 constexpr double kWheelStep = 1.0016;  // per unit of angleDelta: a notch is about 21 %
@@ -272,7 +285,8 @@ void GraphView::contextMenuEvent(QContextMenuEvent* event) {
 void GraphView::dragEnterEvent(QDragEnterEvent* event) {
   const QMimeData& data = *event->mimeData();
   const bool text = data.hasText() && !data.hasUrls();
-  if ((data.hasFormat(kLayerMime) || text) && scene_->model().isOpen()) event->acceptProposedAction();
+  if ((data.hasFormat(kLayerMime) || text || !blockFile(data).isEmpty()) && scene_->model().isOpen())
+    event->acceptProposedAction();
 }
 
 void GraphView::dragMoveEvent(QDragMoveEvent* event) {
@@ -296,9 +310,13 @@ void GraphView::dropEvent(QDropEvent* event) {
   scene_->hint({});
   const QPointF at = mapToScene(event->position().toPoint());
   event->acceptProposedAction();
-  if (const auto layer = scene_->layer(QString::fromUtf8(event->mimeData()->data(kLayerMime))))
+  const QString file = blockFile(*event->mimeData());
+  const QString id = event->mimeData()->hasFormat(kLayerMime) ? QString::fromUtf8(event->mimeData()->data(kLayerMime))
+                                                              : QString("library:") + file;
+  const bool adds = event->mimeData()->hasFormat(kLayerMime) || !file.isEmpty();
+  if (const auto layer = adds ? scene_->bring(id) : nullptr)
     scene_->dropLayer(*layer, at);
-  else
+  else if (!adds)
     scene_->pasteText(event->mimeData()->text(), at);
   setFocus();
 }

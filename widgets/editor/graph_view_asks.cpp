@@ -43,7 +43,7 @@ void GraphView::askForLayer(std::optional<QPointF> at, const std::optional<WireS
   quickAdd_ = new QuickAdd(start, from ? scene_->model().typeAt(*from) : nullptr, scene_->blocks(),
                            static_cast<bool>(scene_->model().view().block), this);
   connect(quickAdd_, &QuickAdd::picked, this, [this, place, placed, start](const QString& id) {
-    const auto layer = scene_->layer(id);
+    const auto layer = scene_->bring(id);
     if (!layer) return;
     if (start)  // the port that was dragged from lands under the pointer
       scene_->addLayer(*layer, place - QPointF(start->fromOutput ? 0 : kNodeWidth, kFirstPort), start);

@@ -9,6 +9,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
+#include <QUrl>
 #include <utility>
 
 #include "core/graph/document.h"
@@ -242,7 +243,10 @@ void LayerList::step(int rows) {
 
 QMimeData* LayerList::mimeData(const QList<QListWidgetItem*>& items) const {
   auto* data = new QMimeData;
-  if (!items.isEmpty()) data->setData(kLayerMime, items.front()->data(kIdRole).toString().toUtf8());
+  if (items.isEmpty()) return data;
+  const QString id = items.front()->data(kIdRole).toString();
+  data->setData(kLayerMime, id.toUtf8());
+  if (id.startsWith("library:")) data->setUrls({QUrl::fromLocalFile(id.mid(8))});  // out of the window: its file
   return data;
 }
 

@@ -54,7 +54,7 @@ std::vector<Fact> networkFacts(const bridge::ProjectModel& model, int64_t batch)
   program::Dim macs = 0;
   for (const graph::Node& n : model.root().nodes) {  // an instance's report is that of all inside it
     const auto report = model.prepared().lowered.nodes.find(n.id);
-    if (report == model.prepared().lowered.nodes.end()) continue;
+    if (report == model.prepared().lowered.nodes.end() || !report->second.model) continue;  // only losses need it
     parameters += report->second.parameters;
     macs = macs + report->second.macs;
   }

@@ -42,7 +42,7 @@ void changeRun(bridge::ProjectModel& model, const QString& name, const std::func
   run::RunConfig config = model.project().run;
   if (config.objectives.empty()) config.objectives.emplace_back();
   for (run::Objective& o : config.objectives)
-    if (o.terms.empty()) o.terms.emplace_back();
+    if (o.terms.empty() && !model.prepared().lowered.ownLosses) o.terms.emplace_back();
   change(config);
   model.setRunConfig(config, name);
 }

@@ -14,6 +14,7 @@
 #include "widgets/panels/parts.h"
 #include "widgets/panels/settings_form.h"
 #include "widgets/panels/settings_form_groups.h"
+#include "widgets/panels/settings_form_parameters.h"
 #include "widgets/panels/settings_form_parts.h"
 #include "widgets/panels/settings_form_rate.h"
 #include "widgets/theme/metrics.h"
@@ -74,7 +75,8 @@ ObjectiveSettings::ObjectiveSettings(bridge::ProjectModel* model, QWidget* paren
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(theme::kSpaceLarge);
-  for (QWidget* part : {makeLoss(), makeOptimiser(), makeSchedule(), makeGradients()}) column->addWidget(part);
+  for (QWidget* part : {makeLoss(), makeOptimiser(), makeSchedule(), makeGradients(), makeParameters()})
+    column->addWidget(part);
   connect(model_, &bridge::ProjectModel::projectChanged, this, [this] {
     objective_ = term_ = 0;
     fill();
@@ -105,6 +107,12 @@ QWidget* ObjectiveSettings::makeLoss() {
     term_ = 0;
     fill();
   });
+  ownLosses_ = wrapped({}, "muted small");
+  ownLosses_->setObjectName("own-losses");
+  column->addWidget(ownLosses_);
+  column->addWidget(lossFields_ = new QWidget(part));  // of a graph without losses of its own
+  QVBoxLayout* all = column;
+  column = formSection(lossFields_, {});
   terms_ = formComboBox("terms");
   column->addWidget(termsRow_ = formRow(tr("Part"), terms_));
   connect(terms_, &QComboBox::activated, this, [this](int index) {
@@ -157,7 +165,7 @@ QWidget* ObjectiveSettings::makeLoss() {
   column->addWidget(termRows_);
   problem_ = wrapped({}, "small error");
   problem_->setObjectName("objective-problem");
-  column->addWidget(problem_);
+  all->addWidget(problem_);
   return part;
 }
 
@@ -258,6 +266,18 @@ QWidget* ObjectiveSettings::makeGradients() {
   return gradientFold_;
 }
 
+QWidget* ObjectiveSettings::makeParameters() {
+  parameterFold_ = new FormFold("parameters", tr("Parameters"), this);
+  parameterSettings_ =
+      new ParameterSettings([this](const QString& name, const std::function<void(run::RunConfig&, size_t)>& changeOne) {
+        changeRun(*model_, name, [&](run::RunConfig& c) {
+          if (objective_ < c.objectives.size()) changeOne(c, objective_);
+        });
+      });
+  parameterFold_->add(parameterSettings_);
+  return parameterFold_;
+}
+
 void ObjectiveSettings::fillMenu() {
   menu_->clear();
   const auto add = [this](const char* id, const QString& name, bool possible,
@@ -269,12 +289,13 @@ void ObjectiveSettings::fillMenu() {
   };
   const auto& objectives = model_->project().run.objectives;
   const size_t terms = objective_ < objectives.size() ? objectives[objective_].terms.size() : 0;
-  add("train.add-loss", tr("Add a loss"), terms > 0, [this](run::RunConfig& c) {
+  const bool own = model_->prepared().lowered.ownLosses;
+  add("train.add-loss", tr("Add a loss"), terms > 0 && !own, [this](run::RunConfig& c) {
     auto& all = c.objectives[objective_].terms;
     all.push_back(all.back());
     term_ = all.size() - 1;
   });
-  add("train.remove-loss", tr("Remove this loss"), terms > 1, [this](run::RunConfig& c) {
+  add("train.remove-loss", tr("Remove this loss"), terms > 1 && !own, [this](run::RunConfig& c) {
     auto& all = c.objectives[objective_].terms;
     all.erase(all.begin() + static_cast<std::ptrdiff_t>(std::min(term_, all.size() - 1)));
   });
@@ -312,6 +333,9 @@ void ObjectiveSettings::fill() {
   fillOptimiser(objective);
   fillSchedule(objective);
   fillGradients(objective);
+  parameterSettings_->display(config, objective_);
+  parameterFold_->setChanged(parameterSettings_->changedCount());
+  fillOwnLosses();
   showProblem();
 }
 
@@ -328,6 +352,18 @@ void ObjectiveSettings::fillChoices(const run::RunConfig& config) {
     terms_->addItem(tr("%1 of %2: %3").arg(i + 1).arg(objective.terms.size()).arg(text(objective.terms[i].loss)));
   terms_->setCurrentIndex(static_cast<int>(term_));
   termsRow_->setVisible(objective.terms.size() > 1);
+}
+
+void ObjectiveSettings::fillOwnLosses() {
+  const layers::Lowered& lowered = model_->prepared().lowered;
+  lossFields_->setVisible(!lowered.ownLosses);
+  ownLosses_->setVisible(lowered.ownLosses);
+  QStringList names;
+  for (size_t i = 0; i < lowered.program.losses.size() && i < lowered.losses.size(); ++i)
+    if (lowered.losses[i].node && static_cast<size_t>(lowered.program.losses[i].objective) == objective_)
+      names << text(lowered.program.losses[i].name);
+  ownLosses_->setText(names.isEmpty() ? tr("The graph has its own losses.")
+                                      : tr("The graph has its own losses: %1.").arg(names.join(", ")));
 }
 
 void ObjectiveSettings::fillLoss(const run::LossTerm& term) {

@@ -20,6 +20,7 @@ namespace netwright::panels {
 
 class FormFold;
 class GroupSettings;
+class ParameterSettings;
 class RatePreview;
 class SpecRows;
 
@@ -34,9 +35,11 @@ class ObjectiveSettings : public QWidget {
   QWidget* makeOptimiser();
   QWidget* makeSchedule();
   QWidget* makeGradients();
+  QWidget* makeParameters();
   void fillMenu();
   void fill();
   void fillChoices(const run::RunConfig& config);
+  void fillOwnLosses();
   void fillLoss(const run::LossTerm& term);
   void fillOptimiser(const run::Objective& objective);
   void fillSchedule(const run::Objective& objective);
@@ -50,13 +53,14 @@ class ObjectiveSettings : public QWidget {
   bridge::ProjectModel* model_;
   size_t objective_ = 0, term_ = 0;  // that are shown
   QComboBox *objectives_, *terms_, *loss_, *output_, *target_, *optimiser_, *schedule_;
-  QWidget *objectivesRow_, *termsRow_, *outputRow_, *targetRow_, *partsRow_;
-  QLabel *problem_, *lossDoc_, *optimiserDoc_, *scheduleDoc_, *partsProblem_;
+  QWidget *objectivesRow_, *lossFields_, *termsRow_, *outputRow_, *targetRow_, *partsRow_;
+  QLabel *problem_, *ownLosses_, *lossDoc_, *optimiserDoc_, *scheduleDoc_, *partsProblem_;
   QMenu* menu_;
   SpecRows *lossRows_, *moreLossRows_, *termRows_, *optimiserRows_, *moreOptimiserRows_, *scheduleRows_, *gradientRows_;
   QLineEdit *parameters_, *parts_;
-  FormFold *lossFold_, *optimiserFold_, *groupFold_, *gradientFold_;
+  FormFold *lossFold_, *optimiserFold_, *groupFold_, *gradientFold_, *parameterFold_;
   GroupSettings* groups_;
+  ParameterSettings* parameterSettings_;
   RatePreview* preview_;
 };
 

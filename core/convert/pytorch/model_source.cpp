@@ -9,6 +9,8 @@
 #include <sstream>
 
 #include "core/base/text.h"
+#include "core/convert/model_part.h"
+#include "core/convert/model_part.h"
 #include "core/convert/name_table.h"
 #include "core/convert/python/identifier.h"
 #include "core/convert/pytorch/class_source.h"
@@ -38,7 +40,7 @@ class Writer {
   Writer(const std::string& modelName, const graph::Document& graph)
       : title_(modelName),
         graph_(graph),
-        lowered_(layers::lowerGraph(graph)),
+        lowered_(lower(graph, out_)),
         program_(lowered_.program),
         plans_(planNodes(graph, lowered_)),
         places_(moduleNames()) {
@@ -261,8 +263,19 @@ class Writer {
     }
   }
 
+  // The model alone; what losses have of their own is told by `out`.
+  static layers::Lowered lower(const graph::Document& graph, ModelSource& out) {
+    layers::Lowered lowered = layers::lowerGraph(graph);
+    for (const program::State& s : lowered.program.states)
+      if (s.part == program::Part::Loss && s.kind == program::StateKind::Parameter)
+        out.otherStart = fmt::format("{} is drawn too, which only losses need", s.name);
+    lowered.program = modelOnly(std::move(lowered.program));
+    return lowered;
+  }
+
   const std::string& title_;
   const graph::Document& graph_;
+  ModelSource out_;
   const layers::Lowered lowered_;
   const program::Program& program_;
   const std::vector<NodePlan> plans_;
@@ -272,7 +285,6 @@ class Writer {
   NameTable names_;
   std::map<NodeId, ClassSource> classes_;
   std::map<std::string, std::string> classNames_;  // by body
-  ModelSource out_;
 };
 
 // The call of one module.

@@ -15,6 +15,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/data/sources/byte_source.h"
+#include "core/data/sources/pairs.h"
 
 namespace fs = std::filesystem;
 
@@ -233,7 +234,7 @@ FilePair trainPair(const fs::path& folder) {
             "Choose a folder of IDX files as MNIST has them, plain or with .gz.");
 }
 
-SourceData openFolder(const SourceRequest& request) {
+SourceData openLabelled(const SourceRequest& request) {
   const fs::path& folder = request.path;
   const FilePair train = trainPair(folder);
   const auto test = findPair(folder, {"t10k", "test"});
@@ -253,10 +254,21 @@ SourceData openFolder(const SourceRequest& request) {
             "", "Use test images of the same size.");
 }
 
+bool wantsPairs(const SourceRequest& request) { return std::get<bool>(request.params.at("pairs")); }
+
+SourceData openFolder(const SourceRequest& request) {
+  SourceData data = openLabelled(request);
+  if (!wantsPairs(request)) return data;
+  data.train = pairsOf(std::move(data.train));
+  if (data.test) data.test = pairsOf(std::move(data.test));
+  return data;
+}
+
 std::vector<ColumnSpec> describeFolder(const SourceRequest& request) {
   const FilePair train = trainPair(request.path);
   const IdxFile images(train.images, kImages);
-  return idxColumns(images.height(), images.width(), classCount(readLabels(train.labels)));
+  const auto columns = idxColumns(images.height(), images.width(), classCount(readLabels(train.labels)));
+  return wantsPairs(request) ? pairColumns(columns) : columns;
 }
 
 }  // namespace
@@ -280,6 +292,8 @@ SourceSpec idxSource() {
   spec.doc =
       "A folder of images and labels in the IDX format of MNIST: train-images*, train-labels*, t10k-images*, "
       "t10k-labels*.";
+  spec.params = {boolParam("pairs", false)
+                     .withDoc("Two images at a time, and whether they show the same: for networks that compare.")};
   spec.open = openFolder;
   spec.describe = describeFolder;
   return spec;

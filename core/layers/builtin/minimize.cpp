@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Minimize: training lowers weight * x, with the other losses of the objective. x is one number.
+// Minimize: training lowers weight * x, with the other losses of the objective. x is one number, or becomes one by
+// reduction.
 #include "core/layers/lowering.h"
 
 namespace netwright::layers {
 namespace {
 
-void lower(Lowering& l) { l.minimize(l.input("x"), l.get<double>("weight"), l.get<int64_t>("objective")); }
+void lower(Lowering& l) {
+  const std::string reduction = l.get<std::string>("reduction");
+  const Value x = l.input("x"), one = reduction == "none" ? x : l.op(reduction.c_str(), {x.id});
+  l.minimize(one, l.get<double>("weight"), l.get<int64_t>("objective"));
+}
 
 }  // namespace
 
@@ -22,7 +27,9 @@ LayerSpec minimize() {
                  .max(1000)
                  .withDoc(
                      "Number of the run's objective that lowers it: each has an optimiser and parameters of its own."))
-      .input("x", "()")
+      .param(choiceParam("reduction", {"none", "mean", "sum"})
+                 .withDoc("How many values become one; none: it is one number already."))
+      .input("x", "(), or any that reduction makes one")
       .lowering(lower);
 }
 

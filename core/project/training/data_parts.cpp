@@ -33,7 +33,7 @@ class Source {
 
   // False for a kind that has no part yet.
   bool add() {
-    if (kind_ == "idx") {
+    if (kind_ == "idx" && !std::get<bool>(params_.at("pairs"))) {
       script_.part("idx");
     } else if (kind_ == "csv") {
       addTable();
@@ -52,7 +52,7 @@ class Source {
     } else if (kind_ == "shapes") {
       addShapes();
     } else {
-      return addFormula();
+      return kind_ != "idx" && addFormula();
     }
     return true;
   }
@@ -100,8 +100,12 @@ class Source {
                       "short texts are filled up before them, not behind");
     }
     script_.part(texts ? "place_of_letters" : "place");
+    std::string targets;
+    for (const ColumnSpec& c : columns_)
+      if (c.role == data::Role::Target)
+        targets += fmt::format("{}{}: {}", targets.empty() ? "" : ", ", quoted(c.name), pythonList(c.classes));
+    script_.setting("TARGETS", "{" + targets + "}", "and their classes; none: a number");
     script_.setting("TARGET", quoted(target().name));
-    script_.setting("CLASSES", pythonList(target().classes), target().classes.empty() ? "none: it is a number" : "");
     script_.setting("DROP_MISSING", data::text(params_, "missing") == "drop" ? "True" : "False");
     script_.part("csv");
   }

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/convert/python/identifier.h"
 #include "core/convert/pytorch/module_row.h"
+#include "core/project/training/parameter_parts.h"
 #include "core/project/training/schedule_parts.h"
 
 namespace netwright::project {
@@ -49,17 +50,6 @@ std::vector<std::pair<std::string, std::string>> settings(const run::OptimiserSp
   return all;
 }
 
-// A pattern of the C library as fnmatchcase of Python reads it: the sign after a backslash stands for itself.
-std::string pattern(const std::string& given) {
-  std::string out;
-  for (size_t i = 0; i < given.size(); ++i)
-    if (given[i] == '\\' && i + 1 < given.size())
-      out += fmt::format("[{}]", given[++i]);
-    else
-      out += given[i];
-  return quoted(out);
-}
-
 class Writer {
  public:
   Writer(PythonParts& script, const run::RunConfig& config)
@@ -77,9 +67,10 @@ class Writer {
       addGroups();
     else if (objective_.parameters != "*")
       addChosen();
-    out_.create.push_back(fmt::format("parameters = {}", grouped || objective_.parameters != "*"
-                                                             ? "chosen_parameters(model)"
-                                                             : "list(model.parameters())"));
+    out_.create.push_back(fmt::format("parameters = {}",
+                                      grouped || objective_.parameters != "*" ? "chosen_parameters(model)"
+                                      : config_.frozen.empty()                ? "list(model.parameters())"
+                                                               : "[p for p in model.parameters() if p.requires_grad]"));
     std::string more;
     for (const auto& [name, value] : settings(spec_, params_, defaults(spec_.params), true))
       more += fmt::format(", {}={}", name, value);
@@ -100,8 +91,8 @@ class Writer {
     script_.import("from fnmatch import fnmatchcase");
     script_.code(
         fmt::format("def chosen_parameters(model):\n    \"\"\"Those that are trained.\"\"\"\n    return [p for name, p "
-                    "in model.named_parameters() if fnmatchcase(name, {})]\n",
-                    pattern(objective_.parameters)));
+                    "in model.named_parameters() if fnmatchcase(name, {}){}]\n",
+                    pythonPattern(objective_.parameters), config_.frozen.empty() ? "" : " and p.requires_grad"));
   }
 
   void addGroups() {
@@ -111,19 +102,21 @@ class Writer {
     for (const run::ParameterGroup& g : objective_.groups) {
       Attributes own = params_;
       for (const auto& [name, value] : g.params) own[name] = value;
+      if (g.lrFactor != 1) own["lr"] = numberOf(own, "lr") * g.lrFactor;
       std::string dict;
       for (const auto& [name, value] : settings(spec_, own, params_, false))
         dict += fmt::format("{}{}: {}", dict.empty() ? "" : ", ", quoted(name), value);
       const double scale = base == 0 ? 1 : numberOf(own, "lr") / base;
       if (scale != 1 && objective_.schedule.kind != "constant")
         dict += fmt::format("{}\"scale\": {}", dict.empty() ? "" : ", ", number(scale));
-      list += fmt::format("    ({}, {{{}}}),\n", pattern(g.parameters), dict);
+      list += fmt::format("    ({}, {{{}}}),\n", pythonPattern(g.parameters), dict);
     }
     script_.setting("GROUPS", "[  # patterns of names, and what differs for these parameters\n" + list + "]");
     std::string chosen = "    for name, p in model.named_parameters():\n";
+    if (!config_.frozen.empty()) chosen += "        if not p.requires_grad:\n            continue\n";
     if (objective_.parameters != "*")
-      chosen +=
-          fmt::format("        if not fnmatchcase(name, {}):\n            continue\n", pattern(objective_.parameters));
+      chosen += fmt::format("        if not fnmatchcase(name, {}):\n            continue\n",
+                            pythonPattern(objective_.parameters));
     script_.code(
         "def chosen_parameters(model):\n    \"\"\"Each parameter is in the first group that fits, or in that of all "
         "others.\"\"\"\n    groups = [{\"params\": []}, *({\"params\": [], **differs} for _, differs in "
@@ -155,8 +148,9 @@ class Writer {
       out_.create.push_back(fmt::format("steps = EPOCHS * ({})  # of the optimiser; -(-a // b) rounds up", count));
     }
     for (std::string& line : lines) out_.create.push_back(std::move(line));
-    const bool ratio = std::any_of(objective_.groups.begin(), objective_.groups.end(),
-                                   [](const run::ParameterGroup& g) { return g.params.contains("lr"); });
+    const bool ratio =
+        std::any_of(objective_.groups.begin(), objective_.groups.end(),
+                    [](const run::ParameterGroup& g) { return g.params.contains("lr") || g.lrFactor != 1; });
     if (ratio) {
       script_.code(
           "def keep_ratio(optimiser):\n    \"\"\"The schedule leads the first group; the others follow.\"\"\"\n"

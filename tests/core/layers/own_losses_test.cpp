@@ -59,8 +59,7 @@ TEST(OwnLosses, ALossThatLeadsNowhereIsMinimised) {
 TEST(OwnLosses, AreNoPartOfTheModel) {
   graph::Document d = withLoss("kind", {"cross_entropy", "ce", {}});
   add(d, {"linear", "critic", {{"out_features", int64_t{1}}}}, {"fc"});  // only a loss needs it
-  add(d, {"mean", "mean", {{"dim", std::vector<int64_t>{}}}}, {"critic"});
-  add(d, {"minimize", "m", {}}, {"mean"});
+  add(d, {"minimize", "m", {{"reduction", std::string("mean")}}}, {"critic"});
   const Lowered lowered = lowerForTraining(d, request());
   ASSERT_THAT(texts(lowered), IsEmpty());
   const convert::ModelPart part = convert::modelPart(lowered.program);

@@ -172,6 +172,14 @@ TEST_F(Projects, SetsByNameAsTyped) {
   setByName(p, "epochs", "9");
   setByName(p, "lr", "0.5");
   setByName(p, "data.validation", "0.25");
+  setByName(p, "frozen", "conv.*, fc.bias");
+  setByName(p, "regularisers", "l2:0.001");
+  setByName(p, "initialisers", "orthogonal");
+  setByName(p, "metrics", "accuracy/fc");
+  EXPECT_EQ(p.run.frozen, (std::vector<std::string>{"conv.*", "fc.bias"}));
+  EXPECT_EQ(p.run.objectives[0].regularisers.at(0), (run::Regulariser{"*.weight", "l2", 0.001, ""}));
+  EXPECT_EQ(p.run.initialisers.at(0).kind, "orthogonal");
+  EXPECT_EQ(p.run.metrics, (std::vector<std::string>{"accuracy/fc"}));
   EXPECT_EQ(p.graph.findByName("conv")->params.at("kernel_size"), Attribute(int64_t{5}));
   EXPECT_EQ(p.graph.findByName("conv")->params.at("padding"), Attribute(std::vector<int64_t>{2, 1}));
   EXPECT_EQ(p.run.epochs, 9);

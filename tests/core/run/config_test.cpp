@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/run/initialiser.h"
 #include "core/run/metric.h"
 
 namespace netwright::run {
@@ -25,6 +26,10 @@ TEST(RunConfig, RoundTrips) {
   c.device = "cuda:1";
   c.objectives[0].optimiser = {"sgd", {{"lr", 0.5}, {"nesterov", true}}};
   c.objectives[0].terms[0].params["label_smoothing"] = 0.1;
+  c.objectives[0].groups = {{"*.bias", {}, "", 0.1}};
+  c.objectives[0].regularisers = {{"*.weight", "l1", 0.01, R"({"note":"a"})"}};
+  c.frozen = {"teacher.*"};
+  c.initialisers = {{"*.weight", "orthogonal", {{"gain", 2.0}}, ""}};
   EXPECT_EQ(runConfigFromJson(toJson(c), "test"), c);
   EXPECT_EQ(runConfigFromJson(Json::object(), "test"), RunConfig{});
 }
@@ -47,6 +52,45 @@ TEST(RunConfig, SaysWhatIsWrong) {
   c = {};
   c.objectives[0].optimiser.params["lr"] = -1.0;
   EXPECT_EQ(firstProblem(c), "Adam: lr must be at least 0 but is -1.");
+  c = {};
+  c.initialisers = {{"*", "ortogonal", {}, ""}};
+  EXPECT_EQ(firstProblem(c),
+            "The initialiser 'ortogonal' does not exist. Did you mean 'orthogonal'? Known: uniform, normal, "
+            "trunc_normal, constant, ones, zeros, eye, dirac, xavier_uniform, xavier_normal, kaiming_uniform, "
+            "kaiming_normal, orthogonal, sparse, lsuv.");
+  c.initialisers = {{"*", "sparse", {{"sparsity", 2.0}}, ""}};
+  EXPECT_EQ(firstProblem(c), "The initialiser Sparse: sparsity must be at most 1 but is 2.");
+  c = {};
+  c.objectives[0].regularisers = {{"*", "l3", 1, ""}};
+  EXPECT_EQ(firstProblem(c), "The regulariser 'l3' does not exist. Did you mean 'l1'? Known: l1, l2, orthogonal.");
+  c.objectives[0].regularisers = {{"*", "l2", -1, ""}};
+  EXPECT_EQ(firstProblem(c), "The regulariser l2: weight must be at least 0 but is -1.");
+}
+
+TEST(RunConfig, InitialisersAndRegularisersAreReadAsTheyAreWritten) {
+  const std::string starts =
+      "orthogonal, kaiming_normal(mode=fan_out, nonlinearity=relu):conv[0-9].weight, zeros:*.bias";
+  const auto initialisers = initialisersFromText(starts);
+  ASSERT_EQ(initialisers.size(), 3u);
+  EXPECT_EQ(initialisers[0].parameters, "*.weight");
+  EXPECT_EQ(initialisers[1].params.at("mode"), Attribute(std::string("fan_out")));
+  EXPECT_EQ(initialisersText(initialisers), starts);
+  const std::string sums = "l2:0.0001, l1:head.*:0.01";
+  EXPECT_EQ(regularisersText(regularisersFromText(sums)), sums);
+  const auto fails = [](const auto& read) {
+    try {
+      read();
+      return std::string("nothing");
+    } catch (const Error& e) {
+      return std::string(e.what());
+    }
+  };
+  EXPECT_EQ(fails([] { initialisersFromText("zeroes"); }).substr(0, 65),
+            "The initialiser 'zeroes' does not exist. Did you mean 'zeros'? Kn");
+  EXPECT_EQ(fails([] { initialisersFromText("constant(value=3)"); }), "Constant has no parameter 'value'.");
+  EXPECT_EQ(fails([] { initialisersFromText("constant(val=3"); }), "'constant(val=3' lacks a closing parenthesis.");
+  EXPECT_EQ(fails([] { regularisersFromText("l2"); }),
+            "'l2' is no regulariser with a weight. Write kind:weight or kind:pattern:weight, such as l2:1e-4.");
 }
 
 TEST(RunConfig, NamesTheKeyOfAWrongValue) {

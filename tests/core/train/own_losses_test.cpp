@@ -96,11 +96,10 @@ TEST(OwnLosses, TwoOptimisersTakeTurns) {
   const test::TempFolder folder;
   project::Project p = test::makeTinyProject(folder.path());
   p.graph = test::chain({1, 8, 8}, {{"flatten", "flatten", {}}, {"linear", "coder", {{"out_features", int64_t{4}}}}});
-  add(p.graph, {"random", "noise", {}}, {"coder"});
   add(p.graph, {"linear", "critic", {{"out_features", int64_t{1}}}}, {"coder"});
-  add(p.graph, {"mean", "score", {{"dim", std::vector<int64_t>{}}}}, {"critic"});
-  add(p.graph, {"minimize", "critics", {{"objective", int64_t{1}}}}, {"score"});
-  add(p.graph, {"minimize", "coders", {{"objective", int64_t{2}}, {"weight", -1.0}}}, {"score"});
+  const Attribute mean = std::string("mean");
+  add(p.graph, {"minimize", "critics", {{"objective", int64_t{1}}, {"reduction", mean}}}, {"critic"});
+  add(p.graph, {"minimize", "coders", {{"objective", int64_t{2}}, {"weight", -1.0}, {"reduction", mean}}}, {"critic"});
   run::Objective critic, coder;
   critic.terms.clear();
   coder.terms.clear();

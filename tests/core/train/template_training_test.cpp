@@ -3,6 +3,9 @@
 // part of their epochs. Measured on the validation samples, which they have not seen.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "core/layers/lower_graph.h"
 #include "core/run/metric.h"
 #include "tests/core/train/recording.h"
 #include "tests/support/temp_folder.h"
@@ -42,6 +45,34 @@ TEST(TemplateTraining, TheUNetFindsShapes) {
   EXPECT_GE(trained(p, "f1"), 0.8);
 }
 
+// The points that it makes lie where those of the data do.
+TEST(TemplateTraining, TheGeneratorMakesPointsLikeThoseOfTheData) {
+  project::Project p = project::findTemplate("gan").project();
+  p.run.threads = 1;
+  p.run.device = "cpu";
+  const test::TempFolder folder;
+  record(folder.path(), p);
+  const project::StoredRun stored = project::openRun(folder.path(), "run-1");
+  engine::Network network(layers::lowerGraph(stored.project.graph).program, {});
+  network.setWeights(stored.checkpoint.weights);
+  const data::DataSplits data = data::openData(p.data, folder.path());
+  data::Batch batch;
+  data.train->read(data.trainSamples, batch);
+  const HostTensor& real = batch.columns[0].tensor;
+  const HostTensor made = predict(network, {{"x", real}}).at(0).tensor;
+  const auto points = made.as<float>(), others = real.as<float>();
+  double sum = 0;
+  for (size_t i = 0; i < points.size(); i += 2) {
+    double nearest = INFINITY;
+    for (size_t j = 0; j < others.size(); j += 2)
+      nearest = std::min(nearest, std::hypot(double{points[i]} - others[j], double{points[i + 1]} - others[j + 1]));
+    sum += nearest;
+  }
+  const double distance = 2 * sum / static_cast<double>(points.size());
+  std::printf("%s: mean distance to the data %.3f\n", p.name.c_str(), distance);
+  EXPECT_LT(distance, 0.12);
+}
+
 struct Goal {
   const char* id;
   int64_t epochs;
@@ -53,13 +84,17 @@ struct Goal {
 const Goal kGoals[]{
     {"adding-tcn", 12, "r2", 0.9},
     {"diabetes", 40, "r2", 0.35},
+    {"distillation", 1, "accuracy/digit/label", 0.85},
     {"gpt-small", 1, "accuracy", 0.36},
     {"penguins", 15, "accuracy", 0.94},
     {"penguins-embedding", 10, "accuracy", 0.94},
     {"seq2seq-attention", 3, "accuracy", 0.95},
+    {"siamese", 1, "accuracy/alike/same", 0.9},
     {"spirals-mlp", 15, "accuracy", 0.95},
     {"spoken-digits-cnn", 10, "accuracy", 0.9},
     {"sunspots-lstm", 30, "r2", 0.65},
+    {"two-heads", 20, "accuracy/kind", 0.94},
+    {"vae", 1, "r2", 0.3},
     {"words-gru", 1, "accuracy", 0.65},
     {"words-lstm", 1, "accuracy", 0.65},
     {"words-transformer", 1, "accuracy", 0.5},

@@ -198,6 +198,24 @@ TEST_F(BlocksTest, Paste_BringsTheDefinitionIntoAnotherProject) {
   EXPECT_EQ(other.model.root().blocks.size(), 1u) << "the same definition is used again";
 }
 
+TEST_F(BlocksTest, ABlockOfTheLibrary_IsListedInEveryProject) {
+  const NodeId block = makeBlock();
+  scene.select({block});
+  page.actions()["keep-block"]->trigger();
+  bridge::SampleProject other;
+  DesignPage second(&other.model);
+  second.resize(1280, 800);
+  second.show();
+  QApplication::processEvents();
+  const auto found = second.palette()->list()->findItems("Block", Qt::MatchExactly);
+  ASSERT_EQ(found.size(), 1);
+  second.palette()->list()->setCurrentItem(found.front());
+  QTest::keyClick(second.palette()->list(), Qt::Key_Return);
+  QApplication::processEvents();
+  ASSERT_EQ(other.model.root().blocks.size(), 1u);
+  EXPECT_EQ(other.model.root().blocks.front().body.nodes.size(), model.root().blocks.front().body.nodes.size());
+}
+
 TEST_F(BlocksTest, AProblemInsideABlock_IsShownOnTheInstanceAndOpensThere) {
   const NodeId block = makeBlock();
   doubleClick(block);
