@@ -80,7 +80,7 @@ class TwoHeads(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.body, self.body2, self.kinds, self.weights = nn.Linear(8, 32), nn.Linear(32, 32), nn.Linear(32, 3), nn.Linear(32, 1)
+        self.body, self.body2, self.kinds, self.weights = nn.Linear(9, 32), nn.Linear(32, 32), nn.Linear(32, 3), nn.Linear(32, 1)
 
     def losses(self, x, species, body_mass_g):
         body = self.body2(self.body(x).relu()).relu()

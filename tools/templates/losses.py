@@ -52,7 +52,7 @@ Kingma, Welling 2013, *Auto-encoding variational Bayes*, arXiv:1312.6114
 
 def two_heads(d):
     with d.frame("One body for both questions", "blue"):
-        d.add("input", "x", shape=[8])
+        d.add("input", "x", shape=[9])
         dense(d, "body", 32)
         body = dense(d, "body2", 32)
     with d.frame("Which species?", "green"):

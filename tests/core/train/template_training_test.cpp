@@ -7,6 +7,7 @@
 
 #include "core/layers/lower_graph.h"
 #include "core/run/metric.h"
+#include "core/train/evaluation.h"
 #include "tests/core/train/recording.h"
 #include "tests/support/temp_folder.h"
 
