@@ -163,6 +163,7 @@ std::optional<Value> Interpreter::name(NodeIndex index) {
   const size_t before = mistakes_.size();
   if (auto value = outer(name)) return value;
   if (mistakes_.size() > before) return std::nullopt;
+  if (auto known = constant(name)) return known;
   if (findFunction(name))
     return fail(index, fmt::format("'{}' is a function; call it: {}", name, findFunction(name)->signature));
   std::vector<std::string> known = outerNames();

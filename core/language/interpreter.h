@@ -44,7 +44,7 @@ class Interpreter {
   virtual std::optional<Value> subscript(const Value& thing, NodeIndex at);  // `at` is the Subscript
   virtual std::optional<bool> decide(const Value& value, NodeIndex at);      // whether it counts as true
   virtual std::vector<std::string> functionNames() const;                    // for proposals
-  virtual std::optional<Value> constant(const std::string& path);            // "math.pi"; nullopt: none
+  virtual std::optional<Value> constant(const std::string& path);            // "math.pi"; after names; nullopt: none
   // What a name is to stand for; nullopt after a mistake.
   virtual std::optional<Value> assigned(const std::string& name, const Value& value, NodeIndex target);
   virtual void computed(const Value& value, NodeIndex statement);  // by a line that is an expression

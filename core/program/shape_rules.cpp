@@ -69,6 +69,17 @@ bool requireRank(OpCall& call, const char* argument, size_t low, size_t high, co
   return false;
 }
 
+// One number for each feature that comes out.
+bool requireBias(OpCall& call, const Dim& features) {
+  if (!call.has("bias")) return true;
+  const Shape& bias = call.shape("bias");
+  const std::map<std::string, std::string> args{
+      {"port", "bias"}, {"expected", "(" + features.text() + ",)"}, {"received", text(bias)}};
+  if (bias.size() == 1) return call.requireEqual(bias[0], features, "NW-S033", args);
+  call.fail("NW-S033", args);
+  return false;
+}
+
 bool requireFloat(OpCall& call, const char* argument) {
   if (isFloating(call.tensor(argument).dtype)) return true;
   call.fail("NW-S007", {{"expected", "float"}, {"received", name(call.tensor(argument).dtype)}});

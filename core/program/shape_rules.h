@@ -32,6 +32,7 @@ bool requireSizes(OpCall& call, const char* argument, size_t count, int64_t leas
 
 // Each false after a complaint.
 bool requireRank(OpCall& call, const char* argument, size_t low, size_t high, const char* form);
+bool requireBias(OpCall& call, const Dim& features);  // "bias", where it is given: a number for each feature
 bool requireFloat(OpCall& call, const char* argument);
 bool requireNumber(OpCall& call, const char* argument);  // no bool
 // A dimension's number, negative ones counted from the end; nullopt after a complaint.

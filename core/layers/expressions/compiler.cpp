@@ -127,7 +127,6 @@ std::optional<language::Value> Compiler::outer(const std::string& name) {
   if (const auto input = inputs_.find(name); input != inputs_.end()) return input->second;
   if (const auto known = lowering_.node().names.find(name); known != lowering_.node().names.end())
     return language::valueOf(known->second);
-  if (isStart(name)) return thing(Start{name, {}});
   return std::nullopt;
 }
 
@@ -138,6 +137,7 @@ std::vector<std::string> Compiler::outerNames() const {
 }
 
 std::optional<language::Value> Compiler::constant(const std::string& path) {
+  if (isStart(path)) return thing(Start{path, {}});
   if (path == "self.training") return thing(program::TrainingFlag{});
   if (path == "torch.inf" || path == "torch.pi" || path == "torch.e" || path == "torch.nan")
     return Interpreter::constant("math." + path.substr(6));
@@ -234,6 +234,8 @@ std::optional<language::Value> Compiler::run(const program::OpInfo& op, std::vec
     results = lowering_.results(op.id().c_str(), args);
   } catch (const std::bad_optional_access&) {  // a rule asked for a number where a size is only known for each batch
     return fail(at, fmt::format("{} needs numbers where it is given sizes that only a batch tells", written(at)));
+  } catch (const std::bad_variant_access&) {
+    return fail(at, fmt::format("{} lacks an argument that it needs here", written(at)));
   }
   if (!lowering_.diagnostics.empty()) {
     Diagnostic d = std::move(lowering_.diagnostics.front());

@@ -31,7 +31,7 @@ void convolution(OpCall& call) {
     return;
   std::vector<Window> ws;
   for (size_t i = 0; i < dims; ++i)
-    ws.push_back({*w[2 + i].constant(), entry(call.ints("stride"), i), entry(call.ints("padding"), i),
+    ws.push_back({w[2 + i].constant().value(), entry(call.ints("stride"), i), entry(call.ints("padding"), i),
                   entry(call.ints("dilation"), i)});
   Shape out{x[0], w[0]};
   if (!windows(call, x, ws, out)) return;
@@ -41,7 +41,7 @@ void convolution(OpCall& call) {
 
 // weight (C, out / groups, *): the convolution's gradient as a layer. Nothing if a size is impossible.
 std::optional<Dim> transposedSize(OpCall& call, const Dim& size, size_t i) {
-  const int64_t kernel = *call.shape("weight")[2 + i].constant(), stride = entry(call.ints("stride"), i),
+  const int64_t kernel = call.shape("weight")[2 + i].constant().value(), stride = entry(call.ints("stride"), i),
                 padding = entry(call.ints("padding"), i), more = entry(call.ints("output_padding"), i),
                 dilation = entry(call.ints("dilation"), i);
   if (more >= stride && more >= dilation) {

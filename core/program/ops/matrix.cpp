@@ -48,7 +48,9 @@ void bmm(OpCall& call) {
 
 // y[o] = x1ᵀ weight[o] x2 + bias[o]
 void bilinear(OpCall& call) {
-  if (!requireFloat(call, "input1") || !requireFloat(call, "input2")) return;
+  if (!requireFloat(call, "input1") || !requireFloat(call, "input2") ||
+      !requireRank(call, "weight", 3, 3, "out_features, in1_features, in2_features"))
+    return;
   const Shape &a = call.shape("input1"), &b = call.shape("input2"), &w = call.shape("weight");
   const std::map<std::string, std::string> args{
       {"port", "input2"}, {"expected", "as input1 but for the features"}, {"received", text(b)}};
@@ -58,6 +60,7 @@ void bilinear(OpCall& call) {
   if (!call.requireEqual(a.back(), w[1], "NW-S003", {{"expected", w[1].text()}, {"received", a.back().text()}}) ||
       !call.requireEqual(b.back(), w[2], "NW-S003", {{"expected", w[2].text()}, {"received", b.back().text()}}))
     return;
+  if (!requireBias(call, w[0])) return;
   Shape out = a;
   out.back() = w[0];
   call.macs = product(out) * w[1] * w[2];

@@ -10,8 +10,9 @@ void batchNorm(OpCall& call) {
   const Shape& x = call.shape("input");
   for (const char* argument : {"weight", "bias", "running_mean", "running_var"})
     if (call.has(argument) &&
-        !call.requireEqual(x[1], call.shape(argument)[0], "NW-S004",
-                           {{"expected", call.shape(argument)[0].text()}, {"received", x[1].text()}}))
+        (!requireRank(call, argument, 1, 1, "C") ||
+         !call.requireEqual(x[1], call.shape(argument)[0], "NW-S004",
+                            {{"expected", call.shape(argument)[0].text()}, {"received", x[1].text()}})))
       return;
   const Dim perChannel = x[0] * product(x, 2);
   if (call.training == Answer::Yes && perChannel.equals(1) == Answer::Yes)
@@ -39,8 +40,9 @@ void instanceNorm(OpCall& call) {
   const Shape& x = call.shape("input");
   for (const char* argument : {"weight", "bias", "running_mean", "running_var"})
     if (call.has(argument) &&
-        !call.requireEqual(x[1], call.shape(argument)[0], "NW-S004",
-                           {{"expected", call.shape(argument)[0].text()}, {"received", x[1].text()}}))
+        (!requireRank(call, argument, 1, 1, "C") ||
+         !call.requireEqual(x[1], call.shape(argument)[0], "NW-S004",
+                            {{"expected", call.shape(argument)[0].text()}, {"received", x[1].text()}})))
       return;
   if (call.training == Answer::Yes && product(x, 2).equals(1) == Answer::Yes)
     return call.fail("NW-S009", {{"shape", text(x)}});
@@ -56,8 +58,9 @@ void groupNorm(OpCall& call) {
     return call.fail("NW-P003", {{"channels", x[1].text()}, {"groups", std::to_string(groups)}});
   for (const char* argument : {"weight", "bias"})
     if (call.has(argument) &&
-        !call.requireEqual(x[1], call.shape(argument)[0], "NW-S004",
-                           {{"expected", call.shape(argument)[0].text()}, {"received", x[1].text()}}))
+        (!requireRank(call, argument, 1, 1, "C") ||
+         !call.requireEqual(x[1], call.shape(argument)[0], "NW-S004",
+                            {{"expected", call.shape(argument)[0].text()}, {"received", x[1].text()}})))
       return;
   call.result(call.tensor("input"));
 }

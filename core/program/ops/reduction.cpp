@@ -14,6 +14,7 @@ std::optional<Shape> left(OpCall& call, const Shape& shape) {
 // The same with at least one value where something must be chosen.
 std::optional<Shape> chosen(OpCall& call) {
   const Shape& x = call.shape("self");
+  if (!requireParam(call, call.given("dim"), "dim", "must be given: the dimension to look along")) return std::nullopt;
   const auto gone = requireDims(call, "dim", x);
   if (!gone) return std::nullopt;
   for (size_t i = 0; i < x.size(); ++i)
