@@ -497,6 +497,7 @@ FUNCTIONS = {
     "pad": lambda x, padding, mode, value: nn.functional.pad(x, padding, mode, value if mode == "constant" else None),
     "tile": lambda x, repeats: torch.tile(x, [1, *repeats]), "stack": lambda *xs, dim: torch.stack(xs, dim),
     "split": lambda x, dim, sizes: torch.split(x, sizes, dim), "einsum": lambda *xs, equation: torch.einsum(equation, *xs),
+    "expression": lambda x, code: torch.relu(x),  # its default: y = relu(x)
     "cast": lambda x, dtype: x.to({"float": torch.get_default_dtype(), "int64": torch.int64, "bool": torch.bool}[dtype]),
     "gather": lambda x, index, dim: x.gather(dim, index), "scatter": lambda x, index, src, dim: x.scatter(dim, index, src),
     "scatter_add": lambda x, index, src, dim: x.scatter_add(dim, index, src),

@@ -18,10 +18,12 @@
 #include "core/graph/expand.h"
 #include "core/graph/formula.h"
 #include "core/language/scalar.h"
+#include "core/layers/expressions/expression.h"
 #include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/forms/block_form.h"
+#include "widgets/forms/code_form.h"
 #include "widgets/forms/network_summary.h"
 #include "widgets/forms/problem_view.h"
 #include "widgets/forms/spec_editor.h"
@@ -113,6 +115,7 @@ void ParamForm::rebuild() {
   name_ = nullptr;
   batchEditor_ = nullptr;
   variables_ = nullptr;
+  code_ = nullptr;
   problems_ = facts_ = nullptr;
   page_ = new QWidget;
   column_ = new QVBoxLayout(page_);
@@ -141,6 +144,7 @@ void ParamForm::refresh() {
   refreshProblems();
   refreshFacts();
   if (variables_) variables_->refresh();
+  if (code_) code_->refresh();
   if (name_ && !name_->isModified())
     name_->setText(QString::fromStdString(model_->document().find(nodes_.front())->name));
 }
@@ -256,6 +260,11 @@ void ParamForm::buildSeveral() {
 
 void ParamForm::buildEditors(const std::vector<ParamSpec>& specs) {
   for (const ParamSpec& spec : specs) {
+    const graph::Node* one = nodes_.size() == 1 ? model_->document().find(nodes_.front()) : nullptr;
+    if (one && one->kind == layers::expressions::kKind && spec.name == layers::expressions::kCode) {
+      column_->addWidget(code_ = new CodeForm(model_, one->id));
+      continue;
+    }
     auto* row = new SpecEditor(spec);
     connect(row, &SpecEditor::edited, this,
             [this, name = spec.name](const Attribute& value) { setParam(name, value); });

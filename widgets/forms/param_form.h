@@ -25,6 +25,7 @@ class ProjectModel;
 
 namespace netwright::forms {
 
+class CodeForm;
 class SpecEditor;
 class VariablesForm;
 struct Fact;
@@ -41,6 +42,7 @@ class ParamForm : public QScrollArea {
   const std::vector<NodeId>& nodes() const { return nodes_; }
   SpecEditor* editor(const std::string& param) const;  // null if it is not shown
   VariablesForm* variables() const { return variables_; }
+  CodeForm* code() const { return code_; }        // null unless one expression node is shown
   QLineEdit* nameField() const { return name_; }  // null unless one node is shown
   void focusFirstField();
   // Costs are those of this many samples: the run's batch size until another is typed into the summary.
@@ -80,6 +82,7 @@ class ParamForm : public QScrollArea {
   QLineEdit* name_ = nullptr;
   QLabel* nameMessage_ = nullptr;
   std::map<std::string, SpecEditor*> editors_;
+  CodeForm* code_ = nullptr;
   VariablesForm* variables_ = nullptr;  // null unless nothing is selected
   SpecEditor* batchEditor_ = nullptr;   // null unless the summary is shown
   std::optional<int64_t> chosenBatch_;

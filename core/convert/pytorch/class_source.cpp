@@ -133,7 +133,10 @@ std::string argumentName(const program::Program& program, const NodePlan& plan, 
 }
 
 // The code of an expression node, with its inputs as arguments.
-void expressionLines(const program::Program& program, const NodePlan& plan, std::vector<std::string>& text) {
+// Nothing where it is better written op by op.
+std::vector<std::string> expressionLines(const program::Program& program, const NodePlan& plan) {
+  if (plan.layer->id != layers::expressions::kKind || !plan.foreign.empty()) return {};
+  std::vector<std::string> text;
   std::map<std::string, program::ValueType> types;
   std::map<program::ValueId, std::string> arguments;  // by value: a tensor at two inputs comes once
   for (const layers::PortSpec& port : plan.layer->inputs) {
@@ -144,8 +147,10 @@ void expressionLines(const program::Program& program, const NodePlan& plan, std:
     if (!fresh) text.push_back(fmt::format("        {} = {}", port.name, known->second));
   }
   const std::string& code = std::get<std::string>(plan.params.at(layers::expressions::kCode));
-  for (const std::string& line : layers::expressions::pythonLines(code, types, plan.names))
-    text.push_back(line.empty() ? "" : "        " + line);
+  const std::vector<std::string> lines = layers::expressions::pythonLines(code, types, plan.names);
+  if (lines.empty()) return {};
+  for (const std::string& line : lines) text.push_back(line.empty() ? "" : "        " + line);
+  return text;
 }
 
 }  // namespace
@@ -204,10 +209,10 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
   for (const ValueId v : out.takes) head += ", " + scope.parameter(v, argumentName(program, plan, v));
   for (const program::State* s : plan.states) scope.take(s->value, attribute("self", s->id.slot));
   text.push_back(head + "):");
-  if (plan.layer->id == layers::expressions::kKind && plan.foreign.empty()) {
+  if (const std::vector<std::string> code = expressionLines(program, plan); !code.empty()) {
     out.gives.clear();  // all that the code returns
     for (const layers::PortSpec& port : plan.layer->outputs) out.gives.push_back(plan.out.at(port.name));
-    expressionLines(program, plan, text);
+    text.insert(text.end(), code.begin(), code.end());
     out.body = joined(text, "\n") + "\n";
     return out;
   }

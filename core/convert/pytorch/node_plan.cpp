@@ -49,7 +49,7 @@ class Planner {
   NodePlan plan(const graph::Node& node) const {
     NodePlan p;
     p.node = &node;
-    p.names = graph::namesIn(graph_, {});
+    p.names = node.names;
     p.layer = layers::specOf(*layers::findLayer(node.kind), node.params, p.names);
     const layers::NodeReport& report = lowered_.nodes.at(node.id);
     p.params = node.params;

@@ -24,6 +24,12 @@ bool takesNumbers(const std::string& name) {
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
+// Functions that look at a list and not into its items.
+bool isAboutItems(const std::string& name) {
+  static constexpr std::array<std::string_view, 6> kNames{"len", "list", "tuple", "enumerate", "zip", "reversed"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
 }  // namespace
 
 std::vector<std::string> Compiler::functionNames() const {
@@ -42,7 +48,8 @@ std::optional<language::Value> Compiler::callFunction(const std::string& spelled
   if (path.module.empty() && isStart(path.name) && path.name != "zeros" && path.name != "ones")
     return makeStart(path.name, arguments, at);
   const bool plain = path.module.empty() && language::findFunction(path.name);
-  if (plain && !holdsThing(arguments)) {
+  const bool byItems = plain && isAboutItems(path.name) && !arguments.empty() && arguments[0].value.list();
+  if (byItems || (plain && !holdsThing(arguments))) {
     if (language::findFunction("math." + path.name)) edit(name, "math." + path.name);
     return Interpreter::callFunction(spelled, arguments, at);
   }

@@ -125,7 +125,7 @@ void Compiler::edit(NodeIndex at, std::string text) {
 // --- names
 std::optional<language::Value> Compiler::outer(const std::string& name) {
   if (const auto input = inputs_.find(name); input != inputs_.end()) return input->second;
-  if (const auto known = lowering_.names().find(name); known != lowering_.names().end())
+  if (const auto known = lowering_.node().names.find(name); known != lowering_.node().names.end())
     return language::valueOf(known->second);
   if (isStart(name)) return thing(Start{name, {}});
   return std::nullopt;
@@ -133,7 +133,7 @@ std::optional<language::Value> Compiler::outer(const std::string& name) {
 
 std::vector<std::string> Compiler::outerNames() const {
   std::vector<std::string> names = use_.inputs;
-  for (const auto& [name, value] : lowering_.names()) names.push_back(name);
+  for (const auto& [name, value] : lowering_.node().names) names.push_back(name);
   return names;
 }
 

@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/text.h"
+#include "core/language/functions.h"
 #include "core/layers/expressions/compiler.h"
+#include "core/layers/expressions/conveniences.h"
+#include "core/layers/expressions/weights.h"
 #include "core/layers/registry.h"
 
 namespace netwright::layers::expressions {
@@ -27,7 +31,7 @@ Compiled compiled(const std::string& code, Lowering& l) {
   out.mistakes = parsed.mistakes;
   if (!parsed.mistakes.empty()) return out;
   out.tree = std::move(parsed.tree);
-  out.use = useOf(out.tree, l.names());
+  out.use = useOf(out.tree, l.node().names);
   Compiler compiler(code, out.tree, out.use, l);
   out.results = compiler.compile();
   out.lines = compiler.lines();
@@ -78,7 +82,8 @@ Compiled compiledAlone(const std::string& code, const std::map<std::string, prog
   std::map<std::string, program::ValueId> values;
   for (const auto& [port, type] : inputs)
     if (type.isTensor()) values[port] = builder.input(port, type.tensor());
-  Lowering lowering(builder, *findLayer(kKind), node, values, &names);
+  node.names = names;
+  Lowering lowering(builder, *findLayer(kKind), node, values);
   return compiled(code, lowering);
 }
 
@@ -97,9 +102,51 @@ Described describe(const std::string& code, const std::map<std::string, program:
   return out;
 }
 
+namespace {
+
+bool isKnownCall(const language::Tree& tree, const language::Node& call) {
+  std::string spelled;  // "torch.relu"; of a method its name alone
+  const language::Node* n = &tree[call.children[0]];
+  const std::string name = n->text;
+  for (; n->kind == language::NodeKind::Attribute; n = &tree[n->children[0]]) spelled = "." + n->text + spelled;
+  if (n->kind == language::NodeKind::Name) {
+    const Path path = pathOf(n->text + spelled);
+    const bool plain =
+        language::findFunction(n->text + spelled) || n->text + spelled == "param" || isStart(n->text + spelled);
+    if (plain || findFunction(path.name) || (!path.module.empty() && findConvenience(path.name))) return true;
+    if (spelled.empty()) return findConvenience(n->text) != nullptr;
+  }
+  const Function* function = findFunction(name);
+  const Convenience* own = findConvenience(name);
+  return (function && function->isMethod) || (own && own->isMethod);
+}
+
+// Whether all of the code, in branches that are not taken too, calls and reads only what the language knows: what
+// somebody else's project says must not become a program.
+bool isHarmless(const language::Tree& tree) {
+  static const std::set<std::string> kAttributes{"shape",  "ndim",    "dtype",    "T",   "mT",
+                                                 "values", "indices", "training", "nn",  "functional",
+                                                 "linalg", "pi",      "inf",      "nan", "e"};
+  std::set<language::NodeIndex> called;
+  for (const language::Node& n : tree.nodes)
+    if (n.kind == language::NodeKind::Call) {
+      if (!isKnownCall(tree, n)) return false;
+      called.insert(n.children[0]);
+    }
+  for (language::NodeIndex i = 0; i < tree.nodes.size(); ++i)
+    if (const language::Node& n = tree[i]; n.kind == language::NodeKind::Attribute && !called.contains(i))
+      if (!kAttributes.contains(n.text) && !dtypeFromName(n.text) && n.text != "long" && n.text != "double" &&
+          n.text != "half")
+        return false;
+  return true;
+}
+
+}  // namespace
+
 std::vector<std::string> pythonLines(const std::string& code, const std::map<std::string, program::ValueType>& inputs,
                                      const Attributes& names) {
   Compiled all = compiledAlone(code, inputs, names);
+  if (!all.mistakes.empty() || !isHarmless(all.tree)) return {};
   std::vector<std::string> lines;
   for (const std::string& name : all.use.outer)
     lines.push_back(fmt::format("{} = {}", name, pythonText(names.at(name))));

@@ -182,29 +182,26 @@ Use useOf(const language::Tree& tree, const Attributes& names) { return Walk(tre
 
 Use useOfWords(std::string_view code, const Attributes& names) {
   Ledger ledger(names);
-  const std::vector<language::Token> tokens = language::tokenize(code, language::Layout::Code).tokens;
-  const auto word = [&](size_t i) { return code.substr(tokens[i].at.begin, tokens[i].at.end - tokens[i].at.begin); };
-  std::vector<std::string> pending;  // set when the line ends
-  int depth = 0;
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    const std::string_view text = word(i);
-    if (tokens[i].kind == language::TokenKind::NewLine || tokens[i].kind == language::TokenKind::End) {
-      for (const std::string& name : pending) ledger.set(name);
-      pending.clear();
-      depth = 0;
+  for (size_t start = 0; start < code.size();) {  // line by line: a bracket may still be open
+    const std::string_view line = code.substr(start, std::min(code.find('\n', start), code.size()) - start);
+    start += line.size() + 1;
+    const std::vector<language::Token> tokens = language::tokenize(line, language::Layout::Expression).tokens;
+    const auto word = [&](size_t i) { return line.substr(tokens[i].at.begin, tokens[i].at.end - tokens[i].at.begin); };
+    std::vector<std::string> set;  // when the line ends
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      if (tokens[i].kind != language::TokenKind::Name) continue;
+      const std::string_view before = i > 0 ? word(i - 1) : "", after = i + 1 < tokens.size() ? word(i + 1) : "";
+      const std::string name(word(i));
+      if (before == "." || after == "(" || isStart(name)) continue;
+      const bool spaced = after == "=" && tokens[i].at.end < tokens[i + 1].at.begin;  // h = ..., not f(dim=1)
+      if (before == "for")
+        ledger.setLoop(name);
+      else if (spaced)
+        set.push_back(name);
+      else if (after != "=")
+        ledger.read(name);
     }
-    if (text == "(" || text == "[") ++depth;
-    if (text == ")" || text == "]") --depth;
-    if (tokens[i].kind != language::TokenKind::Name) continue;
-    const std::string_view before = i > 0 ? word(i - 1) : "", after = i + 1 < tokens.size() ? word(i + 1) : "";
-    const std::string name(text);
-    if (before == "." || after == "(" || isStart(name)) continue;
-    if (before == "for")
-      ledger.setLoop(name);
-    else if (after == "=" && depth == 0)
-      pending.push_back(name);
-    else if (after != "=")
-      ledger.read(name);
+    for (const std::string& name : set) ledger.set(name);
   }
   ledger.finish();
   ledger.use.outputs = ledger.unread();

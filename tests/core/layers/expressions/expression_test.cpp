@@ -95,7 +95,7 @@ TEST(Expression, EachLineHasItsShape) {
             "w (128, 20)\nb (128,)\ny (N, 128)");
   EXPECT_EQ(
       told("ws = [param(20, 20, init=xavier) for k in range(2)]\nh = x\nfor w_ in ws:\n    h = torch.tanh(h @ w_)"),
-      "w_ (20, 20)\nh (N, 20)\nh (N, 20)")
+      "h (N, 20)\nw_ (20, 20)\nh (N, 20)")
       << "lines 2, 3 and 4";
   EXPECT_EQ(told("if act == 'gelu':\n    y = F.gelu(x)\nelse:\n    y = relu(x)[:, 0]"), "y (N, 20)");
   EXPECT_EQ(told("y = x\nfor k in range(len(seq.shape)):\n    y = y.unsqueeze(-1)"), "y (N, 20)\ny (N, 20, 1, 1, 1)");
@@ -106,7 +106,7 @@ TEST(Expression, EachLineHasItsShape) {
   EXPECT_EQ(told("y = torch.zeros(3, 4) + torch.ones((4,))"), "y (3, 4)");
   EXPECT_EQ(told("y = F.layer_norm(x, (x.shape[-1],))"), "y (N, 20)");
   EXPECT_EQ(told("y = dropout(x, 0.1, training=self.training)"), "y (N, 20)");
-  EXPECT_EQ(told("y = F.scaled_dot_product_attention(seq, seq, seq, is_causal=True)"), "y (N, 6, 4)");
+  EXPECT_EQ(told("y = F.scaled_dot_product_attention(image, image, image, is_causal=True)"), "y (N, 3, 8, 8)");
   EXPECT_EQ(told("y = x * math.sqrt(hidden) * max(2, 3) * rate"), "y (N, 20)");
   EXPECT_EQ(told("a = x\nreturn a, a + 1"), "a (N, 20)\n(N, 20), (N, 20)");
   EXPECT_EQ(told("y = sum([x, z, 1])"), "y (N, 20)");
@@ -132,9 +132,9 @@ TEST(Expression, MistakesAreUnderlinedAndNameTheRepair) {
   EXPECT_EQ(told("y = x @ x"),
             "1: [x @ x] `x @ x` cannot multiply (N, 20) by (N, 20): the inner sizes 20 and N differ");
   EXPECT_EQ(told("h = x\ny = h + w"),
-            "2: [h + w] `h + w` cannot combine (N, 20) and (20, 5): they differ in dimension 1 (20 and 5)");
+            "2: [h + w] `h + w` cannot add (N, 20) and (20, 5): they differ in dimension 1 (20 and 5). Sizes must be equal or 1");
   EXPECT_EQ(told("y = x[:, 20]"),
-            "1: [x[:, 20]] `x[:, 20]` takes 1 entries from 20 on along dimension 1, which has 20");
+            "1: [x[:, 20]] `x[:, 20]` cannot take 1 entries from 20 on along dimension 1, which has 20");
   EXPECT_EQ(told("y = x[1, 2, 3]"), "1: [1, 2, 3] the index speaks of 3 dimensions, but (N, 20) has 2");
   EXPECT_EQ(
       told("y = x[mask]"),
@@ -181,7 +181,7 @@ TEST(Expression, TellsTheMistakesOfAllLines) {
   EXPECT_EQ(told("a = rellu(x)\nb = x.sofmax(1)\ny = x + w"),
             "1: [rellu] unknown function 'rellu'; did you mean 'relu'?\n"
             "2: [x.sofmax] unknown method 'sofmax'; did you mean 'softmax'?\n"
-            "3: [x + w] `x + w` cannot combine (N, 20) and (20, 5): they differ in dimension 1 (20 and 5)");
+            "3: [x + w] `x + w` cannot add (N, 20) and (20, 5): they differ in dimension 1 (20 and 5). Sizes must be equal or 1");
 }
 
 TEST(Expression, HostileSizesEndInAMistake) {

@@ -209,7 +209,9 @@ TEST(ExpressionFuzz, WhateverIsTyped) {
     const Proposals all = proposals(code, cursor, kNames);
     EXPECT_LE(all.word.begin, all.word.end) << code;
     EXPECT_LE(all.word.end, code.size()) << code;
-    if (const auto hint = hintAt(code, cursor)) EXPECT_LE(hint->argument.end, hint->signature.size()) << code;
+    if (const auto hint = hintAt(code, cursor)) {
+      EXPECT_LE(hint->argument.end, hint->signature.size()) << code;
+    }
   }
 }
 

@@ -171,7 +171,8 @@ Json lowered(const std::string& code) {
     values[port] = builder.input(port, type.tensor());
     inputs.push_back({{"name", port}, {"value", values[port].index}});
   }
-  Lowering lowering(builder, *layer, node, values, &kNames);
+  node.names = kNames;
+  Lowering lowering(builder, *layer, node, values);
   layer->lower(lowering);
   Json entry{{"code", code}};
   if (!lowering.diagnostics.empty()) {
