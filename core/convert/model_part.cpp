@@ -36,7 +36,10 @@ ModelPart modelPart(const Program& program) {
   std::set<ValueId> used;
   for (const Op& op : program.ops) {
     if (op.part != program::Part::Model) continue;
-    (op.phase == program::Phase::Forward ? part.ops : part.effects).push_back(&op);
+    (op.phase == program::Phase::Forward         ? part.ops
+     : op.phase == program::Phase::BeforeForward ? part.preparations
+                                                 : part.effects)
+        .push_back(&op);
     collectTensors(op, used);
   }
   for (const program::Port& p : program.outputs) used.insert(p.value);

@@ -14,10 +14,11 @@
 namespace netwright::convert {
 
 struct ModelPart {
-  std::vector<const program::Op*> ops;        // of the forward pass, in order of execution
-  std::vector<const program::Op*> effects;    // writes to state after backward: training only
-  std::vector<const program::Port*> inputs;   // those that the model itself uses
-  std::vector<const program::State*> states;  // those that ops or effects use, in the program's order
+  std::vector<const program::Op*> preparations;  // writes to state before the forward pass: training only
+  std::vector<const program::Op*> ops;           // of the forward pass, in order of execution
+  std::vector<const program::Op*> effects;       // writes to state after backward: training only
+  std::vector<const program::Port*> inputs;      // those that the model itself uses
+  std::vector<const program::State*> states;     // those that any of these ops use, in the program's order
 };
 ModelPart modelPart(const program::Program& program);
 

@@ -42,7 +42,7 @@ class Writer {
         program_(lowered_.program),
         plans_(planNodes(graph, lowered_)),
         places_(moduleNames()) {
-    for (const char* taken : {"torch", "nn", "F", "Path", "load"}) names_.take(taken);
+    for (const char* taken : {"torch", "nn", "F", "Path", "load", "parametrizations"}) names_.take(taken);
     out_.className = names_.take(classNameOf(modelName));
     for (const program::Port& p : program_.outputs) {
       results_.push_back(p.value);
@@ -61,9 +61,10 @@ class Writer {
     const std::string init = initText(), forward = forwardText();
     const std::string body =
         classesText() + fmt::format("class {}(nn.Module):\n{}\n{}{}", out_.className, init, modeText(), forward);
-    out_.text =
-        fmt::format("{}\n\nfrom pathlib import Path\n\nimport torch\nfrom torch import nn\n{}\n\n{}\n\n{}", headText(),
-                    mentions(body, "F.") ? "from torch.nn import functional as F\n" : "", body, loadText());
+    out_.text = fmt::format("{}\n\nfrom pathlib import Path\n\nimport torch\nfrom torch import nn\n{}{}\n\n{}\n\n{}",
+                            headText(), mentions(body, "F.") ? "from torch.nn import functional as F\n" : "",
+                            mentions(body, "parametrizations.") ? "from torch.nn.utils import parametrizations\n" : "",
+                            body, loadText());
     noteStates();
     return std::move(out_);
   }
