@@ -223,7 +223,7 @@ class GraphLowering {
     if (!given.value) return;
     const TensorType& type = given.value.type();
     if (!type.shape.empty() || !isFloating(type.dtype)) {
-      Diagnostic d = diagnose("NW-S040", node, {{"received", program::text(type)}});
+      Diagnostic d = diagnose("NW-R020", node, {{"received", program::text(type)}});
       if (node.params.contains("reduction"))
         d.fixes = {{"Set reduction to mean", {SetParamStep{node.id, "reduction", std::string("mean")}}}};
       return report(std::move(d));

@@ -46,27 +46,29 @@ std::string others(const std::vector<std::string>& names) {
   return names.size() == 2 ? " and " + names[1] : fmt::format(", {} and {} more", names[1], names.size() - 2);
 }
 
-// A pattern that was meant: the nearest name, with the pattern's stars where it has some.
+// A pattern that was meant: the nearest of those that choose something, with a star where the given one has some.
 std::string meant(const std::string& pattern, const std::vector<const State*>& parameters) {
-  std::vector<std::string> names;
-  std::set<std::string> owners;
+  std::set<std::string> known;
   for (const State* s : parameters) {
-    names.push_back(s->name);
-    if (const size_t dot = s->name.find('.'); dot != std::string::npos && owners.insert(s->name.substr(0, dot)).second)
-      names.push_back(s->name.substr(0, dot) + ".*");
+    known.insert(s->name.substr(0, s->name.find('.')) + ".*");
+    known.insert("*" + s->name.substr(s->name.rfind('.')));
+    if (pattern.find('*') == std::string::npos) known.insert(s->name);
   }
-  return nearest(pattern, names);
+  return nearest(pattern, {known.begin(), known.end()});
 }
 
 // NW-R025 for a pattern that chooses none of the parameters; `fits`: which it can choose at all.
 template <class Fits>
 void checkPattern(const std::string& pattern, const std::string& what, const std::string& kind,
                   const std::vector<const State*>& parameters, Fits fits, Diagnostics& found) {
-  const auto matches = [&](const State* s) { return matchesPattern(s->name, pattern) && fits(*s); };
-  if (parameters.empty() || std::any_of(parameters.begin(), parameters.end(), matches)) return;
+  std::vector<const State*> fitting;
+  for (const State* s : parameters)
+    if (fits(*s)) fitting.push_back(s);
+  const auto matches = [&](const State* s) { return matchesPattern(s->name, pattern); };
+  if (parameters.empty() || std::any_of(fitting.begin(), fitting.end(), matches)) return;
+  const std::string near = meant(pattern, fitting.empty() ? parameters : fitting);
   found.push_back(
-      complaint("NW-R025", "parameters",
-                {{"pattern", pattern}, {"what", what}, {"kind", kind}, {"nearest", meant(pattern, parameters)}}));
+      complaint("NW-R025", "parameters", {{"pattern", pattern}, {"what", what}, {"kind", kind}, {"nearest", near}}));
 }
 
 void checkPatterns(const run::RunConfig& config, const program::Program& program, Diagnostics& found) {

@@ -17,19 +17,16 @@ std::map<std::string, Json> paramsOf(store::Database& database, const store::Run
   return params;
 }
 
-// Nodes by name with what makes them up, and the wires by the names of their ends.
-std::map<std::string, Json> graphOf(store::Database& database, store::RunId run) {
-  std::map<std::string, Json> parts;
-  const Json project = Json::parse(database.graphJson(run), nullptr, false);
-  if (!project.is_object() || !project.contains("graph")) return parts;
-  const Json& graph = project["graph"];
+// Nodes by name with what makes them up, the wires by the names of their ends, and variables; those of blocks behind
+// the block's name: "Residual / conv1".
+void addParts(const Json& graph, const std::string& prefix, std::map<std::string, Json>& parts) {
   std::map<std::string, std::string> names;
   for (const Json& node : graph.value("nodes", Json::array())) {
-    const std::string name = node.value("name", "");
+    const std::string name = prefix + node.value("name", "");
     names[node.value("id", Json()).dump()] = name;
     parts[name] = {{"kind", node.value("kind", "")}, {"params", node.value("params", Json::object())}};
-    if (node.contains("mode")) parts[name]["mode"] = node["mode"];
-    if (node.contains("shared")) parts[name]["shared"] = node["shared"];
+    for (const char* key : {"mode", "shared", "bodies"})
+      if (node.contains(key)) parts[name][key] = node[key];
   }
   const auto named = [&](const std::string& end) {
     const size_t dot = end.find('.');
@@ -39,6 +36,20 @@ std::map<std::string, Json> graphOf(store::Database& database, store::RunId run)
   for (const Json& wire : graph.value("wires", Json::array()))
     if (wire.is_array() && wire.size() == 2 && wire[0].is_string() && wire[1].is_string())
       parts[named(wire[0]) + " -> " + named(wire[1])] = "wire";
+  for (const Json& variable : graph.value("variables", Json::array()))
+    parts[prefix + variable.value("name", "")] = variable.value("value", Json());
+  for (const Json& block : graph.value("blocks", Json::array())) {
+    const std::string name = prefix + block.value("name", "");
+    for (const Json& param : block.value("params", Json::array()))
+      parts[name + " / " + param.value("name", "")] = param.value("default", Json());
+    addParts(block.value("body", Json::object()), name + " / ", parts);
+  }
+}
+
+std::map<std::string, Json> graphOf(store::Database& database, store::RunId run) {
+  std::map<std::string, Json> parts;
+  const Json project = Json::parse(database.graphJson(run), nullptr, false);
+  if (project.is_object() && project.contains("graph")) addParts(project["graph"], "", parts);
   return parts;
 }
 
@@ -101,7 +112,7 @@ std::vector<Row> rowsOf(const std::vector<Difference>& differences) {
         if (left == right || (side == &d.b && d.a["params"].contains(key))) continue;
         rows.push_back({d.what + "." + key, shortText(left), shortText(right)});
       }
-    for (const char* key : {"mode", "shared"})
+    for (const char* key : {"mode", "shared", "bodies"})
       if (const Json left = d.a.value(key, Json()), right = d.b.value(key, Json()); left != right)
         rows.push_back({d.what + "." + key, shortText(left), shortText(right)});
   }

@@ -13,7 +13,7 @@ for number, (function, settings) in enumerate(json.load(open(folder + "/cases.js
     ours = load_file(f"{folder}/{number}.safetensors")
     torch.manual_seed(123)
     model = nn.Sequential()
-    for name, module in (("conv", nn.Conv2d(3, 8, 3)), ("grouped", nn.Conv2d(8, 8, 5, groups=2)), ("wide", nn.Linear(8, 20)), ("tall", nn.Linear(20, 6))):
+    for name, module in (("conv", nn.Conv2d(3, 8, 3)), ("grouped", nn.Conv2d(8, 8, 5, groups=2)), ("wide", nn.Linear(800, 20)), ("tall", nn.Linear(20, 30))):
         model.add_module(name, module)
     if function == "orthogonal_":   # LAPACK's bits depend on its threads
         torch.set_num_threads(1)

@@ -50,16 +50,17 @@ class Siamese(nn.Module):
 
 
 class Distillation(nn.Module):
-    optimisers = [("teacher", 1e-3, 0.9), ("student", 3e-3, 0.9)]
+    optimisers = [("teacher", 1e-3, 0.9), ("student", 2e-3, 0.9)]
 
     def __init__(self):
         super().__init__()
-        self.teacher, self.student = mlp(784, 256, 128, 10), mlp(784, 16, 10)
+        self.teacher, self.student = mlp(784, 256, 128, 10), mlp(784, 32, 10)
 
     def losses(self, image, label):
         taught, small = self.teacher(image.flatten(1)), self.student(image.flatten(1))
-        wanted = (taught.detach() * 0.25).softmax(1)
-        return [F.cross_entropy(taught, label), 16 * F.kl_div((small * 0.25).log_softmax(1), wanted, reduction="batchmean")]
+        wanted = (taught.detach() * 0.5).softmax(1)
+        distance = F.kl_div((small * 0.5).log_softmax(1), wanted, reduction="batchmean")
+        return [F.cross_entropy(taught, label), 4 * distance + F.cross_entropy(small, label)]
 
 
 class Gan(nn.Module):
@@ -80,7 +81,7 @@ class TwoHeads(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.body, self.body2, self.kinds, self.weights = nn.Linear(8, 32), nn.Linear(32, 32), nn.Linear(32, 3), nn.Linear(32, 1)
+        self.body, self.body2, self.kinds, self.weights = nn.Linear(9, 32), nn.Linear(32, 32), nn.Linear(32, 3), nn.Linear(32, 1)
 
     def losses(self, x, species, body_mass_g):
         body = self.body2(self.body(x).relu()).relu()

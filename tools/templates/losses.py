@@ -52,7 +52,7 @@ Kingma, Welling 2013, *Auto-encoding variational Bayes*, arXiv:1312.6114
 
 def two_heads(d):
     with d.frame("One body for both questions", "blue"):
-        d.add("input", "x", shape=[8])
+        d.add("input", "x", shape=[9])
         dense(d, "body", 32)
         body = dense(d, "body2", 32)
     with d.frame("Which species?", "green"):
@@ -89,22 +89,25 @@ def distillation(d):
         label = d.add("target", "label")
         d.add("cross_entropy", "teachers_loss", taught, label)
     with d.frame("Student: small, the network that remains", "green"):
-        dense(d, "student.0", 16, sources=(pixels,))
+        dense(d, "student.0", 32, sources=(pixels,))
         small = d.add("linear", "student.1", out_features=10)
         d.add("output", "digit", small)
-    with d.frame("The student learns from what the teacher says of each digit, softened", "violet"):
+    with d.frame("The student learns from what the teacher says of each digit, softened, and from the labels", "violet"):
         d.add("detach", "fixed", taught)
-        d.add("rescale", "soft_teacher", scale=0.25)
+        d.add("rescale", "soft_teacher", scale=0.5)
         wanted = d.add("softmax", "wanted", dim=1)
         d.row()
-        d.add("rescale", "soft_student", small, scale=0.25)
+        d.add("rescale", "soft_student", small, scale=0.5)
         said = d.add("log_softmax", "said", dim=1)
         d.add("kl_div", "distance", said, wanted, reduction="batchmean")
-        d.add("minimize", "students_loss", objective=2, weight=16.0)
+        d.add("minimize", "from_teacher", objective=2, weight=4.0)
+        d.row()
+        d.add("cross_entropy", "students_loss", small, label)
+        d.add("minimize", "from_labels", objective=2)
     d.note("""
 # Knowledge distillation
 
-*Learn from a teacher.* A label says only that this is a 4. A trained network says more: a 4 that could be a 9. The small student learns from these softened answers (scores divided by a temperature of 4) and comes closer to the teacher than it would by labels alone.
+*Learn from a teacher.* A label says only that this is a 4. A trained network says more: a 4 that could be a 9. The small student learns from these softened answers (scores divided by a temperature of 2, so that the divergence counts 2 x 2) and from the labels.
 
 Two objectives train side by side, with an optimiser each: the first teaches the teacher from labels, the second the student from the teacher; *Detach* lets no gradient back. Exports hold the student only: the teacher leads to no output.
 
@@ -195,8 +198,8 @@ TEMPLATES = {
     "vae": ("Variational autoencoder", "Learns a space of digits to draw from, with two losses inside the network.", vae, DIGITS,
             {"epochs": 5, "batch_size": 128, "metrics": ["r2"], "objectives": [objective()]}),
     "distillation": ("Knowledge distillation", "A small network learns from the answers of a large one that is trained beside it.", distillation,
-                     DIGITS, {"epochs": 4, "batch_size": 64, "metrics": ["accuracy/digit/label", "accuracy/teacher.2"],
-                              "objectives": [objective("teacher.*"), objective("student.*", 3e-3)]}),
+                     DIGITS, {"epochs": 4, "batch_size": 64, "metrics": ["accuracy/digit", "accuracy/teacher.2"],
+                              "objectives": [objective("teacher.*"), objective("student.*", 2e-3)]}),
     "gan": ("Generative adversarial network", "Two networks with an optimiser each: one makes points, the other tells them from real ones.", gan,
             {"source": "moons", "params": {"samples": 2000, "noise": 0.05}, "validation": 0.1},
             {"epochs": 150, "batch_size": 100, "metrics": [],

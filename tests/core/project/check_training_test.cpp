@@ -111,10 +111,10 @@ TEST(CheckTraining, PatternsMatchSomething) {
                   "The pattern 'bdy.*' of the initialiser Orthogonal matches no parameter with the dimensions that it "
                   "needs. Did you mean 'body.*'?",
                   "The pattern '*.bias' of the initialiser Orthogonal matches no parameter with the dimensions that it "
-                  "needs. Did you mean 'body.bias'?",
-                  "The pattern '*.bais' of a group of the objective matches no parameter. Did you mean 'body.bias'?",
+                  "needs. Did you mean '*.weight'?",
+                  "The pattern '*.bais' of a group of the objective matches no parameter. Did you mean '*.bias'?",
                   "The pattern '*.wight' of the regulariser l2 matches no parameter that the objective trains. Did you "
-                  "mean 'body.weight'?"));
+                  "mean '*.weight'?"));
   p = twoHeads();
   p.run.objectives[0].parameters = "hed.*";
   EXPECT_THAT(texts(p),

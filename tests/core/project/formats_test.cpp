@@ -79,7 +79,7 @@ void sow(Json& json, std::mt19937& random, int& count) {
   }
   if (!json.is_object()) return;
   for (auto& [key, value] : json.items())
-    if (key != "params" && key != "shared") sow(value, random, count);
+    if (key != "params" && key != "shared" && key != "value") sow(value, random, count);
   static const std::vector<Json> kValues{nullptr, -1, 0.25, "text \" \n ü", {1, {{"x", nullptr}}}, {{"deep", {1, 2}}}};
   json[fmt::format("unknown {}", ++count)] = kValues[random() % kValues.size()];
 }
@@ -106,6 +106,7 @@ TEST(Formats, WhatIsUnknownSurvivesEverywhere) {
     project.run.objectives.front().groups.push_back({"*.bias", {}});
     project.graph.annotations = {{1, graph::Annotation::Kind::Frame, "Encoder", "blue", {0, 0}, {300, 200}, ""},
                                  {2, graph::Annotation::Kind::Note, "*why*", "", {5, 5}, {90, 60}, ""}};
+    project.graph.variables = {{"hidden", int64_t{4}, ""}, {"width", Formula{"hidden * 2"}, ""}};
     project.graph.nodes.front().kind = seed % 2 ? "of_a_plugin" : project.graph.nodes.front().kind;
     Json json = Json::parse(toText(project));
     int count = 0;
