@@ -69,22 +69,25 @@ std::optional<language::Value> Compiler::operate(const std::string& op, const st
       if (tensorOf(item) && tensorOf(item)->type().dtype != DType::Bool)
         return fail(at,
                     fmt::format("'{}' is for tensors of True and False, such as x > 0; this one holds numbers", op));
+  for (const Item& item : operands)
+    if ((op == "-" || op == "**") && item.as<bool>())
+      return fail(at, fmt::format("'{}' does not go with True or False and a tensor; write 1 or 0", op));
   std::vector<language::Argument> arguments{{"", operands[0], at}, {"", operands[1], at}};
   if (op == "//") arguments.push_back({"rounding_mode", Item(std::string("floor")), at});
   if (tensorOf(operands[0])) return apply(*findFunction(sign->second.function), std::move(arguments), false, at);
-  if (op == "-" && !operands[0].as<bool>()) {
-    const Item& number = operands[0];
+  const Item& number = operands[0];
+  if (op == "-") {
     const Argument left =
         number.as<double>() ? Argument(*number.as<double>()) : Argument(Dim(*language::wholeOf(number)));
     return run("rsub.Scalar", {tensorOf(operands[1])->id, left}, at);
   }
   const std::string flipped = sign->second.flipped;
-  if (!flipped.empty() && op != "-") {
+  if (!flipped.empty()) {
     std::swap(arguments[0].value, arguments[1].value);
     return apply(*findFunction(flipped), std::move(arguments), false, at);
   }
   if (op == "@") return fail(at, "'@' multiplies two tensors; use * for a number");
-  const Value left = numberTensor(operands[0], at);
+  const Value left = numberTensor(number, at);
   if (!left) return std::nullopt;
   arguments[0].value = thing(left);
   return apply(*findFunction(sign->second.function), std::move(arguments), false, at);

@@ -111,9 +111,9 @@ class Generator {
                      "maximum(" + t() + ", " + t() + ")", "torch.max(" + t() + ", " + t() + ")",
                      "F.layer_norm(" + t() + ", (6,))", "F.glu(" + t() + ", dim=-1)",
                      "torch.lerp(" + t() + ", " + t() + ", 0.3)", "F.pad(" + t() + ", (1, 2))", "tril(" + t() + ")",
-                     "masked_fill(" + t() + ", " + t() + " > 0, 0.5)", "F.normalize(" + t() + ")",
-                     "torch.pow(2, " + t() + ")", "einsum('nij,njk->nik', " + t() + ", " + t() + ".mT)",
-                     "F.linear(" + t() + ", m, v)", "pow(" + t() + ", 2)"});
+                     "masked_fill(" + t() + ", " + t() + " > 0, 0.5)", "torch.pow(2, " + t() + ")",
+                     "einsum('nij,njk->nik', " + t() + ", " + t() + ".mT)", "F.linear(" + t() + ", m, v)",
+                     "pow(" + t() + ", 2)"});
       case 11:
         return "sum([" + t() + " * j for j in range(1, 3)])";
       case 12:
@@ -121,8 +121,8 @@ class Generator {
                      "F.smooth_l1_loss(" + t() + ", " + t() + ")",
                      "F.cosine_similarity(" + t() + ", " + t() + ", dim=-1)", "torch.gather(" + t() + ", -1, i.abs())",
                      "F.scaled_dot_product_attention(" + t() + ", " + t() + ", " + t() + ")",
-                     "torch.zeros_like(" + t() + ") + 1", "(" + t() + " > 0).float()",
-                     "(" + t() + " > " + t() + ") & (" + t() + " < 1)", "~(" + t() + " > 0)", "i.float() / 3"});
+                     "torch.zeros_like(" + t() + ") + 1", "(" + t() + " > 0).to(x.dtype)",
+                     "(" + t() + " > " + t() + ") & (" + t() + " < 1)", "~(" + t() + " > 0)", "i.to(x.dtype) / 3"});
       default:
         return t() + " if " + pick({"k > 1", "rate == 0.5", "x.size(-1) == 6"}) + " else " + t();
     }
@@ -199,6 +199,9 @@ Json lowered(const std::string& code) {
     entry["ops"].push_back(
         {{"name", op.info->schema.name}, {"overload", op.info->schema.overload}, {"args", args}, {"results", results}});
   }
+  entry["guarded"] = std::any_of(p.dimGuards.begin(), p.dimGuards.end(), [](const program::DimGuard& g) {
+    return g.a.evaluate({{"N", 3}}) != g.b.evaluate({{"N", 3}});
+  });
   const program::ValueId result = lowering.outputs.begin()->second;
   entry["result"] = result.index;
   entry["shape"] = sizesOf(p.tensorType(result).shape);
