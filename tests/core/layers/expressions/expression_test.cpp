@@ -129,7 +129,9 @@ TEST(Expression, MistakesAreUnderlinedAndNameTheRepair) {
   EXPECT_EQ(told("y = expand(x, (2, 2))"),
             "1: [expand] 'expand' is a method of tensors; write x.expand(self, size, implicit=False)");
   EXPECT_EQ(told("y = x.add_(z)"), "1: [x.add_] 'add_' would change a tensor in its place; write x = x.add(...)");
-  EXPECT_EQ(told("y = x @ m"), "?");
+  EXPECT_EQ(told("y = x @ m"),
+            "1: [x @ m] `x @ m` cannot multiply (N, 20) by (4, 4): the columns of the first must be as many as the "
+            "rows of the second");
   EXPECT_EQ(told("h = x\ny = h + w"),
             "2: [h + w] `h + w` cannot add (N, 20) and (20, 5): they differ in dimension 1 (20 and 5). Sizes must be "
             "equal or 1");
