@@ -149,6 +149,9 @@ class Expansion {
     if (!formula) return given;
     const language::Evaluated result = language::evaluate(formula->text, names);
     if (result.ok()) return result.value;
+    std::string why = result.mistake->message;
+    for (const std::string& name : language::namesIn(formula->text))
+      if (isBroken(name)) why = fmt::format("the variable '{}' has a mistake", name);
     problem("NW-F001", node, {{"param", param}, {"formula", formula->text}, {"problem", result.mistake->message}},
             param);
     return given;
