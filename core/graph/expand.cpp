@@ -152,9 +152,13 @@ class Expansion {
     std::string why = result.mistake->message;
     for (const std::string& name : language::namesIn(formula->text))
       if (isBroken(name)) why = fmt::format("the variable '{}' has a mistake", name);
-    problem("NW-F001", node, {{"param", param}, {"formula", formula->text}, {"problem", result.mistake->message}},
-            param);
+    problem("NW-F001", node, {{"param", param}, {"formula", formula->text}, {"problem", why}}, param);
     return given;
+  }
+
+  bool isBroken(const std::string& variable) const {
+    return std::any_of(out_.problems.begin(), out_.problems.end(),
+                       [&](const Problem& p) { return p.code == "NW-F002" && p.args.at("variable") == variable; });
   }
 
   // False, once with a problem, when the flat graph would grow beyond its limit.

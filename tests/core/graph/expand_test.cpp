@@ -152,6 +152,10 @@ TEST(Expand, SaysWhatIsWrong) {
   d.variables = {{"hidden", int64_t{4}, ""}};
   ASSERT_EQ(codes(d), std::vector<std::string>{"NW-F001"});
   EXPECT_EQ(expand(d).problems[0].args.at("problem"), "unknown name 'hiden'; did you mean 'hidden'?");
+  d.variables = {{"a", Formula{"1 // 0"}, ""}};
+  d.nodes[1].params["channels"] = Formula{"a + 1"};
+  ASSERT_EQ(codes(d), (std::vector<std::string>{"NW-F002", "NW-F001"}));
+  EXPECT_EQ(expand(d).problems[1].args.at("problem"), "the variable 'a' has a mistake");
   d.variables = {{"a", Formula{"b"}, ""}, {"b", Formula{"a"}, ""}};
   d.nodes[1].params["channels"] = int64_t{1};
   EXPECT_EQ(codes(d), (std::vector<std::string>{"NW-F002", "NW-F002"}));
