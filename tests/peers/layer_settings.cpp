@@ -10,6 +10,8 @@ std::map<std::string, std::vector<Setting>> layerSettings() {
   return {
       {"input", {{{{3, 4}}, {}}}},
       {"output", {{{{3, 4}}, {}}}},
+      {"block_input", {{{{3, 4}}, {}}, {{{3, 4}}, {{"form", "(N, T, E)"s}}}}},
+      {"block_output", {{{{3, 4}}, {}}}},
       {"linear",
        {{{{7}}, {}},
         {{{2, 5}}, {{"out_features", int64_t{3}}, {"bias", false}}},

@@ -226,8 +226,8 @@ void writeCase(const std::filesystem::path& folder, const std::string& name, con
 std::vector<Setting> settingsOf(const layers::LayerSpec& layer) {
   static const auto kListed = test::layerSettings();
   if (const auto found = kListed.find(layer.id); found != kListed.end()) return found->second;
-  const auto needed = static_cast<size_t>(
-      std::count_if(layer.inputs.begin(), layer.inputs.end(), [](const auto& p) { return !p.optional; }));
+  const auto needed = static_cast<size_t>(std::count_if(layer.inputs.begin(), layer.inputs.end(),
+                                                        [](const auto& p) { return !p.optional && p.when.empty(); }));
   for (const List& sample : {List{5, 8}, List{4, 8, 8}, List{4, 4, 6, 6}, List{12}}) {
     const Setting setting{std::vector<List>(needed, sample), {}};
     if (layers::lowerGraph(around(layer, setting)).ok()) return {setting};
