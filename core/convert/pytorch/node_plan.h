@@ -16,18 +16,18 @@ struct NodePlan {
   Form form = Form::Inline;
   const graph::Node* node = nullptr;
   std::shared_ptr<const layers::LayerSpec> layer;
-  Attributes names;                               // that its formulas and code may use
-  const ModuleRow* row = nullptr;                 // of Form::Module
-  Attributes params;                              // with numbers instead of `auto`
+  Attributes names;                // that its formulas and code may use
+  const ModuleRow* row = nullptr;  // of Form::Module
+  Attributes params;               // with numbers instead of `auto`
   std::vector<const program::Op*> ops;
   std::vector<const program::Op*> preparations, effects;  // happen in training, before and after the rest
-  std::vector<const program::State*> states;      // that it begins: they are named after it
-  std::vector<program::ValueId> foreign;          // states of other nodes that it reads
-  std::map<std::string, program::ValueId> in;     // by port
-  std::map<std::string, program::ValueId> out;    // by port
-  bool changesInTraining = false;                 // in its behaviour
-  std::vector<program::ValueId> tensors() const;  // the different ones at its inputs, in the order of the ports
-  std::vector<program::ValueId> results() const;  // at its outputs, likewise
+  std::vector<const program::State*> states;              // that it begins: they are named after it
+  std::vector<program::ValueId> foreign;                  // states of other nodes that it reads
+  std::map<std::string, program::ValueId> in;             // by port
+  std::map<std::string, program::ValueId> out;            // by port
+  bool changesInTraining = false;                         // in its behaviour
+  std::vector<program::ValueId> tensors() const;          // the different ones at its inputs, in the order of the ports
+  std::vector<program::ValueId> results() const;          // at its outputs, likewise
 };
 
 // Of all nodes that the program uses, in the document's order; inputs and outputs are left out.
