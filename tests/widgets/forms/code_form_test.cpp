@@ -124,7 +124,7 @@ TEST_F(CodeFormTest, Picture) {
     CodeDialog dialog(&model, ids[1]);
     dialog.editor()->setPlainText(
         "# a gate between two ways\nw = param(40, x.shape[1], init=xavier)\na, b = F.linear(x, w).chunk(2, dim=-1)\n"
-        "for i in range(2):\n    a = torch.tanh(a) * rate\ny = where(b > 0, a, x[:, ::2])\nz = (a * b).softmx(dim=-1)");
+        "for i in range(2):\n    a = torch.tanh(a) * 0.5\ny = where(b > 0, a, x[:, ::2])\nz = (a * b).softmx(dim=-1)");
     dialog.resize(900, 520);
     dialog.show();
     QApplication::processEvents();
