@@ -178,8 +178,11 @@ std::optional<Diagnostic> notFinite(const NamedTensor& weight) {
 
 Diagnostics Exporter::check(const ExportInput& input) const {
   const ModelPart part = modelPart(input.program);
+  std::vector<const program::Op*> ops = part.ops;
+  for (const program::Op* op : part.preparations)
+    if (op->mode == Mode::Train) ops.push_back(op);  // they happen in evaluation too
   Diagnostics found;
-  for (const program::Op* op : part.ops) {
+  for (const program::Op* op : ops) {
     const auto reason = refusal(input.program, *op);
     if (!reason) continue;
     Diagnostic d;

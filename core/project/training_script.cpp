@@ -174,20 +174,26 @@ class Script {
     const auto& all = prepared_.lowered.losses;
     const auto losses = static_cast<size_t>(std::count_if(
         all.begin(), all.end(), [](const layers::LossOrigin& l) { return !run::findRegulariser(l.loss); }));
-    std::string code, sum;
-    for (size_t i = 0; i < all.size(); ++i) sum += (i ? " + " : "") + summand(i, losses);
+    std::string code;
+    std::vector<std::string> summands;
+    for (size_t i = 0; i < all.size(); ++i) summands.push_back(summand(i, losses));
+    constexpr size_t kWidth = 100;
+    const std::string sum = joined(summands, " + ");
     std::vector<std::string> lines{
         "chosen = torch.tensor(samples)",
         fmt::format("{} = model({})", model_.outputs.size() == 1 ? "output" : "outputs", joined(inputs(), ", "))};
     code = "def loss_of(model, columns, samples):\n";
+    const bool broken = sum.size() > kWidth;  // over several lines
+    for (size_t i = 0; broken && i < summands.size(); ++i)
+      lines.push_back((i ? "loss = loss + " : "loss = ") + summands[i]);
     if (compares_) {
-      lines.push_back("loss = " + sum);
+      if (!broken) lines.push_back("loss = " + sum);
       lines.push_back(fmt::format("return loss, {}.detach().float(), {}", outputOf(0), target(0)));
       code +=
           "    \"\"\"What the run minimises, for some samples, and the output and target that its metric "
           "compares.\"\"\"\n";
     } else {
-      lines.push_back("return " + sum);
+      lines.push_back(broken ? "return loss" : "return " + sum);
       code += "    \"\"\"What the run minimises, for some samples.\"\"\"\n";
     }
     std::string indent = "    ";

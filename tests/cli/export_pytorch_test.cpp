@@ -339,6 +339,28 @@ TEST_F(ExportedTraining, RepeatsPartsOfTheParameters) {
   expectSameLosses(p, "part of the parameters");
 }
 
+TEST_F(ExportedTraining, RepeatsWhatIsSaidOfParameters) {
+  Project p = templated("penguins");
+  p.run.frozen = {"fc1.bias"};
+  p.run.initialisers = {{"*.weight", "orthogonal", {{"gain", 1.2}}, ""},
+                        {"fc2.weight", "kaiming_normal", {{"nonlinearity", std::string("tanh")}}, ""},
+                        {"*.bias", "constant", {{"val", 0.1}}, ""}};
+  run::Objective& o = p.run.objectives.front();
+  o.regularisers = {{"*.weight", "l2", 0.01, ""}, {"*", "l1", 1e-3, ""}, {"*", "orthogonal", 0.01, ""}};
+  o.groups = {{"fc2.*", {}, "", 0.5}};
+  expectSameLosses(p, "frozen, initialised and regularised", 1e-5);
+}
+
+TEST_F(ExportedTraining, SaysWhichLossesOfTheGraphItCannotRepeat) {
+  Project vae = templated("vae");
+  vae.data.validation = 0.95;
+  EXPECT_THAT(exported(vae),
+              HasSubstr("There is no train.py: The loss 'kl' is more than an output compared with a column."));
+  std::filesystem::remove_all(folder_ / "p");
+  EXPECT_THAT(exported(templated("gan")),
+              HasSubstr("There is no train.py: It repeats runs of one objective that takes part in every batch."));
+}
+
 TEST_F(ExportedTraining, RepeatsDataOfFormulas) {
   for (const char* source : {"moons", "circles", "blobs", "sine"}) {
     Project p = templated("spirals-mlp");

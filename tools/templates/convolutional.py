@@ -89,6 +89,9 @@ def residual_block(d, bottleneck, shortcut):
     x = d.add("block_input", "x", form="(N, C, H, W)")
     begin = d.x
     for i, (width, kernel) in enumerate(widths):
+        if i:
+            d.row()
+            d.x = begin
         conv(d, f"conv{i + 1}", width, kernel, stride=1)
         if shortcut and i == strided:
             d.nodes[-1]["params"]["stride"] = formula("(stride, stride)")
@@ -98,9 +101,9 @@ def residual_block(d, bottleneck, shortcut):
     main, end, y = d.last, d.x, x
     if shortcut:
         d.x, d.last = begin, x
-        conv(d, "downsample.0", wide, 1, at=(len(widths) - 1, 1))
+        conv(d, "downsample.0", wide, 1, at=(0, 1))
         d.nodes[-1]["params"]["stride"] = formula("(stride, stride)")
-        y = d.add("batch_norm2d", "downsample.1", at=(len(widths), 1))
+        y = d.add("batch_norm2d", "downsample.1", at=(1, 1))
         d.x = end
     d.add("add", "add", main, y)
     d.add("relu", f"relu{len(widths)}")

@@ -55,7 +55,7 @@ class Drawing:
                            "params": {**defaults, **params}, **({"bodies": [block]} if block else {}),
                            "position": [float(self.x + column * PITCH), float(self.y + row * ROW)]})
         ports = [p["name"] for p in layer["inputs"]]
-        if not sources and ports:
+        if not sources and ports and self.last:
             sources = [self.last]
         for source, port in [*zip(sources, ports), *((source, port) for port, source in named.items())]:
             self.wires.append([f"{source.number}.{source.port}", f"{node.number}.{port}"])

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/base/text.h"
+#include "core/run/metric_choice.h"
 
 namespace netwright::bridge {
 namespace {
@@ -16,6 +17,11 @@ QString tr(const char* text) { return QCoreApplication::translate("bridge::Metri
 }  // namespace
 
 QString metricName(const QString& key) {
+  if (const run::MetricChoice choice = run::metricChoice(key.toStdString()); choice.spec() && !choice.wire.empty()) {
+    const QString name = metricName(QString::fromStdString(choice.id)), wire = QString::fromStdString(choice.wire);
+    return choice.column.empty() ? tr("%1 of %2").arg(name, wire)
+                                 : tr("%1 of %2 (%3)").arg(name, wire, QString::fromStdString(choice.column));
+  }
   if (key == "mae" || key == "rmse" || key == "f1") return key.toUpper();
   if (key == "r2") return QStringLiteral("R²");
   if (key == "top5") return tr("top-5 accuracy");
@@ -30,7 +36,10 @@ QString metricTitle(const QString& key, const QString& context) {
 }
 
 bool isShare(const QString& key) {
-  return key.contains("accuracy") || key.contains("precision") || key == "recall" || key == "top5";
+  QStringList parts = key.split('/');  // a context, the metric, the wire and the column that it is of
+  if (parts.front() == "train" || parts.front() == "val") parts.removeFirst();
+  const QString metric = parts.value(0);
+  return metric.contains("accuracy") || metric.contains("precision") || metric == "recall" || metric == "top5";
 }
 
 QString metricText(const QString& key, double value) {

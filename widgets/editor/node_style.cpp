@@ -16,7 +16,7 @@ struct Look {
 };
 
 // By Category. Hues lie far apart; neighbours in a network (convolution, activation, pooling) differ most.
-constexpr std::array<Look, 18> kLooks{
+constexpr std::array<Look, static_cast<size_t>(layers::Category::Block) + 1> kLooks{
     {{"#5ccf86", "#1e8449", "IO"}, {"#6aa9ff", "#2b6fd0", "L"}, {"#9d8cff", "#6a4fd0", "C"},
      {"#3fd0c0", "#0d857a", "P"},  {"#8fb7b2", "#4d7f79", "M"}, {"#ffb454", "#b06a00", "A"},
      {"#f28bc0", "#b8397f", "N"},  {"#d59bff", "#8b46c9", "R"}, {"#5fc9f0", "#12789f", "Q"},

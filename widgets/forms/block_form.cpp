@@ -71,6 +71,7 @@ BlockForm::BlockForm(bridge::ProjectModel* model, const graph::Block& block, QWi
   auto* name = new QLineEdit(QString::fromStdString(block.name));
   name->setObjectName("block-name");
   name->setAccessibleName(tr("Name of the block"));
+  name->setMinimumWidth(60);
   onFinished(*name,
              [this](const std::string& text) { change("Rename block", [&](graph::Block& b) { b.name = text; }); });
   row->addWidget(label);
@@ -80,8 +81,10 @@ BlockForm::BlockForm(bridge::ProjectModel* model, const graph::Block& block, QWi
   doc->setObjectName("block-doc");
   doc->setPlaceholderText(tr("What it is for"));
   doc->setAccessibleName(tr("What the block is for"));
+  doc->setMinimumWidth(60);
   onFinished(*doc,
              [this](const std::string& text) { change("Describe block", [&](graph::Block& b) { b.doc = text; }); });
+  doc->setCursorPosition(0);
   column_->addWidget(doc);
   message_->setWordWrap(true);
   message_->setTextFormat(Qt::PlainText);
@@ -138,6 +141,7 @@ void BlockForm::addPorts(const graph::Block& block, const char* kind, const QStr
     auto* field = new QLineEdit(QString::fromStdString(names[i]));
     field->setObjectName(QString("port-%1").arg(QString::fromStdString(names[i])));
     field->setAccessibleName(tr("Name of a port"));
+    field->setMinimumWidth(60);
     onFinished(*field, [this, old = names[i]](const std::string& text) {
       attempt([&] {
         const graph::Block* b = model_->root().findBlock(block_);
@@ -223,6 +227,7 @@ void BlockForm::addParam(const ParamSpec& spec) {
   });
   auto* kind = new QComboBox;
   kind->setAccessibleName(tr("Kind of the parameter"));
+  kind->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // the panel is narrow
   for (const Kind& k : kinds()) kind->addItem(tr(k.title), static_cast<int>(k.kind));
   kind->setCurrentIndex(kind->findData(static_cast<int>(spec.kind)));
   connect(kind, &QComboBox::activated, this, [withParam](int index) {

@@ -364,7 +364,7 @@ void ParamForm::buildVariables() {
 void ParamForm::buildInstance(const graph::Node& node) {
   auto* row = new QHBoxLayout;
   row->setSpacing(theme::kSpaceXs);
-  auto* open = new QPushButton(tr("Open the block"));
+  auto* open = new QPushButton(tr("Open"));
   open->setObjectName("open-block");
   connect(open, &QPushButton::clicked, this, [this, id = node.id] { model_->enter(id); });
   auto* own = new QPushButton(tr("Make unique"));
@@ -372,8 +372,10 @@ void ParamForm::buildInstance(const graph::Node& node) {
   own->setToolTip(tr("Gives this instance a definition of its own, a copy that changes no other"));
   connect(own, &QPushButton::clicked, this,
           [this, id = node.id] { model_->applyAnywhere(graph::makeUnique(model_->root(), model_->view().block, id)); });
-  row->addWidget(open);
-  row->addWidget(own);
+  for (QPushButton* button : {open, own}) {
+    button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // the panel is narrow
+    row->addWidget(button, 1);
+  }
   column_->addLayout(row);
   std::vector<const graph::Node*> others;
   for (const graph::Node& n : model_->document().nodes)
@@ -383,6 +385,7 @@ void ParamForm::buildInstance(const graph::Node& node) {
   auto* label = new QLabel(tr("Weights"));
   label->setFixedWidth(104);
   auto* weights = new QComboBox;
+  weights->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   weights->setObjectName("share-weights");
   weights->setAccessibleName(tr("Whose weights it uses"));
   weights->addItem(tr("its own"), QVariant::fromValue<qint64>(0));

@@ -62,6 +62,7 @@ void VariablesForm::addRow() {
   row.name->setAccessibleName(tr("Name of the variable"));
   row.value = new QLineEdit;
   row.value->setAccessibleName(tr("Value of the variable"));
+  row.value->setMinimumWidth(60);
   row.value->setToolTip(tr("A number, a text in quotes, a list (3, 3), or a formula over other variables: hidden * 2"));
   row.result = new QLabel;
   row.result->setWordWrap(true);

@@ -13,6 +13,7 @@
 #include <cmath>
 
 #include "core/run/metric.h"
+#include "core/run/metric_choice.h"
 #include "widgets/bridge/metric_text.h"
 #include "widgets/charts/flow_layout.h"
 #include "widgets/charts/line_chart.h"
@@ -272,7 +273,7 @@ void LiveCharts::markEpoch(const run::EpochFinished& epoch) {
 // The first metric on validation data decides, else the loss; of equals the first.
 std::optional<double> LiveCharts::bestStep() const {
   const QString key = metrics_.isEmpty() ? QStringLiteral("loss") : metrics_.front();
-  const run::MetricSpec* metric = run::findMetric(key.toStdString());
+  const run::MetricSpec* metric = run::metricChoice(key.toStdString()).spec();
   const double sign = metric && metric->higherIsBetter ? 1 : -1;
   const bridge::RunSeries& s = run_->series(key, "val");
   std::optional<size_t> best;

@@ -24,6 +24,15 @@ QString countOf(const bridge::GroupMembers& members) {
   return GroupSettings::tr("%1, %2 parameters").arg(weights, text(grouped(members.numbers)));
 }
 
+const std::vector<ParamSpec>& factorSpecs() {
+  static const std::vector<ParamSpec> kSpecs{
+      floatParam("lr_factor", 1)
+          .min(0)
+          .withDoc("The group's learning rate is so many times the objective's: 0.1 for layers that are trained "
+                   "already.")};
+  return kSpecs;
+}
+
 bool isMain(const ParamSpec& s) { return s.name == "lr" || s.name == "weight_decay"; }
 bool isUnusual(const ParamSpec& s) { return !isMain(s); }
 
@@ -64,11 +73,12 @@ GroupSettings::Entry GroupSettings::makeEntry(size_t index) {
               wrapped({}, "muted small"),
               new SpecRows(id + '-'),
               new SpecRows(id + '-'),
+              new SpecRows(id + '-'),
               new FormFold(id, tr("More of the group"))};
   entry.fold->add(entry.more);
   QVBoxLayout* column = formSection(box, {});
   for (QWidget* part :
-       std::initializer_list<QWidget*>{entry.head, entry.holds, entry.main, entry.fold, horizontalLine()})
+       std::initializer_list<QWidget*>{entry.head, entry.holds, entry.factor, entry.main, entry.fold, horizontalLine()})
     column->addWidget(part);
   entry.holds->setObjectName(id + "-holds");
   connect(pattern, &QLineEdit::textEdited, this, &GroupSettings::showMembers);
@@ -83,6 +93,10 @@ GroupSettings::Entry GroupSettings::makeEntry(size_t index) {
     change_(tr("Remove group %1").arg(index + 1), [&](run::Objective& o) {
       if (index < o.groups.size()) o.groups.erase(o.groups.begin() + static_cast<std::ptrdiff_t>(index));
     });
+  });
+  connect(entry.factor, &SpecRows::edited, this, [this, index](const QString&, const QString&, const Attribute& value) {
+    changeGroup(index, tr("Change the rate's factor of group %1").arg(index + 1),
+                [&](run::ParameterGroup& g) { g.lrFactor = numbers(value).value_or(std::vector<double>{1}).front(); });
   });
   for (SpecRows* rows : {entry.main, entry.more}) {
     connect(rows, &SpecRows::edited, this,
@@ -142,6 +156,7 @@ void GroupSettings::display(const run::Objective& objective, const std::vector<b
     const Entry& entry = entries_[i];
     entry.head->setPlace(i, entries_.size());
     if (!entry.pattern->hasFocus() || !entry.pattern->isModified()) entry.pattern->setText(text(group.parameters));
+    entry.factor->display("factor", factorSpecs(), {{"lr_factor", group.lrFactor}});
     entry.main->displayOwn(text(objective.optimiser.kind), specsWhere(specs, isMain), group.params, inherited);
     entry.more->displayOwn(text(objective.optimiser.kind), specsWhere(specs, isUnusual), group.params, inherited);
     entry.fold->setChanged(entry.more->ownCount());

@@ -37,7 +37,7 @@ class GroupSettings : public QWidget {
     EntryHead* head;
     QLineEdit* pattern;
     QLabel* holds;
-    SpecRows *main, *more;
+    SpecRows *factor, *main, *more;
     FormFold* fold;
   };
   Entry makeEntry(size_t index);

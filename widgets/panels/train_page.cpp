@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "core/run/metric.h"
+#include "core/run/metric_choice.h"
 #include "core/store/database.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/metric_text.h"
@@ -183,11 +184,11 @@ void TrainPage::followMetrics() {
   const auto& wanted = model_->project().run.metrics;
   QStringList keys;
   for (const std::string& id : wanted)
-    if (run::findMetric(id)) keys << QString::fromStdString(id);
+    if (run::metricChoice(id).spec()) keys << QString::fromStdString(id);
   charts().setMetrics(keys);
-  const run::MetricSpec* metric = wanted.empty() ? nullptr : run::findMetric(wanted.front());
-  if (!metric || QString::fromStdString(metric->id) == metric_) return;
-  metric_ = QString::fromStdString(metric->id);
+  const run::MetricSpec* metric = wanted.empty() ? nullptr : run::metricChoice(wanted.front()).spec();
+  if (!metric || QString::fromStdString(wanted.front()) == metric_) return;
+  metric_ = QString::fromStdString(wanted.front());
   while (cards_.size() > 2) delete cards_.takeLast();
   addCards(metric_, metric->higherIsBetter);
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace netwright::convert::cpp {
@@ -117,11 +118,14 @@ std::string quoted(const std::string& text) {
 }
 
 std::string real(double value) {
+  if (std::isnan(value)) return "std::numeric_limits<double>::quiet_NaN()";
+  if (std::isinf(value)) return std::string(value < 0 ? "-" : "") + "std::numeric_limits<double>::infinity()";
   const std::string text = fmt::format("{}", value);
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
 std::string realF(double value) {
+  if (!std::isfinite(value)) return "static_cast<float>(" + real(value) + ")";
   const std::string text = fmt::format("{}", static_cast<float>(value));
   return (text.find_first_of(".e") == std::string::npos ? text + ".0" : text) + "F";
 }

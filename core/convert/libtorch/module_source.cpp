@@ -77,7 +77,7 @@ class ModulePrinter {
   std::string print(const Op& op, size_t index) const;
   std::string call(const Op& op) const;
   std::string statement(const Op& op);
-  std::string effects();
+  std::string inTraining(const std::vector<const Op*>& all);
 
   const ExportInput& input_;
   const program::Program& program_;
@@ -212,10 +212,9 @@ std::string ModulePrinter::statement(const Op& op) {
   return fmt::format("  const auto [{}] = {};  // {}\n{}", joined(names, ", "), right, shape, unused);
 }
 
-// What is done in training only, after all else: those of a node together. Modules of LibTorch do their own.
-std::string ModulePrinter::effects() {
+// What is done in training only: those of a node together. Modules of LibTorch do their own.
+std::string ModulePrinter::inTraining(const std::vector<const Op*>& all) {
   std::string out;
-  const std::vector<const Op*>& all = part_.effects;
   for (size_t i = 0, end = 0; i < all.size(); i = end) {
     bool owned = false;
     for (end = i; end < all.size() && all[end]->node == all[i]->node; ++end)
@@ -233,9 +232,9 @@ std::string ModulePrinter::code() {
   for (const program::State* s : part_.states) expressions_[s->value] = tree_.weight(s->value);
   for (size_t i = 0; i < part_.inputs.size(); ++i)
     expressions_[part_.inputs[i]->value] = locals_.take(parameterName(face_.inputs[i]));
-  std::string body;
+  std::string body = inTraining(part_.preparations);
   for (const Op* op : part_.ops) body += statement(*op);
-  body += effects();
+  body += inTraining(part_.effects);
   std::vector<std::string> results;
   for (const program::Port& p : program_.outputs) results.push_back(expressions_.at(p.value));
   body += results.size() == 1 ? fmt::format("  return {};\n", results[0])
@@ -247,7 +246,8 @@ std::string ModulePrinter::code() {
       if (const auto* s = std::get_if<program::Shape>(&a); s && !program::constants(*s))
         start = fmt::format("  const std::int64_t N = {}.size(0);\n", expressions_.at(part_.inputs.at(0)->value));
   return fmt::format(
-      "// {1}\n#include \"{0}.h\"\n\n#include <cctype>\n#include <cstdint>\n#include <fstream>\n#include <map>\n"
+      "// {1}\n#include \"{0}.h\"\n\n#include <cctype>\n#include <cstdint>\n#include <fstream>\n#include "
+      "<limits>\n#include <map>\n"
       "#include <stdexcept>\n#include <utility>\n#include <vector>\n\nnamespace {0} {{\n{2}\n"
       "void ModelImpl::load_weights(const std::string& path) {{ loadSafetensors(*this, path); }}\n\n"
       "{3} ModelImpl::forward({4}) {{\n{5}{6}{7}}}\n\n}}  // namespace {0}\n",

@@ -162,10 +162,17 @@ HostTensor scatterElements(const OpCall& call) {
   HostTensor y = call.tensor(0);
   const HostTensor &indices = call.tensor(1), &updates = call.tensor(2);
   const size_t axis = requireWithin(call, y, indices);
-  call.require(call.text("reduction", "none") == "none", "Values that meet in one place are not supported.");
+  const std::string reduction = call.text("reduction", "none");
+  call.require(reduction == "none" || reduction == "add", "It joins values that meet in another way than by a sum.");
   call.require(updates.shape == indices.shape && updates.dtype == y.dtype, "Its updates do not fit.");
-  for (int64_t i = 0; i < indices.count(); ++i)
-    copyEntry(updates, i, y, indexOf(named(call, indices, i, axis, y.shape), y.shape));
+  for (int64_t i = 0; i < indices.count(); ++i) {
+    const int64_t to = indexOf(named(call, indices, i, axis, y.shape), y.shape);
+    if (reduction == "none")
+      copyEntry(updates, i, y, to);
+    else
+      setValue(y, static_cast<size_t>(to),
+               valueAt(y, static_cast<size_t>(to)) + valueAt(updates, static_cast<size_t>(i)));
+  }
   return y;
 }
 

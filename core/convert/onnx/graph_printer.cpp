@@ -115,6 +115,7 @@ int64_t OpPrinter::opset() const { return graph_.options_.opset; }
 
 bool OpPrinter::has(const char* name) const { return static_cast<bool>(tensorArgument(op_, name)); }
 
+const program::Program& OpPrinter::program() const { return graph_.input_.program; }
 std::string OpPrinter::tensor(const char* name) const { return graph_.names_.at(tensorArgument(op_, name)); }
 
 const program::Shape& OpPrinter::shape(const char* name) const {

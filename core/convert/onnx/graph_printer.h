@@ -22,6 +22,7 @@ class OpPrinter {
  public:
   OpPrinter(GraphPrinter& graph, const program::Op& op) : graph_(graph), op_(op) {}
   const program::Op& op() const { return op_; }
+  const program::Program& program() const;
 
   int64_t opset() const;
   bool has(const char* argument) const;            // a tensor was given

@@ -90,24 +90,25 @@ Ints commonBatch(const OpCall& call, const Ints& a, const Ints& b) {
   return batch;
 }
 
-// (..., R, K) times (..., K, M) is (..., R, M); a single row (K) is a matrix for the time being.
+// (..., R, K) times (..., K, M) is (..., R, M); a single row or column (K) is a matrix for the time being.
 HostTensor matMul(const OpCall& call) {
   const HostTensor &a = call.floats(0), &b = call.floats(1);
-  call.require(!a.shape.empty() && b.shape.size() >= 2, "Its inputs do not fit each other.");
-  Ints left = a.shape;
+  call.require(!a.shape.empty() && !b.shape.empty(), "Its inputs do not fit each other.");
+  Ints left = a.shape, right = b.shape;
   if (left.size() == 1) left.insert(left.begin(), 1);
-  const int64_t rows = left[left.size() - 2], inner = left.back(), columns = b.shape.back();
-  call.require(inner == b.shape[b.shape.size() - 2], "Its inputs do not fit each other.");
-  const Ints batch = commonBatch(call, left, b.shape);
+  if (right.size() == 1) right.push_back(1);
+  const int64_t rows = left[left.size() - 2], inner = left.back(), columns = right.back();
+  call.require(inner == right[right.size() - 2], "Its inputs do not fit each other.");
+  const Ints batch = commonBatch(call, left, right);
   Ints shape = batch;
   if (a.shape.size() > 1) shape.push_back(rows);
-  shape.push_back(columns);
+  if (b.shape.size() > 1) shape.push_back(columns);
   HostTensor y = call.result(shape);
   std::vector<double> sums(static_cast<size_t>(columns));
   float* out = y.as<float>().data();
   for (int64_t i = 0; i < elementCount(batch); ++i) {
     const Matrix x{a.as<float>().data() + matrixAt(i, batch, left), rows, inner, inner, 1};
-    const Matrix w{b.as<float>().data() + matrixAt(i, batch, b.shape), inner, columns, columns, 1};
+    const Matrix w{b.as<float>().data() + matrixAt(i, batch, right), inner, columns, columns, 1};
     for (int64_t r = 0; r < rows; ++r) {
       multiplyRow(x, w, r, sums);
       out = std::transform(sums.begin(), sums.end(), out, [](double v) { return static_cast<float>(v); });

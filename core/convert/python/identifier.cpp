@@ -205,7 +205,8 @@ std::string attributeName(const std::string& name) {
 }
 
 bool isModuleMember(const std::string& name) {
-  const bool isPrivate = name.empty() || name[0] == '_';  // nn.Module has some fifty of them
+  // nn.Module has some fifty of them; but not the vectors of a spectral norm.
+  const bool isPrivate = name.empty() || (name[0] == '_' && name != "_u" && name != "_v");
   return isPrivate || moduleMembers().contains(name);
 }
 

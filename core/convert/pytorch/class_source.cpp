@@ -65,13 +65,20 @@ class Weights {
   }
 
  private:
+  // Some of what it holds are modules by number.
+  bool hasPlaces(const std::string& holder) const {
+    return std::any_of(plan_.states.begin(), plan_.states.end(), [&](const program::State* s) {
+      return s->id.slot.starts_with(holder + ".") && isPlace(s->id.slot.substr(holder.size() + 1));
+    });
+  }
+
   void declare(const program::State& s) {
     const std::vector<std::string> path = components(s.id.slot);
     std::string owner = "self", holder;
     for (size_t i = 0; i + 1 < path.size(); ++i) {
-      const bool ends = i + 2 == path.size();
-      const char* module = !isPlace(path[i + 1]) ? "nn.Module()" : ends ? "nn.ParameterList()" : "nn.ModuleList()";
       holder += (i > 0 ? "." : "") + path[i];
+      const bool list = i + 2 == path.size() && isPlace(path[i + 1]);  // of weights themselves
+      const char* module = !hasPlaces(holder) ? "nn.Module()" : list ? "nn.ParameterList()" : "nn.ModuleList()";
       const std::string place = attribute("self", holder);
       if (holders_.insert(holder).second)
         lines_.push_back(isPlace(path[i]) ? fmt::format("{}.append({})", owner, module)
@@ -202,8 +209,8 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
     for (const std::string& line : weights) text.push_back("        " + line);
     text.emplace_back();
   }
-  std::vector<const Op*> all = plan.ops;
-  all.insert(all.end(), plan.effects.begin(), plan.effects.end());
+  std::vector<const Op*> all = plan.preparations;
+  for (const auto* more : {&plan.ops, &plan.effects}) all.insert(all.end(), more->begin(), more->end());
   Scope scope(readsOf(all), out.gives);
   std::string head = "    def forward(self";
   for (const ValueId v : out.takes) head += ", " + scope.parameter(v, argumentName(program, plan, v));
@@ -216,14 +223,20 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
     out.body = joined(text, "\n") + "\n";
     return out;
   }
-  for (const std::string& line : statements(program, plan.ops, scope, "y", 0)) text.push_back("        " + line);
-  if (!plan.effects.empty()) text.emplace_back("        if self.training:");
-  for (size_t i = 0; i < plan.effects.size(); ++i) {
-    const Op* op = plan.effects[i];
-    const std::string line = op->info->mutates.empty() ? statements(program, {op}, scope, "y", plan.ops.size() + i)[0]
-                                                       : opCall(program, *op, PyTorch(scope));
-    text.push_back("            " + line);
-  }
+  size_t next = 0;  // statement
+  const auto inTraining = [&](const std::vector<const Op*>& ops) {
+    if (!ops.empty()) text.emplace_back("        if self.training:");
+    for (const Op* op : ops) {
+      const std::string line = op->info->mutates.empty() ? statements(program, {op}, scope, "y", next)[0]
+                                                         : opCall(program, *op, PyTorch(scope));
+      text.push_back("            " + line);
+      ++next;
+    }
+  };
+  inTraining(plan.preparations);
+  for (const std::string& line : statements(program, plan.ops, scope, "y", next)) text.push_back("        " + line);
+  next += plan.ops.size();
+  inTraining(plan.effects);
   std::vector<std::string> results;
   for (const ValueId v : out.gives) results.push_back(scope.at(v));
   text.push_back("        return " + joined(results, ", "));

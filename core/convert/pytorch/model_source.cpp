@@ -44,7 +44,7 @@ class Writer {
         program_(lowered_.program),
         plans_(planNodes(graph, lowered_)),
         places_(moduleNames()) {
-    for (const char* taken : {"torch", "nn", "F", "math", "Path", "load"}) names_.take(taken);
+    for (const char* taken : {"torch", "nn", "F", "math", "Path", "load", "parametrizations"}) names_.take(taken);
     out_.className = names_.take(classNameOf(modelName));
     for (const program::Port& p : program_.outputs) {
       results_.push_back(p.value);
@@ -63,9 +63,11 @@ class Writer {
     const std::string init = initText(), forward = forwardText();
     const std::string body =
         classesText() + fmt::format("class {}(nn.Module):\n{}\n{}{}", out_.className, init, modeText(), forward);
-    out_.text = fmt::format("{}\n\n{}from pathlib import Path\n\nimport torch\nfrom torch import nn\n{}\n\n{}\n\n{}",
+    out_.text = fmt::format("{}\n\n{}from pathlib import Path\n\nimport torch\nfrom torch import nn\n{}{}\n\n{}\n\n{}",
                             headText(), mentions(body, "math.") ? "import math\n" : "",
-                            mentions(body, "F.") ? "from torch.nn import functional as F\n" : "", body, loadText());
+                            mentions(body, "F.") ? "from torch.nn import functional as F\n" : "",
+                            mentions(body, "parametrizations.") ? "from torch.nn.utils import parametrizations\n" : "",
+                            body, loadText());
     noteStates();
     return std::move(out_);
   }

@@ -35,6 +35,7 @@ std::string ownForm(const program::Program& program, const Op& op, const python:
   if (id == "new_zeros" && givenArguments(op) == 2) return fmt::format("{}.new_zeros({})", text(0), text(1));
   if (id == "embedding_renorm_")
     return fmt::format("torch.no_grad()(torch.embedding_renorm_)({}, {}, {}, {})", text(0), text(1), text(2), text(3));
+  if (id == "copy_") return fmt::format("{}.copy_({})", text(0), text(1));
   if (id == "add_.Scalar") return fmt::format("{}.add_({})", text(0), text(1));
   return "";
 }

@@ -31,7 +31,7 @@ std::string member(const Module& owner, const std::string& key) {
 }
 
 bool readsMode(const program::Op& op) {
-  return op.phase == program::Phase::AfterBackward || std::any_of(op.args.begin(), op.args.end(), isTraining);
+  return op.phase != program::Phase::Forward || std::any_of(op.args.begin(), op.args.end(), isTraining);
 }
 
 // A class is called after its layer: "Conv2d".
@@ -48,7 +48,7 @@ void nameClasses(Module& module, const ExportInput& input, NameTable& names) {
 
 ModuleTree::ModuleTree(const ExportInput& input, const ModelPart& part)
     : convert::ModuleTree(part, {member, access, "self"}) {
-  for (const auto* ops : {&part.ops, &part.effects})
+  for (const auto* ops : {&part.preparations, &part.ops, &part.effects})
     for (const program::Op* op : *ops)
       if (readsMode(*op)) at(input.program.value(op->results.at(0)).name);
   NameTable names;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 
 #include "core/base/text.h"
 #include "core/convert/name_table.h"
@@ -35,8 +36,10 @@ int scalarType(DType type) {
   return 6;  // float32
 }
 
-// Always with a point or an exponent: TorchScript tells whole and real numbers apart.
+// Always with a point or an exponent: TorchScript tells whole and real numbers apart. inf and nan are words of its own.
 std::string real(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
   const std::string text = fmt::format("{}", value);
   return text.find_first_of(".e") == std::string::npos ? text + "." : text;
 }
@@ -52,8 +55,9 @@ class ForwardWriter final : public python::Dialect {
     for (const program::Port* p : part_.inputs) out += fmt::format(",\n    {}: Tensor", declare(p->value, p->name));
     for (const program::State* s : part_.states) expressions_[s->value] = tree_.weight(s->value);
     out += fmt::format(") -> {}:\n", resultType());
+    out += inTraining(part_.preparations);
     for (const Op* op : part_.ops) out += statement(*op, "    ");
-    out += effects();
+    out += inTraining(part_.effects);
     return out + fmt::format("    return {}\n", resultExpression());
   }
 
@@ -104,15 +108,15 @@ class ForwardWriter final : public python::Dialect {
     return fmt::format("{}{} = {}\n", indent, joined(names, ", "), right);
   }
 
-  // Counting batches and the like: in training only, after all else, those of a node together.
-  std::string effects() {
+  // Counting batches and the like: in training only, those of a node together.
+  std::string inTraining(const std::vector<const Op*>& ops) {
     std::string out;
-    for (size_t i = 0; i < part_.effects.size();) {
-      const Op& first = *part_.effects[i];
+    for (size_t i = 0; i < ops.size();) {
+      const Op& first = *ops[i];
       const std::string condition = first.mode == Mode::Follow ? training(first) : "";
       std::string lines;
-      for (; i < part_.effects.size() && part_.effects[i]->node == first.node; ++i)
-        lines += statement(*part_.effects[i], condition.empty() ? "    " : "      ");
+      for (; i < ops.size() && ops[i]->node == first.node; ++i)
+        lines += statement(*ops[i], condition.empty() ? "    " : "      ");
       if (first.mode == Mode::Eval) continue;
       out += condition.empty() ? lines : fmt::format("    if {}:\n{}    else:\n      pass\n", condition, lines);
     }
@@ -158,9 +162,6 @@ void addClasses(const Module& module, std::string& out) {
 }  // namespace
 
 std::optional<std::string> refusal(const program::Program& program, const Op& op) {
-  for (const program::Argument& a : op.args)
-    if (const auto* v = std::get_if<double>(&a); v && !std::isfinite(*v))
-      return fmt::format("{} has an infinite number as argument", op.info->id());
   if (op.phase == program::Phase::Forward && op.info->id() == "embedding_renorm_")
     return "it shortens its vectors while it computes";
   return python::unprintable(program, op);

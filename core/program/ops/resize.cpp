@@ -13,6 +13,9 @@ template <size_t dims>
 void resize(OpCall& call) {
   if (!requireFloat(call, "self") || !requireRank(call, "self", dims + 2, dims + 2, kForms[dims])) return;
   TensorType out = call.tensor("self");
+  for (size_t i = 1; i < out.shape.size(); ++i)
+    if (out.shape[i].atLeast(1) == Answer::No)
+      return call.fail("NW-S044", {{"dim", std::to_string(i)}, {"shape", text(out.shape)}});
   const Shape sizes = call.ints("output_size");
   if (!requireParam(call, sizes.size() == dims, "size", "must be " + std::to_string(dims) + " numbers")) return;
   for (size_t i = 0; i < dims; ++i) {

@@ -45,9 +45,9 @@ void channelShuffle(OpCall& call) {
   if (!requireRank(call, "self", 3, 8, "N, C, *")) return;
   const Dim& channels = call.shape("self")[1];
   const int64_t groups = call.integer("groups");
-  if (groups < 1 || mod(channels, Dim(groups)).equals(0) == Answer::No)
-    return call.fail("NW-P003", {{"channels", channels.text()}, {"groups", std::to_string(groups)}});
-  sameAsSelf(call);
+  const std::map<std::string, std::string> args{{"channels", channels.text()}, {"groups", std::to_string(groups)}};
+  if (groups < 1) return call.fail("NW-P003", args);
+  if (call.requireEqual(mod(channels, Dim(groups)), Dim(0), "NW-P003", args)) sameAsSelf(call);
 }
 
 bool requireMultiple(OpCall& call, size_t dim, int64_t factor) {

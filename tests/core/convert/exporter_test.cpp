@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/convert/exporter.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -80,6 +81,38 @@ TEST(Exporters, RefuseEveryLayerAtOnceAndNameTheFormatThatCan) {
   EXPECT_EQ(found[1].node, NodePath{network->graph.findByName("drop2")->id});
   EXPECT_TRUE(findExporter("torchscript")->check(network->input()).empty());
   EXPECT_TRUE(findExporter("safetensors")->check(network->input()).empty());
+}
+
+// A network that writes to its weights while it computes: PyTorch's own module does that.
+TEST(Exporters, RefuseVectorsThatAreShortenedInPlaceButNotAsAPyTorchProject) {
+  const Network network(
+      "Words", Sketch().indices("x", {5}).add("embedding", "words", {"x"}, {{"max_norm", 1.0}}).output("y", "words"));
+  for (const auto& [format, reason] : {std::pair("torchscript", "it shortens its vectors while it computes"),
+                                       {"libtorch", "it shortens its vectors while it computes"},
+                                       {"onnx", "its operation embedding_renorm_ has no counterpart there"},
+                                       {"cpp", "its operation embedding_renorm_ cannot be written yet"}}) {
+    const Diagnostics found = findExporter(format)->check(network.input());
+    ASSERT_EQ(found.size(), 1u) << format;
+    EXPECT_EQ(found[0].text(),
+              fmt::format("Embedding 'words' cannot be written as {}: {}. PyTorch project can hold it.",
+                          findExporter(format)->info().title, reason));
+  }
+  for (const char* format : {"pytorch", "safetensors", "pth"})
+    EXPECT_TRUE(findExporter(format)->check(network.input()).empty()) << format;
+}
+
+// In evaluation too, where the node is fixed to training.
+TEST(Exporters, RefuseSingularVectorsThatNeverRest) {
+  const auto critic = [](Mode mode) {
+    return Network("Critic", Sketch()
+                                 .input("x", {4})
+                                 .add("linear", "fc", {"x"}, {{"parametrization", std::string("spectral_norm")}}, mode)
+                                 .output("y", "fc"));
+  };
+  EXPECT_THAT(findExporter("onnx")->check(critic(Mode::Train).input()).at(0).text(),
+              ::testing::EndsWith("its operation copy_ has no counterpart there. TorchScript can hold it."));
+  EXPECT_TRUE(findExporter("onnx")->check(critic(Mode::Follow).input()).empty());
+  EXPECT_TRUE(findExporter("torchscript")->check(critic(Mode::Train).input()).empty());
 }
 
 TEST(Exporters, WriteNothingAfterARefusal) {

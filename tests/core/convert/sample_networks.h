@@ -183,6 +183,12 @@ inline void addPoolSettings(std::vector<NetworkPtr>& list) {
                         with(three, {{"divisor_override", int64_t{4}}, {"ceil_mode", true}})));
   list.push_back(single("adaptive pool dividing", {3, 6, 8}, "adaptive_avg_pool2d", {{"output_size", List{3, 2}}}));
   list.push_back(single("adaptive pool of rows", {3, 6, 7}, "adaptive_avg_pool2d", {{"output_size", List{2, 1}}}));
+  for (const char* kind : {"max_pool2d", "avg_pool2d"})
+    for (const int64_t stride : {1, 2})
+      list.push_back(single(fmt::format("{} same {}", kind, stride), {3, 7, 8}, kind,
+                            {{"kernel_size", List{2, 3}}, {"stride", stride}, {"padding", std::string("same")}}));
+  list.push_back(single("max pool same places", {3, 7, 8}, "max_pool2d",
+                        {{"stride", int64_t{1}}, {"padding", std::string("same")}, {"return_indices", true}}));
   list.push_back(single("mean kept", {3, 6, 8}, "mean_pool", {{"dim", int64_t{-1}}, {"keepdim", true}}));
 }
 
@@ -211,6 +217,13 @@ inline void addNewerSettings(std::vector<NetworkPtr>& list) {
   list.push_back(single("reshaped", {3, 4}, "reshape", {{"shape", List{2, -1, 3}}}));
   list.push_back(single("gelu tanh", {3, 4}, "gelu", {{"approximate", std::string("tanh")}}));
   list.push_back(single("leaky steep", {3, 4}, "leaky_relu", {{"negative_slope", 0.3}}));
+  const Attributes patches{
+      {"kernel_size", List{2, 3}}, {"dilation", List{1, 2}}, {"padding", List{1, 0}}, {"stride", List{2, 1}}};
+  list.push_back(single("patches", {3, 7, 8}, "unfold", patches));
+  Attributes laid = patches;
+  laid["output_size"] = List{7, 8};
+  list.push_back(single("patches laid down", {12, 16}, "fold", laid));
+  list.push_back(single("circular uneven", {3, 5, 6}, "circular_pad2d", {{"padding", List{2, 1, 0, 3}}}));
   const Sketch gate = Sketch()
                           .input("x", {3, 4})
                           .input("y", {1, 4})
@@ -218,6 +231,23 @@ inline void addNewerSettings(std::vector<NetworkPtr>& list) {
                           .add("multiply", "gated", {"x", "gate"})
                           .output("out", "gated");
   list.push_back(std::make_unique<Network>("gated", gate));
+}
+
+// Weights that are computed of others, also where two nodes share them.
+inline void addParametrizations(std::vector<NetworkPtr>& list) {
+  for (const char* kind : {"weight_norm", "spectral_norm"}) {
+    const Attributes params{{"parametrization", std::string(kind)}};
+    const auto named = [&](const char* what) { return fmt::format("{} {}", kind, what); };
+    list.push_back(single(named("linear"), {6}, "linear", params));
+    list.push_back(single(named("conv1d"), {4, 9}, "conv1d", params));
+    list.push_back(single(named("conv2d"), {4, 7, 7}, "conv2d", params));
+    list.push_back(single(named("deconv"), {4, 5, 5}, "conv_transpose2d", params));
+    Sketch twins;
+    twins.input("x", {6}).add("linear", "layer", {"x"}, params).add("linear", "twin", {"x"}, params);
+    for (const program::State& s : list[list.size() - 4]->lowered.program.states)
+      twins.share("twin", "layer", {s.id.slot});
+    list.push_back(std::make_unique<Network>(named("twins"), twins.output("y", "layer").output("z", "twin")));
+  }
 }
 
 inline void addSettings(std::vector<NetworkPtr>& list) {
@@ -252,6 +282,7 @@ inline void addSettings(std::vector<NetworkPtr>& list) {
   list.push_back(single("linear of rows without bias", {5, 6}, "linear", {{"out_features", four}, {"bias", false}}));
   list.push_back(single("linear without bias", {6}, "linear", {{"out_features", four}, {"bias", false}}));
   addNewerSettings(list);
+  addParametrizations(list);
   list.push_back(single("softmax of channels", {3, 4, 5}, "softmax", {{"dim", int64_t{1}}}));
 }
 
@@ -304,6 +335,14 @@ inline void addSequences(std::vector<NetworkPtr>& list) {
                                      .input("values", {5, 8})
                                      .add("multihead_attention", "layer", {"x", "memory", "values"}, heads)
                                      .output("y", "layer"));
+  add("attention that hides a filler",
+      Sketch()
+          .indices("x", {6})
+          .add("embedding", "letters", {"x"}, {{"num_embeddings", int64_t{3}}, {"embedding_dim", int64_t{8}}})
+          .add("equal", "filler", {"x"})
+          .add("transformer_encoder_layer", "layer", {"letters", "src_key_padding_mask=filler"},
+               {{"nhead", two}, {"dim_feedforward", int64_t{12}}})
+          .output("y", "layer"));
   add("concat many", Sketch()
                          .input("a", {2, 3})
                          .input("b", {2, 1})

@@ -187,7 +187,7 @@ TEST_F(Projects, SetsByNameAsTyped) {
   EXPECT_EQ(p.run.objectives[0].optimiser.params.at("lr"), Attribute(0.5));
   EXPECT_EQ(messageOf([&] { setByName(p, "conv.kernel", "5"); }),
             "Conv2d 'conv' has no parameter 'kernel'. It has: in_channels, out_channels, kernel_size, stride, padding, "
-            "dilation, groups, bias, padding_mode.");
+            "dilation, groups, bias, padding_mode, parametrization.");
   EXPECT_EQ(messageOf([&] { setByName(p, "cnv.kernel_size", "5"); }),
             "The graph has no node 'cnv'. Did you mean 'conv'?");
   EXPECT_EQ(messageOf([&] { setByName(p, "epoch", "5"); }),

@@ -201,6 +201,43 @@ TEST_F(SettingsFormTest, LossesAndObjectives_ComeAndGo) {
   EXPECT_EQ(objective().terms[0].weight, 1);
 }
 
+TEST_F(SettingsFormTest, LossesOfTheGraph_StandInPlaceOfThoseOfTheSettings) {
+  EXPECT_TRUE(find<QLabel>("own-losses")->isHidden());
+  bridge::SampleProject own("two-heads");
+  SettingsForm other(&own.model, &facts);
+  const auto* told = other.findChild<QLabel*>("own-losses");
+  ASSERT_TRUE(told);
+  EXPECT_FALSE(told->isHidden());
+  EXPECT_EQ(told->text(), "The graph has its own losses: which, how_heavy.");
+  EXPECT_TRUE(other.findChild<QComboBox*>("loss")->parentWidget()->parentWidget()->isHidden());
+}
+
+TEST_F(SettingsFormTest, WhatIsFrozenBegunAndHeldSmall_IsALineOfTextEach) {
+  openFold("parameters");
+  const auto write = [&](const char* name, const char* text) {
+    auto* field = find<QLineEdit>(name);
+    field->setFocus();
+    field->selectAll();
+    QTest::keyClick(field, Qt::Key_Delete);
+    QTest::keyClicks(field, text);
+    QTest::keyClick(field, Qt::Key_Return);
+  };
+  write("frozen", "fc1.*, fc2.bias");
+  EXPECT_EQ(config().frozen, (std::vector<std::string>{"fc1.*", "fc2.bias"}));
+  write("initialisers", "kaiming_normal(mode=fan_out):fc3.*");
+  ASSERT_EQ(config().initialisers.size(), 1u);
+  EXPECT_EQ(config().initialisers[0].params.at("mode"), Attribute(std::string("fan_out")));
+  write("regularisers", "l2:0.001");
+  ASSERT_EQ(objective().regularisers.size(), 1u);
+  EXPECT_EQ(objective().regularisers[0].weight, 0.001);
+  EXPECT_TRUE(find<QLabel>("parameters-problem")->isHidden());
+  write("initialisers", "kaming_normal");
+  EXPECT_EQ(said("parameters-problem").substr(0, 75),
+            "The initialiser 'kaming_normal' does not exist. Did you mean 'kaiming_norma");
+  EXPECT_FALSE(find<QLabel>("parameters-problem")->isHidden());
+  EXPECT_EQ(config().initialisers[0].kind, "kaiming_normal") << "a mistake changes nothing";
+}
+
 TEST_F(SettingsFormTest, ParameterGroups_HoldWhatTheirPatternMatchesAndTakeTheRestFromTheOptimiser) {
   openFold("groups");
   click("add-group");

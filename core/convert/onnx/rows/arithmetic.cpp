@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arithmetic of two tensors, or of a tensor and a number.
+#include <numbers>
+
 #include "core/convert/onnx/rows.h"
 
 namespace netwright::convert::onnx::rows {
@@ -86,6 +88,28 @@ void clamp(OpPrinter& p) {
   p.result("Clip", inputs);
 }
 
+// The angle of the point (other, self): that of the ratio, half a turn further where other is negative.
+void atan2(OpPrinter& p) {
+  const std::string y = promoted(p, "self"), x = promoted(p, "other");
+  const auto number = [&](const char* suffix, double v) { return p.number(suffix, v, p.resultDtype()); };
+  const std::string zero = number("zero", 0), angle = p.node("Atan", {p.node("Div", {y, x}, "ratio")}, "angle");
+  const std::string below = p.node("Less", {y, zero}, "below"), left = p.node("Less", {x, zero}, "left");
+  const std::string half =
+      p.node("Where", {below, number("minus_pi", -std::numbers::pi), number("pi", std::numbers::pi)}, "half_turn");
+  const std::string turned = p.node("Where", {left, p.node("Add", {angle, half}, "further"), angle}, "turned");
+  const std::string origin =
+      p.node("And", {p.node("Equal", {x, zero}, "x_is_zero"), p.node("Equal", {y, zero}, "y_is_zero")}, "origin");
+  p.result("Where", {origin, zero, turned});
+}
+
+// self log(other), and 0 where self is, whatever the logarithm.
+void xlogy(OpPrinter& p) {
+  const std::string x = promoted(p, "self"), y = promoted(p, "other"), zero = p.number("zero", 0, p.resultDtype());
+  const std::string product = p.node("Mul", {x, p.node("Log", {y}, "log")}, "product");
+  const std::string number = p.node("Not", {p.node("IsNaN", {y}, "is_nan")}, "is_number");
+  p.result("Where", {p.node("And", {p.node("Equal", {x, zero}, "is_zero"), number}, "nothing"), zero, product});
+}
+
 // ONNX computes with numbers only; of bools PyTorch makes a logical or, and, or a power.
 Refusal refuseBools(const Program& program, const Op& op) {
   if (program.tensorType(op.results[0]).dtype != DType::Bool) return std::nullopt;
@@ -97,6 +121,7 @@ Refusal refuseBools(const Program& program, const Op& op) {
 Rows arithmetic() {
   return {{"add.Scalar", {add, refuseBools}},
           {"add.Tensor", {add, refuseBools}},
+          {"atan2", {atan2}},
           {"clamp", {clamp, refuseBools}},
           {"div.Scalar", {divide}},
           {"div.Tensor", {divide}},
@@ -114,7 +139,8 @@ Rows arithmetic() {
           {"remainder.Tensor", {remainder}},
           {"rsub.Scalar", {reversed}},
           {"sub.Scalar", {subtract}},
-          {"sub.Tensor", {subtract}}};
+          {"sub.Tensor", {subtract}},
+          {"xlogy.Tensor", {xlogy}}};
 }
 
 }  // namespace netwright::convert::onnx::rows

@@ -32,6 +32,13 @@ void log10(OpPrinter& p) {
 void exp2(OpPrinter& p) { p.result("Pow", {number(p, "two", 2), value(p)}); }
 void erfc(OpPrinter& p) { p.result("Sub", {number(p, "one", 1), p.node("Erf", {value(p)}, "erf")}); }
 
+// sin(πx) / πx, and 1 at 0.
+void sinc(OpPrinter& p) {
+  const std::string x = value(p), angle = p.node("Mul", {x, number(p, "pi", std::numbers::pi)}, "angle");
+  const std::string ratio = p.node("Div", {p.node("Sin", {angle}, "sine"), angle}, "ratio");
+  p.result("Where", {p.node("Equal", {x, number(p, "zero", 0)}, "is_zero"), number(p, "one", 1), ratio});
+}
+
 // Towards zero.
 std::string whole(OpPrinter& p, const char* lastSuffix) {
   const std::string x = value(p), sign = p.node("Sign", {x}, "sign");
@@ -127,6 +134,7 @@ Rows elementwise() {
           {"rsqrt", {reciprocalRoot}},
           {"sign", {[](OpPrinter& p) { p.result("Sign", {value(p)}); }, refuseBool}},
           {"sin", {[](OpPrinter& p) { p.result("Sin", {value(p)}); }}},
+          {"sinc", {sinc}},
           {"sinh", {[](OpPrinter& p) { p.result("Sinh", {value(p)}); }}},
           {"sqrt", {[](OpPrinter& p) { p.result("Sqrt", {value(p)}); }}},
           {"square", {square}},

@@ -150,6 +150,31 @@ Refusal refusePool(const Program& program, const Op& op) {
   return "ceil_mode needs an image of a known size";
 }
 
+// Of a flat image of zeros, values to their places.
+void maxUnpool(OpPrinter& p) {
+  const program::Shape& out = p.resultShape();
+  const Ints sizes = *program::constants(program::Shape(out.begin() + 1, out.end()));
+  int64_t places = 1;
+  for (size_t i = 1; i < sizes.size(); ++i) places *= sizes[i];
+  const auto flat = [&](const char* name) {
+    return p.node("Reshape", {p.tensor(name), p.integers("flat_shape", {0, 0, -1})}, std::string("flat_") + name);
+  };
+  const std::string zeros = batchOfZeros(p, p.tensor("self"), {sizes[0], places});
+  const std::string spread =
+      p.node("ScatterElements", {zeros, flat("indices"), flat("self")}, "spread", {{"axis", int64_t{2}}});
+  Ints shape{0};
+  shape.insert(shape.end(), sizes.begin(), sizes.end());
+  p.result("Reshape", {spread, p.integers("shape", shape)});
+}
+
+Refusal refuseUnpool(const Program& program, const Op& op) {
+  const program::Shape& out = program.tensorType(op.results[0]).shape;
+  if (out.size() != program::Shape(std::get<program::Shape>(argument(op, "output_size"))).size() + 2)
+    return fmt::format("its result {} has no batch dimension", program::text(out));
+  if (program::constants(program::Shape(out.begin() + 1, out.end()))) return std::nullopt;
+  return fmt::format("sizes of {} are only known at run time", program::text(out));
+}
+
 }  // namespace
 
 Rows pooling() {
@@ -167,7 +192,9 @@ Rows pooling() {
           {"max_pool2d", {maxPool, refusePool<2>}},
           {"max_pool2d_with_indices", {maxPool, refusePool<2>}},
           {"max_pool3d", {maxPool, refusePool<3>}},
-          {"max_pool3d_with_indices", {maxPool, refusePool<3>}}};
+          {"max_pool3d_with_indices", {maxPool, refusePool<3>}},
+          {"max_unpool2d", {maxUnpool, refuseUnpool}},
+          {"max_unpool3d", {maxUnpool, refuseUnpool}}};
 }
 
 }  // namespace netwright::convert::onnx::rows

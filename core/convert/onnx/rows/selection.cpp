@@ -19,6 +19,11 @@ void scatter(OpPrinter& p) {
   p.result("ScatterElements", {p.tensor("self"), p.tensor("index"), p.tensor("src")}, {{"axis", p.integer("dim")}});
 }
 
+void scatterAdd(OpPrinter& p) {
+  p.result("ScatterElements", {p.tensor("self"), p.tensor("index"), p.tensor("src")},
+           {{"axis", p.integer("dim")}, {"reduction", std::string("add")}});
+}
+
 void oneHot(OpPrinter& p) {
   HostTensor depth(DType::Int64, {});
   depth.as<int64_t>()[0] = p.integer("num_classes");
@@ -39,6 +44,7 @@ Rows selection() {
           {"index_select", {indexSelect}},
           {"one_hot", {oneHot}},
           {"scatter.src", {scatter}},
+          {"scatter_add", {scatterAdd}},
           {"tril", {[](OpPrinter& p) { triangle(p, false); }}},
           {"triu", {[](OpPrinter& p) { triangle(p, true); }}}};
 }

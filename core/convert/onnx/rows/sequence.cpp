@@ -18,7 +18,6 @@ void embedding(OpPrinter& p) { p.result("Gather", {p.tensor("weight"), p.tensor(
 
 // These begin with zeros where a state is left out.
 const std::set<std::string> kStartWithZeros{"gru.input", "lstm.input", "rnn_tanh.input"};
-void newZeros(OpPrinter& p) { p.bind(0, ""); }
 
 bool readsOnlyAsState(const Op& op, ValueId value) {
   for (size_t i = 0; i < op.args.size(); ++i) {
@@ -30,14 +29,31 @@ bool readsOnlyAsState(const Op& op, ValueId value) {
   return true;
 }
 
-Refusal refuseNewZeros(const Program& program, const Op& op) {
+bool startsAnOp(const Program& program, const Op& op) {
   const ValueId value = op.results[0];
   const bool asState = std::all_of(program.ops.begin(), program.ops.end(),
                                    [&](const Op& reader) { return readsOnlyAsState(reader, value); });
   const bool isOutput = std::any_of(program.outputs.begin(), program.outputs.end(),
                                     [&](const program::Port& port) { return port.value == value; });
-  if (asState && !isOutput) return std::nullopt;
+  return asState && !isOutput;
+}
+
+// Of zeros for each sample of a batch, the sizes behind the batch; nullopt for all others.
+std::optional<Ints> restOfZeros(const Program& program, const Op& op) {
+  const program::Shape &out = program.tensorType(op.results[0]).shape,
+                       &in = program.tensorType(tensorArgument(op, "self")).shape;
+  if (out.empty() || in.empty() || out[0] != in[0]) return std::nullopt;
+  return program::constants(program::Shape(out.begin() + 1, out.end()));
+}
+
+Refusal refuseNewZeros(const Program& program, const Op& op) {
+  if (startsAnOp(program, op) || restOfZeros(program, op)) return std::nullopt;
   return "its zeros have a size that is only known at run time";
+}
+
+void newZeros(OpPrinter& p) {
+  const bool leftOut = startsAnOp(p.program(), p.op());
+  p.bind(0, leftOut ? "" : batchOfZeros(p, p.tensor("self"), *restOfZeros(p.program(), p.op())));
 }
 
 // 0 where position l may look at position s, minus infinity where s comes later.
@@ -49,6 +65,16 @@ HostTensor causalMask(int64_t queries, int64_t keys) {
   return mask;
 }
 
+// Heads that share keys and values, for each query head one.
+std::string headsOf(OpPrinter& p, const char* name) {
+  const program::Shape &queries = p.shape("query"), &own = p.shape(name);
+  if (own[1] == queries[1]) return p.tensor(name);
+  const int64_t heads = *queries[1].constant(), times = heads / *own[1].constant();
+  const std::string apart = p.node("Unsqueeze", {p.tensor(name), p.integers("axis", {2})}, "apart");
+  const std::string copies = p.node("Tile", {apart, p.integers("times", {1, 1, times, 1, 1})}, "copies");
+  return p.node("Reshape", {copies, p.integers("shape", {0, heads, -1, *own[3].constant()})}, "heads");
+}
+
 double scale(const Op& op, int64_t features) {
   const auto* given = std::get_if<double>(&argument(op, "scale"));
   return given ? *given : 1 / std::sqrt(static_cast<double>(features));
@@ -58,7 +84,7 @@ void attention(OpPrinter& p) {
   const program::Shape &query = p.shape("query"), &key = p.shape("key");
   const std::string factor = p.number("scale", static_cast<float>(scale(p.op(), *query[3].constant())));
   const std::string scaled = p.node("Mul", {p.tensor("query"), factor}, "scaled");
-  const std::string keys = p.node("Transpose", {p.tensor("key")}, "keys", {{"perm", Ints{0, 1, 3, 2}}});
+  const std::string keys = p.node("Transpose", {headsOf(p, "key")}, "keys", {{"perm", Ints{0, 1, 3, 2}}});
   std::string scores = p.node("MatMul", {scaled, keys}, "scores");
   if (p.flag("is_causal"))
     scores = p.node("Add", {scores, p.constant("causal_mask", causalMask(*query[2].constant(), *key[2].constant()))},
@@ -70,12 +96,14 @@ void attention(OpPrinter& p) {
                                                  : p.node("Add", {scores, mask}, "masked");
   }
   const std::string shares = p.node("Softmax", {scores}, "shares", {{"axis", int64_t{-1}}});
-  p.result("MatMul", {shares, p.tensor("value")});
+  p.result("MatMul", {shares, headsOf(p, "value")});
 }
 
 Refusal refuseAttention(const Program& program, const Op& op) {
   const auto shape = [&](const char* name) { return program.tensorType(tensorArgument(op, name)).shape; };
-  if (std::get<bool>(argument(op, "enable_gqa"))) return "shared keys cannot be written yet";
+  for (const char* name : {"query", "key", "value"})
+    if (shape(name)[1] != shape("query")[1] && !(shape(name)[1].constant() && shape(name)[3].constant()))
+      return "its number of heads is only known at run time";
   if (!shape("query")[3].constant()) return "its number of features is only known at run time";
   if (std::get<bool>(argument(op, "is_causal")) && (!shape("query")[2].constant() || !shape("key")[2].constant()))
     return "is_causal needs sequences of a known length";

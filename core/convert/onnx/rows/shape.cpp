@@ -2,6 +2,7 @@
 // Other views of the same values.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -150,8 +151,29 @@ Refusal refuseRoll(const Program& program, const Op& op) {
 }
 
 // PyTorch lists (left, right) from the last dimension on, ONNX all beginnings, then all ends.
+void circular(OpPrinter& p) {
+  const Ints margins = p.ints("pad");
+  std::string x = p.tensor("self");
+  const auto part = [&](int64_t from, int64_t to, int64_t dim) {
+    return p.node("Slice", {x, p.integers("start", {from}), p.integers("end", {to}), p.integers("axis", {dim})},
+                  "part");
+  };
+  for (size_t i = 0; i < margins.size() / 2; ++i) {
+    const int64_t before = margins[2 * i], after = margins[2 * i + 1],
+                  dim = static_cast<int64_t>(p.shape("self").size() - 1 - i);
+    std::vector<std::string> parts{x};
+    if (before > 0) parts.insert(parts.begin(), part(-before, std::numeric_limits<int64_t>::max(), dim));
+    if (after > 0) parts.push_back(part(0, after, dim));
+    const bool last = i + 1 == margins.size() / 2;
+    if (last) return p.result("Concat", parts, {{"axis", dim}});
+    if (parts.size() > 1) x = p.node("Concat", parts, "padded", {{"axis", dim}});
+  }
+  p.sameAs("self");
+}
+
 void pad(OpPrinter& p) {
   const std::string mode = p.text("mode");
+  if (mode == "circular") return circular(p);
   const Ints margins = p.ints("pad");
   const size_t rank = p.shape("self").size();
   Ints pads(2 * rank, 0);
@@ -165,8 +187,11 @@ void pad(OpPrinter& p) {
 }
 
 Refusal refusePad(const Program& program, const Op& op) {
-  if (std::get<std::string>(argument(op, "mode")) == "circular")
-    return "margins that repeat the other end are newer than opset 17";
+  if (std::get<std::string>(argument(op, "mode")) == "circular") {
+    const Ints margins = program::constants(std::get<program::Shape>(argument(op, "pad"))).value();
+    if (std::all_of(margins.begin(), margins.end(), [](int64_t m) { return m >= 0; })) return std::nullopt;
+    return "it cuts off where others repeat the other end";
+  }
   if (!isFloating(program.tensorType(op.results[0]).dtype)) return "margins around whole numbers cannot be written yet";
   return std::nullopt;
 }

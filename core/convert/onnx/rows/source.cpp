@@ -4,7 +4,16 @@
 
 #include "core/convert/onnx/rows.h"
 
-namespace netwright::convert::onnx::rows {
+namespace netwright::convert::onnx {
+
+std::string batchOfZeros(OpPrinter& p, const std::string& x, const Ints& rest) {
+  const std::string batch =
+      p.node("Slice", {p.node("Shape", {x}, "shape"), p.integers("first", {0}), p.integers("end", {1})}, "batch");
+  const std::string sizes = p.node("Concat", {batch, p.integers("rest", rest)}, "sizes", {{"axis", int64_t{0}}});
+  return p.node("Expand", {p.number("zero", 0.0F), sizes}, "zeros");
+}
+
+namespace rows {
 namespace {
 
 using program::Op;
@@ -91,4 +100,5 @@ Rows source() {
           {"rand_like", {noNoise, refuseNoise}},      {"randn_like", {noNoise, refuseNoise}}};
 }
 
-}  // namespace netwright::convert::onnx::rows
+}  // namespace rows
+}  // namespace netwright::convert::onnx

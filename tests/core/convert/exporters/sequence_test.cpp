@@ -110,11 +110,11 @@ TEST(OnnxExport, RefusesAMaskOfUnknownLength) {
   EXPECT_EQ(findExporter("onnx")->refusal(program, program.ops[0]), "is_causal needs sequences of a known length");
 }
 
-TEST(OnnxExport, RefusesZerosThatSomethingElseReads) {
+TEST(OnnxExport, RefusesZerosOfASizeThatNothingTells) {
   program::Builder builder;
   builder.enter({{NodeId{1}}, "zeros", "Zeros 'zeros'"});
   const auto x = builder.input("x", {DType::DefaultFloat, {program::Dim::symbol("N"), 3}});
-  const auto zeros = builder.op("new_zeros", {x, program::Shape{program::Dim::symbol("N"), 3}});
+  const auto zeros = builder.op("new_zeros", {x, program::Shape{program::Dim::symbol("N") + 1, 3}});
   builder.output("y", builder.op("relu", {zeros}));
   const program::Program program = builder.take();
   EXPECT_EQ(findExporter("onnx")->refusal(program, program.ops[0]),

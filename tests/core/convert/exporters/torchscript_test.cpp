@@ -59,6 +59,29 @@ TEST(TorchScriptSource, CountsBatchesInTrainingOnly) {
       << text;
 }
 
+// Before the weight is used, so that it is measured as PyTorch measures it.
+TEST(TorchScriptSource, ImprovesSingularVectorsFirstAndInTrainingOnly) {
+  const Attributes spectral{{"out_features", int64_t{3}}, {"parametrization", std::string("spectral_norm")}};
+  const Sketch sketch = Sketch().input("x", {4}).add("linear", "fc", {"x"}, spectral).output("y", "fc");
+  const std::string text = source(Network("Critic", sketch));
+  const size_t begin = text.find("    if self.fc.training:\n"), write = text.find("torch.copy_("),
+               end = text.find("    else:\n      pass\n"), use = text.find("torch.linear(");
+  EXPECT_TRUE(begin < write && write < end && end < use && use < text.size()) << text;
+}
+
+// What hides a place is minus infinity.
+TEST(TorchScriptSource, WritesNumbersWithoutEnd) {
+  const std::string text =
+      source(Network("Attention", Sketch()
+                                      .indices("x", {5})
+                                      .add("embedding", "letters", {"x"}, {})
+                                      .add("equal", "filler", {"x"})
+                                      .add("transformer_encoder_layer", "layer",
+                                           {"letters", "src_key_padding_mask=filler"}, {{"nhead", int64_t{2}}})
+                                      .output("y", "layer")));
+  EXPECT_NE(text.find("value=-inf)"), std::string::npos) << text;
+}
+
 TEST(TorchScriptSource, FixesModesAsConstants) {
   for (const auto& [mode, word] : {std::pair(Mode::Train, "training=True"), {Mode::Eval, "training=False"}}) {
     const Sketch sketch = Sketch().input("x", {2, 3, 3}).add("batch_norm2d", "bn", {"x"}, {}, mode).output("y", "bn");

@@ -87,6 +87,22 @@ TEST(OnnxMatMul, MultipliesEveryRowOfABatch) {
   EXPECT_EQ(apply("MatMul", {counting({2}), tensor({2, 3}, {1, 0, 1, 0, 1, 1})}).shape, Ints{3});
 }
 
+TEST(OnnxMatMul, TakesASingleColumn) {
+  const HostTensor y = apply("MatMul", {counting({2, 3}), tensor({3}, {1, 0, -1})});
+  EXPECT_EQ(y.shape, Ints{2});
+  EXPECT_THAT(values(y), ElementsAre(-2, -2));
+  EXPECT_EQ(apply("MatMul", {counting({3}), counting({3})}).shape, Ints());
+}
+
+TEST(OnnxScatterElements, SumsWhatMeetsInOnePlace) {
+  HostTensor places(DType::Int64, {3});
+  places.as<int64_t>()[0] = places.as<int64_t>()[2] = 1;
+  const HostTensor x = tensor({2}, {10, 20}), updates = tensor({3}, {1, 2, 3});
+  EXPECT_THAT(values(apply("ScatterElements", {x, places, updates}, {{"reduction", std::string("add")}})),
+              ElementsAre(12, 24));
+  EXPECT_THAT(values(apply("ScatterElements", {x, places, updates})), ElementsAre(2, 3));
+}
+
 TEST(OnnxShapes, MoveNumbersAround) {
   EXPECT_THAT(values(apply("Transpose", {counting({2, 3})}, {{"perm", Ints{1, 0}}})), ElementsAre(1, 4, 2, 5, 3, 6));
   EXPECT_EQ(apply("Transpose", {counting({2, 3, 4})}, {{"perm", Ints{2, 0, 1}}}).shape, (Ints{4, 2, 3}));

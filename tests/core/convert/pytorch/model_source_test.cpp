@@ -92,6 +92,24 @@ TEST(PyTorchSource, GivesOtherSettingsByName) {
   EXPECT_THAT(text, HasSubstr("nn.LeakyReLU(negative_slope=1)\n"));
 }
 
+TEST(PyTorchSource, ParametrisesModules) {
+  const auto critic = [](const char* kind) {
+    const Sketch sketch =
+        Sketch()
+            .input("x", {4})
+            .add("linear", "fc", {"x"},
+                 {{"out_features", int64_t{3}}, {"bias", false}, {"parametrization", std::string(kind)}})
+            .output("y", "fc");
+    return pytorch::modelSource("Net", sketch.document()).text;
+  };
+  EXPECT_THAT(critic("spectral_norm"),
+              HasSubstr("from torch import nn\nfrom torch.nn.utils import parametrizations\n\n"));
+  EXPECT_THAT(critic("spectral_norm"),
+              HasSubstr("self.fc = parametrizations.spectral_norm(nn.Linear(4, 3, bias=False))\n"));
+  EXPECT_THAT(critic("weight_norm"), HasSubstr("parametrizations.weight_norm(nn.Linear(4, 3, bias=False))\n"));
+  EXPECT_THAT(critic("none"), Not(HasSubstr("parametrizations")));
+}
+
 TEST(PyTorchSource, CallsSequencesAsPyTorchWantsThem) {
   const std::string text =
       classOf(Sketch()
