@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QCompleter>
 #include <QListWidget>
+#include <QPointer>
 #include <QTest>
 
 #include "core/layers/registry.h"
@@ -79,6 +80,23 @@ TEST_F(CodeFormTest, MistakesAreUnderlinedAndTold) {
   dialog.editor()->setPlainText("y = relu(x)");
   EXPECT_TRUE(dialog.editor()->extraSelections().isEmpty());
   EXPECT_TRUE(dialog.mistakes()->isHidden());
+}
+
+TEST_F(CodeFormTest, ItsWindowClosesWithTheProject) {
+  ParamForm form(&model);
+  form.setNodes({ids[1]});
+  form.show();
+  form.code()->openWindow();
+  QPointer<CodeDialog> dialog = form.findChild<CodeDialog*>();
+  ASSERT_TRUE(dialog);
+  dialog->editor()->setPlainText("y = x + 1");
+  dialog->accept();
+  EXPECT_EQ(code(), "y = x + 1");
+  form.code()->openWindow();
+  for (CodeDialog* open : form.findChildren<CodeDialog*>())
+    if (open->isVisible()) dialog = open;
+  model.close();
+  EXPECT_FALSE(dialog && dialog->isVisible());
 }
 
 TEST_F(CodeFormTest, ProposesAndShowsParameters) {
