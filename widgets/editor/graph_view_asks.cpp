@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/layers/expressions/expression.h"
 #include "core/layers/node_spec.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/editor/annotation_item.h"
@@ -14,6 +15,7 @@
 #include "widgets/editor/node_item.h"
 #include "widgets/editor/problem_card.h"
 #include "widgets/editor/quick_add.h"
+#include "widgets/forms/code_form.h"
 #include "widgets/forms/spec_editor.h"
 
 namespace netwright::editor {
@@ -116,6 +118,8 @@ void GraphView::editValue(NodeId id, const QString& param) {
   const std::shared_ptr<const ParamSpec> spec(layer, found);  // lives as long as its layer
   const NodeItem* item = scene_->item(id);
   if (!spec || !item) return;
+  if (node->kind == layers::expressions::kKind && spec->name == layers::expressions::kCode)
+    return forms::CodeDialog::open(&scene_->model(), id, window());
   const auto& values = item->face().values;
   const auto at = std::find_if(values.begin(), values.end(), [&](const ValueFace& v) { return v.param == spec->name; });
   if (at == values.end()) return;

@@ -62,7 +62,9 @@ QString valueText(const Attribute& value) {
 }
 
 QString mainText(const ParamSpec& spec, const Attribute& value) {
-  const QString text = valueText(value);
+  const QString all = valueText(value);
+  const qsizetype end = all.indexOf('\n');  // of code, its first line
+  const QString text = end < 0 ? all : all.left(end) + QStringLiteral(" …");
   const bool square = spec.kind == ParamKind::IntList && spec.length == 2 && std::holds_alternative<int64_t>(value);
   return square ? text + QStringLiteral("×") + text : text;
 }

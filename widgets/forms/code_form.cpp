@@ -104,8 +104,7 @@ void CodeForm::tell() {
 
 void CodeForm::openWindow() {
   applyCode(*model_, node_, editor_->code());
-  CodeDialog dialog(model_, node_, window());
-  dialog.exec();
+  CodeDialog::open(model_, node_, window());
 }
 
 CodeDialog::CodeDialog(bridge::ProjectModel* model, NodeId node, QWidget* parent)
@@ -139,9 +138,17 @@ CodeDialog::CodeDialog(bridge::ProjectModel* model, NodeId node, QWidget* parent
     editor_->setTextCursor(cursor);
     editor_->setFocus();
   });
+  connect(model, &bridge::ProjectModel::projectChanged, this, &QDialog::reject);
+  connect(model, &bridge::ProjectModel::placeChanged, this, &QDialog::reject);
   editor_->setCode(codeOf(*model, node));
   tellSurroundings(*editor_, *model, node);
   editor_->setFocus();
+}
+
+void CodeDialog::open(bridge::ProjectModel* model, NodeId node, QWidget* parent) {
+  auto* dialog = new CodeDialog(model, node, parent);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->show();
 }
 
 void CodeDialog::tell() {

@@ -39,12 +39,14 @@ class CodeForm : public QWidget {
   QLabel* message_;
 };
 
-// OK applies the code as one step that can be undone; mistakes do not keep it from that.
+// OK applies the code as one step that can be undone; mistakes do not keep it from that. The window closes by itself
+// when another body or project is shown.
 class CodeDialog : public QDialog {
   Q_OBJECT
 
  public:
   CodeDialog(bridge::ProjectModel* model, NodeId node, QWidget* parent = nullptr);
+  static void open(bridge::ProjectModel* model, NodeId node, QWidget* parent);  // beside the other windows
   CodeEditor* editor() const { return editor_; }
   QListWidget* mistakes() const { return mistakes_; }
   void accept() override;

@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QCompleter>
 #include <QListWidget>
+#include <QPointer>
 #include <QTest>
 
 #include "core/layers/registry.h"
@@ -81,6 +82,23 @@ TEST_F(CodeFormTest, MistakesAreUnderlinedAndTold) {
   EXPECT_TRUE(dialog.mistakes()->isHidden());
 }
 
+TEST_F(CodeFormTest, ItsWindowClosesWithTheProject) {
+  ParamForm form(&model);
+  form.setNodes({ids[1]});
+  form.show();
+  form.code()->openWindow();
+  QPointer<CodeDialog> dialog = form.findChild<CodeDialog*>();
+  ASSERT_TRUE(dialog);
+  dialog->editor()->setPlainText("y = x + 1");
+  dialog->accept();
+  EXPECT_EQ(code(), "y = x + 1");
+  form.code()->openWindow();
+  for (CodeDialog* open : form.findChildren<CodeDialog*>())
+    if (open->isVisible()) dialog = open;
+  model.close();
+  EXPECT_FALSE(dialog && dialog->isVisible());
+}
+
 TEST_F(CodeFormTest, ProposesAndShowsParameters) {
   CodeDialog dialog(&model, ids[1]);
   dialog.show();
@@ -124,7 +142,7 @@ TEST_F(CodeFormTest, Picture) {
     CodeDialog dialog(&model, ids[1]);
     dialog.editor()->setPlainText(
         "# a gate between two ways\nw = param(40, x.shape[1], init=xavier)\na, b = F.linear(x, w).chunk(2, dim=-1)\n"
-        "for i in range(2):\n    a = torch.tanh(a) * rate\ny = where(b > 0, a, x[:, ::2])\nz = (a * b).softmx(dim=-1)");
+        "for i in range(2):\n    a = torch.tanh(a) * 0.5\ny = where(b > 0, a, x[:, ::2])\nz = (a * b).softmx(dim=-1)");
     dialog.resize(900, 520);
     dialog.show();
     QApplication::processEvents();
