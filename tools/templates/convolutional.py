@@ -18,12 +18,6 @@ def shapes(samples=1600, **more):
             "validation": 0.1, "test": 0.1, "split": "stratified"}
 
 
-# As torchvision begins it: the signal keeps its size through eleven layers without normalisation.
-VGG_START = [{"parameters": "features.*.weight", "kind": "kaiming_normal", "params": {"mode": "fan_out", "nonlinearity": "relu"}},
-             {"parameters": "classifier.*.weight", "kind": "normal", "params": {"mean": 0.0, "std": 0.01}},
-             {"parameters": "*.bias", "kind": "zeros", "params": {}}]
-
-
 def training(optimiser, schedule=None, epochs=10, batch=32, smoothing=0.0, metrics=("accuracy", "top5")):
     objective = {"terms": [{"loss": "cross_entropy", "version": 3, "params": {"label_smoothing": smoothing}}], "optimiser": optimiser}
     if schedule:
@@ -387,8 +381,7 @@ Liu, Mao, Wu, Feichtenhofer, Darrell, Xie 2022, *A ConvNet for the 2020s*, arXiv
 
 TEMPLATES = {
     "vgg11": ("VGG-11", "Stacks of 3 × 3 convolutions, then three large linear layers: the plainest deep network for pictures.", vgg11,
-              shapes(), {**training({"kind": "sgd", "params": {"lr": 0.01, "momentum": 0.9, "weight_decay": 0.0005}}, COSINE),
-                         "initialisers": VGG_START}),
+              shapes(), training({"kind": "sgd", "params": {"lr": 0.01, "momentum": 0.9, "weight_decay": 0.0005}}, COSINE)),
     "resnet18": ("ResNet-18", "Blocks that add what they find to what came in. A good first choice for pictures.", resnet18, shapes(), training(SGD, COSINE)),
     "resnet50": ("ResNet-50", "Fifty layers of residual bottlenecks: the usual measure for all others.", resnet50, shapes(), training(SGD, COSINE)),
     "mobilenet-v2": ("MobileNetV2", "Inverted residuals with filters for each channel alone: small and quick, for telephones.", mobilenet_v2, shapes(),
