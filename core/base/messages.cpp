@@ -172,14 +172,14 @@ const std::vector<Message>& messages() {
        "number up to {count}."},
       {"NW-R023",
        "The optimisers of objectives {a} and {b} both own {parameter}{others}. Give each its own parameters, for "
-       "example by the patterns generator.* and discriminator.*"},
+       "example by the patterns 'generator.*' and 'discriminator.*'."},
       {"NW-R024",
        "Nobody trains {parameter}{others}: no objective's pattern matches. It keeps what it begins with; freeze it if "
        "that is meant."},
-      {"NW-R025", "The pattern '{pattern}' of {what} matches no parameter{kind}. Did you mean '{nearest}'?"},
+      {"NW-R025", "The pattern '{pattern}' of {what} matches no parameter{kind}. A near one that does is '{nearest}'."},
       {"NW-R026",
-       "The metric {metric} reads '{wire}', which the graph does not have, or which is no tensor. Did you mean "
-       "'{nearest}'?"},
+       "The metric {metric} reads '{wire}', which the graph does not have, or which is no tensor. A near name is "
+       "'{nearest}'."},
       {"NW-R027",
        "The metric {metric} has nothing to compare with: {reason}. Name a column as in {example}. The data has: "
        "{columns}."},

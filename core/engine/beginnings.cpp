@@ -9,6 +9,7 @@
 #include <ATen/ops/linalg_qr.h>
 #include <ATen/ops/randperm.h>
 #include <ATen/ops/scalar_tensor.h>
+#include <ATen/ops/var.h>
 #include <ATen/ops/where.h>
 #include <fmt/format.h>
 
@@ -163,10 +164,48 @@ const std::map<std::string, Fill>& fills() {
   return kFills;
 }
 
+bool isScaled(const Start& s) { return s.kind == "lsuv"; }
+
 }  // namespace
 
-void begin(const Start& start, at::Tensor target, at::Generator& generator) {
-  fills().at(start.kind)(start, std::move(target), generator);
+bool needsData(const program::Program& program) {
+  return std::any_of(program.starts.begin(), program.starts.end(), isScaled);
+}
+
+void scaleByData(const program::Program& program, const Plan& plan, const Weights& weight,
+                 const std::function<void(const Seen&)>& pass) {
+  // The first to read a weight is its layer; one after the other, since each changes what the next receive.
+  const auto layerOf = [&](int state) {
+    const int slot = program.states[static_cast<size_t>(state)].value.index;
+    return std::find_if(plan.forward.begin(), plan.forward.end(), [&](const Instruction& i) {
+      const std::vector<int> read = inputs(i);
+      return std::find(read.begin(), read.end(), slot) != read.end();
+    });
+  };
+  std::map<long, const Start*> layers;  // by their place; the last of several starts of a weight counts
+  for (const Start& s : program.starts)
+    if (const auto layer = layerOf(s.state); isScaled(s) && layer != plan.forward.end())
+      layers[layer - plan.forward.begin()] = &s;
+  for (const auto& [place, start] : layers) {
+    const Instruction* layer = &plan.forward[static_cast<size_t>(place)];
+    for (int64_t i = 0; i < std::get<int64_t>(start->params.at("max_iter")); ++i) {
+      double variance = 0;
+      pass([&](const Instruction& instruction, const at::Tensor& result) {
+        if (&instruction == layer && result.is_floating_point()) variance = result.var(false).item<double>();
+      });
+      if (!(variance > 0) || !std::isfinite(variance) || std::abs(variance - 1) < number(*start, "tolerance")) break;
+      weight(start->state).div_(std::sqrt(variance));
+    }
+  }
+}
+
+void begin(const program::Program& program, const Weights& weight, at::Generator& generator) {
+  for (const Start& start : program.starts) {
+    const at::Tensor target = weight(start.state),
+                     drawn = at::empty(target.sizes(), at::TensorOptions().dtype(target.dtype()));
+    fills().at(start.kind)(start, drawn, generator);
+    target.copy_(drawn);
+  }
 }
 
 }  // namespace netwright::engine

@@ -7,7 +7,6 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/isfinite.h>
-#include <ATen/ops/var.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -89,32 +88,21 @@ class Network::Body {
       draw(step, drawn, generator);
       if (step.kind != InitStep::Kind::Discard) target.copy_(drawn);
     }
-    for (const program::Start& start : program.starts) {
-      at::Tensor& target = stateTensor(start.state);
-      at::Tensor drawn = at::empty(target.sizes(), at::TensorOptions().dtype(target.dtype()));
-      begin(start, drawn, generator);
-      target.copy_(drawn);
-    }
+    begin(program, [this](int state) { return stateTensor(state); }, generator);
     if (options_.parity) defaultGenerator().set_state(generator.get_state());  // PyTorch has one stream for all
   }
 
   void startFromData(const Feeds& feeds) {
-    const auto scaled = [](const program::Start& s) { return s.kind == "lsuv"; };
-    if (std::none_of(program.starts.begin(), program.starts.end(), scaled)) return;
+    if (!needsData(program)) return;
     const at::NoGradGuard off;
     const program::Bindings& sizes = guards_.check(feeds, false, true);
     const Plan steps = makePlan(program, plan(Mode::Eval, true, false));
-    // The first to read a weight is its layer; one after the other, since each changes what the next receive.
-    std::vector<int> done;
-    for (const Instruction& layer : steps.forward)
-      for (const program::Start& start : program.starts) {
-        const program::ValueId weight = program.states[static_cast<size_t>(start.state)].value;
-        const std::vector<int> read = inputs(layer);
-        if (!scaled(start) || std::find(read.begin(), read.end(), weight.index) == read.end()) continue;
-        if (std::find(done.begin(), done.end(), start.state) != done.end()) continue;
-        done.push_back(start.state);
-        scale(slot(weight), layer, start, feeds, steps, sizes);
-      }
+    scaleByData(
+        program, steps, [this](int state) { return stateTensor(state); },
+        [&](const auto& seen) {
+          load(feeds);
+          run(steps.forward, slots_, {key({}), nullptr, seen, &sizes});
+        });
     releaseSlots();
   }
 
@@ -158,28 +146,8 @@ class Network::Body {
     return objectives_[index];
   }
 
-  std::vector<NamedTensor> optimiserState() const {
-    std::vector<NamedTensor> all;
-    for (size_t i = 0; i < objectives_.size(); ++i)
-      for (NamedTensor& t : objectives_[i].state()) {
-        if (i > 0) t.name = fmt::format("{}/{}", i, t.name);
-        all.push_back(std::move(t));
-      }
-    return all;
-  }
-  void setOptimiserState(const std::vector<NamedTensor>& state) {
-    std::vector<std::vector<NamedTensor>> parts(objectives_.size());
-    for (const NamedTensor& t : state) {
-      const size_t slash = t.name.find('/');
-      const bool numbered = slash != std::string::npos && t.name.find_first_not_of("0123456789") == slash;
-      const size_t index = numbered ? std::stoul(t.name) : 0;
-      if (index >= parts.size())
-        failInput("The optimiser's state does not fit this run.", fmt::format("{} belongs to no objective.", t.name),
-                  "Choose a checkpoint of the same settings.");
-      parts[index].push_back({numbered ? t.name.substr(slash + 1) : t.name, t.tensor});
-    }
-    for (size_t i = 0; i < parts.size(); ++i) objectives_[i].restore(parts[i]);
-  }
+  std::vector<NamedTensor> optimiserState() const { return stateOf(objectives_); }
+  void setOptimiserState(const std::vector<NamedTensor>& state) { restore(objectives_, state); }
 
   StepResult trainStep(const Feeds& feeds, const StepPlace& place, const std::vector<Turn>& turns) {
     const program::Bindings& sizes = guards_.check(feeds, true, true);
@@ -279,24 +247,6 @@ class Network::Body {
   const program::Program program;
 
  private:
-  // Divides the weight by the deviation of what its layer puts out, until the variance is 1.
-  void scale(at::Tensor weight, const Instruction& layer, const program::Start& start, const Feeds& feeds,
-             const Plan& steps, const program::Bindings& sizes) {
-    const double tolerance = numbers(start.params.at("tolerance")).value().front();
-    for (int64_t i = 0; i < std::get<int64_t>(start.params.at("max_iter")); ++i) {
-      double variance = 0;
-      load(feeds);
-      run(steps.forward, slots_,
-          {key({}), nullptr,
-           [&](const Instruction& instruction, const at::Tensor& result) {
-             if (&instruction == &layer && result.is_floating_point()) variance = result.var(false).item<double>();
-           },
-           &sizes});
-      if (!(variance > 0) || !std::isfinite(variance) || std::abs(variance - 1) < tolerance) return;
-      weight.div_(std::sqrt(variance));
-    }
-  }
-
   at::Tensor& slot(program::ValueId id) { return slots_[static_cast<size_t>(id.index)]; }
   at::Tensor& stateTensor(int index) { return slot(program.states[static_cast<size_t>(index)].value); }
   // What `make` returns, which needs memory for the state `s`.

@@ -86,4 +86,28 @@ void Objective::restore(const std::vector<NamedTensor>& state) {
   optimiser_->restore(found);
 }
 
+std::vector<NamedTensor> stateOf(const std::vector<Objective>& objectives) {
+  std::vector<NamedTensor> all;
+  for (size_t i = 0; i < objectives.size(); ++i)
+    for (NamedTensor& t : objectives[i].state()) {
+      if (i > 0) t.name = fmt::format("{}/{}", i, t.name);
+      all.push_back(std::move(t));
+    }
+  return all;
+}
+
+void restore(std::vector<Objective>& objectives, const std::vector<NamedTensor>& state) {
+  std::vector<std::vector<NamedTensor>> parts(objectives.size());
+  for (const NamedTensor& t : state) {
+    const size_t slash = t.name.find('/');
+    const bool numbered = slash != std::string::npos && t.name.find_first_not_of("0123456789") == slash;
+    const size_t index = numbered ? std::stoul(t.name) : 0;
+    if (index >= parts.size())
+      failInput("The optimiser's state does not fit this run.", fmt::format("{} belongs to no objective.", t.name),
+                "Choose a checkpoint of the same settings.");
+    parts[index].push_back({numbered ? t.name.substr(slash + 1) : t.name, t.tensor});
+  }
+  for (size_t i = 0; i < parts.size(); ++i) objectives[i].restore(parts[i]);
+}
+
 }  // namespace netwright::engine

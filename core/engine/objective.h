@@ -45,4 +45,8 @@ class Objective {
   bool everything_;  // no parameter of the network belongs to another
 };
 
+// Of all objectives together; names of the second one begin with "1/" and so on. restore() throws as theirs does.
+std::vector<NamedTensor> stateOf(const std::vector<Objective>& objectives);
+void restore(std::vector<Objective>& objectives, const std::vector<NamedTensor>& state);
+
 }  // namespace netwright::engine

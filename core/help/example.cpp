@@ -81,7 +81,8 @@ class Around {
   graph::Document take(const std::vector<Input>& inputs) {
     for (size_t i = 0; i < inputs.size() && i < layer_.inputs.size(); ++i)
       wire(entrance(inputs[i], layer_.inputs[i].name), "y", self_, layer_.inputs[i].name);
-    if (inputs.empty() && layer_.id != "input")  // a graph has an input: the batch comes from there
+    const bool ends = layer_.outputs.empty() && layer_.id != "output";
+    if ((inputs.empty() && layer_.id != "input") || ends)  // a graph has an input and an output
       wire(entrance({}, "batch"), "y", add("output", "out_batch", {}), "x");
     for (const layers::PortSpec& port : layers::outputsOf(layer_, document_.find(self_)->params))
       wire(self_, port.name, add("output", "out_" + port.name, {}), "x");

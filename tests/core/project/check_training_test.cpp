@@ -83,7 +83,7 @@ TEST(CheckTraining, AParameterHasOneOptimiser) {
   p.run.objectives[1].parameters = "head.*";
   EXPECT_THAT(texts(p),
               ElementsAre("The optimisers of objectives 1 and 2 both own head.weight and head.bias. Give each its own "
-                          "parameters, for example by the patterns generator.* and discriminator.*"));
+                          "parameters, for example by the patterns 'generator.*' and 'discriminator.*'."));
   p.run.objectives[0].parameters = "body.*";
   EXPECT_THAT(texts(p), IsEmpty());
 }
@@ -107,31 +107,31 @@ TEST(CheckTraining, PatternsMatchSomething) {
   p.run.objectives[0].regularisers = {{"*.wight", "l2", 0.1, ""}};
   EXPECT_THAT(
       texts(p),
-      ElementsAre("The pattern 'haed.*' of what is frozen matches no parameter. Did you mean 'head.*'?",
-                  "The pattern 'bdy.*' of the initialiser Orthogonal matches no parameter with the dimensions that it "
-                  "needs. Did you mean 'body.*'?",
-                  "The pattern '*.bias' of the initialiser Orthogonal matches no parameter with the dimensions that it "
-                  "needs. Did you mean '*.weight'?",
-                  "The pattern '*.bais' of a group of the objective matches no parameter. Did you mean '*.bias'?",
-                  "The pattern '*.wight' of the regulariser l2 matches no parameter that the objective trains. Did you "
-                  "mean '*.weight'?"));
+      ElementsAre(
+          "The pattern 'haed.*' of what is frozen matches no parameter. A near one that does is 'head.*'.",
+          "The pattern 'bdy.*' of the initialiser Orthogonal matches no parameter with the dimensions that it needs. A "
+          "near one that does is 'body.*'.",
+          "The pattern '*.bias' of the initialiser Orthogonal matches no parameter with the dimensions that it needs. "
+          "A near one that does is '*.weight'.",
+          "The pattern '*.bais' of a group of the objective matches no parameter. A near one that does is '*.bias'.",
+          "The pattern '*.wight' of the regulariser l2 matches no parameter that the objective trains. A near one that "
+          "does is '*.weight'."));
   p = twoHeads();
   p.run.objectives[0].parameters = "hed.*";
-  EXPECT_THAT(texts(p),
-              ElementsAre("The pattern 'hed.*' of the objective matches no parameter. Did you mean 'head.*'?"));
+  EXPECT_THAT(
+      texts(p),
+      ElementsAre("The pattern 'hed.*' of the objective matches no parameter. A near one that does is 'head.*'."));
 }
 
 TEST(CheckTraining, MetricsFindTheirWireAndTheirColumn) {
   Project p = twoHeads();
   p.run.metrics = {"mae/lenght", "mae/body", "mae/head/sise"};
-  EXPECT_THAT(
-      texts(p),
-      ElementsAre("The metric Mean absolute error reads 'lenght', which the graph does not have, or which is no "
-                  "tensor. Did you mean 'length'?",
-                  "The metric Mean absolute error is made for numbers, but the target 'kind' holds classes. "
-                  "Choose another metric.",
-                  "The metric Mean absolute error has nothing to compare with: there is no column 'sise'. Name "
-                  "a column as in mae/head/COLUMN. The data has: x, kind, size."));
+  EXPECT_THAT(texts(p), ElementsAre("The metric Mean absolute error reads 'lenght', which the graph does not have, or "
+                                    "which is no tensor. A near name is 'length'.",
+                                    "The metric Mean absolute error is made for numbers, but the target 'kind' holds "
+                                    "classes. Choose another metric.",
+                                    "The metric Mean absolute error has nothing to compare with: there is no column "
+                                    "'sise'. Name a column as in mae/head/COLUMN. The data has: x, kind, size."));
 }
 
 TEST(CheckTraining, WithoutLossesInTheGraphAllIsAsSimpleAsEver) {
