@@ -14,7 +14,7 @@
 namespace netwright {
 namespace {
 
-const std::string kGroups = "GPSDRE";  // graph, parameter, shape, data, run, export
+const std::string kGroups = "GFPSDRE";  // graph, formula, parameter, shape, data, run, export
 
 TEST(Messages, CodesAreUniqueAndSortedWithinTheirGroups) {
   const std::regex form("NW-[" + kGroups + "][0-9]{3}");

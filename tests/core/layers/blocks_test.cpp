@@ -94,10 +94,10 @@ TEST(LowerBlocks, SharedWeightsAreOneState) {
   graph::Node second = newNode(blockSpec(d.blocks.front()), d, {});
   second.name = "b";
   d.nodes.insert(d.nodes.begin() + 2, second);
-  netwright::test::connect(d, "a", "b");
+  netwright::test::connect(d, "a:y", "b:x");
   EXPECT_EQ(lowerGraph(d).program.states.size(), 2u) << "b leads nowhere yet";
   std::erase_if(d.wires, [&](const graph::Wire& w) { return w.to.node == id(d, "y"); });
-  netwright::test::connect(d, "b", "y");
+  netwright::test::connect(d, "b:y", "y");
   EXPECT_EQ(lowerGraph(d).program.states.size(), 4u);
   graph::apply(d, graph::shareWeights(d, {}, second.id, id(d, "a")));
   const Lowered shared = lowerGraph(d);
@@ -114,7 +114,7 @@ TEST(LowerBlocks, AMistakeInADefinitionIsSaidOnceWithItsPathAndMendedThere) {
   graph::Node second = newNode(blockSpec(block), d, {});
   second.name = "stage2";
   d.nodes.push_back(second);
-  netwright::test::connect(d, "x", "stage2");
+  netwright::test::connect(d, "x", "stage2:x");
   const Lowered l = lowerGraph(d);
   const auto errors = std::count_if(l.diagnostics.begin(), l.diagnostics.end(),
                                     [](const Diagnostic& p) { return p.severity != Severity::Info; });
@@ -181,7 +181,7 @@ TEST(LowerBlocks, RunAtEveryTimeStepWhereTheyShall) {
   stage.params["time_distributed"] = true;
   d.nodes.insert(d.nodes.begin() + 1, stage);
   d.wires.clear();
-  for (const auto& [from, to] : {std::pair("x", "stage"), std::pair("stage", "flatten"), std::pair("flatten", "y")})
+  for (const auto& [from, to] : {std::pair("x", "stage:x"), std::pair("stage:y", "flatten"), std::pair("flatten", "y")})
     netwright::test::connect(d, from, to);
   const Lowered l = lowerGraph(d);
   ASSERT_TRUE(l.ok()) << l.diagnostics.front().text();
