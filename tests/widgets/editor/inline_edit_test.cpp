@@ -107,7 +107,7 @@ TEST_F(InlineTest, Connect_ByAListOfPorts) {
 }
 
 TEST_F(InlineTest, PossibleWires_CloseNoCycleAndRepeatNone) {
-  for (const graph::Wire& w : possibleWires(document(), id("relu1"))) {
+  for (const graph::Wire& w : possibleWires(graph::viewOf(document()), id("relu1"))) {
     EXPECT_FALSE(graph::wouldCycle(document(), w));
     const graph::Wire* old = document().wireInto(w.to);
     EXPECT_FALSE(old && *old == w);
