@@ -118,7 +118,7 @@ bool comparesOutputs(const LayerSpec& layer) {
 graph::Node newNode(const LayerSpec& layer, const graph::Document& document, graph::Point position) {
   graph::Node node;
   node.id = document.freshId();
-  node.kind = layer.id;
+  node.kind = layer.category == Category::Block ? graph::kInstance : layer.id;
   node.version = layer.version;
   node.name = document.freshName(layer.stem.empty() ? layer.id : layer.stem);
   node.params = layer.defaults();

@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/graph/blocks.h"
+#include "core/layers/registry.h"
 #include "tests/core/graph/block_documents.h"
 #include "tests/support/message_of.h"
 #include "tests/support/temp_folder.h"
@@ -26,7 +27,8 @@ class BlockLibrary : public ::testing::Test {
 
 TEST_F(BlockLibrary, KeepsABlockWithThoseThatItIsMadeOf) {
   EXPECT_TRUE(libraryBlocks().empty());
-  const graph::Document d = graph::nested();
+  graph::Document d = graph::nested();
+  layers::migrate(d);
   const auto file = saveToLibrary(d, {2});
   EXPECT_EQ(file, libraryFolder() / "Pair.json");
   ASSERT_EQ(libraryBlocks().size(), 1u);
@@ -40,7 +42,7 @@ TEST_F(BlockLibrary, KeepsABlockWithThoseThatItIsMadeOf) {
 
 TEST_F(BlockLibrary, ItsFilesHaveALineForEachNode) {
   const std::string text = blocksText(graph::nested(), {2});
-  for (const char* line : {"\n        {\"id\":3,\"kind\":\"block_input\"", "\n        [\"3.y\",\"1.x\"]"})
+  for (const char* line : {"\n          {\"id\":3,\"kind\":\"block_input\"", "\n          [\"3.y\",\"1.x\"]"})
     EXPECT_NE(text.find(line), std::string::npos) << line << " in\n" << text;
 }
 

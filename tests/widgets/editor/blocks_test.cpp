@@ -89,7 +89,7 @@ TEST_F(BlocksTest, Keys_EnterLeaveAndUnpack) {
   EXPECT_FALSE(model.view().block);
   scene.select({block});
   key(Qt::Key_B, Qt::ControlModifier | Qt::ShiftModifier);
-  EXPECT_EQ(document().nodes.size(), nodes + 2);
+  EXPECT_EQ(document().nodes.size(), nodes);
   EXPECT_TRUE(model.prepared().ok());
   EXPECT_EQ(scene.selectedNodes().size(), 3u);
 }
