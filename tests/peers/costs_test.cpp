@@ -30,7 +30,8 @@ TEST(Costs, OfEveryTemplateAreThoseThatPyTorchCounts) {
     ASSERT_TRUE(prepared.lowered.ok()) << t.id;
     const program::Program& program = prepared.lowered.program;
     const std::vector<NamedTensor> weights = zeros(program);
-    const convert::ExportInput input{program, given.graph, weights, "Model", "0", "model", {}, {}, {}};
+    const graph::Document& flat = prepared.lowered.flat(given.graph);
+    const convert::ExportInput input{program, flat, weights, "Model", "0", "model", {}, {}, {}};
     convert::findExporter("pytorch")->write(input, folder / t.id);
     Json inputs = Json::array();
     for (const program::Port& p : program.inputs)

@@ -10,7 +10,6 @@
 
 #include "core/base/text.h"
 #include "core/convert/model_part.h"
-#include "core/convert/model_part.h"
 #include "core/convert/name_table.h"
 #include "core/convert/python/identifier.h"
 #include "core/convert/pytorch/class_source.h"
@@ -202,6 +201,15 @@ class Writer {
 
   class Module;
 
+  // The line that gives the node's result: the last statement, or the call of its module.
+  std::string& resultLine(const NodePlan& p, std::vector<std::string>& lines) const {
+    if (p.form == NodePlan::Form::Inline) return lines.back();
+    const std::string call = places_.expression(p.node->name) + "(";
+    const auto found =
+        std::find_if(lines.begin(), lines.end(), [&](const auto& l) { return l.find(call) != std::string::npos; });
+    return found == lines.end() ? lines.front() : *found;
+  }
+
   std::string forwardText() {
     std::vector<std::vector<ValueId>> reads;
     for (const NodePlan* p : order_) {
@@ -229,7 +237,7 @@ class Writer {
       }
       std::vector<std::string> lines = linesOf(*p, scope, statement);
       statement += p->form == NodePlan::Form::Inline ? p->ops.size() : 1;
-      if (!lines.empty()) (p->form == NodePlan::Form::Inline ? lines.back() : lines.front()) += shapeComment(*p);
+      if (!lines.empty()) resultLine(*p, lines) += shapeComment(*p);
       for (const std::string& line : lines) text += "        " + line + "\n";
     }
     std::vector<std::string> results;

@@ -15,6 +15,7 @@
 #include "core/base/file.h"
 #include "core/convert/exporter.h"
 #include "core/convert/onnx/evaluator.h"
+#include "core/graph/expand.h"
 #include "core/layers/lower_graph.h"
 #include "core/layers/registry.h"
 #include "tests/support/graphs.h"
@@ -90,8 +91,10 @@ inline HostTensor weightFor(const program::Program& program, const program::Stat
 struct Network {
   Network(std::string title, const Sketch& sketch, const std::vector<layers::LossRequest>& losses = {})
       : Network(std::move(title), sketch.document(), losses) {}
-  Network(std::string title, graph::Document document, const std::vector<layers::LossRequest>& losses = {})
-      : name(std::move(title)), graph(std::move(document)), lowered(layers::lowerGraph(graph, losses)) {
+  Network(std::string title, const graph::Document& document, const std::vector<layers::LossRequest>& losses = {})
+      : name(std::move(title)),
+        graph(netwright::graph::expand(document).flat),
+        lowered(layers::lowerGraph(graph, losses)) {
     for (const Diagnostic& d : lowered.diagnostics)
       if (d.severity == Severity::Error) ADD_FAILURE() << name << ": " << d.text();
     for (const program::State& s : lowered.program.states) weights.push_back({s.name, weightFor(lowered.program, s)});
