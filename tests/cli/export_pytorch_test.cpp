@@ -456,6 +456,8 @@ TEST_F(ExportedTraining, TakesDataElsewhereAndSaysWhatIsMissing) {
 TEST_F(ExportedTraining, IsLeftOutWithAReasonWhereItCannotBe) {
   Project p = templated("penguins");
   p.run.objectives.push_back(p.run.objectives.front());
+  p.run.objectives[0].parameters = "fc1.*";
+  p.run.objectives[1].parameters = "fc2.*";
   const std::string said = exported(p);
   EXPECT_THAT(said,
               HasSubstr("There is no train.py: It repeats runs of one objective that takes part in every batch."));

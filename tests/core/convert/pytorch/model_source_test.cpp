@@ -123,9 +123,11 @@ TEST(PyTorchSource, CallsSequencesAsPyTorchWantsThem) {
   EXPECT_THAT(text, HasSubstr("x, (h_n, _) = self.encoder(x)  # (N, 5, 8)\n        h_n = h_n.transpose(0, 1)\n"));
   EXPECT_THAT(text, HasSubstr("y, _ = self.decoder(x, (h_n.transpose(0, 1), torch.zeros_like(h_n).transpose(0, 1)))"));
   EXPECT_THAT(text, HasSubstr("self.attention = nn.MultiheadAttention(8, 2, batch_first=True)\n"));
-  EXPECT_THAT(text, HasSubstr("causal_mask = torch.ones(y.size(1), x.size(1), dtype=torch.bool).triu(1)\n"
-                              "        x, _ = self.attention(y, x, x, attn_mask=causal_mask.to(y.device), "
-                              "is_causal=True, need_weights=False)  # "));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "causal_mask = torch.ones(y.size(1), x.size(1), dtype=torch.bool, device=y.device).triu(1)\n"
+          "        x, _ = self.attention(y, x, x, attn_mask=causal_mask, is_causal=True, need_weights=False)  # "));
 }
 
 TEST(PyTorchSource, WritesAClassForWhatPyTorchLacks) {
