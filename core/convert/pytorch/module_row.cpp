@@ -37,9 +37,9 @@ void callAttention(Call& c) {
   std::string mask;
   if (std::get<bool>(c.param("is_causal"))) {
     // True hides a position: all behind the own one.
-    c.line(fmt::format(
-        "causal_mask = torch.ones({0}.size(1), {1}.size(1), dtype=torch.bool, device={0}.device).triu(1)", query, key));
-    mask = "attn_mask=causal_mask, is_causal=True, ";
+    c.line(fmt::format("later = torch.ones({0}.size(1), {1}.size(1), dtype=torch.bool, device={0}.device).triu(1)",
+                       query, key));
+    mask = "attn_mask=later, is_causal=True, ";
   }
   const std::string call = fmt::format("{}({}, {}, {}, {}need_weights=False)", c.module(), query, key, value, mask);
   c.line(fmt::format("{}, _ = {}", c.out("y"), call));

@@ -125,9 +125,8 @@ TEST(PyTorchSource, CallsSequencesAsPyTorchWantsThem) {
   EXPECT_THAT(text, HasSubstr("self.attention = nn.MultiheadAttention(8, 2, batch_first=True)\n"));
   EXPECT_THAT(
       text,
-      HasSubstr(
-          "causal_mask = torch.ones(y.size(1), x.size(1), dtype=torch.bool, device=y.device).triu(1)\n"
-          "        x, _ = self.attention(y, x, x, attn_mask=causal_mask, is_causal=True, need_weights=False)  # "));
+      HasSubstr("later = torch.ones(y.size(1), x.size(1), dtype=torch.bool, device=y.device).triu(1)\n"
+                "        x, _ = self.attention(y, x, x, attn_mask=later, is_causal=True, need_weights=False)  # "));
 }
 
 TEST(PyTorchSource, WritesAClassForWhatPyTorchLacks) {
