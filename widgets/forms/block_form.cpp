@@ -31,11 +31,11 @@ struct Kind {
   Attribute fallback;
 };
 const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> kAll{{ParamKind::Int, "whole number", int64_t{1}},
+  static const std::vector<Kind> kAll{{ParamKind::Int, "integer", int64_t{1}},
                                       {ParamKind::Float, "number", 0.0},
-                                      {ParamKind::Bool, "yes or no", false},
+                                      {ParamKind::Bool, "yes/no", false},
                                       {ParamKind::Text, "text", std::string()},
-                                      {ParamKind::IntList, "whole numbers", std::vector<int64_t>{1, 1}},
+                                      {ParamKind::IntList, "integers", std::vector<int64_t>{1, 1}},
                                       {ParamKind::FloatList, "numbers", std::vector<double>{0.0, 1.0}}};
   return kAll;
 }

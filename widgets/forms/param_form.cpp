@@ -407,7 +407,6 @@ void ParamForm::buildInstance(const graph::Node& node) {
   });
   line->addWidget(label);
   line->addWidget(weights, 1);
-  line->addWidget(makeFieldMargin());
   column_->addLayout(line);
 }
 
