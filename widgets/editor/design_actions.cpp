@@ -105,6 +105,8 @@ void addEditing(Maker& make, GraphScene& scene, GraphView& view) {
 }
 
 void addBlocks(Maker& make, GraphScene& scene) {
+  make.add("freeze", "lock", tr("Freeze the weights, or train them again"), {QKeySequence("Ctrl+Shift+F")},
+           tr("Runs leave the weights of the chosen layers as they are"), [&scene] { scene.toggleFrozen(); });
   make.add("pack", "layers", tr("Make a block of the selection"), {QKeySequence("Ctrl+B")},
            tr("Puts the chosen layers into a block that can be used again"), [&scene] { scene.packSelection(); });
   make.add("unpack", "", tr("Unpack the block"), {QKeySequence("Ctrl+Shift+B")},
@@ -209,6 +211,7 @@ void updateDesignActions(const DesignActions& actions, const GraphScene& scene) 
   for (const char* id : {"connect", "problems"}) actions[id]->setEnabled(nodes == 1);
   const graph::Node* one = nodes == 1 ? scene.document().find(scene.selectedNodes().front()) : nullptr;
   actions["pack"]->setEnabled(nodes > 0);
+  actions["freeze"]->setEnabled(nodes > 0 && !scene.model().view().block);
   for (const char* id : {"unpack", "enter-block", "make-unique"}) actions[id]->setEnabled(one && !one->bodies.empty());
   actions["keep-block"]->setEnabled((one && !one->bodies.empty()) || scene.model().view().block);
   actions["leave-block"]->setEnabled(static_cast<bool>(scene.model().view().block));

@@ -138,6 +138,7 @@ void DesignPage::buildToolBar() {
           actions_["pack"]);
   bar_->addSeparator();
   addMenu("graph", tr("Arrange"), {"arrange", "arrange-selection"}, actions_["arrange"]);
+  bar_->addAction(actions_["freeze"]);
   addMenu("align", tr("Align and distribute the chosen layers"),
           {"align-left", "align-centre", "align-right", "", "align-top", "align-middle", "align-bottom", "",
            "distribute-horizontally", "distribute-vertically", "", "snap"});

@@ -79,6 +79,7 @@ class GraphScene : public QGraphicsScene {
   void unpackSelection();
   void enterSelection();
   void makeSelectionUnique();
+  void toggleFrozen();  // whether the run trains the weights of the chosen nodes
   void removeSelection();
   void duplicateSelection();
   void copySelection(bool cut = false);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of GraphScene that makes blocks, takes them apart and enters them.
+#include <algorithm>
 #include <cstring>
 
 #include "core/base/error.h"
@@ -124,6 +125,25 @@ void GraphScene::enterSelection() {
   const graph::Node* node = chosen.size() == 1 ? document().find(chosen.front()) : nullptr;
   if (!node || node->bodies.empty()) return hint(tr("Choose a block to enter it."));
   model_->enter(node->id);
+}
+
+// A pattern of the run's settings for each node: the names of its weights begin with its own.
+void GraphScene::toggleFrozen() {
+  std::vector<std::string> patterns;
+  for (const NodeId id : selectedNodes()) patterns.push_back(document().find(id)->name + ".*");
+  if (patterns.empty() || model_->view().block) return hint(tr("Choose layers of the network itself to freeze them."));
+  run::RunConfig run = model_->project().run;
+  std::vector<std::string>& frozen = run.frozen;
+  const auto has = [&](const std::string& p) { return std::find(frozen.begin(), frozen.end(), p) != frozen.end(); };
+  const bool thaw = std::all_of(patterns.begin(), patterns.end(), has);
+  for (const std::string& p : patterns)
+    if (thaw)
+      std::erase(frozen, p);
+    else if (!has(p))
+      frozen.push_back(p);
+  const QString what =
+      patterns.size() == 1 ? QString::fromStdString(patterns.front()).chopped(2) : tr("%1 layers").arg(patterns.size());
+  model_->setRunConfig(run, thaw ? tr("Train %1 again").arg(what) : tr("Freeze %1").arg(what));
 }
 
 void GraphScene::makeSelectionUnique() {

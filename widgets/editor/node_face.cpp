@@ -109,6 +109,8 @@ FaceSource::FaceSource(const graph::View& view, const project::Prepared& prepare
   }
   for (const Diagnostic& d : prepared.diagnostics)
     if (const auto own = view.own(d.node)) problems_[*own].push_back(&d);
+  for (const program::State& s : prepared.lowered.program.states)
+    if (s.frozen) frozen_.insert(s.id.owner.back());
   for (auto& [node, found] : problems_)
     std::stable_sort(found.begin(), found.end(), [](auto* a, auto* b) { return a->severity < b->severity; });
 }
@@ -139,6 +141,12 @@ std::optional<int64_t> FaceSource::memory(NodeId node) const {
   return all == program::Dim(0) ? std::nullopt : all.evaluate({{"N", batch_}});
 }
 
+bool FaceSource::isFrozen(NodeId node) const {
+  if (frozen_.empty()) return false;
+  const std::vector<NodeId> inside = prepared_.lowered.inside(view_.flat(node));
+  return std::any_of(inside.begin(), inside.end(), [&](NodeId id) { return frozen_.contains(id); });
+}
+
 const std::vector<std::string>& FaceSource::touched(NodeId node, bool input) const {
   const auto& all = input ? touchedInputs_ : touchedOutputs_;
   const auto it = all.find(node);
@@ -164,6 +172,7 @@ NodeFace makeFace(const FaceSource& source, const graph::Node& node) {
   if (layer) face.values = valuesOf(node, *layer);
   if (const program::ValueType* type = shownType(source, node)) face.shape = shapeText(*type);
   if (const layers::NodeReport* report = source.report(node.id)) face.cost = costText(*report, source.batch());
+  if (source.isFrozen(node.id)) face.cost = tr("frozen · %1").arg(face.cost);
   if (const auto bytes = source.memory(node.id); bytes && *bytes > 0)
     face.memory = QString::fromStdString(byteText(static_cast<double>(*bytes)));
   const auto faulty = [&](const std::string& port) {

@@ -59,6 +59,7 @@ class FaceSource {
   bool isUsed(const PortRef& output) const { return used_.contains(output); }
   const std::vector<const Diagnostic*>& problemsOf(NodeId node) const;  // worst first
   std::optional<int64_t> memory(NodeId node) const;
+  bool isFrozen(NodeId node) const;  // the run leaves its weights as they are
   // Ports that only wires know, in the order of wires.
   const std::vector<std::string>& touched(NodeId node, bool input) const;
 
@@ -72,6 +73,7 @@ class FaceSource {
   std::map<NodeId, std::vector<std::string>> touchedInputs_, touchedOutputs_;
   std::map<NodeId, std::vector<const Diagnostic*>> problems_;
   std::map<NodeId, program::Dim> memory_;
+  std::set<NodeId> frozen_;  // flat numbers
 };
 
 NodeFace makeFace(const FaceSource& source, const graph::Node& node);

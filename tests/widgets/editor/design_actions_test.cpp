@@ -53,6 +53,23 @@ TEST_F(EditorTest, AlignByKeys_IsOneUndoStep) {
   EXPECT_EQ(model.undoStack()->undoText(), "Align 2 layers");
 }
 
+TEST_F(EditorTest, Freeze_LeavesWeightsOfTheChosenLayersAsTheyAre) {
+  scene.select({id("conv1"), id("fc1")});
+  view.setFocus();
+  key(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+  EXPECT_EQ(model.project().run.frozen, (std::vector<std::string>{"conv1.*", "fc1.*"}));
+  EXPECT_TRUE(scene.item(id("conv1"))->face().cost.startsWith("frozen"));
+  EXPECT_FALSE(scene.item(id("conv2"))->face().cost.startsWith("frozen"));
+  scene.select({id("fc1")});
+  page.actions()["freeze"]->trigger();
+  EXPECT_EQ(model.project().run.frozen, std::vector<std::string>{"conv1.*"});
+  EXPECT_EQ(model.undoStack()->undoText(), "Train fc1 again");
+  model.undoStack()->undo();
+  model.undoStack()->undo();
+  EXPECT_TRUE(model.project().run.frozen.empty());
+  EXPECT_FALSE(scene.item(id("conv1"))->face().cost.startsWith("frozen"));
+}
+
 TEST_F(EditorTest, ArrangeSelection_LeavesTheOthers) {
   graph::Edit mess{"Mess", {}};
   for (const char* name : {"fc1", "relu3", "fc2"}) mess.steps.push_back(graph::Move{id(name), {50, 900}});
