@@ -8,17 +8,12 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/graph/body.h"
 #include "core/graph/expand.h"
 #include "core/graph/formula.h"
 
 namespace netwright::graph {
 namespace {
-
-const Document& bodyOf(const Document& document, BlockId id) {
-  const Document* body = document.body(id);
-  if (!body) failInput("The block is not there any more.", "", "");
-  return *body;
-}
 
 const Node& nodeOf(const Document& body, NodeId id) {
   const Node* node = body.find(id);

@@ -8,11 +8,10 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/graph/body.h"
 
 namespace netwright::graph {
 namespace {
-
-bool isPort(const Node& node) { return node.kind == kBlockInput || node.kind == kBlockOutput; }
 
 // Applies one step to a body of the document and returns the step that takes it back.
 class Stepper {
@@ -211,12 +210,6 @@ class Stepper {
   Change& change_;
 };
 
-Document& bodyOf(Document& document, BlockId id) {
-  const Document* body = document.body(id);
-  if (!body) failInput(fmt::format("There is no block with the number {}.", id.value), "", "");
-  return const_cast<Document&>(*body);
-}
-
 // Wires that keep the flow when `nodes` go: each removed node hands its first incoming source on to what its outputs
 // fed.
 PortRef healedSource(const Document& document, PortRef from, const std::set<NodeId>& gone) {
@@ -236,8 +229,8 @@ Applied apply(Document& document, const Edit& edit) {
   Applied applied;
   applied.inverse.name = edit.name;
   for (const Step& step : edit.steps) {
-    const StepKind inverse =
-        std::visit(Stepper(draft, bodyOf(draft, step.body), applied.change), static_cast<const StepKind&>(step));
+    const StepKind inverse = std::visit(Stepper(draft, const_cast<Document&>(bodyOf(draft, step.body)), applied.change),
+                                        static_cast<const StepKind&>(step));
     applied.inverse.steps.push_back(Step(inverse, step.body));
     auto& bodies = applied.change.bodies;
     if (std::find(bodies.begin(), bodies.end(), step.body) == bodies.end()) bodies.push_back(step.body);

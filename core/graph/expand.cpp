@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "core/graph/body.h"
 #include "core/graph/formula.h"
 #include "core/language/scalar.h"
 
@@ -188,7 +189,7 @@ class Expansion {
     if (flat.mode == Mode::Follow) flat.mode = frame.mode;
     for (auto& [name, attribute] : flat.params)
       if (std::holds_alternative<Formula>(attribute)) attribute = value(id, name, attribute, out_.names[frame.scope]);
-    if (frame.eachStep && (node.kind == kBlockInput || node.kind == kBlockOutput)) flat.params[kEachStep] = true;
+    if (frame.eachStep && isPort(node)) flat.params[kEachStep] = true;
     if (const auto code = flat.params.find(kCode); code != flat.params.end())
       replacedNames(toText(code->second), [&](const std::string& name) {
         const auto known = out_.names[frame.scope].find(name);

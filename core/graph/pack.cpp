@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/graph/blocks.h"
+#include "core/graph/body.h"
 #include "core/graph/expand.h"
 #include "core/graph/formula.h"
 #include "core/language/scalar.h"
@@ -18,12 +19,6 @@ namespace netwright::graph {
 namespace {
 
 constexpr double kPortGap = 270;  // from a port to the nodes that it feeds
-
-const Document& bodyOf(const Document& document, BlockId id) {
-  const Document* body = document.body(id);
-  if (!body) failInput("The block is not there any more.", "", "");
-  return *body;
-}
 
 // What all names begin with, up to a dot: "layer1.0."
 std::string commonPrefix(const std::vector<Node>& nodes) {
@@ -88,8 +83,7 @@ class Packer {
 
  private:
   void refuseEnds(const Node& n) const {
-    const bool network = n.kind == "input" || n.kind == "output",
-               port = n.kind == kBlockInput || n.kind == kBlockOutput;
+    const bool network = n.kind == "input" || n.kind == "output", port = isPort(n);
     if (network || port)
       failInput(fmt::format("'{}' is {} and cannot be part of a block.", n.name,
                             network ? "where the network begins or ends" : "a port of this block"),
@@ -335,7 +329,6 @@ Edit unpack(const Document& document, BlockId where, NodeId id) {
     if (w.from.node == id || w.to.node == id) removed.emplace_back(Disconnect{w}, where);
   removed.emplace_back(RemoveNode{id}, where);
   std::erase_if(draft.nodes, [&](const Node& n) { return n.id == id; });
-  const auto isPort = [](const Node& n) { return n.kind == kBlockInput || n.kind == kBlockOutput; };
   for (const Node& n : block->body.nodes)
     if (!isPort(n)) numbers[n.id] = draft.find(n.id) || n.id == id ? NodeId{} : n.id;
   int64_t fresh = std::max(outer.freshId().value, block->body.freshId().value);

@@ -100,11 +100,11 @@ void checkPatterns(const run::RunConfig& config, const program::Program& program
 }
 
 // Each parameter has one optimiser, or is frozen.
-void checkOwners(const run::RunConfig& config, const program::Program& program, Diagnostics& found) {
+void checkOwners(const run::RunConfig& config, const layers::Lowered& lowered, Diagnostics& found) {
   std::map<std::pair<size_t, size_t>, std::vector<std::string>> shared;
   std::vector<std::string> nobodys;
   NodePath firstOfNobody;
-  for (const State* s : parametersOf(program)) {
+  for (const State* s : parametersOf(lowered.program)) {
     if (s->frozen) continue;
     std::vector<size_t> owners;
     for (size_t o = 0; o < config.objectives.size(); ++o)
@@ -123,7 +123,7 @@ void checkOwners(const run::RunConfig& config, const program::Program& program, 
   if (nobodys.empty()) return;
   found.push_back(complaint("NW-R024", "parameters", {{"parameter", nobodys.front()}, {"others", others(nobodys)}},
                             Severity::Warning));
-  found.back().node = firstOfNobody;
+  found.back().node = lowered.path(firstOfNobody);
 }
 
 }  // namespace
@@ -140,8 +140,7 @@ Diagnostics checkTraining(const run::RunConfig& config, const layers::Lowered& l
                               {{"layer", program.losses[i].name},
                                {"objective", std::to_string(objective + 1)},
                                {"count", std::to_string(config.objectives.size())}}));
-    if (const NodeId node = lowered.losses[i].node)
-      found.back().node = lowered.structure ? lowered.structure->path(node) : NodePath{node};
+    if (const NodeId node = lowered.losses[i].node) found.back().node = lowered.path({node});
   }
   for (size_t o = 0; o < config.objectives.size(); ++o) {
     // A term that is there but could not be lowered has said why.
@@ -151,7 +150,7 @@ Diagnostics checkTraining(const run::RunConfig& config, const layers::Lowered& l
   }
   if (!lowered.ok()) return found;
   checkPatterns(config, program, found);
-  checkOwners(config, program, found);
+  checkOwners(config, lowered, found);
   return found;
 }
 

@@ -15,6 +15,7 @@
 #include "core/graph/blocks.h"
 #include "core/language/scalar.h"
 #include "widgets/bridge/project_model.h"
+#include "widgets/forms/icon_button.h"
 #include "widgets/forms/spec_editor.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/metrics.h"
@@ -38,15 +39,6 @@ const std::vector<Kind>& kinds() {
                                       {ParamKind::IntList, "integers", std::vector<int64_t>{1, 1}},
                                       {ParamKind::FloatList, "numbers", std::vector<double>{0.0, 1.0}}};
   return kAll;
-}
-
-QToolButton* iconButton(const char* icon, const QString& tip) {
-  auto* button = new QToolButton;
-  button->setIcon(theme::icon(icon, theme::IconRole::Muted));
-  button->setToolTip(tip);
-  button->setAccessibleName(tip);
-  theme::setClass(*button, "icon");
-  return button;
 }
 
 // Leaves the field as soon as the person is done with it.

@@ -14,6 +14,7 @@
 #include "core/graph/formula.h"
 #include "core/language/scalar.h"
 #include "widgets/bridge/project_model.h"
+#include "widgets/forms/icon_button.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/metrics.h"
 #include "widgets/theme/theme.h"
@@ -22,15 +23,6 @@ namespace netwright::forms {
 namespace {
 
 constexpr int kNameWidth = 104;
-
-QToolButton* iconButton(const char* icon, const QString& tip) {
-  auto* button = new QToolButton;
-  button->setIcon(theme::icon(icon, theme::IconRole::Muted));
-  button->setToolTip(tip);
-  button->setAccessibleName(tip);
-  theme::setClass(*button, "icon");
-  return button;
-}
 
 }  // namespace
 

@@ -133,10 +133,9 @@ TEST_F(CodeFormTest, NewLinesKeepTheirIndentation) {
   EXPECT_EQ(editor.code(), "for i in range(2):\n    h = 1\n    ");
 }
 
-// For the eyes: NW_PICTURES=FOLDER.
-TEST_F(CodeFormTest, Picture) {
-  const QByteArray folder = qgetenv("NW_PICTURES");
-  if (folder.isEmpty()) GTEST_SKIP() << "NW_PICTURES names no folder.";
+// Its pictures are kept where NW_PICTURES names a folder.
+TEST_F(CodeFormTest, IsDrawnInBothLooks) {
+  QList<QImage> dialogs, forms;
   for (const theme::Mode mode : {theme::Mode::Light, theme::Mode::Dark}) {
     theme::Theme::apply(*qApp, mode);
     CodeDialog dialog(&model, ids[1]);
@@ -145,17 +144,21 @@ TEST_F(CodeFormTest, Picture) {
         "for i in range(2):\n    a = torch.tanh(a) * 0.5\ny = where(b > 0, a, x[:, ::2])\nz = (a * b).softmx(dim=-1)");
     dialog.resize(900, 520);
     dialog.show();
-    QApplication::processEvents();
-    const QString name =
-        QString::fromUtf8(folder) + (mode == theme::Mode::Light ? "/code-light.png" : "/code-dark.png");
-    EXPECT_TRUE(dialog.grab().save(name));
     ParamForm form(&model);
     form.setNodes({ids[1]});
     form.resize(320, 700);
     form.show();
     QApplication::processEvents();
-    EXPECT_TRUE(form.grab().save(QString(name).replace("code-", "code-form-")));
+    dialogs << dialog.grab().toImage();
+    forms << form.grab().toImage();
+    const QString folder = qEnvironmentVariable("NW_PICTURES"), look = mode == theme::Mode::Light ? "light" : "dark";
+    if (folder.isEmpty()) continue;
+    EXPECT_TRUE(dialogs.back().save(folder + "/code-" + look + ".png"));
+    EXPECT_TRUE(forms.back().save(folder + "/code-form-" + look + ".png"));
   }
+  theme::Theme::apply(*qApp, theme::Mode::Light);
+  EXPECT_NE(dialogs[0], dialogs[1]);
+  EXPECT_NE(forms[0], forms[1]);
 }
 
 }  // namespace
