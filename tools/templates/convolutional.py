@@ -111,7 +111,7 @@ def residual_block(d, bottleneck, shortcut):
 
 
 def resnet(d, blocks, bottleneck):
-    plain, down = ("Bottleneck", "BottleneckDown") if bottleneck else ("BasicBlock", "BasicBlockDown")
+    plain, down = ("Bottleneck", "DownBlock") if bottleneck else ("BasicBlock", "DownBlock")
     d.define(plain, "Adds what its convolutions find to what comes in.", lambda b: residual_block(b, bottleneck, False), channels=64)
     d.define(down, "The first block of a stage: brings the shortcut to its size and channels.",
              lambda b: residual_block(b, bottleneck, True), channels=64, stride=2)
@@ -147,7 +147,7 @@ HE = "\nHe, Zhang, Ren, Sun 2015, *Deep residual learning for image recognition*
 
 def resnet18(d):
     resnet(d, (2, 2, 2, 2), False)
-    d.note("# ResNet-18\n" + RESIDUAL + "\nTwo convolutions of 3 × 3 a block; 11.7 million weights. A good first choice for pictures.\n" + HE + HOW)
+    d.note("# ResNet-18\n" + RESIDUAL + "\nTwo convolutions of 3 × 3 a block; 11.7 million weights. A good first choice for pictures.\n" + HE + HOW, above=True)
 
 
 def resnet50(d):
@@ -155,7 +155,7 @@ def resnet50(d):
     d.note("# ResNet-50\n" + RESIDUAL + """
 Its blocks are bottlenecks: 1 × 1 to a quarter of the channels, 3 × 3 there, 1 × 1 back. So 50 layers cost hardly more than ResNet-34's: 25.6 million weights, 4.1 billion multiplications at 224 × 224.
 As torchvision does it, the 3 × 3 convolution has the stride (ResNet V1.5).
-""" + HE + HOW)
+""" + HE + HOW, above=True)
 
 
 def inverted_residual(d, i, x, channels, width, stride, expand):

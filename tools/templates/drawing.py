@@ -111,11 +111,16 @@ class Drawing:
         self._annotate("frame", title, colour, left - FRAME_SIDE, top - FRAME_TOP,
                        right - left + 2 * FRAME_SIDE, bottom - top + FRAME_TOP + FRAME_BOTTOM)
 
-    def note(self, text):
-        """Explains the whole: to the right of the first frame if there is room, else to the left of everything."""
+    def note(self, text, above=False):
+        """Explains the whole: to the right of the first frame if there is room, else to the left of everything, or `above` it."""
         frames = [a for a in self.annotations if a["kind"] == "frame"]
         first = frames[0]
         right = max(f["position"][0] + f["size"][0] for f in frames)
+        if above:
+            left, top = (min(f["position"][i] for f in frames) for i in (0, 1))
+            height = noteheight(text, right - left)
+            self._annotate("note", text.strip(), "amber", left, top - FRAME_GAP - height, right - left, height)
+            return
         beside, bottom = first["position"][0] + first["size"][0] + FRAME_GAP, first["position"][1] + first["size"][1]
         width = min(right - beside, 1100.0)
         if width >= 700 and all(f["position"][1] > bottom for f in frames[1:]):
