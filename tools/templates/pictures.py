@@ -99,7 +99,7 @@ def double(d):
 
 
 def unet(d):
-    widths, kept, step, right = (16, 32, 64), [], 220, 4 * 210
+    widths, kept, step, right = (16, 32, 64), [], 340, 3 * 210
     d.define("DoubleConv", "Two convolutions of 3 × 3 with batch norm and ReLU.", double, channels=16)
     for level, width in enumerate(widths):
         with d.frame(f"Down {level + 1}: {width} channels", "blue", at=(0, level * step)):
@@ -117,8 +117,8 @@ def unet(d):
             d.add("concat", f"up{level + 1}.concat", kept[level], up)
             d.add("DoubleConv", f"up{level + 1}", channels=widths[level])
             if level == 0:
-                conv(d, "head", 4, 1, bias=True)
-                d.add("output", "classes")
+                conv(d, "head", 4, 1, bias=True, at=(-1, -1))
+                d.add("output", "classes", at=(0, -1))
     d.note("""
 # U-Net
 
