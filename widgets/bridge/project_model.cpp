@@ -175,6 +175,7 @@ void ProjectModel::leave() {
 
 void ProjectModel::show(const graph::View& place) {
   if (place.block == block_ && place.path == path_) return;
+  Q_EMIT placeAboutToChange();
   block_ = place.block;
   path_ = place.path;
   Q_EMIT placeChanged();

@@ -92,6 +92,7 @@ class ProjectModel : public QObject {
 
  Q_SIGNALS:
   void projectChanged();                              // another project, or none
+  void placeAboutToChange();                          // what is being typed belongs to the body that is still shown
   void placeChanged();                                // another body is shown
   void documentChanged(const graph::Change& change);  // after each edit, undo and redo; prepared() is fresh already
   void settingsChanged();  // run or data settings, or the data was read; prepared() is fresh already

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <QApplication>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
@@ -71,6 +72,9 @@ ParamForm::ParamForm(bridge::ProjectModel* model, QWidget* parent) : QScrollArea
     chosenBatch_.reset();
     rebuild();
     Q_EMIT costBatchChanged();
+  });
+  connect(model_, &bridge::ProjectModel::placeAboutToChange, this, [this] {
+    if (QWidget* field = QApplication::focusWidget(); field && isAncestorOf(field)) field->clearFocus();
   });
   connect(model_, &bridge::ProjectModel::placeChanged, this, [this] {
     nodes_.clear();
@@ -436,7 +440,7 @@ void ParamForm::setCostBatch(std::optional<int64_t> batch) {
 }
 
 void ParamForm::rename() {
-  if (!name_->isModified()) return;
+  if (!name_ || nodes_.empty() || !name_->isModified()) return;
   const QString refused = model_->applyAnywhere(
       graph::rename(model_->root(), model_->view().block, nodes_.front(), name_->text().trimmed().toStdString()));
   nameMessage_->setText(refused);

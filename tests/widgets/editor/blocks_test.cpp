@@ -12,6 +12,8 @@
 #include "widgets/editor/palette.h"
 #include "widgets/editor/place_bar.h"
 #include "widgets/editor/problem_list.h"
+#include "widgets/forms/code_editor.h"
+#include "widgets/forms/code_form.h"
 #include "widgets/forms/param_form.h"
 #include "widgets/forms/spec_editor.h"
 #include "widgets/forms/variables_form.h"
@@ -160,6 +162,46 @@ TEST_F(BlocksTest, MakeUnique_AndSharedWeights) {
   QTest::mouseClick(page.form()->findChild<QPushButton*>("make-unique"), Qt::LeftButton);
   EXPECT_EQ(model.root().blocks.size(), 2u);
   EXPECT_NE(document().find(copy)->bodies, document().find(block)->bodies);
+}
+
+TEST_F(BlocksTest, WhatIsBeingTypedStaysInTheBlockThatIsLeft) {
+  doubleClick(makeBlock());
+  scene.select({id("conv1")});
+  QApplication::processEvents();
+  page.activateWindow();
+  const auto leaveWhileTyping = [&](QLineEdit* line, const char* text) {
+    ASSERT_NE(line, nullptr);
+    line->setFocus();
+    line->selectAll();
+    QTest::keyClicks(line, text);
+    model.leave();  // as the bar does, without a change of the focus before
+    QApplication::processEvents();
+  };
+  const graph::Document outside = model.root();
+  leaveWhileTyping(page.form()->editor("out_channels")->findChild<QLineEdit*>(), "9");
+  EXPECT_EQ(model.root().blocks.front().body.findByName("conv1")->params.at("out_channels"), Attribute(int64_t{9}));
+  EXPECT_EQ(model.root().nodes, outside.nodes);
+  model.enter(scene.document().findByName("block1")->id);
+  scene.select({id("conv1")});
+  QApplication::processEvents();
+  leaveWhileTyping(page.form()->nameField(), "first");
+  EXPECT_NE(model.root().blocks.front().body.findByName("first"), nullptr);
+  EXPECT_EQ(model.root().nodes, outside.nodes);
+}
+
+TEST_F(BlocksTest, ADoubleClickOnAnExpressionOpensItsCode) {
+  scene.addLayer(*scene.layer("expression"), {0, 900}, std::nullopt);
+  const NodeId node = scene.selectedNodes().front();
+  view.centreOn(node);
+  QApplication::processEvents();
+  doubleClick(node);
+  forms::CodeDialog* dialog = nullptr;
+  for (QWidget* w : QApplication::topLevelWidgets())
+    if (auto* found = qobject_cast<forms::CodeDialog*>(w)) dialog = found;
+  ASSERT_NE(dialog, nullptr);
+  EXPECT_TRUE(dialog->isVisible());
+  EXPECT_EQ(dialog->editor()->code(), std::get<std::string>(document().find(node)->params.at("code")));
+  dialog->reject();
 }
 
 TEST_F(BlocksTest, Palette_ListsBlocksAndPortsWhereTheyBelong) {
