@@ -35,6 +35,19 @@ const std::vector<Message>& messages() {
       {"NW-G016",
        "The block '{block}' has no port '{port}' (any more), but a wire is connected to it at {layer}. Remove "
        "the wire, or connect it to another port."},
+      {"NW-G017",
+       "{layer} cannot stand in a body that {owner} runs: a batch does not pass there once. Let values in and out "
+       "through the ports of the body."},
+      {"NW-G018",
+       "The bodies of {layer} have different ports: '{first}' has {ports}, '{second}' has {others}. Give them the same "
+       "ports in the same order."},
+      {"NW-G019",
+       "{layer} has no end. Give it a count, connect its input 'count', or give its body an output 'again' that tells "
+       "whether another step follows."},
+      {"NW-G020",
+       "{layer} needs {needed} {kind} of its body, but '{block}' has {received}. Add ports to the body, or change "
+       "{param}."},
+      {"NW-G021", "{layer} has {received} bodies but needs {needed}. Choose a block for each, or delete the node."},
       {"NW-F001", "{layer}: {param} = {formula} cannot be computed ({problem})."},
       {"NW-F002", "The variable '{variable}' cannot be computed ({problem})."},
       {"NW-F003", "{layer}, line {line}: {problem}"},
@@ -110,6 +123,22 @@ const std::vector<Message>& messages() {
        "kernel_size, stride, padding and dilation to those that cut the image."},
       {"NW-S047",
        "{layer} lays tensors of one shape side by side. Its input {input} is {received}, the first is {expected}."},
+      {"NW-S048",
+       "{layer} carries '{port}' from step to step, but one step turns {before} into {after}. What is carried keeps "
+       "its "
+       "shape and type; what grows is stacked."},
+      {"NW-S049",
+       "{layer} decides by one number, but its input '{port}' is {shape}. Put a Mean, Max, Any or All over all "
+       "dimensions before it."},
+      {"NW-S050",
+       "{layer}: '{port}' is {first} from '{block}' but {second} from '{other}'. The bodies must give results of one "
+       "type and with as many dimensions."},
+      {"NW-S051",
+       "{layer} goes through '{first}' and '{second}' at once, but they have {a} and {b} entries along dimension "
+       "{dim}."},
+      {"NW-S052", "{layer} cannot go along dimension {dim} of '{port}', which is {shape}."},
+      {"NW-S053",
+       "{layer} joins what its body gives along dimension {dim}, so '{port}' must have one entry there; it is {shape}."},
       {"NW-D001",
        "Sample {sample} has the label {label}, but {layer} gives scores for {classes} classes (0 to {last}). Set the "
        "last layer to at least {needed} outputs, or correct the label."},
@@ -183,6 +212,10 @@ const std::vector<Message>& messages() {
       {"NW-R027",
        "The metric {metric} has nothing to compare with: {reason}. Name a column as in {example}. The data has: "
        "{columns}."},
+      {"NW-R030", "{layer} has no body {index}: it has {count}, numbered from 0. Clamp the index before it."},
+      {"NW-R031",
+       "{layer} did not stop after {limit} steps. See whether its condition can become false, or raise its limit."},
+      {"NW-R032", "{layer} made no step in this batch, so that there is nothing to stack at '{port}'."},
       {"NW-E001", "{layer} cannot be written as {format}: {reason}. {alternative}"},
       {"NW-E002",
        "The weight {weight} is not finite: {count} of its {total} values are {value}. The file will hold them as they "

@@ -19,10 +19,8 @@ using program::Program;
 using program::ValueId;
 
 void collectTensors(const Op& op, std::set<ValueId>& used) {
-  for (const program::Argument& a : op.args) {
-    if (const auto* id = std::get_if<ValueId>(&a)) used.insert(*id);
-    if (const auto* list = std::get_if<std::vector<ValueId>>(&a)) used.insert(list->begin(), list->end());
-  }
+  const std::vector<ValueId> read = program::valuesOf(op);
+  used.insert(read.begin(), read.end());
 }
 
 std::string shapeText(const std::vector<int64_t>& shape) {

@@ -127,11 +127,17 @@ void Guards::checkShapes(const program::Bindings& bindings, bool training, bool 
     args["layer"] = g.layer;
     refuse(g.node, g.layer, "NW-S011", {{"message", messageText(g.code, args)}, {"sizes", joined(sizes, ", ")}});
   }
-  for (const program::Op& op : program_.ops) {
+  checkOps(program_, bindings, training, withLoss);
+}
+
+void Guards::checkOps(const program::Program& program, const program::Bindings& bindings, bool training,
+                      bool withLoss) {
+  for (const program::Op& op : program.ops) {
     if (op.part == program::Part::Loss && !withLoss) continue;
+    for (const auto& region : op.regions) checkOps(*region, bindings, training, withLoss);
     const auto args = concreteArguments(op, bindings);
     const bool trains = op.mode == Mode::Follow ? training : op.mode == Mode::Train;
-    const program::OpCall call = program::inspect(*op.info, args, concreteTypes(program_, op, bindings),
+    const program::OpCall call = program::inspect(*op.info, args, concreteTypes(program, op, bindings),
                                                   trains ? program::Answer::Yes : program::Answer::No);
     if (!call.failureCode.empty()) refuse(op.node, op.layer, call.failureCode, call.failureArgs);
   }

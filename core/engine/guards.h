@@ -25,6 +25,8 @@ class Guards {
  private:
   void checkFeeds(const std::vector<const HostTensor*>& feeds, bool withLoss) const;
   void checkShapes(const program::Bindings& bindings, bool training, bool withLoss) const;
+  static void checkOps(const program::Program& program, const program::Bindings& bindings, bool training,
+                       bool withLoss);
   const program::Program& program_;
   std::set<std::pair<program::Bindings, int>> approved_;
   // The last batch's sizes: nearly every batch has them too, and needs no look at the symbols.

@@ -203,6 +203,7 @@ class Network::Body {
     const Instruction* last = nullptr;
     const auto keep = [&](const Instruction& instruction, const at::Tensor& result) {
       if (std::exchange(last, &instruction) == &instruction || !result.defined()) return;
+      if (instruction.op < program.ops.data() || instruction.op >= program.ops.data() + program.ops.size()) return;
       all.push_back({program.value(instruction.op->results.at(0)).name, toHost(result)});
     };
     run(makePlan(program, plan(Mode::Eval, false, false)).forward, slots_, {{}, nullptr, keep, &sizes});
@@ -314,7 +315,7 @@ class Network::Body {
       if (watched)
         run(plan.forward, slots_,
             {execution.key, execution.interrupt,
-             [this](const Instruction& i, const at::Tensor& t) { watch_->see(i, t); }, execution.sizes});
+             [this](const Instruction& i, const at::Tensor& t) { watch_->see(i, t); }, execution.sizes, &watch_->runs});
       else
         run(plan.forward, slots_, execution);
       loss = addLosses(turn.objective, result);

@@ -47,6 +47,7 @@ struct NodeStatistic {
   NodePath node;
   double mean = 0, deviation = 0;                              // of what it puts out
   double gradient = std::numeric_limits<double>::quiet_NaN();  // 2-norm over its parameters; NaN where it has none
+  std::vector<int64_t> runs;                                   // of control flow: how often each of its bodies ran
 };
 
 struct StepResult {

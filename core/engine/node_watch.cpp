@@ -35,6 +35,10 @@ void NodeWatch::gradients(const program::Program& program, const std::vector<at:
 }
 
 std::vector<NodeStatistic> NodeWatch::take() {
+  for (auto& [node, counts] : std::exchange(runs, {})) {
+    nodes_[node].node = node;
+    nodes_[node].runs = std::move(counts);
+  }
   std::vector<NodeStatistic> all;
   for (auto& [node, told] : std::exchange(nodes_, {})) all.push_back(std::move(told));
   last_ = nullptr;

@@ -20,6 +20,7 @@ class NodeWatch {
   // After the backward pass, before the gradients are clipped.
   void gradients(const program::Program& program, const std::vector<at::Tensor>& slots);
   std::vector<NodeStatistic> take();
+  Runs runs;  // to be filled by the execution
 
  private:
   std::map<NodePath, NodeStatistic> nodes_;

@@ -12,11 +12,13 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/engine/control.h"
 #include "core/engine/guards.h"
 #include "core/engine/network.h"
 #include "core/engine/node_error.h"
 #include "core/engine/passes.h"
 #include "core/engine/tensor.h"
+#include "core/program/control.h"
 #include "core/program/promotion.h"
 
 namespace netwright::engine {
@@ -54,17 +56,11 @@ c10::IValue constant(const Argument& argument, const std::string& type, bool tra
 }
 
 Instruction translate(const Op& op, Mode run, DType floats) {
-  Instruction instruction{&op,
-                          c10::Dispatcher::singleton().findSchemaOrThrow(("aten::" + op.info->schema.name).c_str(),
-                                                                         op.info->schema.overload.c_str()),
-                          {},
-                          {},
-                          {},
-                          {},
-                          {},
-                          {},
-                          {},
-                          {}};
+  Instruction instruction;
+  instruction.op = &op;
+  if (!program::isControl(op))
+    instruction.handle = c10::Dispatcher::singleton().findSchemaOrThrow(("aten::" + op.info->schema.name).c_str(),
+                                                                        op.info->schema.overload.c_str());
   for (size_t i = 0; i < op.args.size(); ++i) {
     instruction.arguments.emplace_back();
     if (const auto* value = std::get_if<ValueId>(&op.args[i])) {
@@ -74,7 +70,7 @@ Instruction translate(const Op& op, Mode run, DType floats) {
       for (const ValueId v : *list) instruction.lists.back().second.push_back(v.index);
     } else if (const auto* sizes = std::get_if<program::Shape>(&op.args[i]); sizes && !program::constants(*sizes)) {
       instruction.sizes.emplace_back(i, sizes);
-    } else {
+    } else if (instruction.handle) {
       instruction.arguments.back() = constant(op.args[i], op.info->schema.arguments[i].type, opTrains(op, run), floats);
     }
   }
@@ -134,7 +130,47 @@ void restrideGradient(const at::Tensor& t) {
     t.register_hook([](const at::Tensor& gradient) { return gradient.contiguous(at::MemoryFormat::ChannelsLast); });
 }
 
+// Takes the sizes that only the results of control flow tell among those that are known.
+void bindDecided(const Instruction& instruction, const std::vector<at::Tensor>& slots, program::Bindings& sizes) {
+  for (const program::DecidedSize& d : instruction.decides)
+    sizes[d.symbol] = slots[static_cast<size_t>(instruction.results[d.result])].size(static_cast<int64_t>(d.dim));
+}
+
+// Results are there: they are checked and shown, and what nothing reads any more is let go.
+void finish(const Instruction& instruction, std::vector<at::Tensor>& slots, const Execution& execution) {
+  for (const program::IndexGuard* guard : instruction.guards)
+    checkIndices(*guard, toHost(slots[static_cast<size_t>(guard->value.index)]));
+  if (execution.seen)
+    for (const int slot : instruction.results) execution.seen(instruction, slots[static_cast<size_t>(slot)]);
+  for (const int slot : instruction.lastUses) slots[static_cast<size_t>(slot)] = at::Tensor();
+}
+
+std::shared_ptr<const RegionPlan> planRegion(const std::shared_ptr<const program::Program>& program,
+                                             const PlanOptions& options) {
+  auto region = std::make_shared<RegionPlan>();
+  region->program = program;
+  PlanOptions own = options;
+  own.keepInputs = true;  // of one step and the next
+  own.withLoss = true;    // what only losses need runs where they are wanted
+  region->instructions = makePlan(*program, own).forward;
+  for (const program::Port& p : program->inputs) region->inputs.push_back(p.value.index);
+  for (const program::Port& p : program->outputs) region->outputs.push_back(p.value.index);
+  for (const program::IndexGuard& guard : program->indexGuards)
+    for (size_t i = 0; i < region->inputs.size(); ++i)
+      if (region->inputs[i] == guard.value.index) region->guards.emplace_back(i, &guard);
+  for (const Instruction& i : region->instructions)
+    region->random = region->random || (i.handle && i.op->info->random) ||
+                     std::any_of(i.regions.begin(), i.regions.end(), [](const auto& r) { return r->random; });
+  return region;
+}
+
 }  // namespace
+
+RandomKey atStep(const RandomKey& key, uint64_t op, int64_t step) {
+  RandomKey own = key;
+  own.seed = mixed(mixed(key.seed, op), static_cast<uint64_t>(step));
+  return own;
+}
 
 uint64_t randomSeed(const RandomKey& key, uint64_t op) {
   const uint64_t place = mixed(key.seed, static_cast<uint64_t>(key.step));
@@ -156,9 +192,13 @@ Plan makePlan(const program::Program& program, const PlanOptions& options) {
     const bool late = op.phase == program::Phase::AfterBackward;
     if (op.phase != program::Phase::Forward && !opTrains(op, options.mode)) continue;
     (late ? plan.afterBackward : plan.forward).push_back(translate(op, options.mode, options.floats));
+    for (const auto& region : op.regions) plan.forward.back().regions.push_back(planRegion(region, options));
+    if (program::isControl(op)) plan.forward.back().decides = program::decidedSizes(program, op);
   }
   std::set<int> kept;  // states stay; outputs and losses are read afterwards
   for (const program::State& s : program.states) kept.insert(s.value.index);
+  for (const program::Port& p : program.inputs)
+    if (options.keepInputs) kept.insert(p.value.index);
   for (const program::Port& p : program.outputs) kept.insert(p.value.index);
   for (const program::LossTerm& t : program.losses) kept.insert(t.value.index);
   if (options.withLoss)
@@ -173,25 +213,33 @@ Plan makePlan(const program::Program& program, const PlanOptions& options) {
 
 void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& slots, const Execution& execution) {
   torch::jit::Stack stack;
+  const program::Bindings* sizes = execution.sizes;
+  program::Bindings extended;  // with those that ops of control flow decide
   for (const Instruction& instruction : instructions) {
     if (execution.interrupt && execution.interrupt->load(std::memory_order_relaxed)) throw Interrupted();
-    fill(stack, instruction, slots, execution.sizes);
+    if (!instruction.handle) {
+      runControl(instruction, slots, execution, sizes);
+      if (!instruction.decides.empty()) {
+        if (sizes && sizes != &extended) extended = *sizes;
+        bindDecided(instruction, slots, extended);
+        sizes = &extended;
+      }
+      finish(instruction, slots, execution);
+      continue;
+    }
+    fill(stack, instruction, slots, sizes);
     for (const int slot : instruction.restrided) restrideGradient(slots[static_cast<size_t>(slot)]);
     if (instruction.op->info->random && execution.key.reseed) reseed(*instruction.op, execution.key);
     try {
       std::optional<at::NoGradGuard> off;  // writing to a weight
       if (!instruction.op->info->differentiable && !instruction.op->info->mutates.empty()) off.emplace();
-      instruction.handle.callBoxed(stack);
+      instruction.handle->callBoxed(stack);
     } catch (const c10::Error& e) {
       failCompute(instruction.op->node, instruction.op->layer, instruction.op->info->id(), e);
     }
     for (size_t i = 0; i < instruction.results.size(); ++i)
       slots[static_cast<size_t>(instruction.results[i])] = stack[i].toTensor();
-    for (const program::IndexGuard* guard : instruction.guards)
-      checkIndices(*guard, toHost(slots[static_cast<size_t>(guard->value.index)]));
-    if (execution.seen)
-      for (const int slot : instruction.results) execution.seen(instruction, slots[static_cast<size_t>(slot)]);
-    for (const int slot : instruction.lastUses) slots[static_cast<size_t>(slot)] = at::Tensor();
+    finish(instruction, slots, execution);
   }
 }
 

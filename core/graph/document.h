@@ -105,6 +105,7 @@ struct Block {
 
 inline constexpr const char* kCode = "code";       // parameter of nodes that hold a text of the tensor language
 inline constexpr const char* kInstance = "block";  // kind of a node that stands for a block
+inline constexpr const char* kIf = "if";           // its bodies are called then and otherwise
 inline constexpr const char* kBlockInput = "block_input";
 inline constexpr const char* kBlockOutput = "block_output";
 // Names of the ports of a body, in order.

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/graph/body.h"
 #include "core/graph/formula.h"
+#include "core/graph/scope.h"
 #include "core/language/scalar.h"
 
 namespace netwright::graph {
@@ -28,24 +29,6 @@ uint64_t mixed(uint64_t hash, uint64_t value) {  // splitmix64
 
 NodeId derived(uint64_t hash) { return {kFirstDerived + static_cast<int64_t>(hash & (kFirstDerived - 1))}; }
 
-// Variables over names that are known already; those that cannot be computed are left out.
-void resolve(const std::vector<Variable>& variables, Attributes& names, std::vector<Problem>* problems) {
-  std::vector<language::Definition> definitions;
-  for (const auto& [name, value] : names) definitions.push_back({name, std::nullopt, value});
-  const size_t known = definitions.size();
-  for (const Variable& v : variables) {
-    const auto* formula = std::get_if<Formula>(&v.value);
-    std::erase_if(definitions, [&](const auto& d) { return &d < definitions.data() + known && d.name == v.name; });
-    definitions.push_back({v.name, formula ? std::optional(formula->text) : std::nullopt, v.value});
-  }
-  const language::Resolved resolved = language::resolveVariables(definitions);
-  names = resolved.values;
-  if (!problems) return;
-  for (const auto& [index, mistake] : resolved.mistakes)
-    problems->push_back(
-        {"NW-F002", {{"variable", definitions[index].name}, {"problem", mistake.message}}, {}, "", "", {}});
-}
-
 // The path of one copy of an instance within a path.
 uint64_t inside(uint64_t hash, NodeId instance, int64_t repetition) {
   return mixed(mixed(hash, static_cast<uint64_t>(instance.value)), static_cast<uint64_t>(repetition));
@@ -60,6 +43,13 @@ std::pair<std::string, int64_t> numbering(const std::string& name) {
     if (ec == std::errc() && end == name.data() + name.size()) return {name.substr(0, dot + 1), first};
   }
   return {name + ".", 0};
+}
+
+// "loop1"; of several bodies "if1.then", "switch1.2".
+std::string regionName(const Node& node, size_t body) {
+  if (node.bodies.size() == 1) return node.name;
+  if (node.kind == kIf) return node.name + (body == 0 ? ".then" : ".otherwise");
+  return fmt::format("{}.{}", node.name, body);
 }
 
 bool isOn(const Node& node, const char* option) {
@@ -100,7 +90,7 @@ class Expansion {
 
   Expanded run() {
     Attributes names;
-    resolve(document_.variables, names, &out_.problems);
+    define(document_.variables, names, true);
     out_.names.push_back(std::move(names));
     out_.flat.annotations = document_.annotations;
     out_.flat.unknown = document_.unknown;
@@ -113,6 +103,11 @@ class Expansion {
   }
 
  private:
+  void define(const std::vector<Variable>& variables, Attributes& names, bool tell) {
+    for (const auto& [variable, mistake] : resolve(variables, names))
+      if (tell) problem("NW-F002", {}, {{"variable", variable}, {"problem", mistake}});
+  }
+
   void expandBody(const Frame& frame) {
     std::map<NodeId, std::vector<const Wire*>> into;  // of instances
     for (const Node& n : frame.body->nodes)
@@ -123,10 +118,67 @@ class Expansion {
       else
         draw(frame, w, {frame.flat(w.to.node), w.to.port});
     for (const Node& n : frame.body->nodes)
-      if (n.kind == kInstance)
+      if (n.kind == kInstance) {
         expandInstance(frame, n, into[n.id]);
-      else
+      } else {
         addNode(frame, n);
+        if (!n.bodies.empty()) expandRegions(frame, n);
+      }
+  }
+
+  // What control flow runs: the nodes of its bodies, which no wire joins with those around them.
+  void expandRegions(const Frame& frame, const Node& node) {
+    const NodeId id = frame.flat(node.id);
+    std::vector<Region> regions;
+    for (size_t k = 0; k < node.bodies.size() && !full_; ++k) {
+      const Block* block = bodyOf(frame, id, node.bodies[k]);
+      if (!block) continue;
+      Frame inner;
+      inner.body = &block->body;
+      inner.block = block->id;
+      inner.outer = &frame;
+      inner.prefix = fmt::format("{}{}.", frame.prefix, regionName(node, k));
+      inner.path = frame.path;
+      inner.repetitions = frame.repetitions;
+      inner.hash = frame.hash;
+      inner.weights = frame.weights;
+      for (const NodeId step : stepsInto(node.id, k)) {
+        inner.path.push_back(step);
+        inner.repetitions.push_back(0);
+        inner.hash = inside(inner.hash, step, 0);
+        inner.weights = inside(inner.weights, step, 0);
+      }
+      inner.mode = node.mode == Mode::Follow ? frame.mode : node.mode;
+      const auto scope = newScope(frame, {}, id, *block, 0, 1);
+      if (!scope) continue;
+      inner.scope = *scope;
+      Region& region = regions.emplace_back();
+      region.block = block->name;
+      region.first = out_.flat.nodes.size();
+      expandBody(inner);
+      region.end = out_.flat.nodes.size();
+      for (const Node& port : block->body.nodes)
+        if (isPort(port))
+          (port.kind == kBlockInput ? region.inputs : region.outputs).emplace_back(port.name, inner.flat(port.id));
+      for (const auto& [name, port] : region.inputs) fed_.insert(port);
+    }
+    out_.regions[id] = std::move(regions);
+  }
+
+  // None after a problem.
+  const Block* bodyOf(const Frame& frame, NodeId id, BlockId which) {
+    const Block* block = findBlock(which);
+    if (!block) {
+      problem("NW-G011", id, {});
+      return nullptr;
+    }
+    if (const std::string circle = circleAt(frame, *block); !circle.empty()) {
+      problem("NW-G012", id, {{"block", block->name}, {"circle", circle}});
+      return nullptr;
+    }
+    if (frame.path.size() < kDeepest) return block;
+    problem("NW-G015", id, {{"block", block->name}, {"limit", std::to_string(kDeepest)}});
+    return nullptr;
   }
 
   void draw(const Frame& frame, const Wire& drawn, PortRef to) {
@@ -251,11 +303,7 @@ class Expansion {
     made.first = made.end = out_.flat.nodes.size();
     const Block* block = findBlock(made.block);
     if (block) made.title = block->name;
-    if (!block) return problem("NW-G011", id, {{"name", made.name}});
-    if (const std::string circle = circleAt(frame, *block); !circle.empty())
-      return problem("NW-G012", id, {{"block", block->name}, {"circle", circle}});
-    if (frame.path.size() >= kDeepest)
-      return problem("NW-G015", id, {{"block", block->name}, {"limit", std::to_string(kDeepest)}});
+    if (!bodyOf(frame, id, made.block)) return;
     const auto given = node.params.find(kRepeat);
     const bool numbered = given != node.params.end() && given->second != Attribute(int64_t{1});
     const auto copies = numbered ? countOf(frame, id, given->second) : 1;
@@ -339,7 +387,7 @@ class Expansion {
       names[spec.name] = v;
     }
     if (!good) return std::nullopt;
-    if (!block.body.variables.empty()) resolve(block.body.variables, names, index == 0 ? &out_.problems : nullptr);
+    if (!block.body.variables.empty()) define(block.body.variables, names, index == 0);
     out_.names.push_back(std::move(names));
     return out_.names.size() - 1;
   }
@@ -408,7 +456,7 @@ class Expansion {
     const auto optional = [](const Node& n) { return n.kind == kBlockInput && isOn(n, "optional"); };
     if (std::none_of(out_.flat.nodes.begin(), out_.flat.nodes.end(), optional)) return;
     for (bool changed = true; changed;) {
-      std::set<NodeId> fed, absent;
+      std::set<NodeId> fed = fed_, absent;
       for (const Wire& w : out_.flat.wires) fed.insert(w.to.node);
       for (const Node& n : out_.flat.nodes)
         if (optional(n) && !fed.contains(n.id)) absent.insert(n.id);
@@ -420,60 +468,16 @@ class Expansion {
   const Document& document_;
   std::unordered_map<int64_t, const Block*> blocks_;
   std::vector<Pending> pending_;
+  std::set<NodeId> fed_;  // ports of bodies that control flow runs
   int64_t made_ = 0;
   size_t plain_ = 0;  // a scope; 0: none yet
   bool full_ = false;
   Expanded out_;
 };
 
-bool reaches(const Document& document, BlockId from, BlockId to, std::vector<BlockId>& path, std::set<BlockId>& seen) {
-  path.push_back(from);
-  if (from == to) return true;
-  const Document* body = document.body(from);
-  if (body && seen.insert(from).second)
-    for (const Node& n : body->nodes)
-      for (const BlockId next : n.bodies)
-        if (reaches(document, next, to, path, seen)) return true;
-  path.pop_back();
-  return false;
-}
-
 }  // namespace
 
-const Attributes& Expanded::namesAt(NodeId node) const {
-  static const Attributes kNone;
-  const auto scope = scopes.find(node);
-  const size_t index = scope == scopes.end() ? 0 : scope->second;
-  return index < names.size() ? names[index] : kNone;
-}
-
-NodePath Expanded::path(NodeId node) const {
-  const auto place = places.find(node);
-  return place == places.end() ? NodePath{node} : place->second.path;
-}
-
-bool isFlat(const Document& document) {
-  const auto composes = [](const Node& n) {
-    return n.kind == kInstance || std::any_of(n.params.begin(), n.params.end(),
-                                              [](const auto& p) { return std::holds_alternative<Formula>(p.second); });
-  };
-  return document.blocks.empty() && document.variables.empty() &&
-         std::none_of(document.nodes.begin(), document.nodes.end(), composes);
-}
-
 Expanded expand(const Document& document) { return Expansion(document).run(); }
-
-Attributes namesIn(const Document& document, BlockId body) {
-  Attributes names;
-  resolve(document.variables, names, nullptr);
-  const Block* block = document.findBlock(body);
-  if (!block) return names;
-  names[kIndex] = int64_t{0};
-  names[kRepeat] = int64_t{1};
-  for (const ParamSpec& p : block->params) names[p.name] = p.fallback;
-  resolve(block->body.variables, names, nullptr);
-  return names;
-}
 
 NodeId derivedId(const NodePath& path, const std::vector<int64_t>& repetitions) {
   if (path.size() < 2) return path.empty() ? NodeId{} : path.front();
@@ -481,13 +485,6 @@ NodeId derivedId(const NodePath& path, const std::vector<int64_t>& repetitions) 
   for (size_t i = 0; i + 1 < path.size(); ++i)
     hash = inside(hash, path[i], i < repetitions.size() ? repetitions[i] : 0);
   return derived(mixed(hash, static_cast<uint64_t>(path.back().value)));
-}
-
-std::vector<BlockId> circle(const Document& document, BlockId outer, BlockId inner) {
-  std::vector<BlockId> path;
-  std::set<BlockId> seen;
-  if (outer && reaches(document, inner, outer, path, seen)) return path;
-  return {};
 }
 
 }  // namespace netwright::graph

@@ -34,6 +34,13 @@ struct Instance {
   std::map<std::string, PortRef> outputs;  // by port
 };
 
+// One body of a node of control flow. Its ports are not wired: the node feeds and reads them.
+struct Region {
+  std::string block;                                            // whose body it is
+  size_t first = 0, end = 0;                                    // its nodes in `flat`, those of regions inside it too
+  std::vector<std::pair<std::string, NodeId>> inputs, outputs;  // port and flat number, in order
+};
+
 // What is wrong with the structure, for lowering to report. `node` is a number of the flat graph.
 struct Problem {
   std::string code;
@@ -47,9 +54,10 @@ struct Expanded {
   Document flat;                             // ordinary nodes with concrete parameters, wires between them
   std::unordered_map<NodeId, Place> places;  // of all nodes and instances inside instances; others are as drawn
   std::unordered_map<NodeId, Instance> instances;
-  std::unordered_map<NodeId, size_t> scopes;  // of nodes inside instances; others have scope 0
-  std::vector<Attributes> names;              // by scope: variables and parameters that formulas may use there
-  std::set<PortRef> unknownInputs;            // fed by instances that could not be expanded
+  std::unordered_map<NodeId, std::vector<Region>> regions;  // by the node that runs them; those that could be expanded
+  std::unordered_map<NodeId, size_t> scopes;                // of nodes inside instances; others have scope 0
+  std::vector<Attributes> names;    // by scope: variables and parameters that formulas may use there
+  std::set<PortRef> unknownInputs;  // fed by instances that could not be expanded
   std::vector<Problem> problems;
 
   const Attributes& namesAt(NodeId node) const;
@@ -67,6 +75,10 @@ bool isFlat(const Document& document);
 // Values of the names that formulas in that body may use: the project's variables; in a block its parameters'
 // defaults, which an instance may set otherwise, and its own variables.
 Attributes namesIn(const Document& document, BlockId body);
+
+// How paths lead into a body of a node: through the node, and into a body of control flow other than the first through
+// one more step, which is negative.
+NodePath stepsInto(NodeId node, size_t body);
 
 // The number that a node inside an instance has in the flat graph.
 NodeId derivedId(const NodePath& path, const std::vector<int64_t>& repetitions);

@@ -16,9 +16,16 @@ bool leads(const View& from, BlockId block, std::set<BlockId>& seen, View& found
   }
   if (!seen.insert(from.block).second) return false;
   for (const Node& n : from.document().nodes)
-    if (!n.bodies.empty() && from.root->findBlock(n.bodies.front()) && leads(enter(from, n.id), block, seen, found))
-      return true;
+    for (size_t k = 0; k < n.bodies.size(); ++k)
+      if (from.root->findBlock(n.bodies[k]) && leads(enter(from, n.id, k), block, seen, found)) return true;
   return false;
+}
+
+// Into the body that the i-th step of a path leads to, and past the step that tells which body that is.
+View step(const View& from, const NodePath& path, size_t& i) {
+  const bool numbered = i + 1 < path.size() && path[i + 1].value < 0;
+  const NodeId node = path[i];
+  return enter(from, node, numbered ? static_cast<size_t>(-path[++i].value) : 0);
 }
 
 }  // namespace
@@ -38,28 +45,28 @@ NodeId View::flat(NodeId node) const {
 
 std::optional<NodeId> View::own(const NodePath& given) const {
   View at = viewOf(*root);
-  for (const NodeId id : given) {
-    if (at.block == block) return id;
-    at = enter(at, id);
+  for (size_t i = 0; i < given.size(); ++i) {
+    if (at.block == block) return given[i];
+    at = step(at, given, i);
   }
   return std::nullopt;
 }
 
 View viewOf(const Document& root) { return {&root, {}, {}}; }
 
-View enter(const View& view, NodeId instance) {
-  const Node* node = view.document().find(instance);
-  const Block* block = node && !node->bodies.empty() ? view.root->findBlock(node->bodies.front()) : nullptr;
+View enter(const View& view, NodeId into, size_t body) {
+  const Node* node = view.document().find(into);
+  const Block* block = node && body < node->bodies.size() ? view.root->findBlock(node->bodies[body]) : nullptr;
   if (!block) return view;
   View inner = view;
   inner.block = block->id;
-  inner.path.push_back(instance);
+  for (const NodeId step : stepsInto(into, body)) inner.path.push_back(step);
   return inner;
 }
 
-View viewAt(const Document& root, const NodePath& instances) {
+View viewAt(const Document& root, const NodePath& steps) {
   View at = viewOf(root);
-  for (const NodeId id : instances) at = enter(at, id);
+  for (size_t i = 0; i < steps.size(); ++i) at = step(at, steps, i);
   return at;
 }
 

@@ -11,7 +11,7 @@ namespace netwright::graph {
 struct View {
   const Document* root = nullptr;  // never null in use; must outlive the view
   BlockId block;                   // whose body; none: the network itself
-  NodePath path;                   // the instances that lead there; empty too for a block that nothing leads to
+  NodePath path;                   // the steps that lead there (stepsInto); empty too for a block that nothing leads to
 
   const Document& document() const;  // the body; the network itself if the block is gone
   // The number in the flat graph of a node of the body, in the first copy of repeated instances; none if no instance
@@ -22,9 +22,10 @@ struct View {
 };
 
 View viewOf(const Document& root);                             // of the network itself
-View enter(const View& view, NodeId instance);                 // the same view if it is no instance
-View viewAt(const Document& root, const NodePath& instances);  // as far as the path leads
-// Through the first instances that lead there, if there are any.
+// Into a body of an instance or a node of control flow; the same view if there is none.
+View enter(const View& view, NodeId node, size_t body = 0);
+View viewAt(const Document& root, const NodePath& steps);  // as far as the path leads
+// Through the first nodes that lead there, if there are any.
 View viewOf(const Document& root, BlockId block);
 
 }  // namespace netwright::graph

@@ -9,6 +9,7 @@
 
 #include "core/base/pattern.h"
 #include "core/base/text.h"
+#include "core/layers/bodies.h"
 #include "core/layers/chain.h"
 #include "core/layers/check_params.h"
 #include "core/layers/fixes.h"
@@ -17,8 +18,10 @@
 #include "core/layers/lowering.h"
 #include "core/layers/node_spec.h"
 #include "core/layers/own_losses.h"
+#include "core/layers/regions.h"
 #include "core/layers/registry.h"
 #include "core/layers/structure.h"
+#include "core/program/control.h"
 
 namespace netwright::layers {
 namespace {
@@ -32,11 +35,17 @@ class GraphLowering {
   // `structure`: null where the document has no blocks, variables or formulas; `columns`: while the data is unknown.
   GraphLowering(const Document& document, const graph::Expanded* structure, const TrainingRequest& request,
                 const std::vector<DataColumn>* columns)
-      : document_(document), structure_(structure), request_(request), columns_(columns), own_(ownLosses(document)) {
+      : document_(document),
+        structure_(structure),
+        request_(request),
+        columns_(columns),
+        own_(ownLosses(document)),
+        regions_(structure) {
     for (const Node& n : document.nodes) nodesById_[n.id] = &n;
     for (const graph::Wire& w : document.wires) wiresByInput_[w.to] = &w;
+    std::erase_if(own_, [this](NodeId id) { return regions_.holds(id); });
     std::sort(own_.begin(), own_.end());
-    model_ = graph::upstream(document, endsOf(document));
+    model_ = withRegions(structure, graph::upstream(document, endsOf(document)));
   }
 
   // `whole`: also what concerns the document as a whole; left out for a part of one.
@@ -48,22 +57,22 @@ class GraphLowering {
     // A target may be bound to the column of an input, and is then the same value.
     if (std::any_of(order.begin(), order.end(), is("target")))
       std::stable_partition(order.begin(), order.end(), is("input"));
-    for (const NodeId id : order) lowerNode(*find(id));
+    for (const NodeId id : regions_.assign(order)) lowerNode(*find(id));
     collectCosts();
     out_.ownLosses = !own_.empty();
     if (own_.empty())
       for (size_t i = 0; i < request_.losses.size(); ++i)
-        lowerLoss({document_, out_.nodes, builder_, out_.diagnostics, out_.losses}, request_.losses[i],
+        lowerLoss({document_, out_.nodes, *builder_, out_.diagnostics, out_.losses}, request_.losses[i],
                   static_cast<int64_t>(i));
     for (const RegulariserRequest& r : request_.regularisers) {
-      lowerRegulariser(r, request_.frozen, builder_);
-      if (builder_.program().losses.size() > out_.losses.size()) out_.losses.push_back({r.kind, {}, {}, "", {}});
+      lowerRegulariser(r, request_.frozen, *builder_);
+      if (builder_->program().losses.size() > out_.losses.size()) out_.losses.push_back({r.kind, {}, {}, "", {}});
     }
     for (const std::string& name : request_.measured) out_.measured.push_back(measure(name));
     std::vector<NodeId> owners;
     for (const Node& n : document_.nodes) owners.push_back(n.id);
-    builder_.orderInitialisation(owners);
-    out_.program = builder_.take();
+    builder_->orderInitialisation(owners);
+    out_.program = builder_->take();
     for (program::State& s : out_.program.states)
       s.frozen =
           s.kind == program::StateKind::Parameter && firstMatch(s.name, request_.frozen) < request_.frozen.size();
@@ -118,6 +127,8 @@ class GraphLowering {
   std::shared_ptr<const LayerSpec> spec(const Node& node) const {
     const LayerSpec* layer = findLayer(node.kind);
     if (!layer) return nullptr;
+    if (layer->category == Category::Control)
+      return std::make_shared<const LayerSpec>(controlSpec(*layer, regions_.faces(node.id)));
     return specOf(*layer, node.params, node.names);
   }
 
@@ -196,10 +207,12 @@ class GraphLowering {
     const auto inputs = gatherInputs(*layer, node);
     if (!paramsGood || !inputs) return;
     info.model = model_.empty() || std::binary_search(model_.begin(), model_.end(), node.id);
-    builder_.enter(
+    builder_->enter(
         {{node.id}, node.name, label(node), node.mode, info.model ? program::Part::Model : program::Part::Loss});
-    Lowering lowering(builder_, *layer, node, *inputs);
+    Lowering lowering(*builder_, *layer, node, *inputs);
     lowering.columns = columns_;
+    NodeBodies bodies(*this, node.id);
+    if (layer->category == Category::Control) lowering.bodies = &bodies;
     layer->lower(lowering);
     info.inferred = lowering.inferredValues;
     for (Diagnostic& d : lowering.diagnostics) {
@@ -210,12 +223,66 @@ class GraphLowering {
     for (const auto& [port, value] : lowering.outputs) {
       values_[{node.id, port}] = value;
       if (!value) continue;
-      info.outputs[port] = builder_.program().type(value);
-      info.values[port] = value;
+      info.outputs[port] = builder_->program().type(value);
+      if (builder_ == &root_) info.values[port] = value;
     }
     if (lowering.minimized) return minimize(node, *lowering.minimized);
     if (std::binary_search(own_.begin(), own_.end(), node.id) && lowering.outputs.contains("loss"))
-      minimize(node, {{lowering.outputs.at("loss"), &builder_}, 1, 1});
+      minimize(node, {{lowering.outputs.at("loss"), builder_}, 1, 1});
+  }
+
+  class NodeBodies final : public Bodies {
+   public:
+    NodeBodies(GraphLowering& lowering, NodeId node)
+        : lowering_(lowering), node_(node), faces_(lowering.regions_.faces(node)) {}
+    const std::vector<Face>& faces() const override { return faces_; }
+    std::optional<Region> lower(size_t body, const Enter& enter, const Leave& leave) override {
+      return lowering_.lowerRegion(node_, lowering_.regions_.of(node_)[body], enter, leave);
+    }
+
+   private:
+    GraphLowering& lowering_;
+    NodeId node_;
+    const std::vector<Face> faces_;
+  };
+
+  std::optional<Bodies::Region> lowerRegion(NodeId owner, const graph::Region& region, const Bodies::Enter& enter,
+                                            const Bodies::Leave& leave) {
+    program::Builder inner(builder_);
+    inner.enter(builder_->origin());
+    program::Builder* outer = std::exchange(builder_, &inner);
+    const auto given = enter(inner);
+    for (const auto& [port, id] : region.inputs) {
+      values_[{id, "y"}] = given.at(port);
+      out_.nodes[id].outputs["y"] = inner.program().type(given.at(port));
+    }
+    for (const NodeId id : regions_.members(region)) {
+      const auto isPort = [&](const auto& port) { return port.second == id; };
+      if (std::none_of(region.inputs.begin(), region.inputs.end(), isPort)) lowerInside(owner, *find(id));
+    }
+    inner.enter(outer->origin());
+    std::vector<program::ValueId> results;
+    for (const auto& [port, id] : region.outputs) results.push_back(values_[{id, "y"}]);
+    const bool whole = std::all_of(results.begin(), results.end(), [](program::ValueId v) { return bool(v); });
+    const bool good = whole && leave(inner, results);
+    builder_ = outer;
+    if (!good) return std::nullopt;
+    Bodies::Region made;
+    for (const auto& [theirs, own] : inner.captured()) made.captured.push_back(theirs);
+    made.program = std::make_shared<program::Program>(inner.take());
+    program::dropUnread(*made.program);
+    return made;
+  }
+
+  // What a batch passes once does not belong into a body.
+  void lowerInside(NodeId owner, const Node& node) {
+    const LayerSpec* layer = findLayer(node.kind);
+    const bool loose = layer && layer->category == Category::Loss &&
+                       std::none_of(document_.wires.begin(), document_.wires.end(),
+                                    [&](const graph::Wire& w) { return w.from.node == node.id; });
+    if (loose || node.kind == "input" || node.kind == "output" || node.kind == "target" || node.kind == "minimize")
+      return report(diagnose("NW-G017", node, {{"owner", label(*find(owner))}}));
+    lowerNode(node);
   }
 
   // One more term of what training lowers.
@@ -233,12 +300,12 @@ class GraphLowering {
     const LayerSpec* layer = source ? findLayer(source->kind) : nullptr;
     // A weighted loss is that loss; what is composed has the name of the node.
     const bool weighted = node.kind == "minimize" && layer && layer->category == Category::Loss;
-    LossOrigin origin = originOf(document_, weighted ? *source : node, values_, builder_.program());
+    LossOrigin origin = originOf(document_, weighted ? *source : node, values_, builder_->program());
     if (node.kind == "minimize" && !weighted) origin.output = {};
     std::string name = weighted ? source->name : node.name;
-    for (const program::LossTerm& t : builder_.program().losses)
+    for (const program::LossTerm& t : builder_->program().losses)
       if (t.name == name) name = node.name;
-    builder_.loss({given.value.id, name, given.weight, static_cast<int>(given.objective) - 1});
+    builder_->loss({given.value.id, name, given.weight, static_cast<int>(given.objective) - 1});
     origin.node = node.id;
     out_.losses.push_back(std::move(origin));
   }
@@ -258,15 +325,23 @@ class GraphLowering {
         if (ports[i].value == value) return MeasuredPlace{output, static_cast<int>(i)};
       return MeasuredPlace{};
     };
-    const program::Program& p = builder_.program();
+    const program::Program& p = builder_->program();
     if (const MeasuredPlace place = placed(p.outputs, true); place.index >= 0) return place;
-    if (placed(p.measured, false).index < 0) builder_.measured(name, value);
+    if (placed(p.measured, false).index < 0) builder_->measured(name, value);
     return placed(p.measured, false);
   }
 
+  void addCosts(const program::Program& program, const program::Dim& times) {
+    for (const program::Op& op : program.ops) {
+      program::Dim& macs = out_.nodes[op.node.back()].macs;
+      if (!program::isControl(op)) macs = macs + times * op.macs;
+      for (const auto& region : op.regions) addCosts(*region, times * program::timesOf(op));
+    }
+  }
+
   void collectCosts() {
-    const program::Program& p = builder_.program();
-    for (const program::Op& op : p.ops) out_.nodes[op.node.back()].macs = out_.nodes[op.node.back()].macs + op.macs;
+    const program::Program& p = builder_->program();
+    addCosts(p, 1);
     for (const program::State& s : p.states)
       if (s.kind == program::StateKind::Parameter)
         out_.nodes[s.id.owner.back()].parameters +=
@@ -292,7 +367,9 @@ class GraphLowering {
   std::vector<NodeId> own_, model_;  // losses of the graph; what outputs need
   std::unordered_map<NodeId, const Node*> nodesById_;
   std::map<PortRef, const graph::Wire*> wiresByInput_;
-  program::Builder builder_;
+  program::Builder root_;
+  program::Builder* builder_ = &root_;  // of the region that is lowered
+  Regions regions_;
   std::map<PortRef, program::ValueId> values_;
   Lowered out_;
 };
@@ -325,7 +402,7 @@ Lowered lowerFlat(const Document& document, const graph::Expanded* structure, co
   for (const NodeId loss : ownLosses(document)) ends.push_back(loss);
   for (const std::string& name : request.measured)
     if (const auto port = measuredPort(document, name)) ends.push_back(port->node);
-  const std::vector<NodeId> used = graph::upstream(document, ends);
+  const std::vector<NodeId> used = withRegions(structure, graph::upstream(document, ends));
   const auto isUsed = [&](NodeId id) { return std::binary_search(used.begin(), used.end(), id); };
   Lowered all = GraphLowering(document, structure, request, columns).run();
   if (open || used.size() == document.nodes.size()) return all;
@@ -378,6 +455,13 @@ const program::ValueType* Lowered::typeAt(const PortRef& output) const {
 }
 
 std::vector<NodeId> Lowered::inside(NodeId node) const {
+  if (const auto regions = structure ? structure->regions.find(node) : decltype(structure->regions.end()){};
+      structure && regions != structure->regions.end()) {
+    std::vector<NodeId> all{node};
+    for (const graph::Region& region : regions->second)
+      for (size_t i = region.first; i < region.end; ++i) all.push_back(structure->flat.nodes[i].id);
+    return all;
+  }
   const auto instance = structure ? structure->instances.find(node) : decltype(structure->instances.end()){};
   if (!structure || instance == structure->instances.end()) return {node};
   std::vector<NodeId> all;

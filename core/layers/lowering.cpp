@@ -214,6 +214,17 @@ std::vector<Value> Lowering::results(const char* id, std::vector<Argument> args)
   return all;
 }
 
+std::vector<Value> Lowering::control(const program::OpInfo& info, std::vector<Argument> args,
+                                     std::vector<std::shared_ptr<const program::Program>> regions,
+                                     std::vector<TensorType> results) {
+  std::vector<Value> all(results.size());
+  if (!diagnostics.empty()) return all;
+  all.clear();
+  for (const program::ValueId v : builder_.control(info, std::move(args), std::move(regions), std::move(results)))
+    all.push_back(wrap(v));
+  return all;
+}
+
 void Lowering::guardIndex(const Value& value, const Dim& limit, int64_t ignore, const char* code) {
   builder_.guardIndex(value.id, limit, ignore, code);
 }

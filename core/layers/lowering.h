@@ -4,6 +4,7 @@
 
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,6 +53,7 @@ Initialiser xavierNormal(int64_t fanIn, int64_t fanOut);
 }  // namespace init
 
 struct DataColumn;
+class Bodies;
 
 class Lowering {
  public:
@@ -100,6 +102,13 @@ class Lowering {
   // Only the Minimize layer.
   void minimize(const Value& value, double weight, int64_t objective) { minimized = {value, weight, objective}; }
   void output(const char* port, const Value& value);
+
+  // Only layers of control flow (program/control.h). Invalid values after a complaint.
+  std::vector<Value> control(const program::OpInfo& info, std::vector<Argument> args,
+                             std::vector<std::shared_ptr<const program::Program>> regions,
+                             std::vector<TensorType> results);
+  program::Builder& builder() { return builder_; }
+  Bodies* bodies = nullptr;  // of the node; null if it has none
 
   const graph::Node& node() const { return node_; }
   // What came out, for lowerGraph.

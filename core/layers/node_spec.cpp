@@ -48,7 +48,29 @@ std::shared_ptr<const LayerSpec> specOf(const graph::Document& document, const g
   }
   const LayerSpec* layer = findLayer(node.kind);
   if (!layer) return nullptr;
+  if (layer->category == Category::Control)
+    return std::make_shared<const LayerSpec>(controlSpec(*layer, facesOf(document, node)));
   return specOf(*layer, node.params, layer->portsFor ? graph::namesIn(document, body) : Attributes{});
+}
+
+std::vector<Face> facesOf(const graph::Document& document, const graph::Node& node) {
+  std::vector<Face> faces;
+  for (const BlockId id : node.bodies)
+    if (const graph::Block* block = document.findBlock(id))
+      faces.push_back({block->name, graph::portNames(block->body, graph::kBlockInput),
+                       graph::portNames(block->body, graph::kBlockOutput)});
+  return faces;
+}
+
+LayerSpec controlSpec(const LayerSpec& layer, const std::vector<Face>& bodies) {
+  LayerSpec spec = layer;
+  if (bodies.empty()) return spec;
+  const bool loops = layer.id == "loop";
+  for (const std::string& port : bodies.front().inputs)
+    if (!loops || port != kStep) spec.inputs.push_back({port, "as in the body", false, ""});
+  for (const std::string& port : bodies.front().outputs)
+    if (!loops || port != kAgain) spec.outputs.push_back({port, "as in the body", false, ""});
+  return spec;
 }
 
 LayerSpec blockSpec(const graph::Block& block) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/graph/document.h"
+#include "core/layers/bodies.h"
 #include "core/layers/layer_spec.h"
 
 namespace netwright::layers {
@@ -15,6 +16,9 @@ namespace netwright::layers {
 std::shared_ptr<const LayerSpec> specOf(const graph::Document& document, const graph::Node& node, BlockId body = {});
 // The same for a registered layer's node where these names are known.
 std::shared_ptr<const LayerSpec> specOf(const LayerSpec& layer, const Attributes& params, const Attributes& names);
+
+// Those of a node's bodies that are there.
+std::vector<Face> facesOf(const graph::Document& document, const graph::Node& node);
 
 // The face of a block as a layer: its ports, its parameters and `repeat`. newNode makes an instance of it.
 LayerSpec blockSpec(const graph::Block& block);

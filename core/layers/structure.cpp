@@ -85,6 +85,16 @@ void reportInstances(const graph::Document& document, const Expanded& structure,
     }
     nodes[id] = std::move(report);
   }
+  for (const auto& [id, regions] : structure.regions)
+    for (const graph::Region& region : regions)
+      for (size_t i = region.first; i < region.end; ++i) {
+        const graph::Node& inner = structure.flat.nodes[i];
+        if (structure.regions.contains(inner.id)) continue;  // stands for others that count already
+        const auto report = nodes.find(inner.id);
+        if (report == nodes.end()) continue;
+        nodes[id].parameters += report->second.parameters;
+        nodes[id].macs = nodes[id].macs + report->second.macs;
+      }
 }
 
 Diagnostics problemsOf(const Expanded& structure) {

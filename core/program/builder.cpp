@@ -5,6 +5,8 @@
 #include <cassert>
 #include <utility>
 
+#include "core/program/control.h"
+
 namespace netwright::program {
 namespace {
 
@@ -32,6 +34,11 @@ ValueId Builder::value(ValueType type, std::string name) {
   return {static_cast<int>(program_.values.size()) - 1};
 }
 
+void Builder::guard(DimGuard guard) {
+  if (outer_) return outer_->guard(std::move(guard));
+  program_.dimGuards.push_back(std::move(guard));
+}
+
 ValueId Builder::input(std::string name, TensorType type) {
   const ValueId id = value(std::move(type), name);
   program_.inputs.push_back({id, std::move(name), origin_.node});
@@ -41,26 +48,42 @@ ValueId Builder::input(std::string name, TensorType type) {
 void Builder::output(std::string name, ValueId id) { program_.outputs.push_back({id, std::move(name), origin_.node}); }
 
 int Builder::stateIndex(const ParameterId& id) const {
+  if (outer_) return outer_->stateIndex(id);
   const auto it = stateIndices_.find(id);
   return it == stateIndices_.end() ? -1 : it->second;
 }
 
 ValueId Builder::state(StateKind kind, const ParameterId& id, const std::string& slot, TensorType type) {
+  return state(kind, id, origin_.name + "." + slot, std::move(type), origin_.part);
+}
+
+ValueId Builder::state(StateKind kind, const ParameterId& id, const std::string& name, TensorType type, Part part) {
+  if (outer_) {
+    const ValueId theirs = outer_->state(kind, id, name, type, part);
+    for (const auto& [outer, own] : captured_)
+      if (outer == theirs) return own;
+    const std::string known = outer_->program_.value(theirs).name;
+    captured_.emplace_back(theirs, input(known, std::move(type)));
+    return captured_.back().second;
+  }
   if (const int known = stateIndex(id); known >= 0) {
     State& state = program_.states[static_cast<size_t>(known)];
-    if (origin_.part == Part::Model) state.part = Part::Model;
+    if (part == Part::Model) state.part = Part::Model;
     return state.value;
   }
-  const std::string name = origin_.name + "." + slot;
   const ValueId v = value(std::move(type), name);
   stateIndices_[id] = static_cast<int>(program_.states.size());
-  program_.states.push_back({id, name, kind, v, origin_.part});
+  program_.states.push_back({id, name, kind, v, part});
   return v;
 }
 
-void Builder::initialise(InitStep step) { program_.initialisation.push_back(std::move(step)); }
+void Builder::initialise(InitStep step) {
+  if (outer_) return outer_->initialise(std::move(step));
+  program_.initialisation.push_back(std::move(step));
+}
 
 void Builder::dropInitialisation(int state) {
+  if (outer_) return outer_->dropInitialisation(state);
   std::erase_if(program_.initialisation, [&](const InitStep& s) { return s.state == state; });
 }
 
@@ -91,7 +114,17 @@ ValueId Builder::op(const std::string& id, std::vector<Argument> args, Phase pha
     failure_ = Failure{std::move(call.failureCode), std::move(call.failureArgs)};
     return {};
   }
-  Op op;
+  Op& op = append(info, std::move(args));
+  op.phase = phase;
+  op.macs = call.macs;
+  for (ValueType& type : call.results) op.results.push_back(value(std::move(type), origin_.name));
+  for (OpCall::Guard& g : call.guards)
+    guard({g.a, g.b, std::move(g.code), std::move(g.args), origin_.node, origin_.layer});
+  return op.results.empty() ? ValueId{} : op.results.front();
+}
+
+Op& Builder::append(const OpInfo& info, std::vector<Argument> args) {
+  Op& op = program_.ops.emplace_back();
   op.id = stableId(origin_.node, ordinal_++);
   op.info = &info;
   op.args = std::move(args);
@@ -99,13 +132,26 @@ ValueId Builder::op(const std::string& id, std::vector<Argument> args, Phase pha
   op.layer = origin_.layer;
   op.mode = origin_.mode;
   op.part = origin_.part;
-  op.phase = phase;
-  op.macs = call.macs;
-  for (ValueType& type : call.results) op.results.push_back(value(std::move(type), origin_.name));
-  for (OpCall::Guard& g : call.guards)
-    program_.dimGuards.push_back({g.a, g.b, std::move(g.code), std::move(g.args), origin_.node, origin_.layer});
-  program_.ops.push_back(std::move(op));
-  return program_.ops.back().results.empty() ? ValueId{} : program_.ops.back().results.front();
+  return op;
+}
+
+std::vector<ValueId> Builder::control(const OpInfo& info, std::vector<Argument> args,
+                                      std::vector<std::shared_ptr<const Program>> regions,
+                                      std::vector<TensorType> results) {
+  assert(args.size() == info.schema.arguments.size());
+  Op& op = append(info, std::move(args));
+  op.regions = std::move(regions);
+  for (const auto& region : op.regions) op.macs = max(op.macs, region->macs());
+  op.macs = timesOf(op) * op.macs;
+  for (TensorType& type : results) op.results.push_back(value(std::move(type), origin_.name));
+  return op.results;
+}
+
+bool Builder::requireEqual(const Dim& a, const Dim& b, std::string code, std::map<std::string, std::string> args) {
+  const Answer answer = a.equals(b);
+  if (answer == Answer::No) failure_ = Failure{std::move(code), std::move(args)};
+  if (answer == Answer::Unknown) guard({a, b, std::move(code), std::move(args), origin_.node, origin_.layer});
+  return answer != Answer::No;
 }
 
 void Builder::guardIndex(ValueId value, const Dim& limit, int64_t ignore, std::string code) {

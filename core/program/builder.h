@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/program/program.h"
@@ -14,6 +15,11 @@ namespace netwright::program {
 
 class Builder {
  public:
+  Builder() = default;
+  // Of a region: its states belong to the program around it, and are inputs of it, behind those that it has before its
+  // first op. `outer` must outlive it.
+  explicit Builder(Builder* outer) : outer_(outer) {}
+
   // Where the following ops, states and complaints belong.
   struct Origin {
     NodePath node;
@@ -42,6 +48,13 @@ class Builder {
   // Appends an op; trailing arguments may be left out and take the schema's defaults. Returns its first result, or an
   // invalid id after a complaint (kept in `failure`).
   ValueId op(const std::string& id, std::vector<Argument> args, Phase phase = Phase::Forward);
+  // Appends an op of control.h. Returns its results, of the types given.
+  std::vector<ValueId> control(const OpInfo& info, std::vector<Argument> args,
+                               std::vector<std::shared_ptr<const Program>> regions, std::vector<TensorType> results);
+  // Of a region: the states of the program around it that it reads, and as which inputs.
+  const std::vector<std::pair<ValueId, ValueId>>& captured() const { return captured_; }
+  // What a batch must hold for `a` to equal `b`; false and a failure if it cannot be.
+  bool requireEqual(const Dim& a, const Dim& b, std::string code, std::map<std::string, std::string> args);
   void guardIndex(ValueId value, const Dim& limit, int64_t ignore, std::string code);
 
   struct Failure {
@@ -49,12 +62,18 @@ class Builder {
     std::map<std::string, std::string> args;
   };
   std::optional<Failure> takeFailure();
+  const Origin& origin() const { return origin_; }
 
   const Program& program() const { return program_; }
   Program take() { return std::move(program_); }
 
  private:
   ValueId value(ValueType type, std::string name);
+  void guard(DimGuard guard);  // those of regions hold for the batch as a whole
+  ValueId state(StateKind kind, const ParameterId& id, const std::string& name, TensorType type, Part part);
+  Op& append(const OpInfo& info, std::vector<Argument> args);
+  Builder* outer_ = nullptr;
+  std::vector<std::pair<ValueId, ValueId>> captured_;
   Program program_;
   std::unordered_map<ParameterId, int> stateIndices_;
   Origin origin_;

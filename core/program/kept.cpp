@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+#include "core/program/control.h"
+
 namespace netwright::program {
 namespace {
 
@@ -353,6 +355,23 @@ class Rule {
   Kept kept_;
 };
 
+// What regions compute is taken to be kept until the way back; of a branch the larger one.
+Kept keptOfRegions(const Op& op) {
+  Kept kept;
+  for (const auto& region : op.regions) {
+    Dim sum = 0;
+    for (const Op& inner : region->ops) {
+      if (isControl(inner)) sum = sum + keptOfRegions(inner).bytes;
+      for (const ValueId result : inner.results)
+        for (const TensorType& t : region->type(result).tensors)
+          if (!isView(inner)) sum = sum + product(t.shape) * Dim(static_cast<int64_t>(byteSize(t.dtype)));
+    }
+    kept.bytes = max(kept.bytes, sum);
+  }
+  kept.bytes = timesOf(op) * kept.bytes;
+  return kept;
+}
+
 }  // namespace
 
 bool isView(const Op& op) { return kViews.contains(nameOf(op)); }
@@ -360,6 +379,7 @@ bool reorders(const Op& op) { return kReorders.contains(nameOf(op)); }
 bool passesGradient(const Op& op) { return isView(op) || nameOf(op) == "add"; }
 
 Kept keptForBackward(const Program& program, const Op& op, const std::function<bool(ValueId)>& needs, bool training) {
+  if (isControl(op)) return keptOfRegions(op);
   return Rule(program, op, needs, training).kept();
 }
 

@@ -22,15 +22,6 @@ bool isTarget(const Program& program, const Port& input) {
                      [&](const Port& output) { return output.node == input.node; });
 }
 
-std::vector<ValueId> valuesOf(const Op& op) {
-  std::vector<ValueId> all;
-  for (const Argument& a : op.args) {
-    if (const auto* value = std::get_if<ValueId>(&a)) all.push_back(*value);
-    if (const auto* list = std::get_if<std::vector<ValueId>>(&a)) all.insert(all.end(), list->begin(), list->end());
-  }
-  return all;
-}
-
 // Plays one step: what is allocated, how long it is held, and by whom.
 class Step {
  public:

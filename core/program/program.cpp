@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <sstream>
 
 namespace netwright::program {
 namespace {
@@ -48,6 +49,15 @@ Dim Program::macs() const {
   return total;
 }
 
+std::vector<ValueId> valuesOf(const Op& op) {
+  std::vector<ValueId> all;
+  for (const Argument& a : op.args) {
+    if (const auto* value = std::get_if<ValueId>(&a)) all.push_back(*value);
+    if (const auto* list = std::get_if<std::vector<ValueId>>(&a)) all.insert(all.end(), list->begin(), list->end());
+  }
+  return all;
+}
+
 void dropUnread(Program& program) {
   std::vector<bool> read(program.values.size());
   const auto mark = [&](ValueId value) {
@@ -62,11 +72,7 @@ void dropUnread(Program& program) {
     const bool used = std::any_of(op->results.begin(), op->results.end(),
                                   [&](ValueId result) { return read[static_cast<size_t>(result.index)]; });
     if (!used && op->info->mutates.empty()) continue;
-    for (const Argument& a : op->args) {
-      if (const auto* value = std::get_if<ValueId>(&a)) mark(*value);
-      if (const auto* list = std::get_if<std::vector<ValueId>>(&a))
-        for (const ValueId v : *list) mark(v);
-    }
+    for (const ValueId v : valuesOf(*op)) mark(v);
     if (--kept != op) *kept = std::move(*op);
   }
   program.ops.erase(program.ops.begin(), kept);
@@ -86,6 +92,11 @@ std::string text(const Program& program) {
     const std::string type = op.results.empty() ? "" : " : " + text(program.type(op.results[0]));
     out += fmt::format("{} = {}({}){}{}\n", fmt::join(results, ", "), op.info->id(), fmt::join(args, ", "), type,
                        op.part == Part::Loss ? "  # loss" : "");
+    for (const auto& region : op.regions) {
+      out += "  region\n";
+      std::istringstream lines(text(*region));
+      for (std::string line; std::getline(lines, line);) out += "  " + line + "\n";
+    }
   }
   for (const Port& p : program.outputs) out += fmt::format("output %{} {}\n", p.value.index, p.name);
   return out;

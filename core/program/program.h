@@ -31,7 +31,7 @@ struct Op {
   Mode mode = Mode::Follow;
   Part part = Part::Model;
   Phase phase = Phase::Forward;
-  std::vector<std::shared_ptr<const Program>> regions;  // bodies of control flow ops
+  std::vector<std::shared_ptr<const Program>> regions;  // what control.h's ops run
   Dim macs = 0;
 };
 
@@ -134,6 +134,9 @@ struct Program {
   int64_t parameterCount() const;  // of the model, without what only losses need
   Dim macs() const;                // likewise
 };
+
+// The values that an op reads, in the order of its arguments.
+std::vector<ValueId> valuesOf(const Op& op);
 
 // Leaves out ops that write nothing and whose results nothing reads, neither other ops nor outputs, losses or metrics.
 void dropUnread(Program& program);

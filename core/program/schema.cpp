@@ -67,9 +67,10 @@ size_t Schema::index(const std::string& argument) const {
 
 Schema parseSchema(const std::string& text) {
   const size_t open = text.find('('), arrow = text.rfind("->"), close = text.rfind(')', arrow);
-  assert(text.rfind("aten::", 0) == 0 && open != std::string::npos && arrow != std::string::npos);
+  const size_t space = text.find("::");
+  assert(space < open && open != std::string::npos && arrow != std::string::npos);
   Schema schema;
-  const std::string qualified = text.substr(6, open - 6);
+  const std::string qualified = text.substr(space + 2, open - space - 2);
   const size_t dot = qualified.find('.');
   schema.name = qualified.substr(0, dot);
   if (dot != std::string::npos) schema.overload = qualified.substr(dot + 1);
@@ -77,8 +78,8 @@ Schema parseSchema(const std::string& text) {
     if (item == "*") continue;
     const size_t equals = item.find('=');
     const std::string declaration = trim(item.substr(0, equals));
-    const size_t space = declaration.rfind(' ');
-    SchemaArgument argument{withoutAlias(declaration.substr(0, space)), declaration.substr(space + 1), {}};
+    const size_t blank = declaration.rfind(' ');
+    SchemaArgument argument{withoutAlias(declaration.substr(0, blank)), declaration.substr(blank + 1), {}};
     if (equals != std::string::npos) argument.fallback = parseFallback(argument.type, trim(item.substr(equals + 1)));
     schema.arguments.push_back(std::move(argument));
   }

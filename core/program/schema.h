@@ -27,8 +27,8 @@ struct Schema {
   size_t index(const std::string& argument) const;
 };
 
-// Parses "aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor". Asserts on text that is no
-// schema.
+// Parses "aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor". The namespace may be
+// another. Asserts on text that is no schema.
 Schema parseSchema(const std::string& text);
 
 }  // namespace netwright::program

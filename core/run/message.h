@@ -144,6 +144,7 @@ struct NodeStatistics {
     std::vector<int64_t> node;       // NodePath
     double mean = 0, deviation = 0;  // of what it puts out
     double gradient = 0;             // 2-norm over its parameters, before clipping; NaN where it has none
+    std::vector<int64_t> runs;       // of control flow: how often each of its bodies ran
   };
   int64_t step = 0;
   std::vector<Node> nodes;

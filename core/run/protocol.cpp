@@ -141,12 +141,13 @@ void from_json(const json& j, ValidationSeen& v) {
 void to_json(json& j, const NodeStatistics& n) {
   j = {{"step", n.step}, {"nodes", json::array()}};
   for (const NodeStatistics::Node& node : n.nodes)
-    j["nodes"].push_back({node.node, number(node.mean), number(node.deviation), number(node.gradient)});
+    j["nodes"].push_back({node.node, number(node.mean), number(node.deviation), number(node.gradient), node.runs});
 }
 void from_json(const json& j, NodeStatistics& n) {
   n = {j.at("step"), {}};
   for (const json& node : j.at("nodes"))
-    n.nodes.push_back({node.at(0), numberFrom(node.at(1)), numberFrom(node.at(2)), numberFrom(node.at(3))});
+    n.nodes.push_back(
+        {node.at(0), numberFrom(node.at(1)), numberFrom(node.at(2)), numberFrom(node.at(3)), node.at(4)});
 }
 void to_json(json& j, const Finished& f) {
   j = {{"stopped", f.stopped}, {"seconds", f.seconds}, {"values", numbers(f.values)}};

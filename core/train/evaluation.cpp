@@ -19,9 +19,8 @@ Feeder::Feeder(const program::Program& program, std::vector<int> columns) : colu
   for (const program::Port& port : program.inputs) {
     bool target = false, model = false;
     for (const program::Op& op : program.ops)
-      for (const program::Argument& a : op.args)
-        if (const auto* v = std::get_if<program::ValueId>(&a); v && *v == port.value)
-          (op.part == program::Part::Loss ? target : model) = true;
+      for (const program::ValueId v : program::valuesOf(op))
+        if (v == port.value) (op.part == program::Part::Loss ? target : model) = true;
     target_.push_back(target && !model);
   }
 }
@@ -67,8 +66,8 @@ engine::Feeds feedsOf(const program::Program& program, const std::vector<NamedTe
         std::find_if(inputs.begin(), inputs.end(), [&](const NamedTensor& t) { return t.name == port.name; });
     feeds.push_back(it == inputs.end() ? nullptr : &it->tensor);
     const bool needed = std::any_of(program.ops.begin(), program.ops.end(), [&](const program::Op& op) {
-      return op.part == program::Part::Model &&
-             std::find(op.args.begin(), op.args.end(), program::Argument(port.value)) != op.args.end();
+      const std::vector<program::ValueId> read = program::valuesOf(op);
+      return op.part == program::Part::Model && std::find(read.begin(), read.end(), port.value) != read.end();
     });
     if (needed && !feeds.back())
       failInput(fmt::format("The input '{}' is missing.", port.name), "", "Send one tensor for each input.");

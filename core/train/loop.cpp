@@ -227,7 +227,7 @@ bool Loop::trainBatch(const data::Batch& batch) {
 void Loop::tellNodes(const engine::StepResult& result) {
   run::NodeStatistics told{position_.step, {}};
   for (const engine::NodeStatistic& n : result.nodes) {
-    told.nodes.push_back({{}, n.mean, n.deviation, n.gradient});
+    told.nodes.push_back({{}, n.mean, n.deviation, n.gradient, n.runs});
     for (const NodeId id : n.node) told.nodes.back().node.push_back(id.value);
   }
   log_.report(std::move(told));

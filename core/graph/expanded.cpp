@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <set>
+
+#include "core/graph/expand.h"
+
+namespace netwright::graph {
+namespace {
+
+bool reaches(const Document& document, BlockId from, BlockId to, std::vector<BlockId>& path, std::set<BlockId>& seen) {
+  path.push_back(from);
+  if (from == to) return true;
+  const Document* body = document.body(from);
+  if (body && seen.insert(from).second)
+    for (const Node& n : body->nodes)
+      for (const BlockId next : n.bodies)
+        if (reaches(document, next, to, path, seen)) return true;
+  path.pop_back();
+  return false;
+}
+
+}  // namespace
+
+const Attributes& Expanded::namesAt(NodeId node) const {
+  static const Attributes kNone;
+  const auto scope = scopes.find(node);
+  const size_t index = scope == scopes.end() ? 0 : scope->second;
+  return index < names.size() ? names[index] : kNone;
+}
+
+NodePath Expanded::path(NodeId node) const {
+  const auto place = places.find(node);
+  return place == places.end() ? NodePath{node} : place->second.path;
+}
+
+bool isFlat(const Document& document) {
+  const auto composes = [](const Node& n) {
+    return n.kind == kInstance || !n.bodies.empty() || std::any_of(n.params.begin(), n.params.end(),
+                                              [](const auto& p) { return std::holds_alternative<Formula>(p.second); });
+  };
+  return document.blocks.empty() && document.variables.empty() &&
+         std::none_of(document.nodes.begin(), document.nodes.end(), composes);
+}
+
+NodePath stepsInto(NodeId node, size_t body) {
+  return body == 0 ? NodePath{node} : NodePath{node, {-static_cast<int64_t>(body)}};
+}
+
+std::vector<BlockId> circle(const Document& document, BlockId outer, BlockId inner) {
+  std::vector<BlockId> path;
+  std::set<BlockId> seen;
+  if (outer && reaches(document, inner, outer, path, seen)) return path;
+  return {};
+}
+
+}  // namespace netwright::graph
