@@ -128,8 +128,8 @@ const std::vector<Message>& messages() {
        "its "
        "shape and type; what grows is stacked."},
       {"NW-S049",
-       "{layer} decides by one number, but its input '{port}' is {shape}. Put a Mean, Max, Any or All over all "
-       "dimensions before it."},
+       "{layer} decides by one number, but its '{port}' is {shape}. Put an expression before it that makes one, such as "
+       "y = x.mean() > 0."},
       {"NW-S050",
        "{layer}: '{port}' is {first} from '{block}' but {second} from '{other}'. The bodies must give results of one "
        "type and with as many dimensions."},

@@ -131,6 +131,7 @@ class Stepper {
   StepKind operator()(const SetBodies& step) {
     Node& node = existing(step.node);
     touch(step.node, true, true);
+    touchBlocks();
     return SetBodies{step.node, std::exchange(node.bodies, step.bodies)};
   }
   StepKind operator()(const SetVariables& step) {

@@ -70,6 +70,18 @@ View viewAt(const Document& root, const NodePath& steps) {
   return at;
 }
 
+std::optional<BodyStep> bodyStep(const View& view) {
+  if (view.path.empty()) return std::nullopt;
+  BodyStep found{view.path, {}, 0};
+  if (found.outer.back().value < 0) {
+    found.body = static_cast<size_t>(-found.outer.back().value);
+    found.outer.pop_back();
+  }
+  found.node = found.outer.back();
+  found.outer.pop_back();
+  return found;
+}
+
 View viewOf(const Document& root, BlockId block) {
   View found{&root, block, {}};
   std::set<BlockId> seen;

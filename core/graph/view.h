@@ -24,6 +24,14 @@ struct View {
 View viewOf(const Document& root);                             // of the network itself
 // Into a body of an instance or a node of control flow; the same view if there is none.
 View enter(const View& view, NodeId node, size_t body = 0);
+// The node whose body is shown, where it stands, and which body that is; none for the network itself and for a block
+// that nothing leads to.
+struct BodyStep {
+  NodePath outer;  // steps that lead to where the node stands
+  NodeId node;
+  size_t body = 0;
+};
+std::optional<BodyStep> bodyStep(const View& view);
 View viewAt(const Document& root, const NodePath& steps);  // as far as the path leads
 // Through the first nodes that lead there, if there are any.
 View viewOf(const Document& root, BlockId block);

@@ -7,6 +7,8 @@
 #include <cassert>
 
 #include "core/base/text.h"
+#include "core/layers/new_bodies.h"
+#include "core/layers/node_spec.h"
 #include "core/layers/prose.h"
 #include "core/layers/registry.h"
 
@@ -75,17 +77,34 @@ std::vector<Input> usualInputs(const LayerSpec& layer, bool optional) {
 class Around {
  public:
   explicit Around(const LayerSpec& layer, const Attributes& given) : layer_(layer), given_(given) {
+    document_.blocks = layers::newBodies(layer, document_);
     self_ = add(layer.id, layer.stem.empty() ? layer.id : layer.stem, given);
+    for (const graph::Block& block : document_.blocks) document_.nodes.back().bodies.push_back(block.id);
+    if (layer.category == layers::Category::Control) {
+      const layers::LayerSpec spec = *layers::specOf(document_, document_.nodes.back());
+      for (const layers::PortSpec& port : spec.inputs)
+        if (port.form != "()") inputs_.push_back(port);
+      outputs_ = spec.outputs;
+    } else {
+      inputs_ = layer.inputs;
+      outputs_ = layers::outputsOf(layer, document_.nodes.back().params);
+    }
   }
 
   graph::Document take(const std::vector<Input>& inputs) {
-    for (size_t i = 0; i < inputs.size() && i < layer_.inputs.size(); ++i)
-      wire(entrance(inputs[i], layer_.inputs[i].name), "y", self_, layer_.inputs[i].name);
+    NodeId first;
+    for (size_t i = 0; i < inputs.size() && i < inputs_.size(); ++i) {
+      const NodeId from = entrance(inputs[i], inputs_[i].name);
+      if (!first) first = from;
+      wire(from, "y", self_, inputs_[i].name);
+    }
+    if (layer_.category == layers::Category::Control)
+      for (const layers::PortSpec& port : layer_.inputs)
+        if (!port.optional) decide(first, port.name);
     const bool ends = layer_.outputs.empty() && layer_.id != "output";
     if ((inputs.empty() && layer_.id != "input") || ends)  // a graph has an input and an output
       wire(entrance({}, "batch"), "y", add("output", "out_batch", {}), "x");
-    for (const layers::PortSpec& port : layers::outputsOf(layer_, document_.find(self_)->params))
-      wire(self_, port.name, add("output", "out_" + port.name, {}), "x");
+    for (const layers::PortSpec& port : outputs_) wire(self_, port.name, add("output", "out_" + port.name, {}), "x");
     return std::move(document_);
   }
   NodeId self() const { return self_; }
@@ -108,6 +127,13 @@ class Around {
     wire(data, "y", condition, "a");
     return condition;
   }
+  // One number of the batch chooses the way.
+  void decide(NodeId from, const std::string& port) {
+    const NodeId number = add(
+        "expression", port, {{"code", std::string(port == "index" ? "y = (x.mean() > 0).int()" : "y = x.mean() > 0")}});
+    wire(from, "y", number, "x");
+    wire(number, "y", self_, port);
+  }
   void wire(NodeId from, const std::string& output, NodeId to, const std::string& input) {
     document_.wires.push_back({{from, output}, {to, input}});
   }
@@ -115,6 +141,7 @@ class Around {
   const LayerSpec& layer_;
   const Attributes given_;
   graph::Document document_;
+  std::vector<layers::PortSpec> inputs_, outputs_;  // those that data enters and leaves by
   NodeId self_;
 };
 

@@ -25,7 +25,7 @@ struct Face {
 inline constexpr const char* kStep = "step";  // an input: the number of the step, from 0 on
 inline constexpr const char* kAgain = "again";      // an output: whether another step follows
 
-// The layer with the ports that its bodies bring, behind its own. Of several bodies the first counts.
+// The layer with the ports that its bodies bring, before its own. Of several bodies the first counts.
 LayerSpec controlSpec(const LayerSpec& layer, const std::vector<Face>& bodies);
 
 // Implemented by lowerGraph.

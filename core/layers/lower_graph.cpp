@@ -334,7 +334,7 @@ class GraphLowering {
   void addCosts(const program::Program& program, const program::Dim& times) {
     for (const program::Op& op : program.ops) {
       program::Dim& macs = out_.nodes[op.node.back()].macs;
-      if (!program::isControl(op)) macs = macs + times * op.macs;
+      macs = macs + times * op.macs;
       for (const auto& region : op.regions) addCosts(*region, times * program::timesOf(op));
     }
   }

@@ -66,8 +66,10 @@ LayerSpec controlSpec(const LayerSpec& layer, const std::vector<Face>& bodies) {
   LayerSpec spec = layer;
   if (bodies.empty()) return spec;
   const bool loops = layer.id == "loop";
+  spec.inputs.clear();
   for (const std::string& port : bodies.front().inputs)
     if (!loops || port != kStep) spec.inputs.push_back({port, "as in the body", false, ""});
+  spec.inputs.insert(spec.inputs.end(), layer.inputs.begin(), layer.inputs.end());
   for (const std::string& port : bodies.front().outputs)
     if (!loops || port != kAgain) spec.outputs.push_back({port, "as in the body", false, ""});
   return spec;

@@ -77,11 +77,15 @@ void reportInstances(const graph::Document& document, const Expanded& structure,
       if (const auto value = inner->second.values.find(from.port); value != inner->second.values.end())
         report.values[port] = value->second;
     }
+    size_t past = instance.first;  // the end of bodies whose node told their cost
     for (size_t i = instance.first; i < instance.end; ++i) {
-      const auto inner = nodes.find(structure.flat.nodes[i].id);
+      const NodeId own = structure.flat.nodes[i].id;
+      const auto inner = nodes.find(own);
       if (inner == nodes.end()) continue;
       report.parameters += inner->second.parameters;
-      report.macs = report.macs + inner->second.macs;
+      if (i >= past) report.macs = report.macs + inner->second.macs;
+      if (const auto regions = structure.regions.find(own); regions != structure.regions.end())
+        for (const graph::Region& region : regions->second) past = std::max(past, region.end);
     }
     nodes[id] = std::move(report);
   }
@@ -93,7 +97,6 @@ void reportInstances(const graph::Document& document, const Expanded& structure,
         const auto report = nodes.find(inner.id);
         if (report == nodes.end()) continue;
         nodes[id].parameters += report->second.parameters;
-        nodes[id].macs = nodes[id].macs + report->second.macs;
       }
 }
 

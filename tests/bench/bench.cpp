@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One arm of a speed bar in a process of its own, as tests/bench/compare wants it: prints "name arm value ms".
-// Usage: nw_bench p1|bare|p2|p3|p4|bare4|p5|edit|blocks|watch|load [DATA_FOLDER]. The workloads are those of the
+// Usage: nw_bench p1|bare|p2|p3|p4|bare4|p5|edit|blocks|control|watch|load [DATA_FOLDER]. The workloads are those of the
 // PyTorch side: same networks, batches, optimiser.
 #include <algorithm>
 #include <chrono>
@@ -23,6 +23,7 @@
 #include "core/train/watch_pace.h"
 #include "tests/bench/bare.h"
 #include "tests/bench/blocks.h"
+#include "tests/bench/control.h"
 
 namespace {
 
@@ -297,10 +298,12 @@ int main(int argc, char** argv) {
     ms = edit();
   else if (work == "blocks")
     ms = bench::blocks();
+  else if (work == "control")
+    ms = bench::control();
   else if (work == "watch")
     ms = watchAll();
   else if (work == "load")
     ms = msSince(start);  // nothing but loading LibTorch, for tests/bench/startup
-  if (ms < 0) return std::puts("usage: nw_bench p1|bare|p2|p3|p4|bare4|p5|edit|blocks|watch|load [DATA_FOLDER]"), 2;
+  if (ms < 0) return std::puts("usage: nw_bench p1|bare|p2|p3|p4|bare4|p5|edit|blocks|control|watch|load [DATA_FOLDER]"), 2;
   std::printf("%s netwright %.4f ms\n", work.c_str(), ms);
 }

@@ -37,13 +37,21 @@ class Drawing:
         self.last, self.x, self.y = None, 0, 0   # the next node's place
         self.left = 0                            # where rows begin
 
-    def add(self, kind, name, *sources, at=None, **params):
+    def _running(self, kind, bodies):
+        """A layer of control flow with the ports of the blocks that it runs."""
+        layer, hidden = self.layers[kind], {"step", "again"} if kind == "loop" else set()
+        body = self.layers[bodies[0]]
+        ports = {side: [p for p in body[side] if p["name"] not in hidden] for side in ("inputs", "outputs")}
+        return {**layer, "inputs": ports["inputs"] + layer["inputs"], "outputs": ports["outputs"]}
+
+    def add(self, kind, name, *sources, at=None, bodies=(), **params):
         """Places a layer behind the last one, or `at` (columns, rows) from the next place, and wires its inputs: to the last one if no
         sources are given; a source of a port that is not the next one goes by the port's name. Parameters that are not given have their
-        defaults."""
-        layer = self.layers[kind]
+        defaults. `bodies`: the blocks that a layer of control flow runs."""
+        layer = self._running(kind, bodies) if bodies else self.layers[kind]
         block = layer.get("block")
-        named = {port["name"]: params.pop(port["name"]) for port in layer["inputs"] if port["name"] in params}
+        runs = [self.layers[b]["block"] for b in bodies] or ([block] if block else [])
+        named = {port["name"]: params.pop(port["name"]) for port in layer["inputs"] if isinstance(params.get(port["name"]), Node)}
         defaults = {p["name"]: p["default"] for p in layer["params"]}
         unknown = set(params) - set(defaults)
         if unknown or name in self.names:
@@ -52,10 +60,10 @@ class Drawing:
         node = Node(len(self.nodes) + 1, layer["outputs"][0]["name"] if layer["outputs"] else "")
         column, row = at or (0, 0)
         self.nodes.append({"id": node.number, "kind": "block" if block else kind, "version": layer["version"], "name": name,
-                           "params": {**defaults, **params}, **({"bodies": [block]} if block else {}),
+                           "params": {**defaults, **params}, **({"bodies": runs} if runs else {}),
                            "position": [float(self.x + column * PITCH), float(self.y + row * ROW)]})
         ports = [p["name"] for p in layer["inputs"]]
-        if not sources and ports and self.last:
+        if not sources and ports and self.last and not (named and (bodies or kind == "expression")):
             sources = [self.last]
         for source, port in [*zip(sources, ports), *((source, port) for port, source in named.items())]:
             self.wires.append([f"{source.number}.{source.port}", f"{node.number}.{port}"])
@@ -91,7 +99,7 @@ class Drawing:
         self.x += columns * PITCH
 
     def height(self, node):
-        layer = next(l for l in self.layers.values() if l.get("block") == node["bodies"][0]) if "bodies" in node else self.layers[node["kind"]]
+        layer = self.layers[node["kind"]] if "bodies" not in node else next(l for l in self.layers.values() if l.get("block") == node["bodies"][0])
         ports = max(sum(not p["when"] for p in layer[side]) for side in ("inputs", "outputs"))
         return HEIGHT + 20 * max(0, ports - 2)
 

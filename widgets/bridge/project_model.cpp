@@ -165,12 +165,11 @@ const program::ValueType* ProjectModel::typeAt(const PortRef& output) const {
   return prepared_.lowered.typeAt({view().flat(output.node), output.port});
 }
 
-void ProjectModel::enter(NodeId instance) { show(graph::enter(view(), instance)); }
+void ProjectModel::enter(NodeId node, size_t body) { show(graph::enter(view(), node, body)); }
 
 void ProjectModel::leave() {
-  NodePath outer = path_;
-  if (!outer.empty()) outer.pop_back();
-  show(graph::viewAt(project_.graph, outer));
+  const auto step = graph::bodyStep(view());
+  show(graph::viewAt(project_.graph, step ? step->outer : NodePath()));
 }
 
 void ProjectModel::show(const graph::View& place) {

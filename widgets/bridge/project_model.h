@@ -68,7 +68,7 @@ class ProjectModel : public QObject {
   const graph::Document& root() const { return project_.graph; }  // the whole, with definitions and variables
   graph::View view() const { return {&project_.graph, block_, path_}; }
   const program::ValueType* typeAt(const PortRef& output) const;  // of the shown body; null if unknown
-  void enter(NodeId instance);                                    // of the body that is shown
+  void enter(NodeId node, size_t body = 0);                       // into what a node of the shown body runs
   void leave();  // to the body around; from a block that nothing leads to, to the network
   void show(const graph::View& place);
   // Of the present document and settings, always up to date: shapes, costs, everything that is wrong (graph, data,

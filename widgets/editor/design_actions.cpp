@@ -115,6 +115,8 @@ void addBlocks(Maker& make, GraphScene& scene) {
            tr("Shows what is inside the chosen block"), [&scene] { scene.enterSelection(); });
   make.add("leave-block", "", tr("Leave the block"), {QKeySequence("Alt+Up")}, tr("Back to where the block is used"),
            [&scene] { scene.model().leave(); });
+  make.add("next-body", "", tr("Show the other body"), {QKeySequence("Alt+Right")},
+           tr("From then to otherwise, or to the next body of a Switch"), [&scene] { scene.showNextBody(); });
   make.add("make-unique", "", tr("Make the block unique"), {},
            tr("Gives the chosen instance a definition of its own, a copy"), [&scene] { scene.makeSelectionUnique(); });
   make.add("keep-block", "save", tr("Keep the block for other projects"), {},
@@ -212,7 +214,10 @@ void updateDesignActions(const DesignActions& actions, const GraphScene& scene) 
   const graph::Node* one = nodes == 1 ? scene.document().find(scene.selectedNodes().front()) : nullptr;
   actions["pack"]->setEnabled(nodes > 0);
   actions["freeze"]->setEnabled(nodes > 0 && !scene.model().view().block);
-  for (const char* id : {"unpack", "enter-block", "make-unique"}) actions[id]->setEnabled(one && !one->bodies.empty());
+  const bool instance = one && one->kind == graph::kInstance;
+  for (const char* id : {"unpack", "make-unique"}) actions[id]->setEnabled(instance);
+  actions["enter-block"]->setEnabled(one && !one->bodies.empty());
+  actions["next-body"]->setEnabled(graph::bodyStep(scene.model().view()).has_value());
   actions["keep-block"]->setEnabled((one && !one->bodies.empty()) || scene.model().view().block);
   actions["leave-block"]->setEnabled(static_cast<bool>(scene.model().view().block));
   actions["delete"]->setEnabled(chosen || !scene.selectedWires().empty());

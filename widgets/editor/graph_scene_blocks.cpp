@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/graph/blocks.h"
 #include "core/graph/expand.h"
+#include "core/layers/new_bodies.h"
 #include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 #include "core/project/block_library.h"
@@ -26,7 +27,10 @@ std::shared_ptr<const layers::LayerSpec> specOf(const graph::Block& block) {
 }  // namespace
 
 std::shared_ptr<const layers::LayerSpec> GraphScene::layer(const QString& id) const {
-  if (!id.startsWith(kPrefix)) return {std::shared_ptr<void>(), layers::findLayer(id.toStdString())};
+  if (!id.startsWith(kPrefix)) {
+    const layers::LayerSpec* known = layers::findLayer(id.toStdString());
+    return known ? layers::withNewBodies(*known, model_->root()) : nullptr;
+  }
   const graph::Block* block = model_->root().findBlock({id.mid(static_cast<int>(strlen(kPrefix))).toLongLong()});
   return block ? specOf(*block) : nullptr;
 }
@@ -125,6 +129,15 @@ void GraphScene::enterSelection() {
   const graph::Node* node = chosen.size() == 1 ? document().find(chosen.front()) : nullptr;
   if (!node || node->bodies.empty()) return hint(tr("Choose a block to enter it."));
   model_->enter(node->id);
+}
+
+void GraphScene::showNextBody() {
+  const auto step = graph::bodyStep(model_->view());
+  if (!step) return;
+  const graph::View outer = graph::viewAt(model_->root(), step->outer);
+  const graph::Node* node = outer.document().find(step->node);
+  if (!node || node->bodies.size() < 2) return hint(tr("There is no other body here."));
+  model_->show(graph::enter(outer, step->node, (step->body + 1) % node->bodies.size()));
 }
 
 // A pattern of the run's settings for each node: the names of its weights begin with its own.

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "core/layers/new_bodies.h"
 #include "core/layers/registry.h"
 #include "core/project/fix_edit.h"
 #include "widgets/bridge/project_model.h"
@@ -29,7 +30,7 @@ graph::Point point(QPointF p) { return {p.x(), p.y()}; }
 
 bool GraphScene::send(const graph::Edit& edit, const QString& mergeKey) {
   if (mergeKey.isEmpty()) ++moves_;
-  const QString refused = model_->apply(edit, mergeKey);
+  const QString refused = model_->apply(layers::addingBodies(edit, model_->root()), mergeKey);
   Q_EMIT hinted(refused);
   if (!refused.isEmpty()) layoutWires();
   return refused.isEmpty();

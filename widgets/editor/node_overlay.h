@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a run tells of each node, below the node on the canvas: mean and spread of its output, size of its gradients.
+// What a run tells of each node, below the node on the canvas: mean and spread of its output, size of its gradients; of
+// control flow how often each of its bodies ran in the batch, what ran lit.
 #pragma once
 
 #include <QGraphicsItem>
@@ -21,10 +22,12 @@ class NodeOverlay : public QObject {
   explicit NodeOverlay(GraphScene* scene);
   void show(const run::NodeStatistics& statistics);
   void clear();
-  QString text(NodeId node) const;  // "0.12 ± 0.98 · grad 0.0031"; empty: nothing is told of it
+  // "0.12 ± 0.98 · grad 0.0031", "then ×3 · otherwise ×1", "5 steps", "did not run"; empty: nothing is told of it
+  QString text(NodeId node) const;
 
  private:
   const run::NodeStatistics::Node* told(NodeId node) const;  // of the body that is shown; null if nothing is known
+  bool idle() const;  // the shown body of control flow was not run in that batch
   void display();
 
   GraphScene* scene_;

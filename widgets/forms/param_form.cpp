@@ -24,6 +24,7 @@
 #include "core/layers/registry.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/forms/block_form.h"
+#include "widgets/forms/bodies_form.h"
 #include "widgets/forms/code_form.h"
 #include "widgets/forms/network_summary.h"
 #include "widgets/forms/problem_view.h"
@@ -238,6 +239,8 @@ void ParamForm::buildNode(const layers::LayerSpec* layer) {
   connect(name_, &QLineEdit::editingFinished, this, &ParamForm::rename);
   if (const graph::Node& node = *model_->document().find(nodes_.front()); layer && node.kind == graph::kInstance)
     buildInstance(node);
+  else if (layer && layer->category == layers::Category::Control)
+    column_->addWidget(new BodiesForm(model_, node));
   if (layer && !layer->params.empty()) {
     addHeading(tr("Parameters"));
     buildEditors(layer->params);

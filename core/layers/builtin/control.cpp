@@ -382,6 +382,7 @@ std::vector<LayerSpec> control() {
           .alias({"for", "while", "repeat", "iterate", "recurrent", "early exit"})
           .param(intParam("count", 3)
                      .min(0)
+                     .max(1'000'000)
                      .orNone()
                      .withDoc("So many steps; the input count counts instead where it has a wire. None: until the "
                               "body's output again is false.")
@@ -390,6 +391,7 @@ std::vector<LayerSpec> control() {
           .param(intParam("dim", 1).min(0).withDoc("Stacked results have their steps along this dimension."))
           .param(intParam("limit", 1000)
                      .min(1)
+                     .max(1'000'000)
                      .withDoc("More steps than so many are an error, where the batch decides how many there are."))
           .optionalInput("count", "()")
           .optionalInput("start", "()")
