@@ -48,24 +48,27 @@ int64_t whole(const at::Tensor& t) { return t.item().to<int64_t>(); }
 class Run {
  public:
   Run(const Instruction& instruction, Tensors& slots, const Execution& execution, const program::Bindings* sizes)
-      : instruction_(instruction), op_(*instruction.op), slots_(slots), execution_(execution), sizes_(sizes) {}
+      : instruction_(instruction),
+        op_(*instruction.op),
+        regions_(instruction.control->regions),
+        slots_(slots),
+        execution_(execution),
+        sizes_(sizes) {}
 
-  void branch() {
-    const program::Branch branch = program::branchOf(op_);
+  void operator()(const program::Branch& branch) {
     const at::Tensor& choice = slot(branch.choice);
     const int64_t chosen = choice.scalar_type() == at::kBool ? (choice.item<bool>() ? 0 : 1) : whole(choice);
-    const auto count = static_cast<int64_t>(instruction_.regions.size());
+    const auto count = static_cast<int64_t>(regions_.size());
     if (chosen < 0 || chosen >= count) refuse(op_, "NW-R030", {{"index", grouped(chosen)}, {"count", grouped(count)}});
-    Frame frame(*instruction_.regions[static_cast<size_t>(chosen)], execution_, sizes_);
+    Frame frame(regions_[static_cast<size_t>(chosen)], execution_, sizes_);
     for (size_t i = 0; i < branch.operands.size(); ++i) frame.input(i) = slot(branch.operands[i]);
     frame.run(execution_.key);
     for (size_t i = 0; i < instruction_.results.size(); ++i) result(i) = frame.output(i);
     note(static_cast<size_t>(chosen), 1);
   }
 
-  void loop() {
-    const program::Loop loop = program::loopOf(op_);
-    const RegionPlan& region = *instruction_.regions.front();
+  void operator()(const program::Loop& loop) {
+    const RegionPlan& region = regions_.front();
     const int64_t count = countOf(loop);
     const size_t index = loop.index ? 1 : 0, again = loop.again ? 1 : 0;
     const size_t scanned = index + loop.carried.size(), fixed = scanned + loop.scanned.size();
@@ -123,6 +126,7 @@ class Run {
 
   const Instruction& instruction_;
   const program::Op& op_;
+  const std::vector<RegionPlan>& regions_;
   Tensors& slots_;
   const Execution& execution_;
   const program::Bindings* sizes_;
@@ -132,8 +136,7 @@ class Run {
 
 void runControl(const Instruction& instruction, std::vector<at::Tensor>& slots, const Execution& execution,
                 const program::Bindings* sizes) {
-  Run run(instruction, slots, execution, sizes);
-  instruction.op->info == &program::branchOp() ? run.branch() : run.loop();
+  std::visit(Run(instruction, slots, execution, sizes), instruction.control->way);
 }
 
 }  // namespace netwright::engine

@@ -132,7 +132,7 @@ void restrideGradient(const at::Tensor& t) {
 
 // Takes the sizes that only the results of control flow tell among those that are known.
 void bindDecided(const Instruction& instruction, const std::vector<at::Tensor>& slots, program::Bindings& sizes) {
-  for (const program::DecidedSize& d : instruction.decides)
+  for (const program::DecidedSize& d : instruction.control->decides)
     sizes[d.symbol] = slots[static_cast<size_t>(instruction.results[d.result])].size(static_cast<int64_t>(d.dim));
 }
 
@@ -145,23 +145,35 @@ void finish(const Instruction& instruction, std::vector<at::Tensor>& slots, cons
   for (const int slot : instruction.lastUses) slots[static_cast<size_t>(slot)] = at::Tensor();
 }
 
-std::shared_ptr<const RegionPlan> planRegion(const std::shared_ptr<const program::Program>& program,
-                                             const PlanOptions& options) {
-  auto region = std::make_shared<RegionPlan>();
-  region->program = program;
+RegionPlan planRegion(const std::shared_ptr<const program::Program>& program, const PlanOptions& options) {
+  RegionPlan region;
+  region.program = program;
   PlanOptions own = options;
   own.keepInputs = true;  // of one step and the next
   own.withLoss = true;    // what only losses need runs where they are wanted
-  region->instructions = makePlan(*program, own).forward;
-  for (const program::Port& p : program->inputs) region->inputs.push_back(p.value.index);
-  for (const program::Port& p : program->outputs) region->outputs.push_back(p.value.index);
+  region.instructions = makePlan(*program, own).forward;
+  for (const program::Port& p : program->inputs) region.inputs.push_back(p.value.index);
+  for (const program::Port& p : program->outputs) region.outputs.push_back(p.value.index);
   for (const program::IndexGuard& guard : program->indexGuards)
-    for (size_t i = 0; i < region->inputs.size(); ++i)
-      if (region->inputs[i] == guard.value.index) region->guards.emplace_back(i, &guard);
-  for (const Instruction& i : region->instructions)
-    region->random = region->random || (i.handle && i.op->info->random) ||
-                     std::any_of(i.regions.begin(), i.regions.end(), [](const auto& r) { return r->random; });
+    for (size_t i = 0; i < region.inputs.size(); ++i)
+      if (region.inputs[i] == guard.value.index) region.guards.emplace_back(i, &guard);
+  for (const Instruction& i : region.instructions)
+    region.random = region.random || (i.handle && i.op->info->random) ||
+                    (i.control && std::any_of(i.control->regions.begin(), i.control->regions.end(),
+                                              [](const RegionPlan& r) { return r.random; }));
   return region;
+}
+
+std::shared_ptr<const ControlPlan> planControl(const program::Program& program, const Op& op,
+                                               const PlanOptions& options) {
+  auto control = std::make_shared<ControlPlan>();
+  for (const auto& region : op.regions) control->regions.push_back(planRegion(region, options));
+  if (op.info == &program::branchOp())
+    control->way = program::branchOf(op);
+  else
+    control->way = program::loopOf(op);
+  control->decides = program::decidedSizes(program, op);
+  return control;
 }
 
 }  // namespace
@@ -192,8 +204,7 @@ Plan makePlan(const program::Program& program, const PlanOptions& options) {
     const bool late = op.phase == program::Phase::AfterBackward;
     if (op.phase != program::Phase::Forward && !opTrains(op, options.mode)) continue;
     (late ? plan.afterBackward : plan.forward).push_back(translate(op, options.mode, options.floats));
-    for (const auto& region : op.regions) plan.forward.back().regions.push_back(planRegion(region, options));
-    if (program::isControl(op)) plan.forward.back().decides = program::decidedSizes(program, op);
+    if (program::isControl(op)) plan.forward.back().control = planControl(program, op, options);
   }
   std::set<int> kept;  // states stay; outputs and losses are read afterwards
   for (const program::State& s : program.states) kept.insert(s.value.index);
@@ -219,7 +230,7 @@ void run(const std::vector<Instruction>& instructions, std::vector<at::Tensor>& 
     if (execution.interrupt && execution.interrupt->load(std::memory_order_relaxed)) throw Interrupted();
     if (!instruction.handle) {
       runControl(instruction, slots, execution, sizes);
-      if (!instruction.decides.empty()) {
+      if (!instruction.control->decides.empty()) {
         if (sizes && sizes != &extended) extended = *sizes;
         bindDecided(instruction, slots, extended);
         sizes = &extended;

@@ -13,13 +13,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "core/program/control.h"
 
 namespace netwright::engine {
 
-struct RegionPlan;
+struct ControlPlan;
 
 struct Instruction {
   const program::Op* op = nullptr;
@@ -32,8 +33,7 @@ struct Instruction {
   std::vector<int> results;                                     // slots
   std::vector<int> lastUses;                                    // slots that no later instruction reads
   std::vector<int> restrided;                                   // slots whose gradients are brought to channels_last
-  std::vector<std::shared_ptr<const RegionPlan>> regions;       // of control flow
-  std::vector<program::DecidedSize> decides;                    // likewise
+  std::shared_ptr<const ControlPlan> control;                   // of control flow
 };
 
 // What an op of control flow runs. Slots are value indices of the region.
@@ -43,6 +43,12 @@ struct RegionPlan {
   std::vector<int> inputs, outputs;
   std::vector<std::pair<size_t, const program::IndexGuard*>> guards;  // on the inputs of these places
   bool random = false;                                                // draws from a generator
+};
+
+struct ControlPlan {
+  std::vector<RegionPlan> regions;
+  std::variant<program::Branch, program::Loop> way;
+  std::vector<program::DecidedSize> decides;
 };
 
 struct Plan {
