@@ -10,6 +10,7 @@
 #include "core/help/param_text.h"
 #include "core/help/sections.h"
 #include "core/layers/registry.h"
+#include "core/program/control.h"
 
 namespace netwright::help {
 namespace {
@@ -69,8 +70,11 @@ Section cost(const Example& example) {
 Section elsewhere(const LayerSpec& layer, const Example& example) {
   Section section{"elsewhere", "In PyTorch and Keras", {}};
   section.list = true;
-  std::string torch = layer.torchName.empty() ? "PyTorch: no layer of its own; exported as a class of its ops."
-                                              : "PyTorch: " + code(layer.torchName);
+  const bool control = layer.category == layers::Category::Control;
+  std::string torch =
+      !layer.torchName.empty() ? "PyTorch: " + code(layer.torchName)
+      : control ? "PyTorch: Python's own " + code(layer.id == "if" || layer.id == "switch" ? "if" : "for") + "."
+                : "PyTorch: no layer of its own; exported as a class of its ops.";
   Attributes params = example.self().params;
   for (const auto& [name, value] : example.report().inferred) params[name] = value;
   if (const convert::pytorch::ModuleRow* row = convert::pytorch::findRow(layer.id))
@@ -84,7 +88,7 @@ Section ops(const Example& example) {
   std::vector<std::string> keys;
   for (const program::Op* op : example.ops())
     if (const std::string key = "op/" + op->info->id(); std::find(keys.begin(), keys.end(), key) == keys.end())
-      keys.push_back(key);
+      if (!program::isControl(*op)) keys.push_back(key);
   if (keys.empty()) return {};
   return {"ops", "Made of", {"The example is lowered to " + joinedLinks(keys) + "."}};
 }

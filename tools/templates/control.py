@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks that take their way by what a batch holds: loops, branches, early exit."""
+from drawing import PITCH
 from pictures import DIGITS
 from pictures import training as picture_training
 from tables import STANDARD, training
@@ -30,8 +31,9 @@ def dynamic_depth(d):
     with d.frame("The same layer, so many times", "blue"):
         d.add("linear", "into", x, out_features=48)
         d.add("loop", "loop", d.last, bodies=["Fold"], count=depth)
+        d.nodes[-1]["params"]["count"] = None  # the wire tells
         d.add("layer_norm", "norm")
-    with d.frame("Which arm of the spiral?", "violet"):
+    with d.frame("Which arm of the spiral?", "violet", at=(3 * PITCH + 60, d.y)):
         d.add("linear", "scores", out_features=3)
         d.add("output", "arm")
     d.note("""
@@ -50,8 +52,8 @@ Graves 2016, *Adaptive computation time for recurrent neural networks*, arXiv:16
 def early_exit(d):
     def think(b):
         h = b.add("block_input", "h")
-        scores = b.add("block_input", "scores", at=(0, 2))
-        seen = b.add("block_input", "seen", at=(0, 1))
+        scores = b.add("block_input", "scores", at=(-1, 3))
+        seen = b.add("block_input", "seen", at=(-1, 1))
         b.add("concat", "both", h, seen, dim=1)
         b.add("linear", "fc", out_features=64)
         b.add("tanh", "tanh")
@@ -69,10 +71,8 @@ def early_exit(d):
         d.add("flatten", "pixels")
         d.add("linear", "look", out_features=64)
         seen = d.add("relu", "seen")
-        d.row()
-        d.skip(3)
-        none = code(d, "nothing", "scores = seen[:, 0:10] * 0", seen=seen)
-    with d.frame("Thinks until it is sure, at most eight times", "green"):
+        none = code(d, "nothing", "scores = seen[:, 0:10] * 0", seen=seen, at=(-1, 1))
+    with d.frame("Thinks until it is sure, at most eight times", "green", at=(4 * PITCH + 60, 0)):
         d.add("loop", "loop", h=seen, seen=seen, scores=none, bodies=["Think"], carried=2, count=8)
         d.add("output", "digit", d.last["said"])
     d.note("""
@@ -133,14 +133,13 @@ def decoder(d):
 
     def write(b):
         h = b.add("block_input", "h")
-        last = b.add("block_input", "last", at=(0, 1))
-        memory = b.add("block_input", "memory", at=(0, 2))
-        word = b.add("embedding", "symbol", last, num_embeddings=symbols, embedding_dim=32, at=(1, 1))
+        last = b.add("block_input", "last", at=(-1, 1))
+        memory = b.add("block_input", "memory", at=(-1, 2))
+        word = b.add("embedding", "symbol", last, num_embeddings=symbols, embedding_dim=32, at=(0, 1))
         found = code(b, "look", "w = (memory @ h.unsqueeze(2)).squeeze(2).softmax(dim=1)\nfound = (w.unsqueeze(1) @ memory).squeeze(1)",
-                     h=h, memory=memory, at=(1, 2))
-        b.skip(1)
-        b.add("concat", "both", word, found, dim=1, at=(0, 1))
-        b.skip(1)
+                     h=h, memory=memory, at=(0, 2))
+        b.add("concat", "both", word, found, dim=1, at=(1, 1))
+        b.skip(2)
         new = b.add("gru_cell", "cell", b.last, h, hidden_size=width)
         scores = b.add("linear", "fc", out_features=symbols)
         chosen = b.add("argmax", "best", dim=1)

@@ -99,7 +99,8 @@ class Drawing:
         self.x += columns * PITCH
 
     def height(self, node):
-        layer = self.layers[node["kind"]] if "bodies" not in node else next(l for l in self.layers.values() if l.get("block") == node["bodies"][0])
+        bodies = [next(name for name, l in self.layers.items() if l.get("block") == b) for b in node.get("bodies", ())]
+        layer = self.layers[node["kind"]] if not bodies else self.layers[bodies[0]] if node["kind"] == "block" else self._running(node["kind"], bodies)
         ports = max(sum(not p["when"] for p in layer[side]) for side in ("inputs", "outputs"))
         return HEIGHT + 20 * max(0, ports - 2)
 

@@ -377,7 +377,7 @@ std::vector<LayerSpec> control() {
           .lowering(lowerSwitch),
       LayerSpec{"loop", "Loop", Category::Control}
           .describe("Runs its body so many times, or while a condition holds, each step on what the last one gave.",
-                    "for index in range(count): x = body(x)")
+                    "for step in range(count): x = body(x)")
           .named("loop")
           .alias({"for", "while", "repeat", "iterate", "recurrent", "early exit"})
           .param(intParam("count", 3)

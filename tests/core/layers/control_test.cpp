@@ -108,7 +108,7 @@ TEST(LowerControl, PortsAreThoseOfTheBodies) {
   std::vector<std::string> names;
   for (const PortSpec& p : spec->inputs) names.push_back(p.name);
   for (const PortSpec& p : spec->outputs) names.push_back(p.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"count", "start", "h", "bias", "y", "parts"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"h", "bias", "count", "start", "y", "parts"}));
 }
 
 TEST(LowerControl, SaysWhatIsWrong) {
