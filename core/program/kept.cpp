@@ -355,20 +355,70 @@ class Rule {
   Kept kept_;
 };
 
-// What regions compute is taken to be kept until the way back; of a branch the larger one.
-Kept keptOfRegions(const Op& op) {
-  Kept kept;
-  for (const auto& region : op.regions) {
-    Dim sum = 0;
-    for (const Op& inner : region->ops) {
-      if (isControl(inner)) sum = sum + keptOfRegions(inner).bytes;
-      for (const ValueId result : inner.results)
-        for (const TensorType& t : region->type(result).tensors)
-          if (!isView(inner)) sum = sum + product(t.shape) * Dim(static_cast<int64_t>(byteSize(t.dtype)));
-    }
-    kept.bytes = max(kept.bytes, sum);
+Dim bytesOf(const ValueType& type) {
+  Dim sum = 0;
+  for (const TensorType& t : type.tensors) sum = sum + product(t.shape) * Dim(static_cast<int64_t>(byteSize(t.dtype)));
+  return sum;
+}
+
+// What one run of a region keeps. An input of it, as the program around it sees it, is a value or, of a step's number,
+// none; `constant` ones are held anyway.
+Dim keptOfRun(const Program& region, const std::vector<ValueId>& outer, size_t constant, size_t carried, size_t again,
+              const std::function<bool(ValueId)>& needs, bool training) {
+  std::vector<bool> wanted(region.values.size());
+  std::vector<size_t> root(region.values.size());
+  for (size_t v = 0; v < root.size(); ++v) root[v] = v;
+  const auto at = [](ValueId v) { return static_cast<size_t>(v.index); };
+  std::set<size_t> kept, held;
+  for (size_t i = 0; i < region.inputs.size(); ++i) {
+    wanted[at(region.inputs[i].value)] = outer[i] && needs(outer[i]);
+    if (i >= constant) held.insert(at(region.inputs[i].value));
   }
+  Dim bytes = 0;
+  for (const Op& op : region.ops) {
+    const std::vector<ValueId> read = valuesOf(op);
+    const bool any = op.info->differentiable && op.info->schema.name != "detach" &&
+                     std::any_of(read.begin(), read.end(), [&](ValueId v) { return wanted[at(v)]; });
+    for (const ValueId r : op.results) {
+      if (isView(op) && !read.empty()) root[at(r)] = root[at(read.front())];
+      const auto& types = region.type(r).tensors;
+      wanted[at(r)] =
+          any && std::all_of(types.begin(), types.end(), [](const TensorType& t) { return isFloating(t.dtype); });
+    }
+    if (!any) continue;
+    const Kept own = keptForBackward(region, op, [&](ValueId v) { return v && wanted[at(v)]; }, training);
+    bytes = bytes + own.bytes;
+    for (const ValueId v : own.values)
+      if (!held.contains(root[at(v)])) kept.insert(root[at(v)]);
+  }
+  const size_t index = !outer.empty() && !outer.front() ? 1 : 0;
+  for (size_t k = 0; k < carried; ++k)  // what a step gives is what the next one takes
+    if (kept.contains(root[at(region.outputs[again + k].value)])) kept.erase(at(region.inputs[index + k].value));
+  for (const size_t v : kept) bytes = bytes + bytesOf(region.values[v].type);
+  return bytes;
+}
+
+// Of a branch the larger one.
+Kept keptOfRegions(const Op& op, const std::function<bool(ValueId)>& needs, bool training) {
+  Kept kept;
+  std::vector<ValueId> outer;
+  size_t constant = SIZE_MAX, carried = 0, again = 0;
+  if (op.info == &branchOp()) {
+    outer = branchOf(op).operands;
+    constant = 0;
+  } else {
+    const Loop loop = loopOf(op);
+    if (loop.index) outer.emplace_back();
+    for (const auto* part : {&loop.carried, &loop.scanned, &loop.captured})
+      outer.insert(outer.end(), part->begin(), part->end());
+    constant = outer.size() - loop.captured.size();
+    carried = loop.carried.size();
+    again = loop.again ? 1 : 0;
+  }
+  for (const auto& region : op.regions)
+    kept.bytes = max(kept.bytes, keptOfRun(*region, outer, constant, carried, again, needs, training));
   kept.bytes = timesOf(op) * kept.bytes;
+  if (op.info == &branchOp()) kept.values = outer;
   return kept;
 }
 
@@ -379,7 +429,7 @@ bool reorders(const Op& op) { return kReorders.contains(nameOf(op)); }
 bool passesGradient(const Op& op) { return isView(op) || nameOf(op) == "add"; }
 
 Kept keptForBackward(const Program& program, const Op& op, const std::function<bool(ValueId)>& needs, bool training) {
-  if (isControl(op)) return keptOfRegions(op);
+  if (isControl(op)) return keptOfRegions(op, needs, training);
   return Rule(program, op, needs, training).kept();
 }
 

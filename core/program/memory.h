@@ -25,7 +25,8 @@ struct TrainingMemory {
 };
 
 // One step with `statesPerWeight` numbers of the optimiser for each weight (run::statesPerWeight). None if a size
-// depends on more than the bindings. What kernels need as scratch space is not counted.
+// depends on more than the bindings. Of control flow it is rough: what its steps keep, as often as it is known that
+// they run. What kernels need as scratch space is not counted.
 std::optional<TrainingMemory> trainingMemory(const Program& program, const Bindings& sizes, double statesPerWeight);
 
 }  // namespace netwright::program

@@ -237,12 +237,77 @@ class ViT(nn.Module):
         return self.head(self.norm(self.blocks(x)).mean(1))
 
 
+class DynamicDepth(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.into, self.fold, self.norm, self.scores = nn.Linear(2, 48), nn.Linear(48, 48), nn.LayerNorm(48), nn.Linear(48, 3)
+
+    def forward(self, x):
+        h = self.into(x)
+        for _ in range(int(3 + 3 * x.abs().mean())):
+            h = F.relu(self.fold(h)) + h
+        return self.scores(self.norm(h))
+
+
+class EarlyExit(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.look, self.fc, self.answer = nn.Linear(784, 64), nn.Linear(128, 64), nn.Linear(64, 10)
+
+    def forward(self, image):
+        h = seen = F.relu(self.look(image.flatten(1)))
+        scores = seen[:, 0:10] * 0
+        for _ in range(8):
+            h = torch.tanh(self.fc(torch.cat([h, seen], 1))) + h
+            scores = self.answer(h) + scores
+            if not scores.softmax(1).amax(1).mean() < 0.9:
+                break
+        return scores
+
+
+class MixtureOfExperts(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gate = nn.Linear(2, 3)
+        self.experts = nn.ModuleList(mlp(2, 32, 32, 3) for _ in range(3))
+
+    def forward(self, x):
+        answers = []
+        for point in x.split(1):
+            p = self.gate(point).softmax(1)
+            answers.append(self.experts[int(p.argmax(1))](point) * p.amax())
+        return torch.cat(answers)
+
+
+class RecursiveDecoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.symbols, self.encoder = nn.Embedding(11, 32), nn.GRU(32, 64, batch_first=True)
+        self.symbol, self.cell, self.fc = nn.Embedding(11, 32), nn.GRUCell(96, 64), nn.Linear(64, 11)
+
+    def forward(self, digits):
+        memory, h = self.encoder(self.symbols(digits))
+        h, last, said = h[0], digits[:, 0] * 0 + 10, []
+        for _ in range(8):
+            w = (memory @ h.unsqueeze(2)).squeeze(2).softmax(1)
+            found = (w.unsqueeze(1) @ memory).squeeze(1)
+            h = self.cell(torch.cat([self.symbol(last), found], 1), h)
+            scores = self.fc(h)
+            last = scores.argmax(1)
+            said.append(scores)
+        return torch.stack(said, 1).transpose(1, 2)
+
+
 TWINS = {
     "adding-tcn": (Tcn, nn.MSELoss(), 0.005),
     "autoencoder": (autoencoder, nn.BCELoss(), 0.005),
     "diabetes": (lambda: mlp(10, 16, 1), nn.MSELoss(), 0.003),
     "digits-cnn": (digits_cnn, nn.CrossEntropyLoss(), 0.001),
     "digits-linear": (lambda: nn.Sequential(nn.Flatten(), nn.Linear(784, 10)), nn.CrossEntropyLoss(), 0.001),
+    "dynamic-depth": (DynamicDepth, nn.CrossEntropyLoss(), 0.01),
+    "early-exit": (EarlyExit, nn.CrossEntropyLoss(), 0.001),
+    "mixture-of-experts": (MixtureOfExperts, nn.CrossEntropyLoss(), 0.01),
+    "recursive-decoder": (RecursiveDecoder, nn.CrossEntropyLoss(), 0.003),
     "digits-mlp": (digits_mlp, nn.CrossEntropyLoss(), 0.001),
     "gpt-small": (SmallGpt, nn.CrossEntropyLoss(), 0.005),
     "penguins-embedding": (PenguinsEmbedding, nn.CrossEntropyLoss(), 0.01),

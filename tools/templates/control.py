@@ -41,7 +41,7 @@ def dynamic_depth(d):
 
 *A network that is as deep as its batch asks for.* The expression `depth` looks at the numbers of the batch: the further out its points lie on the spiral, the more steps. The Loop runs its body so often, forwards and backwards; each step uses the same weights, so a deeper network has no more of them.
 
-Double-click the loop to see its body. Switch on *Watch nodes* on the Train page: below the loop stands how many steps the last batch took.
+Double-click the loop to see its body. With *Activity* on, below the loop stands how many steps the last batch took.
 
 **Try** another formula in `depth`, or take its wire away and set `count` of the loop to a fixed number.
 
@@ -80,7 +80,7 @@ def early_exit(d):
 
 *Stop when it is clear.* Each step of the loop thinks on about what was seen and adds to the scores. Its body has an output `again`: while the batch's digits are told with less than 90 % certainty on average, another step follows, up to eight. Early in training all eight run; once the network is sure, few do.
 
-Double-click the loop to see `again`. The number of steps stands below the loop while nodes are watched.
+Double-click the loop to see `again`. With *Activity* on, the number of steps stands below the loop.
 
 **Try** another threshold in the expression `unsure`: what does certainty cost, what does it bring?
 
@@ -122,7 +122,7 @@ def mixture(d):
 
 A choice has no gradient, so the gate could not learn by it. The chosen expert's answer is therefore multiplied by the gate's probability, and through that the gate learns.
 
-Double-click `each`, then `expert`. While nodes are watched you see how many points of the batch each expert got.
+Double-click `each`, then `expert`. With *Activity* on you see how many points of the batch each expert got.
 
 Shazeer et al. 2017, *Outrageously large neural networks: the sparsely-gated mixture-of-experts layer*, arXiv:1701.06538
 """, above=True)
