@@ -53,9 +53,11 @@ std::optional<language::Value> Compiler::callFunction(const std::string& spelled
     if (language::findFunction("math." + path.name)) edit(name, "math." + path.name);
     return Interpreter::callFunction(spelled, arguments, at);
   }
-  if (const Convenience* own = findConvenience(path.name); own && own->isFunction && path.module != "F.")
+  const Convenience* own = findConvenience(path.name);
+  if (own && own->isFunction && path.module != (own->inF ? "torch." : "F."))
     if (!own->fits || own->fits(arguments.size(), !arguments.empty() && arguments[0].value.list())) {
-      if (path.module.empty() && path.name != "len" && path.name != "sum") edit(name, "torch." + path.name);
+      if (path.module.empty() && path.name != "len" && path.name != "sum")
+        edit(name, (own->inF ? "F." : "torch.") + path.name);
       return convenience(path.name, arguments, at);
     }
   const Function* function = findFunction(path.name);

@@ -83,6 +83,9 @@ class Compiler : public language::Interpreter {
                                   language::NodeIndex at);
   std::optional<Item> pieces(const std::string& name, const std::vector<language::Argument>& arguments,
                              language::NodeIndex at);
+  std::optional<Item> interpolate(const std::vector<language::Argument>& arguments, language::NodeIndex at);
+  std::optional<Item> unpool(const std::string& name, const std::vector<language::Argument>& arguments,
+                             language::NodeIndex at);
   std::optional<Item> part(const Value& tensor, size_t& dim, language::NodeIndex index, language::NodeIndex at);
 
   const Use& use_;

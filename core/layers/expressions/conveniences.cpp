@@ -23,10 +23,18 @@ const std::vector<Convenience>& conveniences() {
       {"expand_as", "expand_as(self, other)", "Stretched to the sizes of another tensor.", false, true},
       {"float", "float()", "As float32.", false, true},
       {"int", "int()", "As int32.", false, true},
+      {"interpolate", "interpolate(input, size=None, scale_factor=None, mode=\"nearest\", align_corners=None)",
+       "Another size, (N, C, *), by the nearest values or by blending.", true, false, nullptr, true},
       {"len", "len(x)", "The size of the first dimension.", true, false},
       {"long", "long()", "As int64.", false, true},
       {"max", "max(a, b)", "The larger of two tensors; of one, its largest value.", true, true,
        [](size_t n, bool) { return n == 1; }},
+      {"max_unpool1d", "max_unpool1d(input, indices, kernel_size, stride=None, padding=0)",
+       "Puts what a max pooling kept back to where it was.", true, false, nullptr, true},
+      {"max_unpool2d", "max_unpool2d(input, indices, kernel_size, stride=None, padding=0)",
+       "Puts what a max pooling kept back to where it was.", true, false, nullptr, true},
+      {"max_unpool3d", "max_unpool3d(input, indices, kernel_size, stride=None, padding=0)",
+       "Puts what a max pooling kept back to where it was.", true, false, nullptr, true},
       {"min", "min(a, b)", "The smaller of two tensors; of one, its smallest value.", true, true,
        [](size_t n, bool) { return n == 1; }},
       {"numel", "numel()", "The number of values.", false, true},
@@ -83,6 +91,8 @@ std::optional<language::Value> Compiler::convenience(const std::string& name, co
   }
   const Value* x = arguments.empty() ? nullptr : tensorOf(arguments[0].value);
   if (!x) return form();
+  if (name == "interpolate") return interpolate(arguments, at);
+  if (name.starts_with("max_unpool")) return unpool(name, arguments, at);
   if (name == "chunk" || name == "split" || name == "unbind") return pieces(name, arguments, at);
   if (name == "view") {
     if (arguments.size() < 2) return form();

@@ -15,6 +15,7 @@ struct Convenience {
   bool isFunction = false, isMethod = false;  // torch.NAME, x.NAME
   // Whether a call with so many arguments, a method's object included, is meant; null: always. Else an op is.
   bool (*fits)(size_t arguments, bool firstIsList) = nullptr;
+  bool inF = false;  // F.NAME in place of torch.NAME
 };
 const std::vector<Convenience>& conveniences();
 const Convenience* findConvenience(std::string_view name);

@@ -39,11 +39,11 @@ constexpr Group kGroups[]{
      "rms_norm selu threshold"},
     {"f",
      "adaptive_avg_pool2d adaptive_avg_pool3d avg_pool2d avg_pool3d gelu glu hardsigmoid hardswish hardtanh huber_loss "
-     "leaky_relu linear max_pool2d_with_indices max_pool3d_with_indices mish one_hot pad relu6 "
+     "leaky_relu linear max_pool1d_with_indices max_pool2d_with_indices max_pool3d_with_indices mish one_hot pad relu6 "
      "scaled_dot_product_attention silu softplus softshrink"},
     {"t",
-     "arange batch_norm cat feature_dropout full full_like grid_sampler instance_norm rand rand_like randn randn_like "
-     "stack"},
+     "arange batch_norm cat feature_dropout full full_like grid_sampler gru gru_cell instance_norm lstm lstm_cell rand "
+     "rand_like randn randn_like rnn_relu rnn_relu_cell rnn_tanh rnn_tanh_cell stack"},
     {"m", "expand new_full new_zeros repeat to"},
     {"tfm", "hardshrink prelu relu sigmoid tanh"},
 };
@@ -68,6 +68,7 @@ constexpr Own kOwn[]{
     {"binary_cross_entropy_with_logits", "f", "binary_cross_entropy_with_logits", "self target weight"},
     {"cosine_embedding_loss", "f", "cosine_embedding_loss", "input1 input2 target margin"},
     {"cross_entropy", "f", "cross_entropy_loss", "self target weight"},
+    {"ctc_loss", "f", "ctc_loss", nullptr},
     {"dropout", "f", "dropout", "input p train"},
     {"einsum", "t", "einsum", "equation tensors", false, true},
     {"elu", "f", "elu", "self alpha"},

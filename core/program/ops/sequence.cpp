@@ -95,9 +95,28 @@ bool requireWeights(OpCall& call, const Recurrent& s, size_t group) {
   return true;
 }
 
+// Whether sizesOf() can read the weights; false after a complaint.
+bool readable(OpCall& call, int64_t gates) {
+  constexpr int64_t kMostLayers = 1000;
+  const int64_t layers = call.integer("num_layers");
+  if (!requireParam(call, layers >= 1 && layers <= kMostLayers, "num_layers", "must be from 1 to 1,000") ||
+      !requireParam(call, call.number("dropout") >= 0 && call.number("dropout") <= 1, "dropout", "must be from 0 to 1"))
+    return false;
+  const std::vector<TensorType>& params = call.list("params");
+  bool good = params.size() >= 2;
+  for (size_t i = 0; good && i < 2; ++i) good = params[i].shape.size() == 2 && constants(params[i].shape);
+  good = good && mod(params[0].shape[0], Dim(gates)) == Dim(0);
+  if (!good)
+    call.fail("NW-S033", {{"port", "params"},
+                          {"expected", fmt::format("weights ({} hidden, features), ({} hidden, hidden)", gates, gates)},
+                          {"received", params.empty() ? "none" : text(ValueType(params[0]))}});
+  return good;
+}
+
 // Everything but the states; nothing after a complaint.
 std::optional<Recurrent> recurrent(OpCall& call, int64_t gates) {
   if (!requireFloat(call, "input") || !requireRank(call, "input", 3, 3, "N, L, features")) return std::nullopt;
+  if (!readable(call, gates)) return std::nullopt;
   const Recurrent s = sizesOf(call, gates);
   const auto groups = static_cast<size_t>(s.layers * s.directions);
   if (call.list("params").size() != groups * s.perDirection) {
@@ -151,8 +170,23 @@ void ofOneState(OpCall& call) {
 // after a complaint.
 bool requireCell(OpCall& call, const TensorType& state, const char* port, int64_t gates) {
   if (!requireFloat(call, "input") || !requireRank(call, "input", 2, 2, "N, features")) return false;
+  for (const char* weight : {"w_ih", "w_hh", "b_ih", "b_hh"}) {
+    if (weight[0] == 'b' && !call.has(weight)) continue;
+    const TensorType& given = call.tensor(weight);
+    const size_t rank = weight[0] == 'w' ? 2 : 1;
+    if (given.shape.size() == rank && given.dtype == call.tensor("input").dtype) continue;
+    call.fail("NW-S033", {{"port", weight},
+                          {"expected", rank == 2 ? "(gates, features)" : "(gates)"},
+                          {"received", text(ValueType(given))}});
+    return false;
+  }
   const Shape &x = call.shape("input"), &ih = call.shape("w_ih"), &hh = call.shape("w_hh");
   const Dim hidden = hh[1];
+  for (const char* bias : {"b_ih", "b_hh"})
+    if (call.has(bias) &&
+        !call.requireEqual(call.shape(bias)[0], hh[0], "NW-S033",
+                           {{"port", bias}, {"expected", text(Shape{hh[0]})}, {"received", text(call.shape(bias))}}))
+      return false;
   const std::map<std::string, std::string> weights{
       {"port", "w_hh"}, {"expected", text(Shape{hidden * Dim(gates), hidden})}, {"received", text(hh)}};
   if (!call.requireEqual(hh[0], hidden * Dim(gates), "NW-S033", weights) ||
@@ -179,6 +213,9 @@ void cell(OpCall& call) {
 }
 void lstmCell(OpCall& call) {
   const std::vector<TensorType>& states = call.list("hx");
+  if (states.size() != 2)
+    return call.fail("NW-S033",
+                     {{"port", "hx"}, {"expected", "2 states"}, {"received", std::to_string(states.size())}});
   if (!requireCell(call, states[0], "h_0", 4) || !requireCell(call, states[1], "c_0", 4)) return;
   call.macs = cellMacs(call);
   call.result(states[0]);

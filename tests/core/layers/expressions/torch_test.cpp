@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
@@ -226,6 +227,53 @@ TEST(ExpressionPeers, ComputeWhatTorchComputesForTheSameText) {
   Json cases = Json::array();
   for (int n = 0; n < 3000; ++n) cases.push_back(lowered(generator.code()));
   expectTorchAgrees({{"cases", cases}});
+}
+
+TEST(ExpressionPeers, ComputeWhatTorchComputesWithFunctionsThatChooseAmongOps) {
+  Json cases = Json::array();
+  for (const char* code :
+       {"return F.interpolate(x, scale_factor=2)", "return F.interpolate(x, 9, mode='linear')",
+        "return F.interpolate(x.unsqueeze(1), size=(8, 3), mode='bilinear', align_corners=True)",
+        "return F.interpolate(x.unsqueeze(1), scale_factor=(0.5, 1.5), mode='bicubic')",
+        "return F.interpolate(x.unsqueeze(1), scale_factor=2)",
+        "return F.interpolate(x.unflatten(2, (2, 3)).unsqueeze(1), scale_factor=2, mode='trilinear')",
+        "y, i = F.max_pool1d_with_indices(x, 2)\nreturn F.max_unpool1d(y, i, 2)",
+        "y, i = F.max_pool2d_with_indices(x.unsqueeze(1), 2)\nreturn F.max_unpool2d(y, i, 2)",
+        "y, i = F.max_pool2d_with_indices(x.unsqueeze(1), (2, 3), stride=(2, 3))\n"
+        "return F.max_unpool2d(y, i, (2, 3), stride=(2, 3), padding=0)",
+        "y, i = F.max_pool3d_with_indices(x.unflatten(2, (2, 3)).unsqueeze(1), (2, 1, 1))\n"
+        "return F.max_unpool3d(y, i, (2, 1, 1))",
+        "w = param(18, 6, init=xavier)\nu = param(18, 6, init=xavier)\nreturn torch.gru_cell(x[:, 0], z[:, 0], w, u)",
+        "w = param(24, 6, init=xavier)\nu = param(24, 6, init=xavier)\n"
+        "h, c = torch.lstm_cell(x[:, 0], (z[:, 0], z[:, 1]), w, u)\nreturn h + c",
+        "w = param(6, 6, init=xavier)\nu = param(6, 6, init=xavier)\n"
+        "return torch.rnn_tanh_cell(x[:, 0], z[:, 0], w, u) + torch.rnn_relu_cell(x[:, 0], z[:, 0], w, u)",
+        "w = param(18, 6, init=xavier)\nu = param(18, 6, init=xavier)\n"
+        "y, h = torch.gru(x, z[:, 0].unsqueeze(0), [w, u], False, 1, 0.0, False, False, True)\nreturn y + h.sum()",
+        "w = param(24, 6, init=xavier)\nu = param(24, 6, init=xavier)\n"
+        "y, h, c = torch.lstm(x, (z[:, 0].unsqueeze(0), z[:, 1].unsqueeze(0)), [w, u], False, 1, 0.0, False, False, "
+        "True)\nreturn y + h.sum() + c.sum()",
+        "return F.ctc_loss(F.log_softmax(x.transpose(0, 1), dim=-1), i[:, 0, 0:2], (v[0:3] * 0 + 4).long(), "
+        "(v[0:3] * 0 + 2).long())"}) {
+    cases.push_back(lowered(code));
+    EXPECT_FALSE(cases.back().contains("mistake")) << code << "\n" << cases.back().dump();
+  }
+  expectTorchAgrees({{"cases", cases}});
+}
+
+// Written to in their place: no function of a formula. Windows of fractional pooling are drawn by the layer.
+TEST(Expression, EveryOpOfTheCatalogueCanBeCalled) {
+  const std::set<std::string> none{
+      "add_", "copy_", "embedding_renorm_", "fractional_max_pool2d", "fractional_max_pool3d", "lerp_"};
+  std::set<std::string> called;
+  for (const Function& f : functions())
+    for (const program::OpInfo* op : f.overloads) called.insert(op->schema.name);
+  for (const char* chosen :
+       {"upsample_bicubic2d", "upsample_bilinear2d", "upsample_linear1d", "upsample_nearest1d", "upsample_nearest2d",
+        "upsample_nearest3d", "upsample_trilinear3d", "max_unpool2d", "max_unpool3d", "rsub", "slice"})
+    called.insert(chosen);  // by interpolate, max_unpool, 1 - x and x[1:]
+  for (const auto& [id, op] : program::catalogue())
+    EXPECT_EQ(called.contains(op.schema.name), !none.contains(op.schema.name)) << id;
 }
 
 TEST(ExpressionPeers, FunctionsAreWhereTorchHasThem) {
