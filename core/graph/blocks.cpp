@@ -34,17 +34,27 @@ void forEachBody(const Document& document, const std::function<void(BlockId, con
 // Appends the steps that put other names into the formulas of a body.
 void renameIn(const Document& body, BlockId id, const std::string& from, const std::string& to,
               std::vector<Step>& steps) {
+  const auto replaced = [&](const std::string& text) {
+    return replacedNames(text,
+                         [&](const std::string& name) { return name == from ? std::optional(to) : std::nullopt; });
+  };
   const auto renamed = [&](const Attribute& value) -> std::optional<Attribute> {
     const auto* formula = std::get_if<Formula>(&value);
     if (!formula) return std::nullopt;
-    Formula other{replacedNames(
-        formula->text, [&](const std::string& name) { return name == from ? std::optional(to) : std::nullopt; })};
+    Formula other{replaced(formula->text)};
     if (other == *formula) return std::nullopt;
     return other;
   };
   for (const Node& n : body.nodes)
-    for (const auto& [param, value] : n.params)
-      if (const auto other = renamed(value)) steps.emplace_back(SetParam{n.id, param, *other}, id);
+    for (const auto& [param, value] : n.params) {
+      const auto* code = param == kCode ? std::get_if<std::string>(&value) : nullptr;
+      if (code && !assigns(*code, from)) {
+        if (std::string other = replaced(*code); other != *code)
+          steps.emplace_back(SetParam{n.id, param, std::move(other)}, id);
+      } else if (const auto other = renamed(value)) {
+        steps.emplace_back(SetParam{n.id, param, *other}, id);
+      }
+    }
   std::vector<Variable> variables = body.variables;
   bool changed = false;
   for (Variable& v : variables)
@@ -144,7 +154,7 @@ Edit renameParam(const Document& document, BlockId id, const std::string& from, 
   forEachBody(document, [&](BlockId where, const Document& users) {
     for (const Node& n : users.nodes) {
       const auto value = n.params.find(from);
-      if (!uses(n, id) || value == n.params.end()) continue;
+      if (n.kind != kInstance || !uses(n, id) || value == n.params.end()) continue;
       edit.steps.emplace_back(SetParam{n.id, from, std::nullopt}, where);
       edit.steps.emplace_back(SetParam{n.id, to, value->second}, where);
     }

@@ -46,6 +46,37 @@ std::string replacedNames(const std::string& formula,
   return out;
 }
 
+bool assigns(const std::string& code, const std::string& name) {
+  size_t start = 0;
+  while (start < code.size()) {
+    const size_t end = std::min(code.find('\n', start), code.size());
+    const std::string line = code.substr(start, end - start);
+    size_t sign = 0;  // of an assignment: = outside of brackets, and no part of ==, <= and so on
+    int depth = 0;
+    for (; sign < line.size(); ++sign) {
+      const char c = line[sign];
+      if (c == '"' || c == '\'') {
+        sign = quotesEnd(line, sign) - 1;
+        continue;
+      }
+      depth += (c == '(' || c == '[') - (c == ')' || c == ']');
+      const char before = sign > 0 ? line[sign - 1] : ' ', after = sign + 1 < line.size() ? line[sign + 1] : ' ';
+      if (c == '=' && depth == 0 && after != '=' && std::string("=<>!").find(before) == std::string::npos) break;
+    }
+    std::string targets = sign < line.size() ? line.substr(0, sign) : "";
+    const size_t first = line.find_first_not_of(' ');
+    if (first != std::string::npos && line.compare(first, 4, "for ") == 0) targets = line.substr(0, line.find(" in "));
+    bool found = false;
+    replacedNames(targets, [&](const std::string& word) {
+      found = found || word == name;
+      return std::optional<std::string>();
+    });
+    if (found) return true;
+    start = end + 1;
+  }
+  return false;
+}
+
 std::string sourceText(const Attribute& value) {
   if (const auto* formula = std::get_if<Formula>(&value)) return formula->text;
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "True" : "False";

@@ -15,6 +15,9 @@ namespace netwright::graph {
 std::string replacedNames(const std::string& formula,
                           const std::function<std::optional<std::string>(const std::string&)>& replacement);
 
+// Whether code of the tensor language gives the name a value of its own: x = ..., a, x = ..., for x in ...
+bool assigns(const std::string& code, const std::string& name);
+
 // Python's text for a value: 3, "gelu", True, (3, 3), None; a formula's own.
 std::string sourceText(const Attribute& value);
 // The value that a person typed for a variable: 256, "gelu" or gelu, (3, 3), true; anything with a name in `names`, and

@@ -185,6 +185,29 @@ TEST(Blocks, RenamingAVariableReachesBlocksThatSeeIt) {
   EXPECT_EQ(refusal([&] { renameVariable(d, {}, "hidden", "twice"); }), "There is a variable 'twice' already. ");
 }
 
+TEST(Blocks, RenamingAVariableReachesIntoCodeThatDoesNotSetTheName) {
+  Document d;
+  d.variables = {{"rate", 0.5, ""}};
+  const auto code = [&](int64_t id, const char* text) {
+    Node n;
+    n.id = {id};
+    n.kind = "expression";
+    n.name = "e" + std::to_string(id);
+    n.params[kCode] = std::string(text);
+    d.nodes.push_back(n);
+  };
+  code(1, "h = x * rate + f(rate=2, other=rate)\ny = h.rate + rate");
+  code(2, "rate = 3\ny = x * rate");
+  code(3, "for rate in range(3):\n    y = x * rate");
+  code(4, "a, rate = x.chunk(2)\ny = a * rate");
+  code(5, "y = x * (rate == 1) + \"rate\"");
+  const Document r = after(d, renameVariable(d, {}, "rate", "speed"));
+  EXPECT_EQ(r.nodes[0].params.at(kCode),
+            Attribute(std::string("h = x * speed + f(rate=2, other=speed)\ny = h.rate + speed")));
+  for (const size_t own : {1, 2, 3}) EXPECT_EQ(r.nodes[own].params, d.nodes[own].params);
+  EXPECT_EQ(r.nodes[4].params.at(kCode), Attribute(std::string("y = x * (speed == 1) + \"rate\"")));
+}
+
 TEST(Blocks, MakeUniqueGivesAnInstanceACopy) {
   const Document d = twoLayers();
   const Document u = after(d, makeUnique(d, {}, {3}));
