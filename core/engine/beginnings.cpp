@@ -172,22 +172,40 @@ bool needsData(const program::Program& program) {
   return std::any_of(program.starts.begin(), program.starts.end(), isScaled);
 }
 
+namespace {
+
+// The instruction that reads the slot: this one, or of control flow one inside, where the slot is an input of a region.
+const Instruction* readerOf(const Instruction& instruction, int slot) {
+  const std::vector<int> read = inputs(instruction);
+  const auto at = std::find(read.begin(), read.end(), slot);
+  if (at == read.end()) return nullptr;
+  if (!instruction.control) return &instruction;
+  const auto fromEnd = static_cast<size_t>(read.end() - at);  // what is read and the region's inputs end alike
+  for (const RegionPlan& region : instruction.control->regions) {
+    if (fromEnd > region.inputs.size()) continue;
+    for (const Instruction& inner : region.instructions)
+      if (const Instruction* found = readerOf(inner, region.inputs[region.inputs.size() - fromEnd])) return found;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 void scaleByData(const program::Program& program, const Plan& plan, const Weights& weight,
                  const std::function<void(const Seen&)>& pass) {
   // The first to read a weight is its layer; one after the other, since each changes what the next receive.
-  const auto layerOf = [&](int state) {
-    const int slot = program.states[static_cast<size_t>(state)].value.index;
-    return std::find_if(plan.forward.begin(), plan.forward.end(), [&](const Instruction& i) {
-      const std::vector<int> read = inputs(i);
-      return std::find(read.begin(), read.end(), slot) != read.end();
-    });
-  };
-  std::map<long, const Start*> layers;  // by their place; the last of several starts of a weight counts
-  for (const Start& s : program.starts)
-    if (const auto layer = layerOf(s.state); isScaled(s) && layer != plan.forward.end())
-      layers[layer - plan.forward.begin()] = &s;
+  std::map<std::pair<size_t, const Instruction*>, const Start*> layers;  // by their place
+  for (const Start& s : program.starts) {                                // the last of several of a weight counts
+    if (!isScaled(s)) continue;
+    const int slot = program.states[static_cast<size_t>(s.state)].value.index;
+    for (size_t i = 0; i < plan.forward.size(); ++i)
+      if (const Instruction* layer = readerOf(plan.forward[i], slot)) {
+        layers[{i, layer}] = &s;
+        break;
+      }
+  }
   for (const auto& [place, start] : layers) {
-    const Instruction* layer = &plan.forward[static_cast<size_t>(place)];
+    const Instruction* layer = place.second;
     for (int64_t i = 0; i < std::get<int64_t>(start->params.at("max_iter")); ++i) {
       double variance = 0;
       pass([&](const Instruction& instruction, const at::Tensor& result) {

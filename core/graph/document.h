@@ -27,6 +27,7 @@ struct Node {
   std::string name;   // unique, may be a dotted path: "layer1.0.conv1"; weights are named after it
   Attributes params;  // all of the layer's parameters, explicitly
   Mode mode = Mode::Follow;
+  bool bypassed = false;  // as if it were a wire: what enters it first leaves it, by every output
   // Slots that use another node's weights. "*": all of them, those of the node or instance that the entry's owner
   // names.
   std::map<std::string, ParameterId> shared;

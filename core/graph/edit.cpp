@@ -92,6 +92,11 @@ class Stepper {
     touch(step.node, false, true);
     return inverse;
   }
+  StepKind operator()(const SetBypassed& step) {
+    Node& node = existing(step.node);
+    touch(step.node, false, true);
+    return SetBypassed{step.node, std::exchange(node.bypassed, step.bypassed)};
+  }
   StepKind operator()(const AddAnnotation& step) {
     if (document_.findAnnotation(step.annotation.id))
       refuse(fmt::format("An annotation with the number {} exists already.", step.annotation.id));

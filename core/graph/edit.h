@@ -43,6 +43,10 @@ struct SetMode {
   NodeId node;
   Mode mode;
 };
+struct SetBypassed {
+  NodeId node;
+  bool bypassed = false;
+};
 struct AddAnnotation {
   Annotation annotation;
   size_t index = SIZE_MAX;  // as in AddNode
@@ -80,9 +84,9 @@ struct SetBlock {  // name, words and parameters of a definition; its body is ed
   std::string name, doc;
   std::vector<ParamSpec> params;
 };
-using StepKind = std::variant<AddNode, RemoveNode, Connect, Disconnect, SetParam, Rename, Move, SetMode, AddAnnotation,
-                              RemoveAnnotation, SetAnnotation, Reorder, SetShared, SetBodies, SetVariables, AddBlock,
-                              RemoveBlock, SetBlock>;
+using StepKind = std::variant<AddNode, RemoveNode, Connect, Disconnect, SetParam, Rename, Move, SetMode, SetBypassed,
+                              AddAnnotation, RemoveAnnotation, SetAnnotation, Reorder, SetShared, SetBodies,
+                              SetVariables, AddBlock, RemoveBlock, SetBlock>;
 
 // What happens, and in which body: the network itself or the definition of a block.
 struct Step : StepKind {

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/graph/body.h"
 #include "core/graph/formula.h"
+#include "core/graph/pending.h"
 #include "core/graph/scope.h"
 #include "core/language/scalar.h"
 
@@ -52,6 +53,8 @@ std::string regionName(const Node& node, size_t body) {
   return fmt::format("{}.{}", node.name, body);
 }
 
+bool isBypassed(const Node& node) { return node.bypassed && !isPort(node); }
+
 bool isOn(const Node& node, const char* option) {
   const auto it = node.params.find(option);
   return it != node.params.end() && it->second == Attribute(true);
@@ -76,12 +79,6 @@ struct Frame {
   NodeId flat(NodeId node) const { return flat(node, hash); }
 };
 
-// A wire of the flat graph whose source may still be an instance's port, and where it ends as drawn.
-struct Pending {
-  Wire wire;
-  PortRef drawnTo;
-};
-
 class Expansion {
  public:
   explicit Expansion(const Document& document) : document_(document) {
@@ -97,6 +94,7 @@ class Expansion {
     Frame top;
     top.body = &document_;
     expandBody(top);
+    pending_ = pastBypassed(std::move(pending_), bypassed_);
     drawWires();
     dropAbsentPorts();
     return std::move(out_);
@@ -111,14 +109,16 @@ class Expansion {
   void expandBody(const Frame& frame) {
     std::map<NodeId, std::vector<const Wire*>> into;  // of instances
     for (const Node& n : frame.body->nodes)
-      if (n.kind == kInstance) into[n.id];
+      if (n.kind == kInstance && !isBypassed(n)) into[n.id];
     for (const Wire& w : frame.body->wires)
       if (const auto instance = into.find(w.to.node); instance != into.end())
         instance->second.push_back(&w);
       else
         draw(frame, w, {frame.flat(w.to.node), w.to.port});
     for (const Node& n : frame.body->nodes)
-      if (n.kind == kInstance) {
+      if (isBypassed(n)) {
+        bypassed_.insert(frame.flat(n.id));
+      } else if (n.kind == kInstance) {
         expandInstance(frame, n, into[n.id]);
       } else {
         addNode(frame, n);
@@ -468,6 +468,7 @@ class Expansion {
   const Document& document_;
   std::unordered_map<int64_t, const Block*> blocks_;
   std::vector<Pending> pending_;
+  std::set<NodeId> bypassed_;
   std::set<NodeId> fed_;  // ports of bodies that control flow runs
   int64_t made_ = 0;
   size_t plain_ = 0;  // a scope; 0: none yet

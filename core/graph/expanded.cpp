@@ -35,9 +35,9 @@ NodePath Expanded::path(NodeId node) const {
 
 bool isFlat(const Document& document) {
   const auto composes = [](const Node& n) {
-    return n.kind == kInstance || !n.bodies.empty() || std::any_of(n.params.begin(), n.params.end(), [](const auto& p) {
-             return std::holds_alternative<Formula>(p.second);
-           });
+    return n.kind == kInstance || n.bypassed || !n.bodies.empty() ||
+           std::any_of(n.params.begin(), n.params.end(),
+                       [](const auto& p) { return std::holds_alternative<Formula>(p.second); });
   };
   return document.blocks.empty() && document.variables.empty() &&
          std::none_of(document.nodes.begin(), document.nodes.end(), composes);

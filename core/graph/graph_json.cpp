@@ -42,6 +42,7 @@ Json toJson(const Node& node) {
   for (const auto& [name, value] : node.params) params[name] = netwright::toJson(value);
   Json json{
       {"id", node.id.value}, {"kind", node.kind}, {"version", node.version}, {"name", node.name}, {"params", params}};
+  if (node.bypassed) json["bypassed"] = true;
   if (node.mode != Mode::Follow) json["mode"] = kModes[static_cast<size_t>(node.mode)];
   for (const auto& [slot, id] : node.shared) json["shared"][slot] = toJson(id);
   for (const BlockId id : node.bodies) json["bodies"].push_back(id.value);
@@ -115,6 +116,7 @@ Node nodeFromJson(const Json& json, const std::string& source, size_t index) {
               "Give the node and its wires another number.");
   if (node.id.value <= 0 || node.kind.empty() || node.name.empty())
     failInput(fmt::format("{} needs an 'id' above 0, a 'kind' and a 'name'.", where), "", "Correct that node.");
+  node.bypassed = jsonGet<bool>(json, "bypassed", false, where);
   const std::string mode = jsonGet<std::string>(json, "mode", "follow", where);
   const auto it = std::find(kModes.begin(), kModes.end(), mode);
   if (it == kModes.end())
@@ -143,8 +145,8 @@ Node nodeFromJson(const Json& json, const std::string& source, size_t index) {
   }
   Json others = Json::object();
   addUnknown(others, node.unknown);
-  addUnknown(others,
-             unknownMembers(json, {"id", "kind", "version", "name", "params", "mode", "shared", "bodies", "position"}));
+  addUnknown(others, unknownMembers(json, {"id", "kind", "version", "name", "params", "mode", "bypassed", "shared",
+                                           "bodies", "position"}));
   if (!others.empty()) node.unknown = others.dump();
   return node;
 }

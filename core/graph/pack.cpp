@@ -309,6 +309,8 @@ Edit unpack(const Document& document, BlockId where, NodeId id) {
   if (instance->shared.contains("*"))
     failInput(fmt::format("'{}' uses the weights of another instance.", instance->name), "",
               "Give it its own weights first.");
+  if (instance->bypassed)
+    failInput(fmt::format("'{}' is bypassed.", instance->name), "", "Let it take part again first.");
   Edit edit{fmt::format("Unpack {}", instance->name), {}};
   // What formulas inside may name: the parameters as the instance sets them, then the block's variables over these.
   Attributes given, values = namesIn(document, where);

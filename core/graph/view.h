@@ -21,7 +21,7 @@ struct View {
   std::optional<NodeId> own(const NodePath& path) const;
 };
 
-View viewOf(const Document& root);                             // of the network itself
+View viewOf(const Document& root);  // of the network itself
 // Into a body of an instance or a node of control flow; the same view if there is none.
 View enter(const View& view, NodeId node, size_t body = 0);
 // The node whose body is shown, where it stands, and which body that is; none for the network itself and for a block

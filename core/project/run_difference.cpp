@@ -25,7 +25,7 @@ void addParts(const Json& graph, const std::string& prefix, std::map<std::string
     const std::string name = prefix + node.value("name", "");
     names[node.value("id", Json()).dump()] = name;
     parts[name] = {{"kind", node.value("kind", "")}, {"params", node.value("params", Json::object())}};
-    for (const char* key : {"mode", "shared", "bodies"})
+    for (const char* key : {"mode", "bypassed", "shared", "bodies"})
       if (node.contains(key)) parts[name][key] = node[key];
   }
   const auto named = [&](const std::string& end) {
@@ -112,7 +112,7 @@ std::vector<Row> rowsOf(const std::vector<Difference>& differences) {
         if (left == right || (side == &d.b && d.a["params"].contains(key))) continue;
         rows.push_back({d.what + "." + key, shortText(left), shortText(right)});
       }
-    for (const char* key : {"mode", "shared", "bodies"})
+    for (const char* key : {"mode", "bypassed", "shared", "bodies"})
       if (const Json left = d.a.value(key, Json()), right = d.b.value(key, Json()); left != right)
         rows.push_back({d.what + "." + key, shortText(left), shortText(right)});
   }

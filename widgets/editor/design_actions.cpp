@@ -107,6 +107,9 @@ void addEditing(Maker& make, GraphScene& scene, GraphView& view) {
 void addBlocks(Maker& make, GraphScene& scene) {
   make.add("freeze", "lock", tr("Freeze the weights, or train them again"), {QKeySequence("Ctrl+Shift+F")},
            tr("Runs leave the weights of the chosen layers as they are"), [&scene] { scene.toggleFrozen(); });
+  make.add("bypass", "", tr("Bypass, or let take part again"), {QKeySequence("Ctrl+M")},
+           tr("What comes into the chosen layers goes out unchanged, as if they were wires"),
+           [&scene] { scene.toggleBypass(); });
   make.add("pack", "layers", tr("Make a block of the selection"), {QKeySequence("Ctrl+B")},
            tr("Puts the chosen layers into a block that can be used again"), [&scene] { scene.packSelection(); });
   make.add("unpack", "", tr("Unpack the block"), {QKeySequence("Ctrl+Shift+B")},
@@ -212,7 +215,7 @@ void updateDesignActions(const DesignActions& actions, const GraphScene& scene) 
     actions[id]->setEnabled(chosen);
   for (const char* id : {"connect", "problems"}) actions[id]->setEnabled(nodes == 1);
   const graph::Node* one = nodes == 1 ? scene.document().find(scene.selectedNodes().front()) : nullptr;
-  actions["pack"]->setEnabled(nodes > 0);
+  for (const char* id : {"pack", "bypass"}) actions[id]->setEnabled(nodes > 0);
   actions["freeze"]->setEnabled(nodes > 0 && !scene.model().view().block);
   const bool instance = one && one->kind == graph::kInstance;
   for (const char* id : {"unpack", "make-unique"}) actions[id]->setEnabled(instance);

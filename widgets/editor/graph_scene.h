@@ -77,6 +77,7 @@ class GraphScene : public QGraphicsScene {
   bool sendAnywhere(const graph::Edit& edit);  // whose steps say where they happen
   void packSelection();
   void unpackSelection();
+  void toggleBypass();
   void showNextBody();  // of a node of control flow with several
   void enterSelection();
   void makeSelectionUnique();

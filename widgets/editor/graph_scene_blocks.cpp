@@ -140,6 +140,22 @@ void GraphScene::showNextBody() {
   model_->show(graph::enter(outer, step->node, (step->body + 1) % node->bodies.size()));
 }
 
+void GraphScene::toggleBypass() {
+  const auto can = [&](NodeId id) {
+    const std::string& kind = document().find(id)->kind;
+    return kind != graph::kBlockInput && kind != graph::kBlockOutput && kind != "input" && kind != "output";
+  };
+  std::vector<NodeId> nodes = selectedNodes();
+  std::erase_if(nodes, [&](NodeId id) { return !can(id); });
+  if (nodes.empty()) return hint(tr("Choose layers to bypass them; inputs and outputs cannot be."));
+  const bool again = std::all_of(nodes.begin(), nodes.end(), [&](NodeId id) { return document().find(id)->bypassed; });
+  const std::string what =
+      nodes.size() == 1 ? document().find(nodes.front())->name : std::to_string(nodes.size()) + " layers";
+  graph::Edit edit{again ? "Let " + what + " take part" : "Bypass " + what, {}};
+  for (const NodeId id : nodes) edit.steps.emplace_back(graph::SetBypassed{id, !again});
+  send(edit);
+}
+
 // A pattern of the run's settings for each node: the names of its weights begin with its own.
 void GraphScene::toggleFrozen() {
   std::vector<std::string> patterns;

@@ -47,6 +47,7 @@ QString toolTip(const graph::Node& node, const layers::LayerSpec* layer, const N
   QString text = "<p><b>" + label.toHtmlEscaped() + "</b>";
   if (layer && problems.empty()) text += "<br>" + QString::fromStdString(layer->doc).toHtmlEscaped();
   text += "</p>";
+  if (node.bypassed) text += "<p>" + tr("Bypassed: what comes in goes out unchanged (Ctrl+M).") + "</p>";
   QStringList costs;
   if (!face.cost.isEmpty()) costs << face.cost;
   if (!face.memory.isEmpty()) costs << tr("%1 of activations").arg(face.memory);
@@ -185,6 +186,7 @@ NodeFace makeFace(const FaceSource& source, const graph::Node& node) {
     face.inputs.push_back({name, source.wireInto({node.id, name}) != nullptr, faulty(name), isOptional(layer, name)});
   for (const std::string& name : outputNames(source, node))
     face.outputs.push_back({name, source.isUsed({node.id, name}), false, false});
+  face.bypassed = node.bypassed;
   if (!problems.empty() && problems.front()->severity != Severity::Info) face.severity = problems.front()->severity;
   face.toolTip = toolTip(node, layer, face, problems);
   return face;

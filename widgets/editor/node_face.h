@@ -38,6 +38,7 @@ struct NodeFace {
   QString memory;                            // "5.5 MB" of activations; empty if unknown or none
   std::optional<layers::Category> category;  // none: a kind that this version does not know
   std::vector<PortFace> inputs, outputs;
+  bool bypassed = false;
   std::optional<Severity> severity;  // the worst that is known about it; infos do not count
   QString toolTip;
   bool operator==(const NodeFace&) const = default;

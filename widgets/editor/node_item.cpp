@@ -91,6 +91,7 @@ QPainterPath NodeItem::shape() const {
 
 void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget*) {
   const double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
+  if (face_.bypassed) painter->setOpacity(painter->opacity() * 0.45);
   if (zoom < kFlatZoom) return paintFlat(*painter);
   painter->setRenderHint(QPainter::Antialiasing);
   paintBody(*painter);
@@ -99,7 +100,14 @@ void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
     paintHeader(*painter);
     paintLines(*painter, zoom >= kSmallTextZoom);
   }
+  if (face_.bypassed) paintBypass(*painter);
   if (face_.severity) paintBadge(*painter);
+}
+
+// What comes in goes out: a line through it.
+void NodeItem::paintBypass(QPainter& p) const {
+  p.setPen(QPen(theme::palette().text, 2, Qt::SolidLine, Qt::RoundCap));
+  p.drawLine(QPointF(body().left(), body().center().y()), QPointF(body().right(), body().center().y()));
 }
 
 // One rectangle: there may be thousands of them.
@@ -129,7 +137,7 @@ void NodeItem::paintBody(QPainter& p) const {
   const bool error = face_.severity == Severity::Error;
   QPen pen(error ? c.error : isSelected() ? c.selection : c.nodeBorder, error || isSelected() ? 2 : 1);
   if (error && isSelected()) pen.setWidthF(3);
-  if (!face_.category) pen.setDashPattern({4, 3});
+  if (!face_.category || face_.bypassed) pen.setDashPattern({4, 3});
   p.setPen(pen);
   p.setBrush(Qt::NoBrush);
   p.drawRoundedRect(body(), r, r);

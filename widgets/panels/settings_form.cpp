@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/settings_form.h"
 
-#include <QCheckBox>
 #include <QComboBox>
 #include <QFileInfo>
 #include <QPushButton>
@@ -9,10 +8,10 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "core/run/metric.h"
 #include "widgets/forms/spec_editor.h"
 #include "widgets/panels/parts.h"
 #include "widgets/panels/settings_form_data.h"
+#include "widgets/panels/settings_form_metrics.h"
 #include "widgets/panels/settings_form_objective.h"
 #include "widgets/panels/settings_form_parts.h"
 #include "widgets/theme/metrics.h"
@@ -62,7 +61,7 @@ SettingsForm::SettingsForm(bridge::ProjectModel* model, bridge::DataFacts* facts
   column->setSpacing(theme::kSpaceLarge);
   column->addWidget(makeTraining());
   column->addWidget(new ObjectiveSettings(model, this));
-  column->addWidget(makeMetrics());
+  column->addWidget(metrics_ = new MetricsForm(model_, this));
   column->addWidget(new DataSettings(model, facts, this));
   // Every run setting that stands nowhere else comes under "More settings", those of later versions too.
   const std::vector<std::string> stop{"patience", "checkpoint_seconds", "keep_best", "keep_last"};
@@ -139,26 +138,6 @@ QWidget* SettingsForm::makeFold(const QString& name, const QString& title, const
   return fold;
 }
 
-QWidget* SettingsForm::makeMetrics() {
-  auto* part = new QWidget(this);
-  QVBoxLayout* column = formSection(part, tr("Metrics"));
-  column->setSpacing(theme::kSpaceXs);
-  for (const run::MetricSpec& metric : run::metrics()) {  // below each other: side by side they would widen the form
-    auto* box = new QCheckBox(QString::fromStdString(metric.title));
-    box->setObjectName("metric-" + QString::fromStdString(metric.id));
-    box->setToolTip(QString::fromStdString(metric.doc));
-    column->addWidget(box);
-    metrics_[QString::fromStdString(metric.id)] = box;
-    connect(box, &QCheckBox::clicked, this, [this, id = metric.id](bool on) {
-      changeRun(*model_, tr("Change the metrics"), [&](run::RunConfig& c) {
-        std::erase(c.metrics, id);
-        if (on) c.metrics.push_back(id);
-      });
-    });
-  }
-  return part;
-}
-
 void SettingsForm::reset() {
   changeRun(*model_, tr("Go back to the default settings"), [](run::RunConfig& c) {
     const run::RunConfig fresh;
@@ -199,8 +178,7 @@ void SettingsForm::fill() {
         static_cast<int>(std::count_if(foldSettings_[i].begin(), foldSettings_[i].end(), [&](const std::string& name) {
           return run::runParam(config, name) != run::runParam(fresh, name);
         })));
-  for (auto it = metrics_.begin(); it != metrics_.end(); ++it)
-    it.value()->setChecked(std::count(config.metrics.begin(), config.metrics.end(), it.key().toStdString()) > 0);
+  metrics_->fill();
 }
 
 }  // namespace netwright::panels

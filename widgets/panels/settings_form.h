@@ -11,7 +11,6 @@
 #include "widgets/bridge/project_model.h"
 
 QT_BEGIN_NAMESPACE
-class QCheckBox;
 class QComboBox;
 class QLabel;
 class QToolButton;
@@ -25,6 +24,7 @@ class SpecEditor;
 namespace netwright::panels {
 
 class FormFold;
+class MetricsForm;
 
 // Made from the registries: a new setting, source, optimiser, schedule, loss or metric appears here by itself.
 class SettingsForm : public QWidget {
@@ -40,7 +40,6 @@ class SettingsForm : public QWidget {
  private:
   QWidget* makeTraining();
   void makeStart(QVBoxLayout& column);
-  QWidget* makeMetrics();
   QWidget* makeFold(const QString& name, const QString& title, const std::vector<std::string>& settings);
   void addRunRow(QVBoxLayout& to, const std::string& name);
   void fill();
@@ -48,7 +47,7 @@ class SettingsForm : public QWidget {
 
   bridge::ProjectModel* model_;
   QMap<QString, forms::SpecEditor*> runRows_;
-  QMap<QString, QCheckBox*> metrics_;
+  MetricsForm* metrics_;
   QComboBox* start_;
   QToolButton* fresh_;
   QLabel* startDoc_;

@@ -311,6 +311,26 @@ TEST(Control, NothingCanBeStackedWithoutAStep) {
   EXPECT_THAT(messageOf([&] { n.predict({&x}); }), ::testing::HasSubstr("nothing to stack at 'parts'"));
 }
 
+TEST(Control, WeightsInsideABodyBeginByTheDataToo) {
+  layers::Lowered lowered = layers::lowerGraph(graphOf("counted"));
+  lowered.program.starts.push_back({0, "lsuv", {{"tolerance", 0.01}, {"max_iter", int64_t{30}}}});
+  Network n(lowered.program, {});
+  n.initialise(4);
+  const HostTensor x = numbers({32, 6});
+  n.startFromData({&x});
+  Network flat = start(deep(3));
+  std::vector<NamedTensor> weights = n.weights();
+  for (NamedTensor& w : weights) w.name = "fc0" + w.name.substr(w.name.rfind('.'));
+  flat.setWeights(weights);
+  for (const NamedTensor& value : flat.values({&x})) {
+    if (value.name != "fc2") continue;  // the last step
+    double sum = 0, squares = 0;
+    for (const float v : value.tensor.as<float>()) sum += v, squares += double{v} * v;
+    const auto count = static_cast<double>(value.tensor.count());
+    EXPECT_NEAR(squares / count - sum / count * (sum / count), 1, 0.05);
+  }
+}
+
 TEST(Control, TrainsThroughEveryWay) {
   for (const ControlCase& c : controlCases()) {
     SCOPED_TRACE(c.name);

@@ -40,7 +40,7 @@ std::set<std::string> meaning(const Document& document, bool names = true) {
   std::set<std::string> all;
   const auto line = [&](const Node& n) {
     std::string text = (names ? n.name : n.name.substr(n.name.rfind('.') + 1)) + " " + n.kind + " " + n.unknown + " " +
-                       std::to_string(static_cast<int>(n.mode));
+                       std::to_string(static_cast<int>(n.mode)) + (n.bypassed ? "b" : "");
     for (const auto& [param, value] : n.params) text += " " + param + "=" + toText(value);
     for (const auto& [slot, id] : n.shared)
       if (const Node* owner = e.flat.find(id.owner.back()))
@@ -304,6 +304,7 @@ Document randomDocument(std::mt19937& random) {
     if (n.kind != "linear") n.unknown = R"({"deep":{"a":[1,2]}})";
     n.params["size"] = upTo(2) ? Attribute(Formula{"v * " + std::to_string(upTo(5))}) : Attribute(upTo(9));
     n.mode = static_cast<Mode>(upTo(3));
+    n.bypassed = upTo(6) == 0;
     n.position = {100.0 * static_cast<double>(i), 10.0 * static_cast<double>(upTo(9))};
     for (int64_t k = 0; k <= upTo(2); ++k)
       d.wires.push_back({{{1 + upTo(static_cast<int>(i) - 1)}, "y"}, {{i}, k == 0 ? "a" : "b"}});

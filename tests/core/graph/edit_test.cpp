@@ -173,6 +173,7 @@ Edit randomEdit(const Document& d, std::mt19937& random) {
     case 8:
       return {"Move", {Move{a, {static_cast<double>(pick(50)), static_cast<double>(pick(50))}}}};
     case 9:
+      if (pick(2)) return {"Bypass", {SetBypassed{a, pick(2) == 1}}};
       return {"Mode", {SetMode{a, static_cast<Mode>(pick(3))}}};
     default:
       return {"Several", {SetParam{a, "bias", pick(2) == 0}, Move{b, {1, 2}}, Rename{a, d.freshName("m")}}};

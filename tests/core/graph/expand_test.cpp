@@ -179,6 +179,29 @@ TEST(Expand, SaysWhatIsWrong) {
 }
 
 // Blocks that each hold two of the next: 2^60 nodes if nothing stopped it.
+// a -> b -> c, with d = f(b, a) behind them.
+TEST(Expand, BypassedNodesAreWires) {
+  Document d;
+  const auto add = [&](int64_t id, const char* kind) {
+    Node n;
+    n.id = {id};
+    n.kind = kind;
+    n.name = "n" + std::to_string(id);
+    d.nodes.push_back(n);
+  };
+  for (int64_t i = 1; i <= 4; ++i) add(i, "relu");
+  d.wires = {{{{1}, "y"}, {{2}, "x"}}, {{{2}, "y"}, {{3}, "x"}}, {{{2}, "y"}, {{4}, "b"}}, {{{1}, "y"}, {{4}, "a"}}};
+  d.nodes[1].bypassed = true;
+  const Expanded e = expand(d);
+  EXPECT_EQ(e.flat.nodes.size(), 3u);
+  EXPECT_EQ(e.flat.wires,
+            (std::vector<Wire>{{{{1}, "y"}, {{3}, "x"}}, {{{1}, "y"}, {{4}, "a"}}, {{{1}, "y"}, {{4}, "b"}}}));
+  d.nodes[0].bypassed = true;  // nothing enters it, so nothing leaves
+  EXPECT_TRUE(expand(d).flat.wires.empty());
+  d.wires.push_back({{{2}, "y"}, {{1}, "x"}});  // two in a circle
+  EXPECT_TRUE(expand(d).flat.wires.empty());
+}
+
 TEST(Expand, EndsWhereBlocksWouldGrowWithoutBound) {
   Document d;
   for (int64_t i = 1; i <= 60; ++i) {

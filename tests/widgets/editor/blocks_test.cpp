@@ -82,6 +82,27 @@ TEST_F(BlocksTest, DoubleClick_EntersAndTheBarLeadsBack) {
   EXPECT_FALSE(bar().isVisible());
 }
 
+TEST_F(BlocksTest, Bypass_MakesAWireOfALayerAndIsUndone) {
+  const QString before = scene.item(id("pool1"))->face().shape;
+  const auto macs = model.prepared().lowered.program.ops.size();
+  scene.select({id("relu1")});
+  view.setFocus();
+  key(Qt::Key_M, Qt::ControlModifier);
+  EXPECT_TRUE(document().findByName("relu1")->bypassed);
+  EXPECT_TRUE(scene.item(id("relu1"))->face().bypassed);
+  EXPECT_TRUE(model.prepared().ok());
+  EXPECT_EQ(model.prepared().lowered.program.ops.size(), macs - 1);
+  EXPECT_EQ(scene.item(id("pool1"))->face().shape, before);
+  key(Qt::Key_M, Qt::ControlModifier);
+  EXPECT_FALSE(document().findByName("relu1")->bypassed);
+  model.undoStack()->undo();
+  EXPECT_TRUE(document().findByName("relu1")->bypassed);
+  scene.select({id("conv1")});
+  key(Qt::Key_M, Qt::ControlModifier);
+  EXPECT_FALSE(scene.item(id("pool1"))->face().shape.isEmpty());
+  EXPECT_NE(scene.item(id("pool1"))->face().shape, before) << "sizes follow";
+}
+
 TEST_F(BlocksTest, Keys_EnterLeaveAndUnpack) {
   const size_t nodes = document().nodes.size();
   const NodeId block = makeBlock();

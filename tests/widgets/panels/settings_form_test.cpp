@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -80,6 +82,29 @@ TEST_F(SettingsFormTest, OffersTheInputAsTargetWhereTheOutputIsAsLarge) {
   ASSERT_TRUE(targets);
   EXPECT_GE(targets->findData("label"), 0);
   EXPECT_EQ(targets->currentIndex(), targets->findData("image"));
+}
+
+TEST_F(SettingsFormTest, MeasuresOtherWires) {
+  openFold("wire-metrics");
+  choose("wire-metric", "accuracy");
+  auto* wire = find<QComboBox>("wire-metric-wire");
+  ASSERT_GE(wire->findText("fc3"), 0);
+  EXPECT_EQ(wire->itemText(0), "arm") << "outputs come first";
+  wire->setCurrentIndex(wire->findText("fc3"));
+  click("add-wire-metric");
+  EXPECT_EQ(config().metrics, (std::vector<std::string>{"accuracy", "accuracy/fc3"}));
+  EXPECT_TRUE(sample.model.prepared().ok());
+  auto* box = find<QCheckBox>("metric-accuracy/fc3");
+  EXPECT_EQ(box->text(), "Accuracy of fc3");
+  find<QComboBox>("wire-metric-column")->setEditText("arms");
+  click("add-wire-metric");
+  EXPECT_FALSE(sample.model.prepared().ok()) << "the data has no such column, which is said";
+  sample.model.undoStack()->undo();
+  box->setFocus();
+  QTest::keyClick(box, Qt::Key_Space);
+  EXPECT_EQ(config().metrics, std::vector<std::string>{"accuracy"});
+  QApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+  EXPECT_EQ(form.findChild<QCheckBox*>("metric-accuracy/fc3"), nullptr);
 }
 
 TEST_F(SettingsFormTest, HasARowForEverySettingThereIs) {
