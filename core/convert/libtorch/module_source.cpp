@@ -14,6 +14,7 @@
 #include "core/convert/libtorch/module_tree.h"
 #include "core/convert/libtorch/torch_module.h"
 #include "core/convert/torchscript/source.h"
+#include "core/program/control.h"
 
 namespace netwright::convert::libtorch {
 namespace {
@@ -353,6 +354,7 @@ std::string torchType(DType type) {
 }
 
 std::optional<std::string> refusal(const program::Program& program, const Op& op) {
+  if (program::isControl(op)) return "which of its blocks run, and how often, is decided by the batch";
   if (auto reason = torchscript::refusal(program, op)) return reason;
   for (const Argument& a : op.args)
     if (const auto* s = std::get_if<program::Shape>(&a))
