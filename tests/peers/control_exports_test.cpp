@@ -2,8 +2,10 @@
 // Control flow in files against the real readers: ONNX Runtime and PyTorch compute what the engine computes, on inputs
 // that take different ways, for batches of several sizes, by tests/peers/check_control_exports.py.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
+#include "core/convert/cpp/example.h"
 #include "core/engine/control.h"
 #include "core/engine/node_error.h"
 #include "core/engine/onnx_runtime.h"
@@ -261,6 +263,70 @@ TEST(ControlExportPeers, ProofsOfTheWindowHold) {
       EXPECT_TRUE(proof.equal) << proof.text();
       if (proof.batches.empty()) continue;
       EXPECT_GE(proof.ways, 6) << proof.text();
+    }
+  }
+}
+
+// One translation unit for all, because LibTorch's headers take a quarter of a minute.
+TEST(ControlExportPeers, ClassesOfLibTorchComputeTheSame) {
+  const test::TempFolder folder;
+  std::string includes, calls;
+  const std::vector<test::ControlCase> all = networks();
+  for (const test::ControlCase& c : all) {
+    const Network network(c.name, c.graph);
+    const cpp::Face face = cpp::faceOf(network.input());
+    findExporter("libtorch")->write(network.input(), folder.path() / face.stem);
+    includes += fmt::format("#include \"{0}/{0}.cpp\"\n", face.stem);
+    std::string results;
+    for (const cpp::Face::Port& p : face.outputs)
+      results += fmt::format("{}y{}", results.empty() ? "" : ", ", face.outputs.size() == 1 ? "" : "." + p.name);
+    calls += fmt::format(
+        "  {{\n    {0}::Model model;\n    model->load_weights(\"{0}/weights.safetensors\");\n"
+        "    model->eval();\n",
+        face.stem);
+    int64_t number = 0;
+    for (const HostTensor& x : inputsOf(c)) {
+      const std::string file = fmt::format("{}/{}", face.stem, number++);
+      writeFileAtomic(folder.path() / (file + ".in"), raw(x));
+      calls +=
+          fmt::format("    {{ const auto y = model->forward(load(\"{0}.in\", {{{1}}})); save(\"{0}\", {{{2}}}); }}\n",
+                      file, fmt::join(x.shape, ", "), results);
+    }
+    calls += "  }\n";
+  }
+  writeFileAtomic(folder.path() / "program.cpp", includes + R"(
+torch::Tensor load(const std::string& path, const std::vector<std::int64_t>& sizes) {
+  std::ifstream in(path, std::ios::binary);
+  torch::Tensor t = torch::empty(sizes);
+  in.read(static_cast<char*>(t.data_ptr()), static_cast<std::streamsize>(t.nbytes()));
+  return t;
+}
+void save(const std::string& path, const std::vector<torch::Tensor>& results) {
+  for (size_t i = 0; i < results.size(); ++i) {
+    const torch::Tensor t = results[i].contiguous();
+    std::ofstream(path + "." + std::to_string(i), std::ios::binary)
+        .write(static_cast<const char*>(t.data_ptr()), static_cast<std::streamsize>(t.nbytes()));
+  }
+}
+int main() {
+  const torch::NoGradGuard none;
+)" + calls + "}\n");
+  const std::string lib = NETWRIGHT_TORCH_LIB, include = NETWRIGHT_TORCH_INCLUDE;
+  const test::Outcome run = test::runShell(fmt::format(
+      "cd '{0}' && g++ -std=c++20 -O0 -Wall -Wextra -Werror -isystem '{1}' -isystem '{1}/torch/csrc/api/include' "
+      "program.cpp -o program -L'{2}' -ltorch -ltorch_cpu -lc10 -Wl,-rpath,'{2}' && ./program",
+      folder.path().string(), include, lib));
+  ASSERT_EQ(run.status, 0) << run.out << run.err.substr(0, 4000);
+  for (const test::ControlCase& c : all) {
+    const Network network(c.name, c.graph);
+    Engine engine(network);
+    int64_t number = 0;
+    for (const HostTensor& x : inputsOf(c)) {
+      const std::vector<NamedTensor> expected = engine.evaluate({{"x", x}});
+      for (size_t i = 0; i < expected.size(); ++i)
+        compareFile(fmt::format("{}, input {}", c.name, number), expected[i].tensor,
+                    folder.path() / cpp::faceOf(network.input()).stem / fmt::format("{}.{}", number, i));
+      ++number;
     }
   }
 }
