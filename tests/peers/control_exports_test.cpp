@@ -346,6 +346,10 @@ TEST(ControlExportPeers, AFailedProofNamesTheLayer) {
     EXPECT_FALSE(proof.equal);
     EXPECT_EQ(proof.firstDifference, layer) << proof.text();
   }
+  const Exporter& weights = *findExporter("safetensors");
+  weights.write(other.input(), folder.path() / "m.safetensors");
+  EXPECT_EQ(weights.verify(network.input(), folder.path() / "m.safetensors", engine).firstDifference,
+            "Linear 'loop.way.then.fc'");
 }
 
 // TorchScript raises the engine's errors.
