@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/convert/exporter.h"
+#include "core/convert/model_part.h"
 #include "core/convert/onnx/evaluator.h"
 #include "core/convert/onnx/graph_printer.h"
 #include "core/convert/onnx/half.h"
@@ -91,6 +92,8 @@ class OnnxExporter final : public Exporter {
         [&](const auto& inputs) { return onnx::evaluate(model, inputs); }, batches, tolerance, input.samples, ways);
     if (!proof.incomparable.empty()) return proof;
     proveByRuntime(proof, input, path, evaluator, batches, tolerance, ways);
+    if (!proof.equal && isHalf(input) && hasControl(input.program))
+      proof.also.emplace_back("In float16 it may go another way where a number lies close to what decides.");
     return proof;
   }
 

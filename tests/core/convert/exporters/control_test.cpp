@@ -344,6 +344,19 @@ TEST(ControlExport, ProofsTakeSeveralWays) {
   }
 }
 
+TEST(ControlExport, AProofOfHalfPrecisionSaysThatWaysMayDiffer) {
+  const TemporaryFolder folder;
+  const Network network("if", graphOf("if"));
+  FakeEngine engine(network.input(), 3);
+  for (const bool half : {true, false}) {
+    const ExportInput input = network.input({{"dtype", std::string(half ? "float16" : "float32")}});
+    findExporter("onnx")->write(input, folder.path() / "m.onnx");
+    const Comparison proof = findExporter("onnx")->verify(input, folder.path() / "m.onnx", engine);
+    EXPECT_FALSE(proof.equal);
+    EXPECT_EQ(proof.text().find("In float16 it may go another way") != std::string::npos, half) << proof.text();
+  }
+}
+
 // Random numbers may be none that a network accepts: what it does accept is compared.
 TEST(ControlExport, ProofsLeaveOutWhatTheNetworkRefuses) {
   const Network network("while", graphOf("while"));
