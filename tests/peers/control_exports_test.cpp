@@ -186,7 +186,8 @@ test::ControlCase maybe() {
 
 std::vector<test::ControlCase> networks() {
   std::vector<test::ControlCase> all = test::controlCases();
-  for (test::ControlCase& c : std::vector{swapped(), sizes(), deep(), pictures(), steps(), maybe()})
+  for (test::ControlCase& c :
+       std::vector{swapped(), sizes(), deep(), pictures(), steps(), maybe(), test::nestedIfs(30)})
     all.push_back(std::move(c));
   return all;
 }

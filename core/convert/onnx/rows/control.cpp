@@ -3,7 +3,10 @@
 // cannot raise errors: a number that names no body takes the nearest, and a loop ends after its limit.
 #include "core/program/control.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 #include "core/convert/onnx/rows.h"
@@ -137,7 +140,25 @@ void loop(OpPrinter& p) {
   loop.scanned.empty() ? printLoop(p, loop) : printScan(p, loop);
 }
 
-Refusal refuseLoop(const program::Program&, const program::Op& op) {
+// Readers of protobuf take messages in each other 100 deep, and each graph inside is three.
+constexpr int kDeepestGraphs = 30;
+
+// How many graphs lie in each other.
+int depthOf(const program::Op& op) {
+  int inside = 0;
+  for (const auto& region : op.regions)
+    for (const program::Op& inner : region->ops) inside = std::max(inside, depthOf(inner));
+  if (op.info == &program::branchOp()) return inside + static_cast<int>(std::bit_width(op.regions.size() - 1));
+  return inside + (program::isControl(op) ? 1 : 0);
+}
+
+Refusal refuseDeep(const program::Program&, const program::Op& op) {
+  if (depthOf(op) <= kDeepestGraphs) return std::nullopt;
+  return fmt::format("its blocks run others more than {} deep, which readers do not take", kDeepestGraphs);
+}
+
+Refusal refuseLoop(const program::Program& program, const program::Op& op) {
+  if (auto reason = refuseDeep(program, op)) return reason;
   const program::Loop loop = program::loopOf(op);
   if (!loop.scanned.empty() && (loop.again || loop.index || loop.start || loop.liveCount))
     return "it goes along a dimension and counts or ends its steps in another way too";
@@ -148,6 +169,8 @@ Refusal refuseLoop(const program::Program&, const program::Op& op) {
 
 }  // namespace
 
-Rows control() { return {{program::branchOp().id(), {branch}}, {program::loopOp().id(), {loop, refuseLoop}}}; }
+Rows control() {
+  return {{program::branchOp().id(), {branch, refuseDeep}}, {program::loopOp().id(), {loop, refuseLoop}}};
+}
 
 }  // namespace netwright::convert::onnx::rows

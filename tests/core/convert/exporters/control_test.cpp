@@ -309,6 +309,19 @@ TEST(ControlExport, EveryFormatHoldsControlFlowOrRefusesItByName) {
   }
 }
 
+TEST(ControlExport, OnnxRefusesWhatItsReadersDoNotTake) {
+  const auto check = [](int depth) {
+    return findExporter("onnx")->check(Network("deep", test::nestedIfs(depth).graph).input());
+  };
+  EXPECT_THAT(check(30), IsEmpty());
+  const Diagnostics found = check(31);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_THAT(
+      found[0].text(),
+      StartsWith("If 'way' cannot be written as ONNX: its blocks run others more than 30 deep, which readers do "
+                 "not take. TorchScript"));
+}
+
 TEST(ControlExport, ALayerInsideThatAFormatCannotHoldIsNamed) {
   graph::Document d;
   add(d, {"input", "x", {{"shape", List{6}}}});
