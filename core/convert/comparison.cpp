@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -40,12 +41,19 @@ double valueAt(const HostTensor& t, size_t i) {
   }
 }
 
-// Whole numbers of an input lie below what a layer allows as an index; they are 0 and 1 where none says so.
-uint64_t indexLimit(const program::Program& program, program::ValueId input) {
+// What a layer allows of a value as an index, inside of control flow too.
+int64_t indexLimit(const program::Program& program, program::ValueId value) {
   int64_t limit = INT64_MAX;
   for (const program::IndexGuard& g : program.indexGuards)
-    if (g.value == input) limit = std::min(limit, g.limit.constant().value_or(limit));
-  return limit == INT64_MAX ? 2 : static_cast<uint64_t>(limit);
+    if (g.value == value) limit = std::min(limit, g.limit.constant().value_or(limit));
+  for (const program::Op& op : program.ops) {
+    if (op.regions.empty()) continue;
+    const std::vector<program::ValueId> given = givenTo(op);
+    for (const auto& region : op.regions)
+      for (size_t i = 0; i < given.size(); ++i)
+        if (given[i] == value) limit = std::min(limit, indexLimit(*region, region->inputs[i].value));
+  }
+  return limit;
 }
 
 HostTensor sample(DType dtype, const std::vector<int64_t>& shape, uint64_t seed, uint64_t limit) {
@@ -79,6 +87,16 @@ bool drawsInEvaluation(const program::Program& program, const program::Op& op) {
   if (!op.info->random) return false;
   const bool asks = std::any_of(op.args.begin(), op.args.end(), isTraining);
   return op.mode == Mode::Train || (!asks && !fades(program, op));
+}
+
+// What the reference computes; nothing and the reason where it does not accept these numbers.
+std::optional<std::vector<NamedTensor>> accepted(const Evaluate& reference, const std::vector<NamedTensor>& inputs,
+                                                 std::string& why) try {
+  return reference(inputs);
+} catch (const Error& e) {
+  if (e.kind != ErrorKind::Input) throw;
+  why = e.why.empty() ? e.title : fmt::format("{} {}", e.title, e.why);
+  return std::nullopt;
 }
 
 void widen(Comparison::Output& worst, const Comparison::Output& next) {
@@ -117,10 +135,11 @@ std::string Comparison::verdict() const {
   const auto worst = std::max_element(outputs.begin(), outputs.end(),
                                       [](const Output& a, const Output& b) { return a.maxRelative < b.maxRelative; });
   if (worst == outputs.end()) return fmt::format("Nothing to compare: {}.", method);
-  const std::string where =
-      batches.empty() ? ""
-      : samples > 0   ? fmt::format(", random batches of {} and {} samples of the data", batchList(batches), samples)
-                      : fmt::format(", random batches of {}", batchList(batches));
+  std::vector<std::string> tried;
+  if (!batches.empty()) tried.push_back(fmt::format("random batches of {}", batchList(batches)));
+  if (!batches.empty() && samples > 0) tried.push_back(fmt::format("{} samples of the data", samples));
+  if (ways > 0) tried.push_back(fmt::format("{} batches of smaller, larger and shifted numbers", ways));
+  const std::string where = tried.empty() ? "" : ", " + joined(tried, " and ");
   if (equal)
     return fmt::format("Equal: the largest difference is {:.1e} of the largest value ('{}'{}); {}.", worst->maxRelative,
                        worst->name, where, method);
@@ -152,15 +171,31 @@ std::vector<NamedTensor> sampleInputs(const program::Program& program, int64_t b
   std::vector<NamedTensor> inputs;
   for (const program::Port* port : modelPart(program).inputs) {
     const program::TensorType& type = program.tensorType(port->value);
+    const int64_t limit = indexLimit(program, port->value);  // whole numbers are 0 and 1 where there is none
     const auto shape = program::evaluate(type.shape, {{"N", batch}});
     if (!shape)
       failInput(fmt::format("The export cannot be verified: input '{}' has the size {}.", port->name,
                             program::text(type.shape)),
                 "Only the batch size N may be open.", "Give the input fixed sizes.");
     inputs.push_back({port->name, sample(type.dtype, *shape, mixed(inputs.size()) + static_cast<uint64_t>(batch),
-                                         indexLimit(program, port->value))});
+                                         limit == INT64_MAX ? 2 : static_cast<uint64_t>(limit))});
   }
   return inputs;
+}
+
+std::vector<std::vector<NamedTensor>> otherWays(const program::Program& program, const std::vector<int64_t>& batches,
+                                                const Evaluate& reference) {
+  std::vector<std::vector<NamedTensor>> ways;
+  if (!hasControl(program)) return ways;
+  for (const int64_t batch : batches)
+    for (const auto& [scale, shift] : {std::pair(0.1F, 0.0F), {10.0F, 0.0F}, {1.0F, 2.0F}, {1.0F, -2.0F}}) {
+      std::vector<NamedTensor> inputs = sampleInputs(program, batch);
+      for (NamedTensor& t : inputs)
+        if (t.tensor.dtype == DType::Float32)
+          for (float& v : t.tensor.as<float>()) v = v * scale + shift;
+      if (std::string why; accepted(reference, inputs, why)) ways.push_back(std::move(inputs));
+    }
+  return ways;
 }
 
 Comparison compareWeights(const std::vector<TensorRef>& written, const std::function<void(const TensorSink&)>& read) {
@@ -187,24 +222,22 @@ Comparison compareWeights(const std::vector<TensorRef>& written, const std::func
 
 Comparison compare(const program::Program& program, std::string method, const Evaluate& reference,
                    const Evaluate& candidate, const std::vector<int64_t>& batches, double tolerance,
-                   const std::vector<std::vector<NamedTensor>>& data) {
+                   const std::vector<std::vector<NamedTensor>>& data,
+                   const std::vector<std::vector<NamedTensor>>& ways) {
   Comparison result;
   result.tolerance = tolerance;
   result.method = std::move(method);
-  for (const program::Op* op : modelPart(program).ops)
-    if (drawsInEvaluation(program, *op)) {
-      result.incomparable =
-          op->mode == Mode::Train
-              ? fmt::format(
-                    "{} is fixed to training and draws at random, so two evaluations always "
-                    "differ.",
-                    op->layer)
-              : fmt::format("{} draws at random in evaluation too, so two evaluations always differ.", op->layer);
-      return result;
-    }
+  visitOps(program, [&](const program::Program& around, const program::Op& op) {
+    if (!result.incomparable.empty() || !drawsInEvaluation(around, op)) return;
+    result.incomparable =
+        op.mode == Mode::Train
+            ? fmt::format("{} is fixed to training and draws at random, so two evaluations always differ.", op.layer)
+            : fmt::format("{} draws at random in evaluation too, so two evaluations always differ.", op.layer);
+  });
+  if (!result.incomparable.empty()) return result;
   for (const program::Port& port : program.outputs) result.outputs.push_back({port.name, 0, 0});
-  const auto tryOn = [&](const std::vector<NamedTensor>& inputs) {
-    const auto expected = reference(inputs), actual = candidate(inputs);
+  const auto compareOn = [&](const std::vector<NamedTensor>& inputs, const std::vector<NamedTensor>& expected) {
+    const auto actual = candidate(inputs);
     for (size_t i = 0; i < result.outputs.size(); ++i) {
       Comparison::Output& worst = result.outputs[i];
       if (i >= expected.size() || i >= actual.size())
@@ -213,15 +246,23 @@ Comparison compare(const program::Program& program, std::string method, const Ev
         widen(worst, difference(worst.name, expected[i].tensor, actual[i].tensor));
     }
   };
+  const bool control = hasControl(program);
+  std::string refused;
   for (const int64_t batch : batches) {
+    const std::vector<NamedTensor> inputs = sampleInputs(program, batch);
+    const auto expected = control ? accepted(reference, inputs, refused) : std::optional(reference(inputs));
+    if (!expected) continue;
     result.batches.push_back(batch);
-    tryOn(sampleInputs(program, batch));
+    compareOn(inputs, *expected);
   }
   for (const std::vector<NamedTensor>& inputs : data) {
     if (inputs.empty()) continue;
-    tryOn(inputs);
+    compareOn(inputs, reference(inputs));
     result.samples += inputs.front().tensor.shape.front();
   }
+  for (const std::vector<NamedTensor>& inputs : ways) compareOn(inputs, reference(inputs));
+  result.ways = static_cast<int64_t>(ways.size());
+  if (!refused.empty() && result.batches.empty() && result.samples + result.ways == 0) result.incomparable = refused;
   result.equal = std::all_of(result.outputs.begin(), result.outputs.end(),
                              [&](const auto& o) { return o.maxRelative <= tolerance; });
   return result;

@@ -27,6 +27,7 @@ struct Comparison {
   std::vector<Output> outputs;
   std::vector<int64_t> batches;  // sizes of the batches that were tried; empty: none were needed
   int64_t samples = 0;           // of the data that were among them; the others are random
+  int64_t ways = 0;              // further random batches, of other sizes of numbers: see otherWays
   std::string method;            // "the file read back and evaluated by Netwright's own ONNX evaluator"
   std::string incomparable;      // why numbers cannot be compared (the network draws at random); else empty
   double tolerance = kTolerance;
@@ -54,11 +55,18 @@ std::vector<NamedTensor> sampleInputs(const program::Program& program, int64_t b
 // one tensor after the other.
 Comparison compareWeights(const std::vector<TensorRef>& written, const std::function<void(const TensorSink&)>& read);
 
-// Calls both functions on sample inputs of each batch size and on the given batches of data, and compares their results
-// by position.
 using Evaluate = std::function<std::vector<NamedTensor>(const std::vector<NamedTensor>&)>;
+
+// Of a network with control flow the same inputs with small, large and shifted numbers, which may take other ways;
+// those alone that the reference accepts. None for other networks.
+std::vector<std::vector<NamedTensor>> otherWays(const program::Program& program, const std::vector<int64_t>& batches,
+                                                const Evaluate& reference);
+
+// Calls both functions on sample inputs of each batch size, on the given batches of data and on those of otherWays, and
+// compares their results by position. Random numbers may be none that control flow accepts: they are left out then.
 Comparison compare(const program::Program& program, std::string method, const Evaluate& reference,
                    const Evaluate& candidate, const std::vector<int64_t>& batches = {1, 7},
-                   double tolerance = Comparison::kTolerance, const std::vector<std::vector<NamedTensor>>& data = {});
+                   double tolerance = Comparison::kTolerance, const std::vector<std::vector<NamedTensor>>& data = {},
+                   const std::vector<std::vector<NamedTensor>>& ways = {});
 
 }  // namespace netwright::convert

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 #include <sstream>
 
@@ -147,13 +148,33 @@ std::vector<fs::path> writeFolder(const fs::path& path, const std::vector<Output
   return written;
 }
 
-// "TorchScript can hold it." — or what else there is to do.
-std::string alternative(const Exporter& refusing, const program::Program& program, const program::Op& op) {
+using Refused = std::function<void(const program::Program&, const program::Op&, const std::string& reason)>;
+
+// Tells the op if the format cannot hold it, else those that it runs and the format cannot hold.
+void findRefused(const Exporter& format, const program::Program& program, const program::Op& op, const Refused& found) {
+  const bool evaluated = op.phase == program::Phase::Forward ||
+                         (op.phase == program::Phase::BeforeForward && op.mode == Mode::Train);  // in evaluation too
+  if (!evaluated) return;
+  if (const auto reason = format.refusal(program, op)) return found(program, op, *reason);
+  for (const auto& region : op.regions)
+    for (const program::Op& inner : region->ops) findRefused(format, *region, inner, found);
+}
+
+// "TorchScript or PyTorch project can hold it." — or what else there is to do.
+std::string alternative(const program::Program& program, const program::Op& op) {
+  std::vector<std::string> formats;
   for (const auto& other : registry()) {
     const FormatInfo info = other->info();
-    if (other.get() != &refusing && info.holdsGraph && !other->refusal(program, op))
-      return fmt::format("{} can hold it.", info.title);
+    bool holds = info.holdsGraph;
+    findRefused(*other, program, op, [&](const auto&, const auto&, const auto&) { holds = false; });
+    if (holds) formats.push_back(info.title);
   }
+  if (formats.size() > 1) {
+    const std::string last = formats.back();
+    formats.pop_back();
+    return fmt::format("{} or {} can hold it.", joined(formats, ", "), last);
+  }
+  if (!formats.empty()) return fmt::format("{} can hold it.", formats.front());
   return "No other format can; replace the layer, or export the weights alone as safetensors.";
 }
 
@@ -179,21 +200,19 @@ std::optional<Diagnostic> notFinite(const NamedTensor& weight) {
 Diagnostics Exporter::check(const ExportInput& input) const {
   const ModelPart part = modelPart(input.program);
   std::vector<const program::Op*> ops = part.ops;
-  for (const program::Op* op : part.preparations)
-    if (op->mode == Mode::Train) ops.push_back(op);  // they happen in evaluation too
+  ops.insert(ops.end(), part.preparations.begin(), part.preparations.end());
   Diagnostics found;
-  for (const program::Op* op : ops) {
-    const auto reason = refusal(input.program, *op);
-    if (!reason) continue;
-    Diagnostic d;
-    d.code = "NW-E001";
-    d.node = op->node;
-    d.args = {{"layer", op->layer},
-              {"format", info().title},
-              {"reason", *reason},
-              {"alternative", alternative(*this, input.program, *op)}};
-    if (std::find(found.begin(), found.end(), d) == found.end()) found.push_back(std::move(d));
-  }
+  for (const program::Op* op : ops)
+    findRefused(*this, input.program, *op, [&](const auto& program, const auto& refused, const auto& reason) {
+      Diagnostic d;
+      d.code = "NW-E001";
+      d.node = refused.node;
+      d.args = {{"layer", refused.layer},
+                {"format", info().title},
+                {"reason", reason},
+                {"alternative", alternative(program, refused)}};
+      if (std::find(found.begin(), found.end(), d) == found.end()) found.push_back(std::move(d));
+    });
   for (const NamedTensor& t : input.weights)
     if (auto warning = notFinite(t)) found.push_back(std::move(*warning));
   return found;

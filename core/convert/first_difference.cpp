@@ -62,10 +62,12 @@ struct Tapped {
 };
 
 Tapped tapped(const ExportInput& input, const Values& known) {
-  Tapped made{input.graph, {}};
-  const layers::Lowered lowered = layers::lowerGraph(input.graph);
+  // A flat graph does not say which of its nodes stand in bodies of control flow.
+  const graph::Document& graph = input.drawn && hasControl(input.program) ? *input.drawn : input.graph;
+  Tapped made{graph, {}};
+  const layers::Lowered lowered = layers::lowerGraph(graph);
   const auto computed = computedBy(lowered.program);
-  for (const graph::Node& node : input.graph.nodes) {
+  for (const graph::Node& node : graph.nodes) {
     const auto report = lowered.nodes.find(node.id);
     if (report == lowered.nodes.end()) continue;
     for (const auto& [port, value] : report->second.values) {
@@ -124,6 +126,24 @@ std::string firstOf(const Comparison& proof, const Program& program) {
   return first ? first->op->layer : "";
 }
 
+// The op that reads a value, within another that runs it; null if there is none.
+const Op* readerOf(const std::vector<const Op*>& ops, program::ValueId value) {
+  for (const Op* op : ops) {
+    const std::vector<program::ValueId> read = program::valuesOf(*op);
+    if (std::find(read.begin(), read.end(), value) == read.end()) continue;
+    for (const auto& region : op->regions) {
+      std::vector<const Op*> inside;
+      for (const Op& inner : region->ops) inside.push_back(&inner);
+      const std::vector<program::ValueId> given = givenTo(*op);
+      for (size_t i = 0; i < given.size(); ++i)
+        if (given[i] == value)
+          if (const Op* reader = readerOf(inside, region->inputs[i].value)) return reader;
+    }
+    return op;
+  }
+  return nullptr;
+}
+
 // The layer that uses the first weight that differs; empty if none is known by that name.
 std::string layerOfWeight(const Comparison& weights, const Program& program) {
   for (const Comparison::Output& o : weights.outputs) {
@@ -131,9 +151,7 @@ std::string layerOfWeight(const Comparison& weights, const Program& program) {
     const auto state = std::find_if(program.states.begin(), program.states.end(),
                                     [&](const program::State& s) { return s.name == o.name; });
     if (state == program.states.end()) continue;
-    for (const Op* op : modelPart(program).ops)
-      if (std::find(op->args.begin(), op->args.end(), program::Argument(state->value)) != op->args.end())
-        return op->layer;
+    if (const Op* reader = readerOf(modelPart(program).ops, state->value)) return reader->layer;
   }
   return "";
 }
@@ -166,8 +184,11 @@ std::optional<std::string> firstLayer(const Exporter& format, const ExportInput&
   const Tapped made = tapped(input, valuesOf(evaluator, sampleInputs(input.program, 1)));
   const layers::Lowered lowered = layers::lowerGraph(made.graph);
   if (made.taps.empty() || !lowered.ok()) return std::nullopt;
-  const ExportInput whole{lowered.program, made.graph,    input.weights, input.modelName, input.producerVersion,
-                          "model",         input.options, input.samples, input.training};
+  const ExportInput whole{lowered.program,       lowered.flat(made.graph),
+                          input.weights,         input.modelName,
+                          input.producerVersion, "model",
+                          input.options,         input.samples,
+                          input.training,        &made.graph};
   const WorkFolder work(fs::temp_directory_path() / "netwright-layers");
   const fs::path again = work.path() / path.filename();
   format.write(whole, again);

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/graph/graph_json.h"
+#include "core/program/control.h"
 
 namespace netwright::convert {
 namespace {
@@ -72,6 +73,30 @@ Program modelOnly(Program program) {
   for (const program::Port& p : program.outputs) used.insert(p.value);
   std::erase_if(program.inputs, [&](const program::Port& p) { return !used.contains(p.value); });
   return program;
+}
+
+void visitOps(const Program& program, const Op& op, const OpVisitor& visit) {
+  visit(program, op);
+  for (const auto& region : op.regions)
+    for (const Op& inner : region->ops) visitOps(*region, inner, visit);
+}
+
+void visitOps(const Program& program, const OpVisitor& visit) {
+  for (const Op* op : modelPart(program).ops) visitOps(program, *op, visit);
+}
+
+bool hasControl(const Program& program) {
+  const std::vector<const Op*> ops = modelPart(program).ops;
+  return std::any_of(ops.begin(), ops.end(), [](const Op* op) { return program::isControl(*op); });
+}
+
+std::vector<ValueId> givenTo(const Op& op) {
+  if (op.info == &program::branchOp()) return program::branchOf(op).operands;
+  const program::Loop loop = program::loopOf(op);
+  std::vector<ValueId> all(loop.index ? 1 : 0);
+  for (const auto* values : {&loop.carried, &loop.scanned, &loop.captured})
+    all.insert(all.end(), values->begin(), values->end());
+  return all;
 }
 
 bool isTraining(const program::Argument& argument) {

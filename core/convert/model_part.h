@@ -3,6 +3,7 @@
 // by all exporters.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,15 @@ ModelPart modelPart(const program::Program& program);
 
 // The program without losses, metrics and what only they need: ops, inputs and states.
 program::Program modelOnly(program::Program program);
+
+// Calls `visit` for the op and then for those of the programs that it runs, each with the program that it is in.
+using OpVisitor = std::function<void(const program::Program&, const program::Op&)>;
+void visitOps(const program::Program& program, const program::Op& op, const OpVisitor& visit);
+// The same for all ops of the model's forward pass.
+void visitOps(const program::Program& program, const OpVisitor& visit);
+bool hasControl(const program::Program& program);  // one of these ops runs programs of its own
+// What inputs of the op's programs hold, in order, of the program around them; invalid: something of each step.
+std::vector<program::ValueId> givenTo(const program::Op& op);
 
 bool isTraining(const program::Argument& argument);  // a flag or number that follows the mode
 

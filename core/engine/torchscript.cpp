@@ -4,6 +4,7 @@
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 #include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/runtime/jit_exception.h>
 #include <torch/csrc/jit/serialization/import.h>
 
 #include "core/base/error.h"
@@ -26,6 +27,8 @@ std::vector<NamedTensor> runTorchScript(const std::filesystem::path& file, const
   return outputs;
 } catch (const c10::Error& e) {
   failInput(fmt::format("LibTorch could not run {}.", file.string()), firstLine(e.what_without_backtrace()), "");
+} catch (const torch::jit::JITException& e) {  // what the file itself raises
+  failInput(fmt::format("LibTorch could not run {}.", file.string()), e.getOriginalMsg().value_or(e.what()), "");
 }
 
 }  // namespace netwright::engine

@@ -179,6 +179,25 @@ ControlCase nested() {
 
 }  // namespace
 
+ControlCase nestedIfs(int depth) {
+  Document d;
+  const BlockId keep = define(d, "Keep", {"h"}, {{code("same", "y = h * 2"), {"h=h"}}, {kOut, {"same:y"}}});
+  BlockId inner = keep;
+  for (int i = 1; i < depth; ++i) {
+    const BlockId outer = define(d, "Level " + std::to_string(i), {"h"},
+                                 {{code("high", "y = h.mean() > " + std::to_string(i * 0.01)), {"h=h"}}});
+    Document& inside = d.blocks.back().body;
+    addControl(inside, {"if", "way", {}}, {inner, keep}, {"condition=high:y", "h=h"});
+    add(inside, kOut, {"way:y"});
+    inner = outer;
+  }
+  add(d, input({6}));
+  add(d, code("large", "y = x.mean() > 0"), {"x=x"});
+  addControl(d, {"if", "way", {}}, {inner, keep}, {"condition=large:y", "h=x"});
+  add(d, {"output", "out", {}}, {"way:y"});
+  return {"nested ifs", d, {6}};
+}
+
 std::vector<ControlCase> controlCases() {
   return {counted(),  liveCount(), whileTrue(), stacked(), earlyExit(),
           branches(), choices(),   scan(),      mixture(), nested()};

@@ -27,4 +27,7 @@ struct ControlCase {
 // these inside each other. Outputs depend on the way taken.
 std::vector<ControlCase> controlCases();
 
+// An If in an If, so many: which body of which is decided by the input "x".
+ControlCase nestedIfs(int depth);
+
 }  // namespace netwright::test

@@ -93,13 +93,15 @@ std::vector<NamedTensor> CompiledProgram::run(const fs::path& weights, const std
 Comparison compareCompiled(const ExportInput& input, Evaluator& evaluator, const std::stop_token& stop,
                            const Compilation& what, const fs::path& weights) {
   const CompiledProgram program(what, stop);
+  const std::vector<int64_t> batches{1, 7};
+  const auto ways = otherWays(input.program, batches, [&](const auto& inputs) { return evaluator.evaluate(inputs); });
   std::vector<NamedTensor> expected;  // of the batch that the program computes next
   return compare(
       input.program,
       fmt::format("the engine against the code, compiled by {} and run", fs::path(what.compiler).filename().string()),
       [&](const auto& inputs) { return expected = evaluator.evaluate(inputs); },
-      [&](const auto& inputs) { return program.run(weights, inputs, expected); }, {1, 7}, Comparison::kTolerance,
-      input.samples);
+      [&](const auto& inputs) { return program.run(weights, inputs, expected); }, batches, Comparison::kTolerance,
+      input.samples, ways);
 }
 
 }  // namespace netwright::convert::cpp

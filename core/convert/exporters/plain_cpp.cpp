@@ -7,6 +7,7 @@
 #include "core/convert/cpp/rows.h"
 #include "core/convert/cpp/weights_file.h"
 #include "core/convert/exporter.h"
+#include "core/program/control.h"
 
 namespace netwright::convert::exporters {
 namespace {
@@ -35,9 +36,9 @@ class PlainCppExporter final : public Exporter {
   }
 
   cpp::Refusal refusal(const Program& program, const Op& op) const override {
+    if (program::isControl(op)) return "which of its blocks run, and how often, is decided by the batch";
     const auto row = cpp::allRows().find(op.info->id());
-    if (row == cpp::allRows().end() || !op.regions.empty())
-      return fmt::format("its operation {} cannot be written yet", op.info->id());
+    if (row == cpp::allRows().end()) return fmt::format("its operation {} cannot be written yet", op.info->id());
     if (auto reason = cpp::refuseTypes(program, op)) return reason;
     return row->second.refuse ? row->second.refuse(program, op) : std::nullopt;
   }

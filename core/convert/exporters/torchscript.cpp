@@ -2,8 +2,6 @@
 // TorchScript: weights and code in one archive that PyTorch loads without Netwright, trains further and runs from C++.
 // Layout, as torch.jit.save of PyTorch 2.13 writes it: archive/data.pkl (the module object), archive/code/ (source),
 // archive/data/N (raw tensors), archive/constants.pkl, archive/version.
-#include <algorithm>
-
 #include "core/base/json.h"
 #include "core/convert/exporter.h"
 #include "core/convert/model_part.h"
@@ -29,9 +27,9 @@ void pickleModule(PickleWriter& out, const Module& module, const std::vector<con
 
 // Readers give an operator the meaning that it had at the file's version; the lowest that will do is what PyTorch
 // writes.
-const char* version(const ModelPart& part) {
-  const bool newer =
-      std::any_of(part.ops.begin(), part.ops.end(), [](const program::Op* op) { return op->info->id() == "gelu"; });
+const char* version(const program::Program& program) {
+  bool newer = false;
+  visitOps(program, [&](const auto&, const program::Op& op) { newer = newer || op.info->id() == "gelu"; });
   return newer ? "10\n" : "3\n";  // before 10, gelu had no `approximate`
 }
 
@@ -64,17 +62,18 @@ class TorchScriptExporter final : public Exporter {
     zip.add("archive/constants.pkl", constants.emptyTuple().finish());
     zip.add("archive/extra/netwright.json", origin.dump());  // torch.jit.load(..., _extra_files={"netwright.json": ""})
     zip.add("archive/byteorder", "little");
-    zip.add("archive/version", version(part));
+    zip.add("archive/version", version(input.program));
     return one(input.fileName, zip.finish());
   }
 
   Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
                    const std::stop_token&) const override {
+    const std::vector<int64_t> batches{1, 7};
+    const auto engine = [&](const auto& inputs) { return evaluator.evaluate(inputs); };
     return compare(
-        input.program, "the engine on the network against PyTorch's own loader on the file",
-        [&](const auto& inputs) { return evaluator.evaluate(inputs); },
-        [&](const auto& inputs) { return evaluator.evaluateTorchScript(path, inputs); }, {1, 7}, Comparison::kTolerance,
-        input.samples);
+        input.program, "the engine on the network against PyTorch's own loader on the file", engine,
+        [&](const auto& inputs) { return evaluator.evaluateTorchScript(path, inputs); }, batches,
+        Comparison::kTolerance, input.samples, otherWays(input.program, batches, engine));
   }
 };
 

@@ -12,6 +12,9 @@
 namespace netwright::convert::onnx {
 namespace {
 
+// Whole numbers up to this one are exact as doubles, and of the type.
+double largest(DType type) { return type == DType::Int32 ? 0x7fffffff : 0x1p53; }
+
 // F of each pair, in a result of the given type.
 template <double (*F)(double, double)>
 HostTensor combined(const OpCall& call, const HostTensor& a, const HostTensor& b, DType type) {
@@ -21,14 +24,15 @@ HostTensor combined(const OpCall& call, const HostTensor& a, const HostTensor& b
     const size_t at = static_cast<size_t>(i), left = a.shape == y.shape ? at : source(i, y.shape, a.shape),
                  right = b.shape == y.shape ? at : source(i, y.shape, b.shape);
     const double value = F(valueAt(a, left), valueAt(b, right));
-    call.require(isFloating(type) || std::abs(value) <= 0x1p53, "Its whole numbers become too large.");
+    call.require(isFloating(type) || std::abs(value) <= largest(type), "Its whole numbers become too large.");
     setValue(y, at, value);
   }
   return y;
 }
 
 void requireNumbers(const OpCall& call, const HostTensor& t) {
-  call.require(t.dtype == DType::Float32 || t.dtype == DType::Int64, "Its inputs are neither float32 nor int64.");
+  call.require(t.dtype == DType::Float32 || t.dtype == DType::Int64 || t.dtype == DType::Int32,
+               "Its inputs are neither float32 nor int64 nor int32.");
 }
 
 // Both float32 or both int64.
@@ -51,17 +55,22 @@ double restLikeDivisor(double a, double b) {
 }
 
 // Whole numbers are divided towards zero, and by no zero.
+void requireDivisors(const OpCall& call) {
+  const HostTensor& by = call.tensor(1);
+  if (isFloating(by.dtype)) return;
+  for (int64_t i = 0; i < by.count(); ++i)
+    call.require(valueAt(by, static_cast<size_t>(i)) != 0, "It divides whole numbers by 0.");
+}
+
 HostTensor divide(const OpCall& call) {
-  if (call.tensor(1).dtype == DType::Int64)
-    for (const int64_t v : call.tensor(1).as<int64_t>()) call.require(v != 0, "It divides whole numbers by 0.");
+  requireDivisors(call);
   return binary<over>(call);
 }
 
 HostTensor remainder(const OpCall& call) {
-  if (call.tensor(1).dtype == DType::Int64)
-    for (const int64_t v : call.tensor(1).as<int64_t>()) call.require(v != 0, "It divides whole numbers by 0.");
+  requireDivisors(call);
   if (call.integer("fmod", 0) != 0) return binary<restLikeDividend>(call);
-  call.require(call.tensor(0).dtype == DType::Int64, "Real numbers need fmod = 1.");
+  call.require(!isFloating(call.tensor(0).dtype), "Real numbers need fmod = 1.");
   return binary<restLikeDivisor>(call);
 }
 
@@ -145,15 +154,18 @@ HostTensor identity(const OpCall& call) { return call.tensor(0); }
 // Values of a float16 model are rounded where they become float16, and otherwise computed as float32.
 HostTensor cast(const OpCall& call) {
   const HostTensor& x = call.tensor(0);
-  const auto known = [](DType type) { return type == DType::Float32 || type == DType::Int64 || type == DType::Bool; };
+  const auto known = [](DType type) {
+    return type == DType::Float32 || type == DType::Int64 || type == DType::Int32 || type == DType::Bool;
+  };
   auto to = dtypeOf(call.integer("to", 0));
   if (x.dtype == DType::Float32 && to == DType::Float16) return widened(narrowed(x, DType::Float16));
   if (to == DType::Float16) to = DType::Float32;
-  call.require(to && known(*to) && known(x.dtype), "Only float32, int64 and bool are converted.");
+  call.require(to && known(*to) && known(x.dtype), "Only float32, int64, int32 and bool are converted.");
   HostTensor y = call.result(x.shape, *to);
   for (size_t i = 0; i < static_cast<size_t>(x.count()); ++i) {
     const double v = valueAt(x, i);
-    call.require(to != DType::Int64 || std::abs(v) <= 0x1p53, "A number is too large for a whole one.");
+    const bool whole = to == DType::Int64 || to == DType::Int32;
+    call.require(!whole || std::abs(v) <= largest(*to), "A number is too large for a whole one.");
     setValue(y, i, v);
   }
   return y;

@@ -14,8 +14,6 @@
 namespace netwright::convert::onnx {
 namespace {
 
-constexpr uint64_t kMaxElements = uint64_t{1} << 28;
-
 [[noreturn]] void failNode(const Node& node, const std::string& why) {
   failInput(fmt::format("The ONNX node '{}' ({}) cannot be evaluated.", node.name, node.opType), why,
             "Check the file with another program; if Netwright wrote it, report this.");
@@ -25,20 +23,21 @@ const std::map<std::string, OpFunction>& opTable() {
   static const auto kTable = [] {
     std::map<std::string, OpFunction> table;
     for (auto* family : {windowOps, matrixOps, einsumOps, partOps, arrangementOps, sequenceOps, elementOps, functionOps,
-                         reductionOps, normalOps, resizeOps})
+                         reductionOps, normalOps, resizeOps, controlOps})
       table.merge(family());
     return table;
   }();
   return kTable;
 }
 
-// What is known so far, by name. Weights that stay in their file are read for each node that uses them, and forgotten.
+// What is known so far, by name, in a graph and those around it. Weights that stay in their file are read for each node
+// that uses them, and forgotten.
 class Values {
  public:
-  Values(const Model& model, const std::vector<NamedTensor>& inputs) {
-    for (const TensorRef& t : model.graph.weights) known_[t.name] = widened(*t.tensor);
-    for (const NamedTensor& t : model.graph.initializers) known_[t.name] = widened(t.tensor);
-    for (const StoredTensor& t : model.graph.stored) stored_[t.name] = &t;
+  Values(const Graph& graph, const std::vector<NamedTensor>& inputs, const Values* around) : around_(around) {
+    for (const TensorRef& t : graph.weights) known_[t.name] = widened(*t.tensor);
+    for (const NamedTensor& t : graph.initializers) known_[t.name] = widened(t.tensor);
+    for (const StoredTensor& t : graph.stored) stored_[t.name] = &t;
     for (const NamedTensor& t : inputs) known_[t.name] = t.tensor;
   }
   void set(const std::string& name, HostTensor value) { known_[name] = std::move(value); }
@@ -46,7 +45,7 @@ class Values {
   const HostTensor* find(const std::string& name, std::deque<HostTensor>& read) const {
     if (const auto value = known_.find(name); value != known_.end()) return &value->second;
     const auto place = stored_.find(name);
-    if (place == stored_.end()) return nullptr;
+    if (place == stored_.end()) return around_ ? around_->find(name, read) : nullptr;
     HostTensor tensor = place->second->load();
     const bool half = tensor.dtype == DType::Float16 || tensor.dtype == DType::BFloat16;
     return &read.emplace_back(half ? widened(tensor) : std::move(tensor));
@@ -55,7 +54,11 @@ class Values {
  private:
   std::unordered_map<std::string, HostTensor> known_;
   std::unordered_map<std::string, const StoredTensor*> stored_;
+  const Values* around_;
 };
+
+std::vector<NamedTensor> evaluateGraph(const Graph& graph, const std::vector<NamedTensor>& inputs,
+                                       const Values* around);
 
 // As many outputs as the node names, at most.
 std::vector<HostTensor> run(const Node& node, const Values& values) {
@@ -72,7 +75,16 @@ std::vector<HostTensor> run(const Node& node, const Values& values) {
   }
   const OpCall call(node, std::move(inputs));
   if (op->second.one) return {op->second.one(call)};
-  std::vector<HostTensor> all = op->second.all(call);
+  const auto runGraph = [&](const Graph& graph, std::vector<HostTensor> given) {
+    call.require(given.size() == graph.inputs.size(),
+                 fmt::format("Its graph takes {} inputs instead of {}.", graph.inputs.size(), given.size()));
+    std::vector<NamedTensor> named;
+    for (HostTensor& t : given) named.push_back({graph.inputs[named.size()].name, std::move(t)});
+    std::vector<HostTensor> results;
+    for (NamedTensor& t : evaluateGraph(graph, named, &values)) results.push_back(std::move(t.tensor));
+    return results;
+  };
+  std::vector<HostTensor> all = op->second.all ? op->second.all(call) : op->second.control(call, runGraph);
   if (node.outputs.size() > all.size())
     failNode(node, fmt::format("It has {} outputs instead of {}.", node.outputs.size(), all.size()));
   return all;
@@ -119,6 +131,12 @@ const T* OpCall::find(const char* attribute) const {
   return nullptr;
 }
 
+bool OpCall::truth(size_t input) const {
+  const HostTensor& t = tensor(input);
+  require(t.dtype == DType::Bool && t.count() == 1, fmt::format("Its input {} is not one bool.", input));
+  return t.as<uint8_t>()[0] != 0;
+}
+
 int64_t OpCall::integer(const char* attribute, int64_t fallback) const {
   const auto* value = find<int64_t>(attribute);
   return value ? *value : fallback;
@@ -139,6 +157,12 @@ std::string OpCall::text(const char* attribute, std::string fallback) const {
   return value ? *value : fallback;
 }
 
+const Graph& OpCall::graph(const char* attribute) const {
+  const auto* value = find<std::shared_ptr<Graph>>(attribute);
+  require(value != nullptr, fmt::format("Its graph '{}' is missing.", attribute));
+  return **value;
+}
+
 int64_t OpCall::axis(int64_t value, size_t rank) const {
   const auto n = static_cast<int64_t>(rank);
   require(value >= -n && value < n, fmt::format("It names the axis {} of a tensor with {} dimensions.", value, n));
@@ -153,16 +177,19 @@ HostTensor OpCall::result(Ints shape, DType dtype) const {
   return HostTensor(dtype, std::move(shape));
 }
 
-std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTensor>& inputs) {
-  Values values(model, inputs);
-  for (const Node& node : model.graph.nodes) {
+namespace {
+
+std::vector<NamedTensor> evaluateGraph(const Graph& graph, const std::vector<NamedTensor>& inputs,
+                                       const Values* around) {
+  Values values(graph, inputs, around);
+  for (const Node& node : graph.nodes) {
     std::vector<HostTensor> results = run(node, values);
     for (size_t i = 0; i < node.outputs.size(); ++i)
       if (!node.outputs[i].empty()) values.set(node.outputs[i], std::move(results[i]));
   }
   std::vector<NamedTensor> outputs;
   std::deque<HostTensor> read;
-  for (const ValueInfo& out : model.graph.outputs) {
+  for (const ValueInfo& out : graph.outputs) {
     const HostTensor* value = values.find(out.name, read);
     if (!value)
       failInput("The ONNX graph cannot be evaluated.", fmt::format("Nothing computes its output '{}'.", out.name),
@@ -170,6 +197,12 @@ std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTen
     outputs.push_back({out.name, *value});
   }
   return outputs;
+}
+
+}  // namespace
+
+std::vector<NamedTensor> evaluate(const Model& model, const std::vector<NamedTensor>& inputs) {
+  return evaluateGraph(model.graph, inputs, nullptr);
 }
 
 }  // namespace netwright::convert::onnx

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <iterator>
+#include <set>
 
 #include "core/convert/model_part.h"
 
@@ -11,38 +13,65 @@ namespace netwright::convert::onnx {
 
 using program::ValueId;
 
-// The graph under construction: which name each value of the program has in it.
+// What the graphs of a model share: no two values or nodes are called alike, wherever they are.
+struct Printing {
+  PrintOptions options;
+  const std::function<void(OpPrinter&)>& row;
+  NameTable values, nodes;
+};
+
+// A graph under construction: which name each value of the program has in it.
 class GraphPrinter {
  public:
-  GraphPrinter(const ExportInput& input, const PrintOptions& options)
-      : input_(input), options_(options), part_(modelPart(input.program)) {
-    for (const program::Port* p : part_.inputs) names_[p->value] = values_.take(p->name);
-    for (const program::Port& p : input.program.outputs) outputs_.push_back(values_.take(p.name));
-    for (const program::State* s : part_.states) names_[s->value] = values_.take(s->name);
+  GraphPrinter(const program::Program& program, Printing& printing) : program_(program), printing_(printing) {}
+
+  Graph printModel(const ExportInput& input) {
+    const ModelPart part = modelPart(program_);
+    ops_ = part.ops;
+    for (const program::Port* p : part.inputs) names_[p->value] = take(p->name);
+    for (const program::Port& p : program_.outputs) outputs_.push_back(take(p.name));
+    for (const program::State* s : part.states) names_[s->value] = take(s->name);
+    printOps();
+    for (const program::Port* p : part.inputs) graph_.inputs.push_back(info(p->value, names_.at(p->value)));
+    addWeights(input, part.states);
+    graph_.name = input.modelName;
+    return std::move(graph_);
   }
 
-  Graph print(const std::function<void(OpPrinter&)>& row) {
-    for (const program::Op* op : part_.ops) {
-      OpPrinter printer(*this, *op);
-      row(printer);
+  Graph printRegion(const std::string& name, const std::vector<std::string>& inputs) {
+    for (const program::Op& op : program_.ops)
+      if (op.phase == program::Phase::Forward) ops_.push_back(&op);
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      const program::Port& port = program_.inputs[i];
+      names_[port.value] = inputs[i].empty() ? take(name + "." + port.name) : inputs[i];
+      if (inputs[i].empty()) graph_.inputs.push_back(info(port.value, names_[port.value]));
     }
-    addOutputs();
-    for (const program::Port* p : part_.inputs) graph_.inputs.push_back(info(p->value, names_.at(p->value)));
-    addWeights();
-    graph_.name = input_.modelName;
+    for (const program::Port& p : program_.outputs) outputs_.push_back(take(name + "." + p.name));
+    printOps();
+    graph_.name = name;
     return std::move(graph_);
   }
 
  private:
   friend class OpPrinter;
 
+  std::string take(const std::string& wanted) { return printing_.values.take(wanted); }
+
+  void printOps() {
+    for (const program::Op* op : ops_) {
+      OpPrinter printer(*this, *op);
+      printing_.row(printer);
+    }
+    addOutputs();
+  }
+
   ValueInfo info(ValueId value, const std::string& name) const {
-    const program::TensorType& type = input_.program.tensorType(value);
+    const program::TensorType& type = program_.tensorType(value);
     ValueInfo info{name, "", type.dtype, {}};
     for (const program::Dim& d : type.shape) {
       if (const auto known = d.constant())
         info.shape.push_back({*known, ""});
-      else if (const auto fixed = options_.batch ? d.evaluate({{"N", *options_.batch}}) : std::nullopt)
+      else if (const auto fixed = batch() ? d.evaluate({{"N", *batch()}}) : std::nullopt)
         info.shape.push_back({*fixed, ""});
       else
         info.shape.push_back({std::nullopt, d.text()});
@@ -50,27 +79,29 @@ class GraphPrinter {
     return info;
   }
 
+  const std::optional<int64_t>& batch() const { return printing_.options.batch; }
+
   // The name of an op's result: that of the output it feeds, else the node's.
   std::string bindResult(ValueId value) {
-    const auto& ports = input_.program.outputs;
+    const auto& ports = program_.outputs;
     for (size_t i = 0; i < ports.size(); ++i)
       if (ports[i].value == value) return names_[value] = outputs_[i];
-    const std::string name = values_.take(input_.program.value(value).name);
+    const std::string name = take(program_.value(value).name);
     graph_.values.push_back(info(value, name));
     return names_[value] = name;
   }
 
-  void append(const program::Op& op, const char* opType, std::vector<std::string> inputs,
-              std::vector<std::string> outputs, std::vector<Attribute> attributes) {
+  Node make(const program::Op& op, const char* opType, std::vector<std::string> inputs,
+            std::vector<std::string> outputs, std::vector<Attribute> attributes) {
     for (auto* names : {&inputs, &outputs})  // what is left out at the end is not written
       while (!names->empty() && names->back().empty()) names->pop_back();
-    const std::string& label = input_.program.value(op.results[0]).name;
-    graph_.nodes.push_back(
-        {nodes_.take(label), opType, op.layer, std::move(inputs), std::move(outputs), std::move(attributes)});
+    const std::string& label = program_.value(op.results[0]).name;
+    return {printing_.nodes.take(label), opType, op.layer, std::move(inputs), std::move(outputs),
+            std::move(attributes)};
   }
 
   bool isRead(ValueId value) const {
-    const auto& ports = input_.program.outputs;
+    const auto& ports = program_.outputs;
     const auto reads = [&](const program::Op* op) {
       return std::any_of(op->args.begin(), op->args.end(), [&](const program::Argument& a) {
         const auto* list = std::get_if<std::vector<ValueId>>(&a);
@@ -78,54 +109,62 @@ class GraphPrinter {
       });
     };
     return std::any_of(ports.begin(), ports.end(), [&](const program::Port& p) { return p.value == value; }) ||
-           std::any_of(part_.ops.begin(), part_.ops.end(), reads);
+           std::any_of(ops_.begin(), ops_.end(), reads);
   }
 
   void addOutputs() {
-    const auto& ports = input_.program.outputs;
+    const auto& ports = program_.outputs;
     for (size_t i = 0; i < ports.size(); ++i) {
       const std::string& source = names_.at(ports[i].value);
       if (source != outputs_[i])
-        graph_.nodes.push_back({nodes_.take(outputs_[i]), "Identity", "", {source}, {outputs_[i]}, {}});
+        graph_.nodes.push_back({printing_.nodes.take(outputs_[i]), "Identity", "", {source}, {outputs_[i]}, {}});
       graph_.outputs.push_back(info(ports[i].value, outputs_[i]));
     }
   }
 
+  // What nodes read, in graphs inside too.
+  static void collectRead(const Graph& graph, std::set<std::string>& read) {
+    for (const Node& n : graph.nodes) {
+      read.insert(n.inputs.begin(), n.inputs.end());
+      for (const Attribute& a : n.attributes)
+        if (const auto* inner = std::get_if<std::shared_ptr<Graph>>(&a.value)) collectRead(**inner, read);
+    }
+  }
+
   // Only those that a node reads; num_batches_tracked, for one, is used in training only.
-  void addWeights() {
+  void addWeights(const ExportInput& input, const std::vector<const program::State*>& all) {
     std::set<std::string> read;
-    for (const Node& n : graph_.nodes) read.insert(n.inputs.begin(), n.inputs.end());
+    collectRead(graph_, read);
     std::vector<const program::State*> states;
-    for (const program::State* s : part_.states)
+    for (const program::State* s : all)
       if (read.contains(names_.at(s->value))) states.push_back(s);
-    const auto weights = weightsOf(input_, states);
+    const auto weights = weightsOf(input, states);
     for (size_t i = 0; i < states.size(); ++i) graph_.weights.push_back({names_.at(states[i]->value), weights[i]});
   }
 
-  const ExportInput& input_;
-  PrintOptions options_;
-  ModelPart part_;
+  const program::Program& program_;
+  Printing& printing_;
+  std::vector<const program::Op*> ops_;
   Graph graph_;
-  NameTable values_, nodes_;
   std::map<ValueId, std::string> names_;
   std::vector<std::string> outputs_;  // per output of the program
 };
 
-int64_t OpPrinter::opset() const { return graph_.options_.opset; }
+int64_t OpPrinter::opset() const { return graph_.printing_.options.opset; }
 
 bool OpPrinter::has(const char* name) const { return static_cast<bool>(tensorArgument(op_, name)); }
 
-const program::Program& OpPrinter::program() const { return graph_.input_.program; }
+const program::Program& OpPrinter::program() const { return graph_.program_; }
 std::string OpPrinter::tensor(const char* name) const { return graph_.names_.at(tensorArgument(op_, name)); }
 
 const program::Shape& OpPrinter::shape(const char* name) const {
-  return graph_.input_.program.tensorType(tensorArgument(op_, name)).shape;
+  return graph_.program_.tensorType(tensorArgument(op_, name)).shape;
 }
 
 std::vector<int64_t> OpPrinter::sizes(const char* name) const { return program::constants(shape(name)).value(); }
 
 const program::Shape& OpPrinter::resultShape(size_t index) const {
-  return graph_.input_.program.tensorType(op_.results[index]).shape;
+  return graph_.program_.tensorType(op_.results[index]).shape;
 }
 
 bool OpPrinter::wanted(size_t index) const { return graph_.isRead(op_.results[index]); }
@@ -138,14 +177,12 @@ std::vector<std::string> OpPrinter::list(const char* name) const {
 
 std::vector<int64_t> OpPrinter::sizes(const char* name, size_t index) const {
   const ValueId value = std::get<std::vector<ValueId>>(argument(op_, name))[index];
-  return program::constants(graph_.input_.program.tensorType(value).shape).value();
+  return program::constants(graph_.program_.tensorType(value).shape).value();
 }
 
-DType OpPrinter::dtype(const char* name) const {
-  return graph_.input_.program.tensorType(tensorArgument(op_, name)).dtype;
-}
+DType OpPrinter::dtype(const char* name) const { return graph_.program_.tensorType(tensorArgument(op_, name)).dtype; }
 
-DType OpPrinter::resultDtype(size_t index) const { return graph_.input_.program.tensorType(op_.results[index]).dtype; }
+DType OpPrinter::resultDtype(size_t index) const { return graph_.program_.tensorType(op_.results[index]).dtype; }
 
 std::vector<int64_t> OpPrinter::ints(const char* name) const {
   if (const auto* one = std::get_if<program::Dim>(&argument(op_, name))) return {one->constant().value()};
@@ -177,11 +214,11 @@ bool OpPrinter::whole(const char* name) const { return std::holds_alternative<pr
 
 std::string OpPrinter::text(const char* name) const { return std::get<std::string>(argument(op_, name)); }
 
-const std::string& OpPrinter::label() const { return graph_.input_.program.value(op_.results[0]).name; }
+const std::string& OpPrinter::label() const { return graph_.program_.value(op_.results[0]).name; }
 
 void OpPrinter::result(const char* opType, std::vector<std::string> inputs, std::vector<Attribute> attributes,
                        size_t index) {
-  graph_.append(op_, opType, std::move(inputs), {graph_.bindResult(op_.results[index])}, std::move(attributes));
+  append(make(opType, std::move(inputs), {declare(index)}, std::move(attributes)));
 }
 
 std::string OpPrinter::resultName(size_t index) const { return graph_.names_.at(op_.results[index]); }
@@ -194,9 +231,8 @@ std::string OpPrinter::node(const char* opType, std::vector<std::string> inputs,
 std::vector<std::string> OpPrinter::nodes(const char* opType, std::vector<std::string> inputs,
                                           const std::vector<std::string>& suffixes, std::vector<Attribute> attributes) {
   std::vector<std::string> names;
-  for (const std::string& suffix : suffixes)
-    names.push_back(suffix.empty() ? "" : graph_.values_.take(label() + "_" + suffix));
-  graph_.append(op_, opType, std::move(inputs), names, std::move(attributes));
+  for (const std::string& suffix : suffixes) names.push_back(suffix.empty() ? "" : fresh(suffix));
+  append(make(opType, std::move(inputs), names, std::move(attributes)));
   return names;
 }
 
@@ -229,7 +265,7 @@ void OpPrinter::sameAs(const char* name) { bind(0, tensor(name)); }
 void OpPrinter::bind(size_t index, const std::string& name) const { graph_.names_[op_.results[index]] = name; }
 
 std::string OpPrinter::constant(const std::string& suffix, HostTensor tensor) {
-  const std::string name = graph_.values_.take(label() + "_" + suffix);
+  const std::string name = fresh(suffix);
   graph_.graph_.initializers.push_back({name, std::move(tensor)});
   return name;
 }
@@ -273,6 +309,32 @@ std::string OpPrinter::filled(const std::string& suffix, int64_t count, float va
   return constant(suffix, std::move(tensor));
 }
 
+Graph OpPrinter::region(size_t index, const std::vector<std::string>& inputs) {
+  return GraphPrinter(*op_.regions[index], graph_.printing_).printRegion(label(), inputs);
+}
+
+std::string OpPrinter::fresh(const std::string& suffix) { return graph_.take(label() + "_" + suffix); }
+
+std::string OpPrinter::declare(size_t index) { return graph_.bindResult(op_.results[index]); }
+
+ValueInfo OpPrinter::resultInfo(size_t index, std::string name) {
+  return graph_.info(op_.results[index], std::move(name));
+}
+
+Node OpPrinter::make(const char* opType, std::vector<std::string> inputs, std::vector<std::string> outputs,
+                     std::vector<Attribute> attributes) {
+  return graph_.make(op_, opType, std::move(inputs), std::move(outputs), std::move(attributes));
+}
+
+void OpPrinter::append(Node node) { graph_.graph_.nodes.push_back(std::move(node)); }
+
+void OpPrinter::append(Graph graph) {
+  const auto move = [](auto& from, auto& to) { std::move(from.begin(), from.end(), std::back_inserter(to)); };
+  move(graph.nodes, graph_.graph_.nodes);
+  move(graph.initializers, graph_.graph_.initializers);
+  move(graph.values, graph_.graph_.values);
+}
+
 Model printModel(const ExportInput& input, const PrintOptions& options, const std::function<void(OpPrinter&)>& print) {
   constexpr std::array<int64_t, kLastOpset - kFirstOpset + 1> kFileVersions{8, 8, 9, 9, 10, 10};  // docs/Versioning.md
   Model model;
@@ -281,7 +343,8 @@ Model printModel(const ExportInput& input, const PrintOptions& options, const st
   model.producerName = "Netwright";
   model.producerVersion = input.producerVersion;
   model.metadata = originOf(input);
-  model.graph = GraphPrinter(input, options).print(print);
+  Printing printing{options, print, {}, {}};
+  model.graph = GraphPrinter(input.program, printing).printModel(input);
   return model;
 }
 

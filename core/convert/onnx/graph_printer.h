@@ -74,6 +74,18 @@ class OpPrinter {
   std::string filled(const std::string& suffix, int64_t count, float value);
   std::string constant(const std::string& suffix, HostTensor tensor);
 
+  // For ops that run programs of their own.
+  // Prints one of them as a graph: its inputs are called so; a name that is empty is an input of the graph itself.
+  Graph region(size_t index, const std::vector<std::string>& inputs);
+  std::string fresh(const std::string& suffix);          // a name that nothing else has, made from `suffix`
+  std::string declare(size_t index);                     // the name of a result, for a node that will write it
+  ValueInfo resultInfo(size_t index, std::string name);  // a value of the result's type
+  // A node that is not in the graph yet.
+  Node make(const char* opType, std::vector<std::string> inputs, std::vector<std::string> outputs,
+            std::vector<Attribute> attributes = {});
+  void append(Node node);
+  void append(Graph graph);  // its nodes, in place
+
  private:
   const std::string& label() const;  // the name of the graph's node
   GraphPrinter& graph_;

@@ -34,6 +34,42 @@ void rename(std::vector<std::string>& names, const std::map<std::string, std::st
     if (const auto it = inside.find(name); it != inside.end()) name = it->second;
 }
 
+bool isFloat(const ValueInfo& v) { return v.dtype == DType::Float32 || v.dtype == DType::DefaultFloat; }
+
+void halve(std::vector<ValueInfo>& values) {
+  for (ValueInfo& v : values)
+    if (isFloat(v)) v.dtype = DType::Float16;
+}
+
+void takeNames(const Graph& graph, NameTable& names) {
+  for (const auto* values : {&graph.inputs, &graph.values, &graph.outputs})
+    for (const ValueInfo& v : *values) names.take(v.name);
+  for (const NamedTensor& t : graph.initializers) names.take(t.name);
+  for (const Node& n : graph.nodes) {
+    for (const std::string& output : n.outputs) names.take(output);
+    for (const Attribute& a : n.attributes)
+      if (const auto* inner = std::get_if<std::shared_ptr<Graph>>(&a.value)) takeNames(**inner, names);
+  }
+}
+
+// Nodes and values between inputs and outputs; graphs inside as a whole.
+void halveNodes(Graph& graph, const std::map<std::string, std::string>& inside) {
+  halve(graph.values);
+  for (Node& n : graph.nodes) {
+    rename(n.inputs, inside);
+    rename(n.outputs, inside);
+    for (Attribute& a : n.attributes) {
+      if (n.opType == "Cast" && a.name == "to" && std::get<int64_t>(a.value) == kFloat) a.value = kHalf;
+      if (auto* inner = std::get_if<std::shared_ptr<Graph>>(&a.value)) {
+        for (NamedTensor& t : (*inner)->initializers) t.tensor = halved(t.name, t.tensor);
+        halve((*inner)->inputs);
+        halve((*inner)->outputs);
+        halveNodes(**inner, inside);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void makeHalf(Model& model) {
@@ -45,28 +81,16 @@ void makeHalf(Model& model) {
   graph.initializers = std::move(constants);
 
   NameTable names;
-  for (const ValueInfo& v : graph.values) names.take(v.name);
-  for (const NamedTensor& t : graph.initializers) names.take(t.name);
-  for (const Node& n : graph.nodes)
-    for (const std::string& output : n.outputs) names.take(output);
+  takeNames(graph, names);
   std::map<std::string, std::string> inside;  // what inputs and outputs are called between the casts
   std::vector<Node> before, after;
   for (const ValueInfo& v : graph.inputs)
-    if (v.dtype == DType::Float32 || v.dtype == DType::DefaultFloat)
-      before.push_back(cast(v.name, inside[v.name] = names.take(v.name + "_half"), kHalf));
+    if (isFloat(v)) before.push_back(cast(v.name, inside[v.name] = names.take(v.name + "_half"), kHalf));
   for (const ValueInfo& v : graph.outputs)
-    if (v.dtype == DType::Float32 || v.dtype == DType::DefaultFloat)
-      after.push_back(cast(inside[v.name] = names.take(v.name + "_half"), v.name, kFloat));
-  for (Node& n : graph.nodes) {
-    rename(n.inputs, inside);
-    rename(n.outputs, inside);
-    for (Attribute& a : n.attributes)
-      if (n.opType == "Cast" && a.name == "to" && std::get<int64_t>(a.value) == kFloat) a.value = kHalf;
-  }
+    if (isFloat(v)) after.push_back(cast(inside[v.name] = names.take(v.name + "_half"), v.name, kFloat));
+  halveNodes(graph, inside);
   graph.nodes.insert(graph.nodes.begin(), before.begin(), before.end());
   graph.nodes.insert(graph.nodes.end(), after.begin(), after.end());
-  for (ValueInfo& v : graph.values)
-    if (v.dtype == DType::Float32 || v.dtype == DType::DefaultFloat) v.dtype = DType::Float16;
 }
 
 }  // namespace netwright::convert::onnx

@@ -40,6 +40,8 @@ inline double valueAt(const HostTensor& t, size_t at) {
       return t.as<float>()[at];
     case DType::Int64:
       return static_cast<double>(t.as<int64_t>()[at]);
+    case DType::Int32:
+      return t.as<int32_t>()[at];
     default:
       return static_cast<double>(t.as<uint8_t>()[at]);
   }
@@ -51,6 +53,9 @@ inline void setValue(HostTensor& t, size_t at, double value) {
       break;
     case DType::Int64:
       t.as<int64_t>()[at] = static_cast<int64_t>(value);
+      break;
+    case DType::Int32:
+      t.as<int32_t>()[at] = static_cast<int32_t>(value);
       break;
     default:
       t.as<uint8_t>()[at] = value != 0;

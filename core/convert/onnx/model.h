@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,8 +17,11 @@
 
 namespace netwright::convert::onnx {
 
-// INT, FLOAT, STRING, INTS, FLOATS, TENSOR; other kinds are refused when read.
-using AttributeValue = std::variant<int64_t, float, std::string, std::vector<int64_t>, std::vector<float>, HostTensor>;
+struct Graph;
+
+// INT, FLOAT, STRING, INTS, FLOATS, TENSOR, GRAPH (never null); other kinds are refused when read.
+using AttributeValue = std::variant<int64_t, float, std::string, std::vector<int64_t>, std::vector<float>, HostTensor,
+                                    std::shared_ptr<Graph>>;
 
 struct Attribute {
   std::string name;
@@ -52,10 +56,12 @@ struct StoredTensor {
   HostTensor load() const;  // throws Error{Environment}
 };
 
+// The main one, or what a node of control flow runs: that reads names of the graphs around it too.
 struct Graph {
   std::string name, docString;
   std::vector<Node> nodes;         // in topological order
-  std::vector<TensorRef> weights;  // initializers that lie elsewhere, written first; parse() makes none
+  std::vector<TensorRef> weights;  // initializers that lie elsewhere, written first; in the main graph only, and
+                                   // parse() makes none
   std::vector<NamedTensor> initializers;
   std::vector<StoredTensor> stored;  // further ones; only open() makes them
   std::vector<ValueInfo> inputs, outputs, values;
@@ -82,7 +88,9 @@ struct Serialised {
 constexpr size_t kExternalSize = 65536;  // also what their places are multiples of, so that they can be mapped
 Serialised serialise(const Model& model, const std::string& dataFile = "");
 // Throws Error{Input} that names the source and what is wrong: no protobuf, cut off, a tensor whose data does not fit
-// its shape, an attribute or type of a kind that Netwright does not know, data in another file.
+// its shape, an attribute or type of a kind that Netwright does not know, data in another file, graphs in each other
+// more than kDeepest times.
+constexpr int kDeepest = 100;
 Model parse(std::string_view bytes, const std::string& sourceName);
 // The same for a file, with data that lies in files beside it (never elsewhere).
 Model read(const std::filesystem::path& path);

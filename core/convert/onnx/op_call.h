@@ -2,6 +2,7 @@
 // One node under evaluation: its inputs and attributes, checked on access. Used by the evaluator's operators only.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 namespace netwright::convert::onnx {
 
 using Ints = std::vector<int64_t>;
+
+constexpr uint64_t kMaxElements = uint64_t{1} << 28;  // of one result
 
 class OpCall {
  public:
@@ -23,12 +26,14 @@ class OpCall {
   const HostTensor& floats(size_t input) const;  // float32
   Ints ints(size_t input) const;                 // a short int64 tensor, as a list
   int64_t whole(size_t input) const;             // an int64 tensor of one number
+  bool truth(size_t input) const;                // a bool tensor of one
 
   int64_t integer(const char* attribute, int64_t fallback) const;
   size_t inputs() const { return inputs_.size(); }
   float number(const char* attribute, float fallback) const;
   Ints list(const char* attribute, Ints fallback) const;
   std::string text(const char* attribute, std::string fallback) const;
+  const Graph& graph(const char* attribute) const;
   int64_t axis(int64_t value, size_t rank) const;  // negative counts from the end
 
   HostTensor result(Ints shape, DType dtype = DType::Float32) const;  // zeros; refuses impossible and giant sizes
@@ -40,12 +45,17 @@ class OpCall {
   std::vector<const HostTensor*> inputs_;
 };
 
+// Runs a graph inside a node on its inputs, in order.
+using RunGraph = std::function<std::vector<HostTensor>(const Graph&, std::vector<HostTensor>)>;
+
 // Computes the only output, or all of them; a node may name the first ones only and leave out some ("").
 struct OpFunction {
-  OpFunction(HostTensor (*f)(const OpCall&)) : one(f) {}               // NOLINT: a function is one
-  OpFunction(std::vector<HostTensor> (*f)(const OpCall&)) : all(f) {}  // NOLINT
+  OpFunction(HostTensor (*f)(const OpCall&)) : one(f) {}                                    // NOLINT: a function is one
+  OpFunction(std::vector<HostTensor> (*f)(const OpCall&)) : all(f) {}                       // NOLINT
+  OpFunction(std::vector<HostTensor> (*f)(const OpCall&, const RunGraph&)) : control(f) {}  // NOLINT
   HostTensor (*one)(const OpCall&) = nullptr;
   std::vector<HostTensor> (*all)(const OpCall&) = nullptr;
+  std::vector<HostTensor> (*control)(const OpCall&, const RunGraph&) = nullptr;
 };
 std::map<std::string, OpFunction> windowOps();       // Conv, ConvTranspose, MaxPool, AveragePool
 std::map<std::string, OpFunction> matrixOps();       // Gemm, MatMul, Transpose, Flatten, Reshape
@@ -58,6 +68,7 @@ std::map<std::string, OpFunction> functionOps();     // Exp, Sin, Relu, Softmax,
 std::map<std::string, OpFunction> reductionOps();    // ReduceMean, ArgMax, TopK, ...
 std::map<std::string, OpFunction> normalOps();       // BatchNormalization, LayerNormalization, ...
 std::map<std::string, OpFunction> resizeOps();       // Resize
+std::map<std::string, OpFunction> controlOps();      // If, Loop, Scan
 
 // Windows over volumes (N, C, D, H, W), for the operators of the same names.
 HostTensor convVolume(const OpCall& call);

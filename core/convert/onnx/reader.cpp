@@ -197,7 +197,11 @@ Initializer readTensor(pbf_reader in, const ModelFile* file) {
   t.tensor.bytes.assign(begin, begin + size);
   return t;
 }
-Attribute readAttribute(pbf_reader in) {
+
+std::shared_ptr<Graph> readGraph(pbf_reader in, const ModelFile* file, int depth);
+
+// `depth`: of the graph that it is in.
+Attribute readAttribute(pbf_reader in, const ModelFile* file, int depth) {
   Attribute a;
   int64_t type = 0;
   int64_t i = 0;
@@ -206,6 +210,7 @@ Attribute readAttribute(pbf_reader in) {
   std::vector<int64_t> ints;
   std::vector<float> floats;
   HostTensor tensor;
+  std::shared_ptr<Graph> graph;
   while (in.next()) {
     switch (in.tag()) {
       case 1:
@@ -222,6 +227,9 @@ Attribute readAttribute(pbf_reader in) {
         break;
       case 5:
         tensor = std::get<NamedTensor>(readTensor(message(in), nullptr)).tensor;
+        break;
+      case 6:
+        graph = readGraph(message(in), file, depth + 1);
         break;
       case 7:
         appendNumbers(in, floats);
@@ -249,6 +257,10 @@ Attribute readAttribute(pbf_reader in) {
     case 4:
       a.value = std::move(tensor);
       break;
+    case 5:
+      if (!graph) throw Malformed{fmt::format("Attribute '{}' is a graph, but none follows.", a.name)};
+      a.value = std::move(graph);
+      break;
     case 6:
       a.value = std::move(floats);
       break;
@@ -261,7 +273,7 @@ Attribute readAttribute(pbf_reader in) {
   return a;
 }
 
-Node readNode(pbf_reader in) {
+Node readNode(pbf_reader in, const ModelFile* file, int depth) {
   Node node;
   while (in.next()) {
     switch (in.tag()) {
@@ -278,7 +290,7 @@ Node readNode(pbf_reader in) {
         node.opType = text(in);
         break;
       case 5:
-        node.attributes.push_back(readAttribute(message(in)));
+        node.attributes.push_back(readAttribute(message(in), file, depth));
         break;
       case 6:
         node.docString = text(in);
@@ -360,12 +372,14 @@ void add(Initializer read, Graph& graph) {
     graph.initializers.push_back(std::get<NamedTensor>(std::move(read)));
 }
 
-Graph readGraph(pbf_reader in, const ModelFile* file) {
-  Graph graph;
+std::shared_ptr<Graph> readGraph(pbf_reader in, const ModelFile* file, int depth) {
+  if (depth > kDeepest) throw Malformed{fmt::format("Its graphs lie in each other more than {} times.", kDeepest)};
+  auto made = std::make_shared<Graph>();
+  Graph& graph = *made;
   while (in.next()) {
     switch (in.tag()) {
       case 1:
-        graph.nodes.push_back(readNode(message(in)));
+        graph.nodes.push_back(readNode(message(in), file, depth));
         break;
       case 2:
         graph.name = text(in);
@@ -389,7 +403,7 @@ Graph readGraph(pbf_reader in, const ModelFile* file) {
         in.skip();
     }
   }
-  return graph;
+  return made;
 }
 
 void readOpset(pbf_reader in, Model& model) {
@@ -430,7 +444,7 @@ Model readModel(pbf_reader in, const ModelFile* file) {
         model.docString = text(in);
         break;
       case 7:
-        model.graph = readGraph(message(in), file), hasGraph = true;
+        model.graph = std::move(*readGraph(message(in), file, 0)), hasGraph = true;
         break;
       case 8:
         readOpset(message(in), model);

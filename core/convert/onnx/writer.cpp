@@ -41,6 +41,8 @@ std::string tensorProto(const std::string& name, const HostTensor& tensor) {
   return bytes;
 }
 
+std::string graphProto(const Graph& graph);
+
 // Writes the value of an AttributeProto and its type.
 struct AttributeWriter {
   pbf_writer& out;
@@ -56,6 +58,7 @@ struct AttributeWriter {
     out.add_int32(20, 6);
   }
   void operator()(const HostTensor& v) { out.add_message(5, tensorProto("", v)), out.add_int32(20, 4); }
+  void operator()(const std::shared_ptr<Graph>& v) { out.add_message(6, graphProto(*v)), out.add_int32(20, 5); }
 };
 
 std::string nodeProto(const Node& node) {
@@ -165,6 +168,9 @@ class GraphWriter {
   std::string dataFile_;
   Serialised written_;
 };
+
+// Of a graph inside another: weights lie in the main one.
+std::string graphProto(const Graph& graph) { return GraphWriter(graph, "").write().model.joined(); }
 
 }  // namespace
 

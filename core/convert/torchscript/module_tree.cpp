@@ -50,7 +50,9 @@ ModuleTree::ModuleTree(const ExportInput& input, const ModelPart& part)
     : convert::ModuleTree(part, {member, access, "self"}) {
   for (const auto* ops : {&part.preparations, &part.ops, &part.effects})
     for (const program::Op* op : *ops)
-      if (readsMode(*op)) at(input.program.value(op->results.at(0)).name);
+      visitOps(input.program, *op, [&](const program::Program& program, const program::Op& inner) {
+        if (readsMode(inner)) at(program.value(inner.results.at(0)).name);
+      });
   NameTable names;
   nameClasses(root(), input, names);
 }

@@ -77,7 +77,7 @@ TEST(Exporters, RefuseEveryLayerAtOnceAndNameTheFormatThatCan) {
   EXPECT_EQ(
       found[0].text(),
       "Dropout 'drop1' cannot be written as ONNX: it is fixed to training and draws at random, and the file holds the "
-      "network in evaluation. TorchScript can hold it.");
+      "network in evaluation. TorchScript, C++ for LibTorch or PyTorch project can hold it.");
   EXPECT_EQ(found[1].node, NodePath{network->graph.findByName("drop2")->id});
   EXPECT_TRUE(findExporter("torchscript")->check(network->input()).empty());
   EXPECT_TRUE(findExporter("safetensors")->check(network->input()).empty());
@@ -110,7 +110,8 @@ TEST(Exporters, RefuseSingularVectorsThatNeverRest) {
                                  .output("y", "fc"));
   };
   EXPECT_THAT(findExporter("onnx")->check(critic(Mode::Train).input()).at(0).text(),
-              ::testing::EndsWith("its operation copy_ has no counterpart there. TorchScript can hold it."));
+              ::testing::EndsWith("its operation copy_ has no counterpart there. TorchScript, C++ for LibTorch or "
+                                  "PyTorch project can hold it."));
   EXPECT_TRUE(findExporter("onnx")->check(critic(Mode::Follow).input()).empty());
   EXPECT_TRUE(findExporter("torchscript")->check(critic(Mode::Train).input()).empty());
 }

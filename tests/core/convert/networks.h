@@ -15,7 +15,6 @@
 #include "core/base/file.h"
 #include "core/convert/exporter.h"
 #include "core/convert/onnx/evaluator.h"
-#include "core/graph/expand.h"
 #include "core/layers/lower_graph.h"
 #include "core/layers/registry.h"
 #include "tests/support/graphs.h"
@@ -93,20 +92,24 @@ struct Network {
       : Network(std::move(title), sketch.document(), losses) {}
   Network(std::string title, const graph::Document& document, const std::vector<layers::LossRequest>& losses = {})
       : name(std::move(title)),
-        graph(netwright::graph::expand(document).flat),
-        lowered(layers::lowerGraph(graph, losses)) {
+        drawn(document),
+        lowered(layers::lowerGraph(drawn, losses)),
+        graph(lowered.flat(drawn)) {
     for (const Diagnostic& d : lowered.diagnostics)
       if (d.severity == Severity::Error) ADD_FAILURE() << name << ": " << d.text();
     for (const program::State& s : lowered.program.states) weights.push_back({s.name, weightFor(lowered.program, s)});
   }
   Network(const Network&) = delete;
   ExportInput input(Attributes options = {}) const {
-    return {lowered.program, graph, weights, name, "0.1.0", "model", std::move(options)};
+    ExportInput input{lowered.program, graph, weights, name, "0.1.0", "model", std::move(options)};
+    input.drawn = &drawn;
+    return input;
   }
 
   std::string name;
-  graph::Document graph;
+  graph::Document drawn;
   layers::Lowered lowered;
+  graph::Document graph;
   std::vector<NamedTensor> weights;
 };
 using NetworkPtr = std::unique_ptr<Network>;

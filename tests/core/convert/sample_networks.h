@@ -117,7 +117,9 @@ inline std::vector<NetworkPtr> eachLayer() {
       {"words", {6}, true}, {"volume", {2, 5, 5, 5}}, {"even image", {4, 8, 8}}, {"sound", {2048}}};
   std::vector<NetworkPtr> list;
   for (const layers::LayerSpec& layer : layers::registry()) {
-    if (layer.category == layers::Category::InputOutput || layer.category == layers::Category::Loss) continue;
+    if (layer.category == layers::Category::InputOutput || layer.category == layers::Category::Loss ||
+        layer.category == layers::Category::Control)  // see controlCases()
+      continue;
     const size_t before = list.size();
     const Sample* last = nullptr;
     const auto behindSample = [&](const Sample& sample) {

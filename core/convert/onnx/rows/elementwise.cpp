@@ -96,9 +96,10 @@ void convert(OpPrinter& p) { p.cast(p.tensor("self"), p.resultDtype(), ""); }
 
 Refusal refuseConversion(const Program& program, const Op& op) {
   const DType type = program.tensorType(op.results[0]).dtype;
-  if (type == DType::DefaultFloat || type == DType::Float32 || type == DType::Int64 || type == DType::Bool)
+  if (type == DType::DefaultFloat || type == DType::Float32 || type == DType::Int64 || type == DType::Int32 ||
+      type == DType::Bool)
     return std::nullopt;
-  return "only float32, int64 and bool can be written yet, not " + name(type);
+  return "only float32, int64, int32 and bool can be written yet, not " + name(type);
 }
 
 }  // namespace

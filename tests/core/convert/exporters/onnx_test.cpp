@@ -94,7 +94,8 @@ TEST(OnnxExport, RefusesAdaptivePoolingWithWindowsOfSeveralSizes) {
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].text(),
             "AdaptiveAvgPool2d 'layer' cannot be written as ONNX: its windows have one size only where the output "
-            "divides the input, but (N, 2, 5, 7) becomes (N, 2, 3, 7). TorchScript can hold it.");
+            "divides the input, but (N, 2, 5, 7) becomes (N, 2, 3, 7). TorchScript, C++ for LibTorch, Plain C++17 or "
+            "PyTorch project can hold it.");
   EXPECT_TRUE(refusals("adaptive_avg_pool2d", {2, 5, 7}, {}).empty());
   EXPECT_TRUE(refusals("adaptive_avg_pool2d", {2, 6, 7}, {{"output_size", List{3, 7}}}).empty());
 }

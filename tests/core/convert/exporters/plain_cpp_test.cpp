@@ -121,7 +121,7 @@ TEST(PlainCpp, RefusesWhatDrawsAtRandom) {
   EXPECT_EQ(
       found[0].text(),
       "Dropout 'drop' cannot be written as Plain C++17: it is fixed to training and draws at random, and the file "
-      "holds the network in evaluation. TorchScript can hold it.");
+      "holds the network in evaluation. TorchScript, C++ for LibTorch or PyTorch project can hold it.");
 }
 
 TEST(PlainCpp, IsProvedByTheCompilerAndTheEngine) {

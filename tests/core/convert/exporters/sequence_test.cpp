@@ -87,9 +87,11 @@ TEST(OnnxExport, KeepsTheNamesOfSequenceWeights) {
 
 TEST(OnnxExport, RefusesNoiseThatIsFixedToTraining) {
   const Attributes noisy{{"num_layers", int64_t{2}}, {"dropout", 0.5}};
-  EXPECT_THAT(refusals("onnx", Network("Noisy", lstm(noisy, Mode::Train))),
-              ElementsAre("LSTM 'lstm' cannot be written as ONNX: it is fixed to training and draws at random, and the "
-                          "file holds the network in evaluation. TorchScript can hold it."));
+  EXPECT_THAT(
+      refusals("onnx", Network("Noisy", lstm(noisy, Mode::Train))),
+      ElementsAre(
+          "LSTM 'lstm' cannot be written as ONNX: it is fixed to training and draws at random, and the "
+          "file holds the network in evaluation. TorchScript, C++ for LibTorch or PyTorch project can hold it."));
   EXPECT_THAT(refusals("onnx", Network("Quiet", lstm(noisy))), ::testing::IsEmpty());
   EXPECT_THAT(refusals("onnx", Network("Single", lstm({{"dropout", 0.5}}, Mode::Train))), ::testing::IsEmpty());
   const Sketch attention = Sketch()

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "tests/core/convert/networks.h"
+#include "tests/support/control_graphs.h"
 
 namespace netwright::convert::testing {
 namespace {
@@ -55,7 +56,8 @@ TEST(OnnxReader, SurvivesTruncationAnywhere) {
 TEST(OnnxReader, SurvivesGarbledBytes) {
   uint64_t state = 1;
   const auto next = [&] { return (state = state * 6364136223846793005ull + 1442695040888963407ull) >> 33; };
-  for (const std::string& sound : {bytesOf(*mlp()), bytesOf(*residualCnn())})
+  const Network control("control", test::controlCases().back().graph);
+  for (const std::string& sound : {bytesOf(*mlp()), bytesOf(*residualCnn()), bytesOf(control)})
     for (int round = 0; round < 800; ++round) {
       std::string bytes = sound;
       for (uint64_t k = next() % 3 + 1; k > 0; --k) bytes[next() % bytes.size()] = static_cast<char>(next());
