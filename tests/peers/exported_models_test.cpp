@@ -9,6 +9,7 @@
 #include "core/engine/network.h"
 #include "core/project/prepare.h"
 #include "core/project/project.h"
+#include "tests/core/convert/pytorch/block_networks.h"
 #include "tests/peers/peer.h"
 
 namespace netwright {
@@ -45,13 +46,25 @@ void writeCase(const std::filesystem::path& folder, const std::string& name, con
                    {"seed", kSeed},
                    {"renamed", renamed},
                    {"constants", source.constants},
-                   {"starts", source.otherStart.empty()}});
+                   {"starts", source.otherStart.empty()},
+                   {"draws", std::any_of(program.ops.begin(), program.ops.end(), [](const program::Op& op) {
+                      return op.info->random && op.info->id().starts_with("rand");
+                    })}});
 }
 
 TEST(ExportedModels, OfEveryTemplateAreTheSameNetworksInPyTorch) {
   const test::TempFolder folder;
   Json cases = Json::array();
   for (const project::Template& t : project::templates()) writeCase(folder.path(), t.id, t.project().graph, cases);
+  writeFileAtomic(folder / "cases.json", cases.dump());
+  test::expectPeerAgrees("check_models.py", folder.path());
+}
+
+TEST(ExportedModels, OfBlocksAreTheSameNetworksInPyTorch) {
+  const test::TempFolder folder;
+  Json cases = Json::array();
+  for (const auto& [name, sketch] : convert::testing::blockNetworks())
+    writeCase(folder.path(), name, sketch.document(), cases);
   writeFileAtomic(folder / "cases.json", cases.dump());
   test::expectPeerAgrees("check_models.py", folder.path());
 }

@@ -119,9 +119,9 @@ class Printer {
     if (!doc.empty()) text += fmt::format("    \"\"\"{}\"\"\"\n\n", python::inDocstring(doc));
     const std::vector<Printed> init = printed(source_.init), modes = printed(source_.modes);
     if (!init.empty() || !kept.empty()) {
-      text += "    def __init__(self";
-      for (const std::string& p : parameters) text += ", " + p;
-      text += "):\n";
+      std::string head = "def __init__(self";
+      for (const std::string& p : parameters) head += ", " + p;
+      text += "    " + broken(head + "):", 4) + "\n";
       std::vector<Printed> lines;
       if (source_.base == "nn.Module") {
         lines.push_back({"super().__init__()", "", 0});
@@ -141,7 +141,7 @@ class Printer {
     }
     if (!source_.head.empty()) {
       if (!text.ends_with("\n\n") && !text.ends_with("):\n")) text += "\n";
-      text += fmt::format("    {}\n", source_.head);
+      text += "    " + broken(source_.head, 4) + "\n";
       add(text, printed(source_.forward));
     }
     return text;
@@ -166,9 +166,11 @@ class Printer {
   }
 
   static void add(std::string& text, const std::vector<Printed>& lines) {
-    for (const Printed& line : lines)
-      text += std::string(8 + 4 * static_cast<size_t>(line.indent), ' ') + line.code +
+    for (const Printed& line : lines) {
+      const size_t indent = 8 + 4 * static_cast<size_t>(line.indent);
+      text += std::string(indent, ' ') + broken(line.code, indent) +
               (line.comment.empty() ? "" : "  # " + line.comment) + "\n";
+    }
   }
 
   const ClassText& source_;
@@ -220,7 +222,10 @@ class Merge {
   MergedClass merge(const std::string& doc) {
     for (Column& c : columns_)
       if (!c.spare && !c.constant->formula.empty() && !c.constant->value.starts_with("torch.") &&
-          translated(c.constant->formula, [](const std::string& name) { return std::optional(name); }) && agrees(c))
+          translated(
+              c.constant->formula,
+              [&](const std::string& name) { return valuesOf(name).empty() ? std::nullopt : std::optional(name); }) &&
+          agrees(c))
         c.expression = shortest(c);
     for (Column& c : columns_)
       if (!c.spare && c.expression.empty() && (c.differs() || c.constant->inferred)) c.expression = known(c);
@@ -378,9 +383,44 @@ class Merge {
 
 }  // namespace
 
+std::string broken(const std::string& code, size_t indent) {
+  constexpr size_t kWidth = 120;
+  const size_t open = code.find('('), close = code.rfind(')');
+  if (indent + code.size() <= kWidth || open > close) return code;
+  const std::string margin = "\n" + std::string(indent + 4, ' ');
+  std::string text = code.substr(0, open + 1), line;
+  const auto add = [&](std::string argument) {
+    while (argument.starts_with(' ')) argument.erase(0, 1);
+    if (line.empty() || indent + 4 + line.size() + 1 + argument.size() > kWidth) {
+      text += line.empty() ? margin : line + margin;
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + argument;
+  };
+  std::string argument;
+  int depth = 0;
+  bool quoted = false;
+  for (size_t i = open + 1; i < close; ++i) {
+    const char c = code[i];
+    argument += c;
+    if (quoted && c == '\\')
+      argument += code[++i];
+    else if (c == '"')
+      quoted = !quoted;
+    else if (!quoted)
+      depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+    if (c != ',' || quoted || depth > 0) continue;
+    add(std::move(argument));
+    argument.clear();
+  }
+  add(std::move(argument));
+  return text + line + "\n" + std::string(indent, ' ') + code.substr(close);
+}
+
 Line numbersMarked(const std::string& statement, const std::string& node) {
   Line line;
   std::string words, keyword;
+  int depth = 0;
   const auto name = [](const std::string& path) { return python::identifier(path.substr(path.rfind('.') + 1)); };
   for (size_t i = 0; i < statement.size();) {
     const char c = statement[i];
@@ -397,11 +437,12 @@ Line numbersMarked(const std::string& statement, const std::string& node) {
         end = endOf(statement, end + 1, isDigit);
       line.add(std::move(words));
       words.clear();
-      line.add({statement.substr(i, end - i), keyword.empty() ? name(node) : keyword, node});
+      line.add({statement.substr(i, end - i), !keyword.empty() ? keyword : depth > 0 ? "size" : name(node), node});
       i = end;
       continue;
     } else if (c == '(' || c == ')') {
       keyword.clear();
+      depth += c == '(' ? 1 : -1;
     }
     words += statement.substr(i, end - i);
     i = end;

@@ -79,6 +79,9 @@ std::string text(const ClassText& source, const std::string& doc);
 Line arguments(const MergedClass& of, size_t member, const std::string& node,
                const std::map<std::string, std::string>& formulas);
 
+// A call or a definition that is too long for its line, with its arguments on lines of their own.
+std::string broken(const std::string& code, size_t indent);
+
 std::string pythonText(const Attribute& value);  // "64", "True", "(3, 3)"
 
 }  // namespace netwright::convert::pytorch

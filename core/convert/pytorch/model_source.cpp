@@ -31,8 +31,6 @@ std::string classNameOf(const std::string& title) {
   return name;
 }
 
-std::string firstSentence(const std::string& doc) { return doc.substr(0, std::min(doc.find(". "), doc.size())); }
-
 class Writer {
  public:
   Writer(const std::string& modelName, const graph::Document& graph)

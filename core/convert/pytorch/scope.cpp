@@ -30,10 +30,10 @@ std::string Scope::parameter(program::ValueId value, const std::string& wanted) 
   return expressions_[value] = name;
 }
 
-std::string Scope::result(program::ValueId value, const std::string& wanted, size_t statement) {
+std::string Scope::result(program::ValueId value, const std::string& wanted, size_t statement, bool only) {
   if (!isRead(value)) return "_";
   std::string name = free("x", statement);
-  if (name != "x" && lastRead_.at(value) == statement + 1) name = free("y", statement);
+  if (name != "x" && only && lastRead_.at(value) == statement + 1) name = free("y", statement);
   if (name != "x" && name != "y") name = free(wanted, statement);
   holders_[name] = value;
   return expressions_[value] = name;

@@ -19,9 +19,9 @@ class Scope {
   void take(program::ValueId value, const std::string& expression) { expressions_[value] = expression; }
   // A parameter of the function.
   std::string parameter(program::ValueId value, const std::string& wanted);
-  // A result of the statement: called x where nothing that is still read is, else y for the next statement alone, else
-  // as wanted; "_" if nothing reads it.
-  std::string result(program::ValueId value, const std::string& wanted, size_t statement);
+  // A result of the statement: called x where nothing that is still read is, else y if it is the only one and for the
+  // next statement alone, else as wanted; "_" if nothing reads it.
+  std::string result(program::ValueId value, const std::string& wanted, size_t statement, bool only = true);
   const std::string& at(program::ValueId value) const { return expressions_.at(value); }
   bool isRead(program::ValueId value) const { return lastRead_.contains(value); }
 

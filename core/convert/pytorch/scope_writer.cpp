@@ -253,7 +253,8 @@ class ScopeWriter::ModuleCall final : public Call {
   bool has(const char* port) const override { return plan_.in.contains(port); }
   std::string in(const char* port) const override { return locals_.at(plan_.in.at(port)); }
   std::string out(const char* port) override {
-    return locals_.result(plan_.out.at(port), plan_.layer->outputs.size() == 1 ? name_ : port, statement_);
+    const bool only = plan_.layer->outputs.size() == 1;
+    return locals_.result(plan_.out.at(port), only ? name_ : port, statement_, only);
   }
   const Attribute& param(const char* name) const override { return plan_.params.at(name); }
   void line(const std::string& text) override { lines.push_back(text); }
@@ -283,9 +284,9 @@ std::vector<Line> ScopeWriter::statementsOf(const Element& e, Scope& locals, siz
     std::vector<std::string> arguments, names;
     for (const ValueId v : takes(e)) arguments.push_back(locals.at(v));
     const Values values = gives(last);
+    const bool only = values.size() == 1;
     for (size_t i = 0; i < values.size(); ++i)
-      names.push_back(
-          locals.result(values[i], e.scope && values.size() > 1 ? e.scope->gives[i].name : last.name, statement));
+      names.push_back(locals.result(values[i], e.scope && !only ? e.scope->gives[i].name : last.name, statement, only));
     const std::string called = chain == chained_.end() ? module(e) : places_->listOf(e.name).expression;
     Line line(fmt::format("{} = {}({})", joined(names, ", "), called, joined(arguments, ", ")));
     line.comment = shapeOf(last);
