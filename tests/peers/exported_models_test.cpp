@@ -11,6 +11,7 @@
 #include "core/project/project.h"
 #include "tests/core/convert/pytorch/block_networks.h"
 #include "tests/peers/peer.h"
+#include "tests/support/control_graphs.h"
 
 namespace netwright {
 namespace {

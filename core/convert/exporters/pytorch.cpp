@@ -105,7 +105,10 @@ class PyTorchExporter final : public Exporter {
   }
 
   std::optional<std::string> refusal(const program::Program& program, const program::Op& op) const override {
-    return python::unprintable(program, op);
+    for (const auto& region : op.regions)
+      for (const program::Op& inner : region->ops)
+        if (auto reason = refusal(*region, inner)) return reason;
+    return op.regions.empty() ? python::unprintable(program, op) : std::nullopt;
   }
 
   std::vector<OutputFile> files(const ExportInput& input) const override {

@@ -30,12 +30,26 @@ std::string copyName(const graph::Node& instance, const std::string& rest) {
   return rest.substr(0, end);
 }
 
+// What a body of control flow is called there: "loop1", "if1.then", "switch1.2".
+std::string bodyName(const graph::Node& control, size_t which) {
+  if (control.bodies.size() == 1) return control.name;
+  if (control.kind == graph::kIf) return control.name + (which == 0 ? ".then" : ".otherwise");
+  return control.name + "." + std::to_string(which);
+}
+
 class Growth {
  public:
-  Growth(const graph::Document& drawn, const layers::Lowered& lowered, const std::vector<NodePlan>& plans)
-      : drawn_(drawn), lowered_(lowered), plans_(plans) {
+  Growth(const graph::Document& drawn, const layers::Lowered& lowered, const program::Program& program,
+         const std::vector<NodePlan>& plans)
+      : drawn_(drawn), lowered_(lowered), program_(program), plans_(plans) {
     for (size_t i = 0; i < plans.size(); ++i) {
       byNode_[plans[i].node->id] = i;
+      if (const ControlFlow* control = plans[i].control)
+        for (const ControlFlow::Region& r : control->regions) {  // what enters a body is made by the node that runs it
+          if (r.index) makers_[r.index] = i;
+          for (const auto* list : {&r.carried, &r.parts})
+            for (const ValueId v : *list) makers_[v] = i;
+        }
       for (const auto* ops : {&plans[i].preparations, &plans[i].ops, &plans[i].effects})
         for (const program::Op* op : *ops)
           for (const ValueId v : op->results) makers_[v] = i;
@@ -47,8 +61,8 @@ class Growth {
     do {
       build();
     } while (!findOrders() || !namesFit() || !findPorts());
-    for (const program::Port& p : lowered_.program.inputs) scopes_.front()->takes.push_back({p.value, p.name});
-    for (const program::Port& p : lowered_.program.outputs) scopes_.front()->gives.push_back({p.value, p.name});
+    for (const program::Port& p : program_.inputs) scopes_.front()->takes.push_back({p.value, p.name});
+    for (const program::Port& p : program_.outputs) scopes_.front()->gives.push_back({p.value, p.name});
     for (const auto& scope : scopes_) findTwin(*scope);
     return std::move(scopes_);
   }
@@ -75,18 +89,29 @@ class Growth {
       std::string prefix;
       const graph::Document* body = &drawn_;
       bool dissolved = false;  // the position is that of an instance
-      for (size_t depth = 1; place && depth < place->path.size(); ++depth) {
-        const graph::Node& instance = *body->find(place->path[depth - 1]);
-        prefix += copyName(instance, node.name.substr(prefix.size())) + ".";
-        body = drawn_.body(instance.bodies.front());
+      const size_t end = place ? place->path.size() - 1 : 0;
+      for (size_t depth = 0; depth < end;) {
+        const graph::Node& instance = *body->find(place->path[depth++]);
+        const bool isBody = instance.kind != graph::kInstance;
+        const size_t which =  // of control flow's bodies
+            isBody && depth < end && place->path[depth].value < 0 ? static_cast<size_t>(-place->path[depth++].value)
+                                                                  : 0;
+        prefix += (isBody ? bodyName(instance, which) : copyName(instance, node.name.substr(prefix.size()))) + ".";
+        body = drawn_.body(instance.bodies[which]);
         const bool inBody = !dissolved;  // the instance is drawn in the scope's own body
         if (inBody) position = instance.position;
-        const Key key{{place->path.begin(), place->path.begin() + static_cast<std::ptrdiff_t>(depth)},
-                      {place->repetitions.begin(), place->repetitions.begin() + static_cast<std::ptrdiff_t>(depth)}};
+        const auto upTo = [&](const auto& list) {
+          return std::decay_t<decltype(list)>(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(depth));
+        };
+        const Key key{upTo(place->path), upTo(place->repetitions)};
         dissolved = dissolved_.contains(key);
         if (dissolved) continue;
         BlockScope*& inner = byKey[key];
-        if (!inner) inner = open(*scope, instance, key, prefix, position, inBody);
+        if (!inner) {
+          inner = open(*scope, instance, which, key, prefix, position, inBody);
+          if (isBody) inner->control = controlOf(key);
+          inner->place = which;
+        }
         scope = inner;
         position = node.position;
       }
@@ -96,12 +121,24 @@ class Growth {
     }
   }
 
-  BlockScope* open(BlockScope& parent, const graph::Node& instance, const Key& key, const std::string& prefix,
-                   const graph::Point& position, bool inBody) {
+  // The node that runs a body.
+  const NodePlan* controlOf(const Key& key) const {
+    NodePath path = key.first;
+    std::vector<int64_t> copies = key.second;
+    if (path.back().value < 0) {
+      path.pop_back();
+      copies.pop_back();
+    }
+    copies.pop_back();
+    return &plans_[byNode_.at(graph::derivedId(path, copies))];
+  }
+
+  BlockScope* open(BlockScope& parent, const graph::Node& instance, size_t which, const Key& key,
+                   const std::string& prefix, const graph::Point& position, bool inBody) {
     scopes_.push_back(std::make_unique<BlockScope>());
     BlockScope& scope = *scopes_.back();
     scope.parent = &parent;
-    scope.block = drawn_.findBlock(instance.bodies.front());
+    scope.block = drawn_.findBlock(instance.bodies[which]);
     scope.body = &scope.block->body;
     scope.prefix = prefix;
     homes_[&scope] = {key, key.first.size(), parent.elements.size()};
@@ -174,7 +211,7 @@ class Growth {
   bool namesFit() {
     for (const auto& scope : scopes_)
       for (const Element& e : scope->elements) {
-        if (!e.scope) continue;
+        if (!e.scope || e.scope->control) continue;
         std::set<std::string> own;
         for (const Element& inner : e.scope->elements) own.insert(components(inner.name).front());
         for (const Element& other : scope->elements)
@@ -188,6 +225,7 @@ class Growth {
   // Values that a plan's statements read, states of other nodes among them.
   static std::vector<ValueId> readBy(const NodePlan& plan) {
     std::vector<ValueId> all;
+    if (plan.control) return plan.control->reads();
     if (plan.form == NodePlan::Form::Inline) {
       for (const auto& reads : readsOf(plan.ops)) all.insert(all.end(), reads.begin(), reads.end());
       return all;
@@ -218,11 +256,11 @@ class Growth {
           add(needs[s], v);
         given(v, where_[i]);
       }
-    for (const program::Port& p : lowered_.program.outputs) given(p.value, nullptr);
+    for (const program::Port& p : program_.outputs) given(p.value, nullptr);
     for (const auto& scope : scopes_) {
       if (!scope->parent) continue;
       setPorts(*scope, needs[scope.get()], makes[scope.get()]);
-      if (scope->gives.empty() && std::any_of(plans_.begin(), plans_.end(), [&](const NodePlan& p) {
+      if (scope->gives.empty() && !scope->control && std::any_of(plans_.begin(), plans_.end(), [&](const NodePlan& p) {
             return !p.states.empty() && within(where_[static_cast<size_t>(&p - plans_.data())], *scope);
           }))
         return dissolve(*scope);
@@ -242,12 +280,13 @@ class Growth {
     scope.takes.clear();
     scope.gives.clear();
     eachPort(scope, graph::kBlockInput, [&](const NodePlan& port, const std::string& name) {
-      const auto value = port.in.find("x");
-      if (value != port.in.end() && std::erase(needs, value->second) > 0) scope.takes.push_back({value->second, name});
+      const auto& values = scope.control ? port.out : port.in;
+      const auto value = values.find(scope.control ? "y" : "x");
+      if (value != values.end() && std::erase(needs, value->second) > 0) scope.takes.push_back({value->second, name});
     });
     for (const ValueId v : needs) {
       std::string name = "x";
-      for (const program::State& s : lowered_.program.states)
+      for (const program::State& s : program_.states)
         if (s.value == v) name = s.id.slot.substr(s.id.slot.rfind('.') + 1);
       scope.takes.push_back({v, name});
     }
@@ -286,12 +325,12 @@ class Growth {
   void findTwin(BlockScope& scope) {
     std::vector<const NodePlan*> own, others;
     leaves(scope, own);
-    if (!scope.parent || own.empty()) return;
+    if (!scope.parent || scope.control || own.empty()) return;
     const auto owner = byNode_.find(source(*own.front()->node));
     if (owner == byNode_.end()) return;
     const BlockScope* other = where_[owner->second];
     while (other && other->parent != scope.parent) other = other->parent;
-    if (!other || other == &scope || other->block != scope.block) return;
+    if (!other || other == &scope || other->control || other->block != scope.block) return;
     leaves(*other, others);
     if (!std::equal(own.begin(), own.end(), others.begin(), others.end(),
                     [](const NodePlan* a, const NodePlan* b) { return alike(*a, *b); }))
@@ -326,6 +365,7 @@ class Growth {
 
   const graph::Document& drawn_;
   const layers::Lowered& lowered_;
+  const program::Program& program_;
   const std::vector<NodePlan>& plans_;
   std::map<NodeId, size_t> byNode_;
   std::map<ValueId, size_t> makers_, owners_;  // plans: of values, of states
@@ -343,8 +383,9 @@ bool isWritten(const BlockScope& scope) {
 
 }  // namespace
 
-BlockTree::BlockTree(const graph::Document& drawn, const layers::Lowered& lowered, const std::vector<NodePlan>& plans)
-    : scopes_(Growth(drawn, lowered, plans).grow()) {}
+BlockTree::BlockTree(const graph::Document& drawn, const layers::Lowered& lowered, const program::Program& program,
+                     const std::vector<NodePlan>& plans)
+    : scopes_(Growth(drawn, lowered, program, plans).grow()) {}
 
 std::vector<std::vector<const BlockScope*>> BlockTree::instances() const {
   std::vector<const graph::Block*> order;

@@ -11,7 +11,7 @@
 
 namespace netwright::convert::pytorch {
 
-// One copy of an instance, or the network itself.
+// One copy of an instance, a body of control flow, or the network itself.
 struct BlockScope {
   // A node or a scope within this one.
   struct Element {
@@ -20,9 +20,7 @@ struct BlockScope {
     const NodePlan* plan = nullptr;
     BlockScope* scope = nullptr;
     const graph::Node* drawn = nullptr;  // in the body of this scope's block; null: not there
-    bool isModule() const {
-      return scope ? !scope->twin && !scope->gives.empty() : plan->form != NodePlan::Form::Inline;
-    }
+    bool isModule() const { return scope ? !scope->twin && !scope->gives.empty() : plan->isModule(); }
   };
   struct Port {
     program::ValueId value;
@@ -36,6 +34,8 @@ struct BlockScope {
   std::vector<size_t> order;                               // of execution
   std::vector<Port> takes, gives;                          // arguments and results of its forward()
   std::vector<std::pair<std::string, Attribute>> exposed;  // the block's parameters with their values
+  const NodePlan* control = nullptr;                       // runs it as one of its bodies; null: an instance
+  size_t place = 0;                                        // among these bodies
   const BlockScope* twin = nullptr;  // of the same parent, with the same weights: is called in its place
 };
 
@@ -43,7 +43,8 @@ class BlockTree {
  public:
   // Refers to all that it is given. Instances that cannot be functions of their own are dissolved: what is in them
   // stands in the scope around them.
-  BlockTree(const graph::Document& drawn, const layers::Lowered& lowered, const std::vector<NodePlan>& plans);
+  BlockTree(const graph::Document& drawn, const layers::Lowered& lowered, const program::Program& program,
+            const std::vector<NodePlan>& plans);
   BlockTree(const BlockTree&) = delete;
 
   const BlockScope& root() const { return *scopes_.front(); }

@@ -37,9 +37,10 @@ class Writer {
       : title_(modelName),
         graph_(graph),
         lowered_(lower(graph, out_)),
-        program_(lowered_.program),
-        plans_(planNodes(lowered_.flat(graph), lowered_)),
-        tree_(graph, lowered_, plans_),
+        united_(united(lowered_.program)),
+        program_(united_.program),
+        plans_(planNodes(lowered_.flat(graph), lowered_, united_)),
+        tree_(graph, lowered_, program_, plans_),
         all_{program_} {
     out_.className = className(classNameOf(modelName));
     for (const program::Port& p : program_.outputs) out_.outputs.push_back(p.name);
@@ -81,7 +82,7 @@ class Writer {
         findPlaces(*e.scope, prefix + places.path(e.name) + ".");
         if (places.holdsOthers(e.name)) all_.hosts.insert(e.scope->block);
       }
-      if (e.isModule() && e.plan) note(*e.plan, prefix + places.path(e.name));
+      if (e.isModule() && e.plan) note(*e.plan, prefix + places.path(e.name), isRepeated(scope));
       if (e.scope && e.scope->twin) noteTwins(*e.scope);
     }
   }
@@ -98,7 +99,14 @@ class Writer {
     return read;
   }
 
-  void note(const NodePlan& p, const std::string& place) {
+  // A loop runs it.
+  static bool isRepeated(const BlockScope& scope) {
+    const BlockScope* s = &scope;
+    while (s && !(s->control && s->control->control->loops)) s = s->parent;
+    return s != nullptr;
+  }
+
+  void note(const NodePlan& p, const std::string& place, bool repeated) {
     for (const program::State* s : p.states) {
       const std::string path = place + "." + s->id.slot;
       if (path != s->name) out_.renamed[s->name] = path;
@@ -107,6 +115,7 @@ class Writer {
     }
     for (const program::Op* op : p.ops) {
       if (!op->info->random) continue;
+      if (repeated) out_.otherStart = fmt::format("{} draws anew in every step of a loop", op->layer);
       if (!out_.random.emplace(place, op->id).second) out_.otherStart = fmt::format("{} draws twice", op->layer);
     }
     const auto own = all_.classes.find(p.node->id);
@@ -155,7 +164,7 @@ class Writer {
     std::map<std::string, std::string> formulas;
     for (const BlockScope::Element& e : scope.parent->elements) {
       if (e.scope != &scope) continue;
-      if (e.drawn)
+      if (e.drawn && !scope.control)
         for (const auto& [name, value] : e.drawn->params)
           if (const auto* formula = std::get_if<Formula>(&value)) formulas[name] = formula->text;
       return arguments(of, member, e.name, formulas);
@@ -228,6 +237,7 @@ class Writer {
   const graph::Document& graph_;
   ModelSource out_;
   const layers::Lowered lowered_;
+  const United united_;
   const program::Program& program_;
   const std::vector<NodePlan> plans_;
   const BlockTree tree_;

@@ -34,7 +34,7 @@ std::string ownForm(const program::Program& program, const Op& op, const python:
   if (id == "div.Tensor") return fmt::format("{} / {}", text(0), text(1));
   if (id == "permute" || id == "expand") return fmt::format("{}.{}({})", text(0), id, bare(text(1)));
   if (id == "unsqueeze") return fmt::format("{}.unsqueeze({})", text(0), text(1));
-  if (id == "reshape") return fmt::format("{}.reshape({})", text(0), bare(text(1)));
+  if (id == "reshape") return fmt::format("{}.reshape({})", text(0), text(1) == "[]" ? "()" : bare(text(1)));
   if (id == "transpose.int") return fmt::format("{}.transpose({}, {})", text(0), text(1), text(2));
   if (id == "new_zeros" && givenArguments(op) == 2) return fmt::format("{}.new_zeros({})", text(0), text(1));
   if (id == "embedding_renorm_")

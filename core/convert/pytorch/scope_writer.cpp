@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/convert/python/identifier.h"
+#include "core/convert/pytorch/control_source.h"
 
 namespace netwright::convert::pytorch {
 namespace {
@@ -40,6 +41,12 @@ ScopeWriter::ScopeWriter(const Surroundings& all, const BlockScope& scope)
   findLists();
 }
 
+// Bodies of control flow are called by the node that runs them.
+bool ScopeWriter::isStatement(const Element& e) const {
+  if (e.scope) return !e.scope->control && !e.scope->gives.empty();
+  return !isInline(e) || !e.plan->ops.empty();
+}
+
 // What its statements read, each value once.
 ScopeWriter::Values ScopeWriter::takes(const Element& e) const {
   Values all;
@@ -48,10 +55,14 @@ ScopeWriter::Values ScopeWriter::takes(const Element& e) const {
     return all;
   }
   if (const auto own = all_.classes.find(e.plan->node->id); own != all_.classes.end()) return own->second.takes;
-  if (e.plan->form != NodePlan::Form::Inline) return e.plan->tensors();
-  for (const auto& reads : readsOf(e.plan->ops))
+  if (e.plan->isModule()) return e.plan->tensors();
+  const auto add = [&](const Values& reads) {
     for (const ValueId v : reads)
       if (std::find(all.begin(), all.end(), v) == all.end()) all.push_back(v);
+  };
+  if (e.plan->control) add(e.plan->control->inputs());
+  if (isInline(e))
+    for (const Values& reads : readsOf(e.plan->ops)) add(reads);
   return all;
 }
 
@@ -85,7 +96,8 @@ bool ScopeWriter::isChain(const std::vector<const Element*>& elements) const {
   for (size_t i = 0; i < elements.size(); ++i) {
     const Element& e = *elements[i];
     const Values in = takes(e), out = gives(e);
-    if (in.size() != 1 || out.size() != 1 || in == out || frameOf(e) != frameOf(*elements.front()) ||
+    if (in.size() != 1 || out.size() != 1 || in == out || (e.scope && e.scope->control) ||
+        frameOf(e) != frameOf(*elements.front()) ||
         (e.plan && e.plan->row && e.plan->form == NodePlan::Form::Module && e.plan->row->call))
       return false;
     if (i + 1 < elements.size() && (takes(*elements[i + 1]) != out || reads_.at(out.front()) != 1)) return false;
@@ -215,7 +227,7 @@ void ScopeWriter::writeForward(ClassText& out) const {
     const auto chain = chained_.find(&e);
     if (!isStatement(e) || (chain != chained_.end() && chain->second != &e)) continue;
     steps.push_back(&e);
-    if (e.isModule() || e.scope) {
+    if (!isInline(e)) {
       reads.push_back(takes(e));
       continue;
     }
@@ -237,7 +249,7 @@ void ScopeWriter::writeForward(ClassText& out) const {
       frame = now;
     }
     for (Line& line : statementsOf(*e, locals, statement)) out.forward.push_back(std::move(line));
-    statement += e->isModule() || e->scope ? 1 : e->plan->ops.size();
+    statement += isInline(*e) ? e->plan->ops.size() : 1;
   }
   std::vector<std::string> texts;
   for (const ValueId v : results) texts.push_back(locals.at(v));
@@ -267,10 +279,24 @@ class ScopeWriter::ModuleCall final : public Call {
   size_t statement_;
 };
 
+std::vector<Line> ScopeWriter::controlOf(const Element& e, Scope& locals, size_t statement) const {
+  std::vector<BodyCall> bodies(e.plan->control->regions.size());
+  std::set<std::string> lists;
+  for (const Element& body : scope_.elements) {
+    if (!body.scope || body.scope->control != e.plan || !body.isModule()) continue;
+    bodies[body.scope->place] = {body.scope, places_->expression(body.name)};
+    const Places::List list = places_->listOf(body.name);
+    lists.insert(list.size == bodies.size() && list.place == body.scope->place ? list.expression : "");
+  }
+  const std::string list = lists.size() == 1 ? *lists.begin() : "";
+  return controlLines(all_.program, *e.plan, e.name, bodies, list, locals, statement, shapeOf(e));
+}
+
 std::vector<Line> ScopeWriter::statementsOf(const Element& e, Scope& locals, size_t statement) const {
   std::vector<std::string> texts;
   size_t result = 0;  // the line that gives it
-  if (!e.isModule() && !e.scope) {
+  if (e.plan && e.plan->control) return controlOf(e, locals, statement);
+  if (isInline(e)) {
     texts = statements(all_.program, e.plan->ops, locals, e.name, statement);
     result = texts.size() - 1;
   } else if (e.plan && e.plan->form == NodePlan::Form::Module && e.plan->row->call) {
