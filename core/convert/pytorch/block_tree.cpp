@@ -226,7 +226,7 @@ class Growth {
   static std::vector<ValueId> readBy(const NodePlan& plan) {
     std::vector<ValueId> all;
     if (plan.control) return plan.control->reads();
-    if (plan.form == NodePlan::Form::Inline) {
+    if (plan.form == NodePlan::Form::Inline && plan.code.empty()) {
       for (const auto& reads : readsOf(plan.ops)) all.insert(all.end(), reads.begin(), reads.end());
       return all;
     }

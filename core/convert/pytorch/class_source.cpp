@@ -141,17 +141,14 @@ std::string argumentName(const program::Program& program, const NodePlan& plan, 
 std::vector<std::string> expressionLines(const program::Program& program, const NodePlan& plan) {
   if (plan.layer->id != layers::expressions::kKind || !plan.foreign.empty()) return {};
   std::vector<std::string> text;
-  std::map<std::string, program::ValueType> types;
   std::map<program::ValueId, std::string> arguments;  // by value: a tensor at two inputs comes once
   for (const layers::PortSpec& port : plan.layer->inputs) {
     const auto it = plan.in.find(port.name);
     if (it == plan.in.end()) continue;
-    types[port.name] = program.type(it->second);
     const auto [known, fresh] = arguments.emplace(it->second, port.name);
     if (!fresh) text.push_back(fmt::format("        {} = {}", port.name, known->second));
   }
-  const std::string& code = std::get<std::string>(plan.params.at(layers::expressions::kCode));
-  const std::vector<std::string> lines = layers::expressions::pythonLines(code, types, plan.names);
+  const std::vector<std::string> lines = codeOf(program, plan);
   if (lines.empty()) return {};
   for (const std::string& line : lines) text.push_back(line.empty() ? "" : "        " + line);
   return text;
@@ -202,8 +199,10 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
   for (const ValueId v : plan.results())
     if (std::find(read.begin(), read.end(), v) != read.end()) out.gives.push_back(v);
 
-  std::vector<std::string> text{
-      "(nn.Module):", fmt::format("    \"\"\"{}\"\"\"", python::inDocstring(firstSentence(plan.layer->doc))), ""};
+  std::vector<std::string> text{"(nn.Module):"};
+  if (plan.layer->id != layers::expressions::kKind)
+    text.insert(text.end(),
+                {fmt::format("    \"\"\"{}\"\"\"", python::inDocstring(firstSentence(plan.layer->doc))), ""});
   const std::vector<std::string> weights = Weights(program, plan, out).lines();
   if (!weights.empty()) {
     text.insert(text.end(), {"    def __init__(self):", "        super().__init__()"});

@@ -20,8 +20,7 @@ bool contains(const std::vector<ValueId>& list, ValueId v) {
 class Writer {
  public:
   Writer(const program::Program& program, const NodePlan& plan, const std::string& name,
-         const std::vector<BodyCall>& bodies, const std::string& list, Scope& locals, size_t statement,
-         const std::string& comment)
+         const std::vector<BodyCall>& bodies, const std::string& list, Scope& locals, size_t statement)
       : program_(program),
         plan_(plan),
         flow_(*plan.control),
@@ -29,8 +28,7 @@ class Writer {
         bodies_(bodies),
         list_(list),
         locals_(locals),
-        statement_(statement),
-        comment_(comment) {}
+        statement_(statement) {}
 
   std::vector<Line> write() {
     flow_.loops ? loop() : branch();
@@ -39,10 +37,9 @@ class Writer {
 
  private:
   Line& add(const std::string& text, int indent = 0) { return lines_.emplace_back(text, indent); }
-  Line& addResult(const std::string& text, int indent = 0) {
-    Line& line = add(text, indent);
-    line.comment = comment_;
-    return line;
+  // With the shape of what it gives first.
+  void addResult(const std::string& text, ValueId result, int indent = 0) {
+    add(text, indent).comment = program::text(program_.type(result));
   }
 
   std::string arguments(const BodyCall& body) const {
@@ -131,7 +128,7 @@ class Writer {
 
   void block(const std::string& head, const Names& lines) {
     add(head + ":");
-    for (const std::string& line : lines) addResult(line, 1);
+    for (const std::string& line : lines) addResult(line, flow_.results.front(), 1);
     if (lines.empty()) add("pass", 1);
   }
 
@@ -149,7 +146,8 @@ class Writer {
       return w.lines.size() == 1 && w.targets == ways.front().targets && w.call == ways.front().call && !w.call.empty();
     };
     if (!list_.empty() && std::all_of(ways.begin(), ways.end(), plain)) {
-      addResult(fmt::format("{} = {}[int({})]{}", joined(ways.front().targets, ", "), list_, index, ways.front().call));
+      addResult(fmt::format("{} = {}[int({})]{}", joined(ways.front().targets, ", "), list_, index, ways.front().call),
+                flow_.results.front());
       return;
     }
     for (size_t k = 0; k < ways.size(); ++k)
@@ -192,7 +190,8 @@ class Writer {
     for (size_t i = 0; i < vars.size(); ++i) locals_.bind(flow_.results[i], vars[i]);
     for (size_t j = 0; j < stacks.size(); ++j) {
       if (stacks[j].empty()) continue;
-      addResult(fmt::format("{0} = torch.{1}({0}, dim={2})", stacks[j], flow_.keepsDim ? "cat" : "stack", flow_.dim));
+      addResult(fmt::format("{0} = torch.{1}({0}, dim={2})", stacks[j], flow_.keepsDim ? "cat" : "stack", flow_.dim),
+                flow_.results[vars.size() + j]);
       locals_.bind(flow_.results[vars.size() + j], stacks[j]);
     }
   }
@@ -215,7 +214,7 @@ class Writer {
     }
     for (size_t i = 0; i < vars.size(); ++i) {
       if (vars[i].empty()) {
-        vars[i] = unused(program_.value(region.carried[i]).name);
+        vars[i] = unused(region.carriedNames[i]);
         add(fmt::format("{} = {}", vars[i], begin[i]));
       }
       locals_.bind(region.carried[i], vars[i]);
@@ -231,7 +230,7 @@ class Writer {
       const std::string source = locals_.at(flow_.scanned[i]);
       sources.push_back(flow_.keepsDim ? fmt::format("{}.split(1, dim={})", source, flow_.dim)
                                        : fmt::format("{}.unbind({})", source, flow_.dim));
-      parts.push_back(unused(program_.value(region.parts[i]).name + suffix()));
+      parts.push_back(unused(region.partNames[i] + suffix()));
     }
     for (size_t i = 0; i < parts.size(); ++i) locals_.bind(region.parts[i], parts[i]);
     if (sources.size() == 1) return fmt::format("for {} in {}", parts[0], sources[0]);
@@ -283,9 +282,7 @@ class Writer {
         targets.push_back(target);
         if (target != "_") locals_.bind(p.value, target);
       }
-      addResult(fmt::format("{} = {}", joined(targets, ", "), call), 1);
-      if (std::any_of(stacks.begin(), stacks.end(), [](const auto& s) { return !s.empty(); }))
-        lines_.back().comment = "";
+      addResult(fmt::format("{} = {}", joined(targets, ", "), call), body.scope->gives.front().value, 1);
     }
     if (!again.empty() && locals_.at(region.again) != again)
       add(fmt::format("{} = {}", again, locals_.at(region.again)), 1);
@@ -309,7 +306,6 @@ class Writer {
   const std::string& list_;
   Scope& locals_;
   const size_t statement_;
-  const std::string& comment_;
   std::set<std::string> taken_;
   std::vector<Line> lines_;
 };
@@ -318,8 +314,8 @@ class Writer {
 
 std::vector<Line> controlLines(const program::Program& program, const NodePlan& plan, const std::string& name,
                                const std::vector<BodyCall>& bodies, const std::string& list, Scope& locals,
-                               size_t statement, const std::string& comment) {
-  return Writer(program, plan, name, bodies, list, locals, statement, comment).write();
+                               size_t statement) {
+  return Writer(program, plan, name, bodies, list, locals, statement).write();
 }
 
 }  // namespace netwright::convert::pytorch

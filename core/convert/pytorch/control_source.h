@@ -17,10 +17,10 @@ struct BodyCall {
   std::string module;                 // "self.way.then"
 };
 
-// The statements of a node of control flow, the last of those that give its results with `comment`. `list`: the list of
-// modules that holds all bodies, if there is one: "self.way".
+// The statements of a node of control flow. `list`: the list of modules that holds all bodies, if there is one:
+// "self.way".
 std::vector<Line> controlLines(const program::Program& program, const NodePlan& plan, const std::string& name,
                                const std::vector<BodyCall>& bodies, const std::string& list, Scope& locals,
-                               size_t statement, const std::string& comment);
+                               size_t statement);
 
 }  // namespace netwright::convert::pytorch

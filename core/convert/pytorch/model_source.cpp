@@ -12,6 +12,7 @@
 #include "core/convert/model_part.h"
 #include "core/convert/python/identifier.h"
 #include "core/convert/pytorch/scope_writer.h"
+#include "core/layers/expressions/expression.h"
 
 namespace netwright::convert::pytorch {
 namespace {
@@ -142,7 +143,10 @@ class Writer {
       const auto own = all_.classes.find(p.node->id);
       if (own == all_.classes.end()) continue;
       std::string& name = names[own->second.body];
-      if (name.empty()) add(name = className(classNameOf(p.layer->title)), own->second.body);
+      const std::string stem =
+          p.node->name.substr(p.node->name.rfind('.') + 1);  // an expression is called so by people
+      const bool named = p.layer->id == layers::expressions::kKind;
+      if (name.empty()) add(name = className(classNameOf(named ? stem : p.layer->title)), own->second.body);
       all_.nodeConstructors[p.node->id] = name + "()";
     }
   }

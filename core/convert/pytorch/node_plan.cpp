@@ -133,7 +133,7 @@ class Planner {
     p.foreign.assign(used.begin(), used.end());
   }
 
-  static void chooseForm(NodePlan& p) {
+  void chooseForm(NodePlan& p) const {
     for (const Op* op : p.ops)
       if (op->info->random || std::any_of(op->args.begin(), op->args.end(), isTraining)) p.changesInTraining = true;
     p.changesInTraining = p.changesInTraining || !p.preparations.empty() || !p.effects.empty();
@@ -143,8 +143,33 @@ class Planner {
     const bool fits = p.row && (!p.row->fits || p.row->fits(p.params, ports));
     if (fits && p.foreign.empty() && p.node->shared.empty())
       p.form = NodePlan::Form::Module;
-    else if (!p.states.empty() || p.changesInTraining || p.layer->id == layers::expressions::kKind)
+    else if (!p.states.empty() || p.changesInTraining)
       p.form = NodePlan::Form::Class;
+    else if (p.layer->id == layers::expressions::kKind && !chooseCode(p))
+      p.form = NodePlan::Form::Class;
+  }
+
+  // Whether the code can stand among other statements: each result is a value of its own.
+  bool chooseCode(NodePlan& p) const {
+    const auto code = p.foreign.empty() ? assignments(codeOf(united_.program, p)) : std::nullopt;
+    if (!code) return false;
+    std::set<ValueId> values;
+    std::set<std::string> names, outputs;
+    for (const auto& [port, value] : p.in) {
+      values.insert(value);
+      names.insert(port);
+    }
+    for (const Assignment& a : *code) names.insert(a.targets.begin(), a.targets.end());
+    for (const layers::PortSpec& port : p.layer->outputs) {
+      const auto value = p.out.find(port.name);
+      if (value == p.out.end() || !values.insert(value->second).second) return false;
+      outputs.insert(port.name);
+    }
+    for (const Assignment& a : *code)
+      for (const std::string& target : a.targets) outputs.erase(target);
+    if (!outputs.empty() || names.contains("torch") || names.contains("F") || names.contains("math")) return false;
+    p.code = *code;
+    return true;
   }
 
   const graph::Document& graph_;
@@ -157,6 +182,13 @@ class Planner {
 };
 
 }  // namespace
+
+std::vector<std::string> codeOf(const program::Program& program, const NodePlan& plan) {
+  std::map<std::string, program::ValueType> types;
+  for (const auto& [port, value] : plan.in) types[port] = program.type(value);
+  const std::string& code = std::get<std::string>(plan.params.at(layers::expressions::kCode));
+  return layers::expressions::pythonLines(code, types, plan.names);
+}
 
 std::vector<ValueId> NodePlan::tensors() const { return inOrder(layer->inputs, in); }
 std::vector<ValueId> NodePlan::results() const { return inOrder(layers::outputsOf(*layer, params), out); }

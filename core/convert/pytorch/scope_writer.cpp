@@ -55,7 +55,7 @@ ScopeWriter::Values ScopeWriter::takes(const Element& e) const {
     return all;
   }
   if (const auto own = all_.classes.find(e.plan->node->id); own != all_.classes.end()) return own->second.takes;
-  if (e.plan->isModule()) return e.plan->tensors();
+  if (e.plan->isModule() || !e.plan->code.empty()) return e.plan->tensors();
   const auto add = [&](const Values& reads) {
     for (const ValueId v : reads)
       if (std::find(all.begin(), all.end(), v) == all.end()) all.push_back(v);
@@ -279,6 +279,34 @@ class ScopeWriter::ModuleCall final : public Call {
   size_t statement_;
 };
 
+// An expression under the names of this function.
+std::vector<Line> ScopeWriter::codeOf(const Element& e, Scope& locals, size_t statement) const {
+  const NodePlan& p = *e.plan;
+  std::map<std::string, std::string> names;  // of its variables
+  std::set<std::string> taken;
+  for (const auto& [port, value] : p.in) names[port] = locals.at(value);
+  const bool only = p.layer->outputs.size() == 1;
+  std::vector<Line> lines;
+  for (const Assignment& a : p.code) {
+    const std::string right = renamed(a.right, names);
+    std::vector<std::string> left;
+    for (const std::string& target : a.targets) {
+      const auto result = p.out.find(target);
+      if (&a == &p.code.back() && result != p.out.end()) {
+        left.push_back(locals.result(result->second, only ? e.name : target, statement, only));
+        continue;
+      }
+      if (!taken.contains(names[target])) taken.insert(names[target] = locals.unused(target, statement, taken));
+      left.push_back(names[target]);
+      if (result != p.out.end()) locals.bind(result->second, names[target]);
+    }
+    lines.push_back(numbersMarked(fmt::format("{} = {}", joined(left, ", "), right), e.name));
+    if (const auto result = p.out.find(a.targets.front()); result != p.out.end())
+      lines.back().comment = program::text(all_.program.type(result->second));
+  }
+  return lines;
+}
+
 std::vector<Line> ScopeWriter::controlOf(const Element& e, Scope& locals, size_t statement) const {
   std::vector<BodyCall> bodies(e.plan->control->regions.size());
   std::set<std::string> lists;
@@ -289,13 +317,14 @@ std::vector<Line> ScopeWriter::controlOf(const Element& e, Scope& locals, size_t
     lists.insert(list.size == bodies.size() && list.place == body.scope->place ? list.expression : "");
   }
   const std::string list = lists.size() == 1 ? *lists.begin() : "";
-  return controlLines(all_.program, *e.plan, e.name, bodies, list, locals, statement, shapeOf(e));
+  return controlLines(all_.program, *e.plan, e.name, bodies, list, locals, statement);
 }
 
 std::vector<Line> ScopeWriter::statementsOf(const Element& e, Scope& locals, size_t statement) const {
   std::vector<std::string> texts;
   size_t result = 0;  // the line that gives it
   if (e.plan && e.plan->control) return controlOf(e, locals, statement);
+  if (e.plan && !e.plan->code.empty()) return codeOf(e, locals, statement);
   if (isInline(e)) {
     texts = statements(all_.program, e.plan->ops, locals, e.name, statement);
     result = texts.size() - 1;

@@ -42,7 +42,10 @@ class ScopeWriter {
   Values takes(const Element& e) const;
   Values gives(const Element& e) const;
   bool isStatement(const Element& e) const;
-  bool isInline(const Element& e) const { return e.plan && e.plan->form == NodePlan::Form::Inline; }
+  // Written op by op.
+  bool isInline(const Element& e) const {
+    return e.plan && e.plan->form == NodePlan::Form::Inline && e.plan->code.empty();
+  }
   void findLists();
   bool isChain(const std::vector<const Element*>& elements) const;
   bool isSequential() const;
@@ -54,6 +57,7 @@ class ScopeWriter {
   void writeForward(ClassText& out) const;
   void writeLoop(ClassText& out) const;
   std::vector<Line> statementsOf(const Element& e, Scope& locals, size_t statement) const;
+  std::vector<Line> codeOf(const Element& e, Scope& locals, size_t statement) const;
   std::vector<Line> controlOf(const Element& e, Scope& locals, size_t statement) const;
   void takeStates(const BlockScope& scope, const std::string& owner, Scope& locals) const;
 

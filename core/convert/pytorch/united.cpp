@@ -106,9 +106,12 @@ class Uniter {
     ControlFlow::Region& region = flow.regions.emplace_back();
     size_t next = 0;
     if (loop.index) region.index = mapped(values, body.inputs[next++].value);
-    for (size_t i = 0; i < loop.carried.size(); ++i)
+    for (size_t i = 0; i < loop.carried.size(); ++i) {
+      region.carriedNames.push_back(body.inputs[next].name);
       region.carried.push_back(mapped(values, body.inputs[next++].value));
+    }
     for (size_t i = 0; i < loop.scanned.size(); ++i) {
+      region.partNames.push_back(body.inputs[next].name);
       const ValueId part = mapped(values, body.inputs[next++].value);
       region.parts.push_back(part);
       for (const auto& [result, maker] : makers_)  // as it is given to the body

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/graph/expand.h"
@@ -15,10 +16,11 @@ namespace netwright::convert::pytorch {
 // What a node of control flow does. Conversions that Python needs no word for (to a bool, to one number) are left out.
 struct ControlFlow {
   struct Region {
-    program::ValueId index;                        // the number of the step; invalid: not asked for
-    std::vector<program::ValueId> carried, parts;  // as they enter: what is carried, a part of each scanned value
-    program::ValueId again;                        // whether to go on; invalid: always
-    std::vector<program::ValueId> outputs;         // what is carried on, then what is stacked; of a branch its results
+    program::ValueId index;                            // the number of the step; invalid: not asked for
+    std::vector<program::ValueId> carried, parts;      // as they enter: what is carried, a part of each scanned value
+    std::vector<std::string> carriedNames, partNames;  // of the body's ports
+    program::ValueId again;                            // whether to go on; invalid: always
+    std::vector<program::ValueId> outputs;  // what is carried on, then what is stacked; of a branch its results
   };
   bool loops = false;
   program::ValueId choice;            // of a branch: a bool or the region's number
