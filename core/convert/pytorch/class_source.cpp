@@ -10,7 +10,7 @@
 #include "core/base/text.h"
 #include "core/convert/module_tree.h"
 #include "core/convert/python/identifier.h"
-#include "core/convert/pytorch/class_text.h"
+#include "core/convert/pytorch/class_printer.h"
 #include "core/convert/pytorch/op_source.h"
 #include "core/layers/expressions/expression.h"
 

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/convert/name_table.h"
 #include "core/convert/python/identifier.h"
+#include "core/convert/pytorch/class_printer.h"
 #include "core/convert/pytorch/module_row.h"
 #include "core/language/scalar.h"
 
@@ -17,7 +18,6 @@ namespace netwright::convert::pytorch {
 namespace {
 
 constexpr size_t kByPlace = 2;  // more arguments of a block's constructor are given by name
-constexpr size_t kAlike = 3;    // so many equal modules in a row are written as a loop
 
 bool startsName(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
 bool isDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)); }
@@ -66,114 +66,6 @@ struct Words {
     for (const T& v : list) items.push_back((*this)(v));
     return fmt::format("({}{})", joined(items, ", "), items.size() == 1 ? "," : "");
   }
-};
-
-struct Printed {
-  std::string code, comment;
-  int indent = 0;
-};
-
-// Equal modules in a row as a loop; a list of nothing else on one line.
-std::vector<Printed> looped(const std::vector<Printed>& lines) {
-  std::vector<Printed> out;
-  for (size_t i = 0; i < lines.size();) {
-    size_t end = i + 1;
-    while (end < lines.size() && lines[i].indent > 0 && lines[end].indent > 0 && lines[end].code == lines[i].code)
-      ++end;
-    if (end - i < kAlike) {
-      out.push_back(lines[i++]);
-      continue;
-    }
-    const std::string& item = lines[i].code;  // with a comma
-    const std::string loop = fmt::format("{} for _ in range({})", item.substr(0, item.size() - 1), end - i);
-    std::string& head = out.back().code;
-    if (out.back().indent > 0 || lines[end].indent > 0) {
-      out.push_back({fmt::format("*({}),", loop), lines[i].comment, lines[i].indent});
-    } else if (head.ends_with("[")) {
-      head = head.substr(0, head.size() - 1) + loop + ")";
-      ++end;
-    } else {
-      head += fmt::format("*({}))", loop);
-      ++end;
-    }
-    i = end;
-  }
-  return out;
-}
-
-// Writes a class when what stands for its constants is known.
-class Printer {
- public:
-  explicit Printer(const ClassText& source) : source_(source) {}
-
-  // `say`: what stands for the next constant, nothing where it is left out; `comment`: of a line.
-  template <class Say, class Comment>
-  std::string body(const std::string& doc, const std::vector<std::string>& parameters,
-                   const std::vector<std::string>& kept, const Say& say, const Comment& comment) {
-    const auto printed = [&](const std::vector<Line>& lines) {
-      std::vector<Printed> all;
-      for (const Line& line : lines) all.push_back({code(line, say), comment(line), line.indent});
-      return all;
-    };
-    std::string text = fmt::format("({}):\n", source_.base);
-    if (!doc.empty()) text += fmt::format("    \"\"\"{}\"\"\"\n\n", python::inDocstring(doc));
-    const std::vector<Printed> init = printed(source_.init), modes = printed(source_.modes);
-    if (!init.empty() || !kept.empty()) {
-      std::string head = "def __init__(self";
-      for (const std::string& p : parameters) head += ", " + p;
-      text += "    " + broken(head + "):", 4) + "\n";
-      std::vector<Printed> lines;
-      if (source_.base == "nn.Module") {
-        lines.push_back({"super().__init__()", "", 0});
-        for (const std::string& line : kept) lines.push_back({line, "", 0});
-        lines.insert(lines.end(), init.begin(), init.end());
-      } else {
-        lines.push_back({"super().__init__(", "", 0});
-        lines.insert(lines.end(), init.begin(), init.end());
-        lines.push_back({")", "", 0});
-      }
-      add(text, looped(lines));
-    }
-    if (!modes.empty()) {
-      text += "\n    def train(self, mode=True):\n        super().train(mode)\n";
-      add(text, modes);
-      text += "        return self\n";
-    }
-    if (!source_.head.empty()) {
-      if (!text.ends_with("\n\n") && !text.ends_with("):\n")) text += "\n";
-      text += "    " + broken(source_.head, 4) + "\n";
-      add(text, printed(source_.forward));
-    }
-    return text;
-  }
-
- private:
-  template <class Say>
-  static std::string code(const Line& line, const Say& say) {
-    std::string out;
-    for (const auto& part : line.parts) {
-      if (const auto* words = std::get_if<std::string>(&part)) {
-        out += *words;
-        continue;
-      }
-      const Constant& constant = std::get<Constant>(part);
-      const std::optional<std::string> said = say(constant);
-      if (!said) continue;
-      if (constant.argument && !out.ends_with("(")) out += ", ";
-      out += constant.label + *said;
-    }
-    return out;
-  }
-
-  static void add(std::string& text, const std::vector<Printed>& lines) {
-    for (const Printed& line : lines) {
-      const size_t indent = 8 + 4 * static_cast<size_t>(line.indent);
-      text += std::string(indent, ' ') + broken(line.code, indent) +
-              (line.comment.empty() ? "" : "  # " + line.comment) + "\n";
-    }
-  }
-
-  const ClassText& source_;
 };
 
 using Parts = std::vector<const std::vector<Line>*>;
@@ -359,16 +251,14 @@ class Merge {
     std::vector<std::string> parameters;
     for (const Parameter& p : out_.parameters) parameters.push_back(p.name);
     size_t next = 0;
-    out_.body = Printer(all_[out_.members.front()].text)
-                    .body(
-                        doc, parameters, keeping_, [&](const Constant&) { return said[next++]; },
-                        [&](const Line& line) {
-                          const size_t place = places.at(&line);
-                          const bool alike = std::all_of(lines.begin(), lines.end(), [&](const auto& member) {
-                            return member[place]->comment == line.comment;
-                          });
-                          return alike ? line.comment : "";
-                        });
+    out_.body = printed(
+        all_[out_.members.front()].text, doc, parameters, keeping_, [&](const Constant&) { return said[next++]; },
+        [&](const Line& line) {
+          const size_t place = places.at(&line);
+          const bool alike = std::all_of(lines.begin(), lines.end(),
+                                         [&](const auto& member) { return member[place]->comment == line.comment; });
+          return alike ? line.comment : "";
+        });
     return std::move(out_);
   }
 
@@ -382,40 +272,6 @@ class Merge {
 };
 
 }  // namespace
-
-std::string broken(const std::string& code, size_t indent) {
-  constexpr size_t kWidth = 120;
-  const size_t open = code.find('('), close = code.rfind(')');
-  if (indent + code.size() <= kWidth || open > close) return code;
-  const std::string margin = "\n" + std::string(indent + 4, ' ');
-  std::string text = code.substr(0, open + 1), line;
-  const auto add = [&](std::string argument) {
-    while (argument.starts_with(' ')) argument.erase(0, 1);
-    if (line.empty() || indent + 4 + line.size() + 1 + argument.size() > kWidth) {
-      text += line.empty() ? margin : line + margin;
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + argument;
-  };
-  std::string argument;
-  int depth = 0;
-  bool quoted = false;
-  for (size_t i = open + 1; i < close; ++i) {
-    const char c = code[i];
-    argument += c;
-    if (quoted && c == '\\')
-      argument += code[++i];
-    else if (c == '"')
-      quoted = !quoted;
-    else if (!quoted)
-      depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
-    if (c != ',' || quoted || depth > 0) continue;
-    add(std::move(argument));
-    argument.clear();
-  }
-  add(std::move(argument));
-  return text + line + "\n" + std::string(indent, ' ') + code.substr(close);
-}
 
 Line numbersMarked(const std::string& statement, const std::string& node) {
   Line line;
@@ -463,12 +319,6 @@ std::vector<MergedClass> merged(const std::vector<Member>& members, const std::s
   std::vector<MergedClass> classes;
   for (std::vector<size_t>& group : groups) classes.push_back(Merge(members, std::move(group), globals).merge(doc));
   return classes;
-}
-
-std::string text(const ClassText& source, const std::string& doc) {
-  return Printer(source).body(
-      doc, {}, {}, [](const Constant& c) { return c.spare ? std::nullopt : std::optional(c.value); },
-      [](const Line& line) { return line.comment; });
 }
 
 Line arguments(const MergedClass& of, size_t member, const std::string& node,

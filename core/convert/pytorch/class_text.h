@@ -71,16 +71,10 @@ struct MergedClass {
 std::vector<MergedClass> merged(const std::vector<Member>& members, const std::string& doc,
                                 const std::set<std::string>& globals);
 
-// The text without parameters.
-std::string text(const ClassText& source, const std::string& doc);
-
 // The arguments of the constructor for a member as a part of the line that calls it. `formulas`: what the block's
 // parameters were set to, where that is a formula; by name.
 Line arguments(const MergedClass& of, size_t member, const std::string& node,
                const std::map<std::string, std::string>& formulas);
-
-// A call or a definition that is too long for its line, with its arguments on lines of their own.
-std::string broken(const std::string& code, size_t indent);
 
 std::string pythonText(const Attribute& value);  // "64", "True", "(3, 3)"
 

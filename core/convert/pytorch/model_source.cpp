@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/convert/model_part.h"
 #include "core/convert/python/identifier.h"
+#include "core/convert/pytorch/class_printer.h"
 #include "core/convert/pytorch/scope_writer.h"
 #include "core/layers/expressions/expression.h"
 
@@ -56,7 +57,7 @@ class Writer {
     findPlaces(tree_.root(), "");
     writeNodes(add);
     for (const auto& instances : tree_.instances()) writeBlock(instances, add);
-    add(out_.className, text(ScopeWriter(all_, tree_.root()).write(), ""));
+    add(out_.className, printed(ScopeWriter(all_, tree_.root()).write()));
     out_.text = fmt::format("{}\n\n{}from pathlib import Path\n\nimport torch\nfrom torch import nn\n{}{}\n\n{}\n\n{}",
                             headText(), mentions(body, "math.") ? "import math\n" : "",
                             mentions(body, "F.") ? "from torch.nn import functional as F\n" : "",

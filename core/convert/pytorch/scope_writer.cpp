@@ -317,7 +317,13 @@ std::vector<Line> ScopeWriter::controlOf(const Element& e, Scope& locals, size_t
     lists.insert(list.size == bodies.size() && list.place == body.scope->place ? list.expression : "");
   }
   const std::string list = lists.size() == 1 ? *lists.begin() : "";
-  return controlLines(all_.program, *e.plan, e.name, bodies, list, locals, statement);
+  std::vector<Line> lines;
+  for (const Line& line : controlLines(all_.program, *e.plan, e.name, bodies, list, locals, statement)) {
+    lines.push_back(numbersMarked(std::get<std::string>(line.parts.front()), e.name));
+    lines.back().comment = line.comment;
+    lines.back().indent = line.indent;
+  }
+  return lines;
 }
 
 std::vector<Line> ScopeWriter::statementsOf(const Element& e, Scope& locals, size_t statement) const {
