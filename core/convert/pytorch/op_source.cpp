@@ -50,6 +50,8 @@ std::string functionOf(const program::OpInfo& op) {
   // Functions that call their arguments as the schema does.
   static const std::map<std::string, std::string> kFunctions{
       {"adaptive_avg_pool2d", "F."},
+      {"amax", "torch."},
+      {"argmax", "torch."},
       {"avg_pool2d", "F."},
       {"batch_norm", "torch."},
       {"cat", "torch."},
