@@ -224,7 +224,7 @@ class GraphLowering {
       values_[{node.id, port}] = value;
       if (!value) continue;
       info.outputs[port] = builder_->program().type(value);
-      if (builder_ == &root_) info.values[port] = value;
+      (builder_ == &root_ ? info.values : info.inRegion)[port] = value;
     }
     if (lowering.minimized) return minimize(node, *lowering.minimized);
     if (std::binary_search(own_.begin(), own_.end(), node.id) && lowering.outputs.contains("loss"))
@@ -255,6 +255,7 @@ class GraphLowering {
     for (const auto& [port, id] : region.inputs) {
       values_[{id, "y"}] = given.at(port);
       out_.nodes[id].outputs["y"] = inner.program().type(given.at(port));
+      out_.nodes[id].inRegion["y"] = given.at(port);
     }
     for (const NodeId id : regions_.members(region)) {
       const auto isPort = [&](const auto& port) { return port.second == id; };
@@ -425,7 +426,10 @@ Lowered lowerFlat(const Document& document, const graph::Expanded* structure, co
   all.program = std::move(used_.program);
   all.losses = std::move(used_.losses);
   all.measured = std::move(used_.measured);
-  for (auto& [id, report] : all.nodes) report.values = std::move(used_.nodes[id].values);  // none for unused nodes
+  for (auto& [id, report] : all.nodes) {  // none for unused nodes
+    report.values = std::move(used_.nodes[id].values);
+    report.inRegion = std::move(used_.nodes[id].inRegion);
+  }
   for (Diagnostic& d : used_.diagnostics)
     if (std::find(all.diagnostics.begin(), all.diagnostics.end(), d) == all.diagnostics.end())
       all.diagnostics.push_back(std::move(d));

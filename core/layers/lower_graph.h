@@ -18,10 +18,12 @@ namespace netwright::layers {
 struct NodeReport {
   std::map<std::string, program::ValueType> outputs;  // by port; Unknown after an error
   std::map<std::string, program::ValueId> values;     // of outputs, by port; none after an error or without use
-  std::map<std::string, int64_t> inferred;            // numbers behind parameters that are `auto`
-  int64_t parameters = 0;                             // trained numbers that the node owns
-  program::Dim macs = 0;                              // multiply-accumulates of its forward pass for the whole batch
-  bool model = true;                                  // false: only losses and metrics need it
+  std::map<std::string, program::ValueId>
+      inRegion;                             // instead, of nodes that control flow runs: in its region's program
+  std::map<std::string, int64_t> inferred;  // numbers behind parameters that are `auto`
+  int64_t parameters = 0;                   // trained numbers that the node owns
+  program::Dim macs = 0;                    // multiply-accumulates of its forward pass for the whole batch
+  bool model = true;                        // false: only losses and metrics need it
 };
 
 // What a term of the program's losses is.

@@ -10,7 +10,6 @@
 #include "core/convert/python/identifier.h"
 #include "core/convert/pytorch/model_source.h"
 #include "core/convert/pytorch/module_row.h"
-#include "core/graph/expand.h"
 #include "core/layers/registry.h"
 #include "core/project/prepare.h"
 #include "core/project/training/data_parts.h"
@@ -38,7 +37,7 @@ class Script {
         folder_(folder),
         learnt_(learnt),
         config_(project.run),
-        model_(convert::pytorch::modelSource(project.name, graph::expand(project.graph).flat)),
+        model_(convert::pytorch::modelSource(project.name, project.graph)),
         compares_(config_.patience > 0 && !config_.metrics.empty()) {}
 
   convert::TrainingScript write() {

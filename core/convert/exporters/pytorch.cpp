@@ -25,6 +25,10 @@ using pytorch::ModelSource;
 constexpr const char* kTorch = "torch==2.13.0";
 const std::map<std::string, std::string> kPackages{{"numpy", "numpy==2.4.6"}};
 
+ModelSource sourceOf(const ExportInput& input) {
+  return pytorch::modelSource(input.modelName, input.drawn ? *input.drawn : input.graph);
+}
+
 // The weights of the network under the names of model.py.
 std::vector<TensorRef> statesOf(const ExportInput& input, const ModelSource& model) {
   const std::vector<const program::State*> states = modelPart(input.program).states;
@@ -101,11 +105,14 @@ class PyTorchExporter final : public Exporter {
   }
 
   std::optional<std::string> refusal(const program::Program& program, const program::Op& op) const override {
-    return python::unprintable(program, op);
+    for (const auto& region : op.regions)
+      for (const program::Op& inner : region->ops)
+        if (auto reason = refusal(*region, inner)) return reason;
+    return op.regions.empty() ? python::unprintable(program, op) : std::nullopt;
   }
 
   std::vector<OutputFile> files(const ExportInput& input) const override {
-    const ModelSource model = pytorch::modelSource(input.modelName, input.graph);
+    const ModelSource model = sourceOf(input);
     const std::vector<TensorRef> states = statesOf(input, model);
     TextMap metadata = originOf(input);
     std::vector<OutputFile> all = one("model.py", Chunks(model.text));
@@ -120,7 +127,7 @@ class PyTorchExporter final : public Exporter {
 
   Comparison prove(const ExportInput& input, const std::filesystem::path& path, Evaluator& evaluator,
                    const std::stop_token& stop) const override {
-    const ModelSource model = pytorch::modelSource(input.modelName, input.graph);
+    const ModelSource model = sourceOf(input);
     const Comparison weights = compareFiles(statesOf(input, model), path);
     if (!weights.equal) return weights;
     std::vector<std::vector<NamedTensor>> inputs{sampleInputs(input.program, 1), sampleInputs(input.program, 7)};

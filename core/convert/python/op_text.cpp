@@ -63,13 +63,16 @@ struct Printer {
   std::string operator()(program::TrainingNumber n) const {
     return fmt::format("({} if {} else {})", dialect.number(n.value), dialect.training(op), dialect.number(0));
   }
-  // A number, or the size of an input of the op that is always the same.
+  // A number, or the size of an input of the op that is always the same; else what is left over.
   std::string size(const Dim& dim) const {
     if (const auto known = dim.constant()) return std::to_string(*known);
-    const SizeSource source = *sizeSource(program, op, dim);
-    return dialect.size(dialect.value(source.tensor), source.dim);
+    const auto source = sizeSource(program, op, dim);
+    return source ? dialect.size(dialect.value(source->tensor), source->dim) : "-1";
   }
 };
+
+// One size that follows from the others: written as -1.
+bool leavesOneOver(const Op& op) { return op.info->id() == "reshape" || op.info->id() == "unflatten.int"; }
 
 }  // namespace
 
@@ -83,7 +86,8 @@ std::optional<std::string> unprintable(const program::Program& program, const Op
   for (const Argument& a : op.args) {
     const auto* d = std::get_if<Dim>(&a);
     const auto* s = std::get_if<program::Shape>(&a);
-    if ((d && !d->constant()) || (s && !std::all_of(s->begin(), s->end(), readable)))
+    const auto left = s ? s->size() - static_cast<size_t>(std::count_if(s->begin(), s->end(), readable)) : 0;
+    if ((d && !d->constant()) || left > (leavesOneOver(op) ? 1 : 0))
       return fmt::format("{} has a size that is only known at run time", op.info->id());
   }
   return std::nullopt;

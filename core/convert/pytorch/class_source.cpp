@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/convert/module_tree.h"
 #include "core/convert/python/identifier.h"
+#include "core/convert/pytorch/class_printer.h"
 #include "core/convert/pytorch/op_source.h"
 #include "core/layers/expressions/expression.h"
 
@@ -34,10 +35,6 @@ class PyTorch final : public python::Dialect {
  private:
   const Scope& scope_;
 };
-
-std::string firstSentence(const std::string& doc) {
-  return doc.substr(0, doc.find(". ")) + (doc.find(". ") < doc.size() ? "." : "");
-}
 
 std::string tupleText(const program::Shape& shape) {
   std::vector<std::string> sizes;
@@ -144,23 +141,24 @@ std::string argumentName(const program::Program& program, const NodePlan& plan, 
 std::vector<std::string> expressionLines(const program::Program& program, const NodePlan& plan) {
   if (plan.layer->id != layers::expressions::kKind || !plan.foreign.empty()) return {};
   std::vector<std::string> text;
-  std::map<std::string, program::ValueType> types;
   std::map<program::ValueId, std::string> arguments;  // by value: a tensor at two inputs comes once
   for (const layers::PortSpec& port : plan.layer->inputs) {
     const auto it = plan.in.find(port.name);
     if (it == plan.in.end()) continue;
-    types[port.name] = program.type(it->second);
     const auto [known, fresh] = arguments.emplace(it->second, port.name);
     if (!fresh) text.push_back(fmt::format("        {} = {}", port.name, known->second));
   }
-  const std::string& code = std::get<std::string>(plan.params.at(layers::expressions::kCode));
-  const std::vector<std::string> lines = layers::expressions::pythonLines(code, types, plan.names);
+  const std::vector<std::string> lines = codeOf(program, plan);
   if (lines.empty()) return {};
   for (const std::string& line : lines) text.push_back(line.empty() ? "" : "        " + line);
   return text;
 }
 
 }  // namespace
+
+std::string firstSentence(const std::string& doc) {
+  return doc.substr(0, doc.find(". ")) + (doc.find(". ") < doc.size() ? "." : "");
+}
 
 std::string attribute(std::string owner, const std::string& slot) {
   for (const std::string& component : components(slot))
@@ -201,8 +199,10 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
   for (const ValueId v : plan.results())
     if (std::find(read.begin(), read.end(), v) != read.end()) out.gives.push_back(v);
 
-  std::vector<std::string> text{
-      "(nn.Module):", fmt::format("    \"\"\"{}\"\"\"", python::inDocstring(firstSentence(plan.layer->doc))), ""};
+  std::vector<std::string> text{"(nn.Module):"};
+  if (plan.layer->id != layers::expressions::kKind)
+    text.insert(text.end(),
+                {fmt::format("    \"\"\"{}\"\"\"", python::inDocstring(firstSentence(plan.layer->doc))), ""});
   const std::vector<std::string> weights = Weights(program, plan, out).lines();
   if (!weights.empty()) {
     text.insert(text.end(), {"    def __init__(self):", "        super().__init__()"});
@@ -212,10 +212,10 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
   std::vector<const Op*> all = plan.preparations;
   for (const auto* more : {&plan.ops, &plan.effects}) all.insert(all.end(), more->begin(), more->end());
   Scope scope(readsOf(all), out.gives);
-  std::string head = "    def forward(self";
+  std::string head = "def forward(self";
   for (const ValueId v : out.takes) head += ", " + scope.parameter(v, argumentName(program, plan, v));
   for (const program::State* s : plan.states) scope.take(s->value, attribute("self", s->id.slot));
-  text.push_back(head + "):");
+  text.push_back("    " + broken(head + "):", 4));
   if (const std::vector<std::string> code = expressionLines(program, plan); !code.empty()) {
     out.gives.clear();  // all that the code returns
     for (const layers::PortSpec& port : plan.layer->outputs) out.gives.push_back(plan.out.at(port.name));
@@ -229,12 +229,13 @@ ClassSource classSource(const program::Program& program, const NodePlan& plan, c
     for (const Op* op : ops) {
       const std::string line = op->info->mutates.empty() ? statements(program, {op}, scope, "y", next)[0]
                                                          : opCall(program, *op, PyTorch(scope));
-      text.push_back("            " + line);
+      text.push_back("            " + broken(line, 12));
       ++next;
     }
   };
   inTraining(plan.preparations);
-  for (const std::string& line : statements(program, plan.ops, scope, "y", next)) text.push_back("        " + line);
+  for (const std::string& line : statements(program, plan.ops, scope, "y", next))
+    text.push_back("        " + broken(line, 8));
   next += plan.ops.size();
   inTraining(plan.effects);
   std::vector<std::string> results;

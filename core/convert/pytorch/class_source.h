@@ -29,6 +29,8 @@ struct ClassSource {
 ClassSource classSource(const program::Program& program, const NodePlan& plan,
                         const std::vector<program::ValueId>& read);
 
+std::string firstSentence(const std::string& doc);  // for a docstring
+
 // How code reads a weight of a module: "self.layers[0].norm1.weight", where modules called 0, 1, 2 lie in a list.
 std::string attribute(std::string owner, const std::string& slot);
 

@@ -10,11 +10,10 @@
 
 #include "core/base/text.h"
 #include "core/convert/model_part.h"
-#include "core/convert/name_table.h"
 #include "core/convert/python/identifier.h"
-#include "core/convert/pytorch/class_source.h"
-#include "core/convert/pytorch/node_plan.h"
-#include "core/convert/pytorch/places.h"
+#include "core/convert/pytorch/class_printer.h"
+#include "core/convert/pytorch/scope_writer.h"
+#include "core/layers/expressions/expression.h"
 
 namespace netwright::convert::pytorch {
 namespace {
@@ -40,54 +39,142 @@ class Writer {
       : title_(modelName),
         graph_(graph),
         lowered_(lower(graph, out_)),
-        program_(lowered_.program),
-        plans_(planNodes(graph, lowered_)),
-        places_(moduleNames()) {
-    for (const char* taken : {"torch", "nn", "F", "math", "Path", "load", "parametrizations"}) names_.take(taken);
-    out_.className = names_.take(classNameOf(modelName));
-    for (const program::Port& p : program_.outputs) {
-      results_.push_back(p.value);
-      out_.outputs.push_back(p.name);
-    }
+        united_(united(lowered_.program)),
+        program_(united_.program),
+        plans_(planNodes(lowered_.flat(graph), lowered_, united_)),
+        tree_(graph, lowered_, program_, plans_),
+        all_{program_} {
+    out_.className = className(classNameOf(modelName));
+    for (const program::Port& p : program_.outputs) out_.outputs.push_back(p.name);
     for (const program::Port& p : program_.inputs) out_.inputs.push_back(p.name);
-    for (const NodeId id : graph::topologicalOrder(graph)) {
-      const auto plan = std::find_if(plans_.begin(), plans_.end(), [&](const NodePlan& p) { return p.node->id == id; });
-      if (plan != plans_.end()) order_.push_back(&*plan);
-    }
-    for (const NodePlan& p : plans_)
-      if (p.form == NodePlan::Form::Class) classes_.emplace(p.node->id, classSource(program_, p, readElsewhere(p)));
   }
 
   ModelSource write() {
-    const std::string init = initText(), forward = forwardText();
-    const std::string body =
-        classesText() + fmt::format("class {}(nn.Module):\n{}\n{}{}", out_.className, init, modeText(), forward);
+    std::string body;
+    const auto add = [&](const std::string& name, const std::string& text) {
+      body += fmt::format("{}class {}{}", body.empty() ? "" : "\n\n", name, text);
+    };
+    findPlaces(tree_.root(), "");
+    writeNodes(add);
+    for (const auto& instances : tree_.instances()) writeBlock(instances, add);
+    add(out_.className, printed(ScopeWriter(all_, tree_.root()).write()));
     out_.text = fmt::format("{}\n\n{}from pathlib import Path\n\nimport torch\nfrom torch import nn\n{}{}\n\n{}\n\n{}",
                             headText(), mentions(body, "math.") ? "import math\n" : "",
                             mentions(body, "F.") ? "from torch.nn import functional as F\n" : "",
                             mentions(body, "parametrizations.") ? "from torch.nn.utils import parametrizations\n" : "",
                             body, loadText());
-    noteStates();
     return std::move(out_);
   }
 
  private:
-  std::vector<std::string> moduleNames() const {
-    std::vector<std::string> names;
-    for (const NodePlan& p : plans_)
-      if (p.form != NodePlan::Form::Inline) names.push_back(p.node->name);
-    return names;
+  // Not taken yet: "BasicBlock", "BasicBlock2".
+  std::string className(const std::string& wanted) {
+    std::string name = wanted;
+    for (int i = 2; !globals_.insert(name).second; ++i) name = wanted + std::to_string(i);
+    return name;
+  }
+
+  // Where the modules of a scope are, and what is to be known of them by those who load weights or begin anew.
+  void findPlaces(const BlockScope& scope, const std::string& prefix) {
+    const Places& places = *(all_.places[&scope] = placesOf(scope));
+    for (const BlockScope::Element& e : scope.elements) {
+      if (e.plan && e.plan->form == NodePlan::Form::Class)
+        all_.classes.emplace(e.plan->node->id, classSource(program_, *e.plan, readElsewhere(*e.plan)));
+      if (e.isModule() && e.scope) {
+        findPlaces(*e.scope, prefix + places.path(e.name) + ".");
+        if (places.holdsOthers(e.name)) all_.hosts.insert(e.scope->block);
+      }
+      if (e.isModule() && e.plan) note(*e.plan, prefix + places.path(e.name), isRepeated(scope));
+      if (e.scope && e.scope->twin) noteTwins(*e.scope);
+    }
   }
 
   // What is read of a node's values outside of it.
   std::vector<ValueId> readElsewhere(const NodePlan& plan) const {
-    std::vector<ValueId> read = results_;
+    std::vector<ValueId> read;
+    for (const program::Port& p : program_.outputs) read.push_back(p.value);
     for (const NodePlan& other : plans_)
       if (&other != &plan) {
         const std::vector<ValueId> in = other.tensors();
         read.insert(read.end(), in.begin(), in.end());
       }
     return read;
+  }
+
+  // A loop runs it.
+  static bool isRepeated(const BlockScope& scope) {
+    const BlockScope* s = &scope;
+    while (s && !(s->control && s->control->control->loops)) s = s->parent;
+    return s != nullptr;
+  }
+
+  void note(const NodePlan& p, const std::string& place, bool repeated) {
+    for (const program::State* s : p.states) {
+      const std::string path = place + "." + s->id.slot;
+      if (path != s->name) out_.renamed[s->name] = path;
+      if (s->id.owner.back() != p.node->id)
+        out_.otherStart = fmt::format("the weight {} is shared before its owner begins it", s->name);
+    }
+    for (const program::Op* op : p.ops) {
+      if (!op->info->random) continue;
+      if (repeated) out_.otherStart = fmt::format("{} draws anew in every step of a loop", op->layer);
+      if (!out_.random.emplace(place, op->id).second) out_.otherStart = fmt::format("{} draws twice", op->layer);
+    }
+    const auto own = all_.classes.find(p.node->id);
+    if (own == all_.classes.end()) return;
+    for (const std::string& slot : own->second.constants) out_.constants.push_back(place + "." + slot);
+    if (!own->second.otherStart.empty()) out_.otherStart = own->second.otherStart;
+  }
+
+  // Modules that are called in two places draw from one seed.
+  void noteTwins(const BlockScope& scope) {
+    for (const BlockScope::Element& e : scope.elements) {
+      if (e.scope) noteTwins(*e.scope);
+      if (e.plan)
+        for (const program::Op* op : e.plan->ops)
+          if (op->info->random) out_.otherStart = fmt::format("{} draws twice", op->layer);
+    }
+  }
+
+  // The classes of nodes that PyTorch has no module for; nodes with the same body share one.
+  template <class Add>
+  void writeNodes(const Add& add) {
+    std::map<std::string, std::string> names;  // by body
+    for (const NodePlan& p : plans_) {
+      const auto own = all_.classes.find(p.node->id);
+      if (own == all_.classes.end()) continue;
+      std::string& name = names[own->second.body];
+      const std::string stem =
+          p.node->name.substr(p.node->name.rfind('.') + 1);  // an expression is called so by people
+      const bool named = p.layer->id == layers::expressions::kKind;
+      if (name.empty()) add(name = className(classNameOf(named ? stem : p.layer->title)), own->second.body);
+      all_.nodeConstructors[p.node->id] = name + "()";
+    }
+  }
+
+  template <class Add>
+  void writeBlock(const std::vector<const BlockScope*>& instances, const Add& add) {
+    const graph::Block& block = *instances.front()->block;
+    std::vector<Member> members;
+    for (const BlockScope* scope : instances) members.push_back({ScopeWriter(all_, *scope).write(), scope->exposed});
+    for (const MergedClass& c : merged(members, firstSentence(block.doc), globals_)) {
+      const std::string name = className(classNameOf(block.name));
+      add(name, c.body);
+      for (const size_t m : c.members)
+        all_.constructors[instances[m]] = Line(name + "(").add(argumentsOf(c, m, *instances[m])).add(")");
+    }
+  }
+
+  static Line argumentsOf(const MergedClass& of, size_t member, const BlockScope& scope) {
+    std::map<std::string, std::string> formulas;
+    for (const BlockScope::Element& e : scope.parent->elements) {
+      if (e.scope != &scope) continue;
+      if (e.drawn && !scope.control)
+        for (const auto& [name, value] : e.drawn->params)
+          if (const auto* formula = std::get_if<Formula>(&value)) formulas[name] = formula->text;
+      return arguments(of, member, e.name, formulas);
+    }
+    return {};
   }
 
   // Outside of comments.
@@ -141,138 +228,6 @@ class Writer {
     return text + fmt::format("\n    model = load()\n    output = model({})\n\"\"\"", joined(arguments, ", "));
   }
 
-  std::string classesText() {
-    std::string text;
-    std::set<std::string> written;
-    for (const NodePlan& p : plans_) {
-      const auto it = classes_.find(p.node->id);
-      if (it != classes_.end() && written.insert(it->second.body).second)
-        text += fmt::format("class {}{}\n\n", classNames_.at(it->second.body), it->second.body);
-    }
-    return text;
-  }
-
-  std::string moduleText(const NodePlan& p) {
-    if (p.form == NodePlan::Form::Module) return construction(*p.layer, *p.row, p.params);
-    const std::string& body = classes_.at(p.node->id).body;
-    const auto known = classNames_.find(body);
-    if (known != classNames_.end()) return known->second + "()";
-    return (classNames_[body] = names_.take(classNameOf(p.layer->title))) + "()";
-  }
-
-  std::string initText() {
-    std::string text = "    def __init__(self):\n        super().__init__()\n";
-    bool fixed = false;
-    for (const NodePlan& p : plans_) {
-      if (p.form == NodePlan::Form::Inline) continue;
-      for (const std::string& line : places_.creation(p.node->name, moduleText(p))) text += "        " + line + "\n";
-      fixed = fixed || isFixed(p);
-    }
-    return text + (fixed ? "        self.train()\n" : "");
-  }
-
-  static bool isFixed(const NodePlan& p) { return p.changesInTraining && p.node->mode != Mode::Follow; }
-
-  // Nodes that always train or never do.
-  std::string modeText() const {
-    std::string lines;
-    for (const NodePlan& p : plans_)
-      if (isFixed(p))
-        lines += fmt::format("        {}.{}()  # always\n", places_.expression(p.node->name),
-                             p.node->mode == Mode::Train ? "train" : "eval");
-    if (lines.empty()) return "";
-    return "    def train(self, mode=True):\n        super().train(mode)\n" + lines + "        return self\n\n";
-  }
-
-  // The innermost frame around a node, by its title.
-  std::string frameOf(const graph::Node& node) const {
-    std::string title;
-    for (const graph::Annotation& a : graph_.annotations) {
-      const double x = node.position.x - a.position.x, y = node.position.y - a.position.y;
-      if (a.kind == graph::Annotation::Kind::Frame && x >= 0 && y >= 0 && x < a.size.x && y < a.size.y) title = a.text;
-    }
-    return title;
-  }
-
-  std::string shapeComment(const NodePlan& p) const {
-    const std::vector<ValueId> results = p.results();
-    return results.empty() ? "" : "  # " + program::text(program_.type(results.front()));
-  }
-
-  class Module;
-
-  // The line that gives the node's result: the last statement, or the call of its module.
-  std::string& resultLine(const NodePlan& p, std::vector<std::string>& lines) const {
-    if (p.form == NodePlan::Form::Inline) return lines.back();
-    const std::string call = places_.expression(p.node->name) + "(";
-    const auto found =
-        std::find_if(lines.begin(), lines.end(), [&](const auto& l) { return l.find(call) != std::string::npos; });
-    return found == lines.end() ? lines.front() : *found;
-  }
-
-  std::string forwardText() {
-    std::vector<std::vector<ValueId>> reads;
-    for (const NodePlan* p : order_) {
-      if (p->form != NodePlan::Form::Inline) {
-        reads.push_back(p->tensors());
-        continue;
-      }
-      const auto own = readsOf(p->ops);
-      reads.insert(reads.end(), own.begin(), own.end());
-    }
-    Scope scope(reads, results_);
-    std::string text = "    def forward(self";
-    for (const program::Port& p : program_.inputs) text += ", " + scope.parameter(p.value, p.name);
-    text += "):\n";
-    for (const NodePlan& p : plans_)
-      for (const program::State* s : p.states)
-        scope.take(s->value,
-                   p.form == NodePlan::Form::Inline ? "" : attribute(places_.expression(p.node->name), s->id.slot));
-    std::string frame;
-    size_t statement = 0;
-    for (const NodePlan* p : order_) {
-      if (const std::string now = frameOf(*p->node); now != frame) {
-        if (!now.empty()) text += fmt::format("        # {}\n", python::inComment(now));
-        frame = now;
-      }
-      std::vector<std::string> lines = linesOf(*p, scope, statement);
-      statement += p->form == NodePlan::Form::Inline ? p->ops.size() : 1;
-      if (!lines.empty()) resultLine(*p, lines) += shapeComment(*p);
-      for (const std::string& line : lines) text += "        " + line + "\n";
-    }
-    std::vector<std::string> results;
-    for (const ValueId v : results_) results.push_back(scope.at(v));
-    return text + fmt::format("        return {}\n", joined(results, ", "));
-  }
-
-  std::vector<std::string> linesOf(const NodePlan& p, Scope& scope, size_t statement) const;
-
-  // What concerns weights, for those who load them or begin anew.
-  void noteStates() {
-    for (const NodePlan& p : plans_) {
-      for (const program::State* s : p.states) {
-        const std::string path = places_.path(p.node->name) + "." + s->id.slot;
-        if (path != s->name) out_.renamed[s->name] = path;
-        if (s->id.owner.back() != p.node->id)
-          out_.otherStart = fmt::format("the weight {} is shared before its owner begins it", s->name);
-      }
-      noteRandom(p);
-      const auto own = classes_.find(p.node->id);
-      if (own == classes_.end()) continue;
-      for (const std::string& slot : own->second.constants)
-        out_.constants.push_back(places_.path(p.node->name) + "." + slot);
-      if (!own->second.otherStart.empty()) out_.otherStart = own->second.otherStart;
-    }
-  }
-
-  void noteRandom(const NodePlan& p) {
-    for (const program::Op* op : p.ops) {
-      if (!op->info->random) continue;
-      if (!out_.random.emplace(places_.path(p.node->name), op->id).second)
-        out_.otherStart = fmt::format("{} draws twice", op->layer);
-    }
-  }
-
   // The model alone; what losses have of their own is told by `out`.
   static layers::Lowered lower(const graph::Document& graph, ModelSource& out) {
     layers::Lowered lowered = layers::lowerGraph(graph);
@@ -287,58 +242,13 @@ class Writer {
   const graph::Document& graph_;
   ModelSource out_;
   const layers::Lowered lowered_;
+  const United united_;
   const program::Program& program_;
   const std::vector<NodePlan> plans_;
-  std::vector<const NodePlan*> order_;  // of execution
-  std::vector<ValueId> results_;
-  Places places_;
-  NameTable names_;
-  std::map<NodeId, ClassSource> classes_;
-  std::map<std::string, std::string> classNames_;  // by body
+  const BlockTree tree_;
+  Surroundings all_;
+  std::set<std::string> globals_{"torch", "nn", "F", "math", "Path", "load", "parametrizations"};
 };
-
-// The call of one module.
-class Writer::Module final : public Call {
- public:
-  Module(const NodePlan& plan, std::string module, Scope& scope, size_t statement)
-      : plan_(plan), module_(std::move(module)), scope_(scope), statement_(statement) {}
-  const std::string& module() const override { return module_; }
-  bool has(const char* port) const override { return plan_.in.contains(port); }
-  std::string in(const char* port) const override { return scope_.at(plan_.in.at(port)); }
-  std::string out(const char* port) override {
-    return scope_.result(plan_.out.at(port), plan_.layer->outputs.size() == 1 ? plan_.node->name : port, statement_);
-  }
-  const Attribute& param(const char* name) const override { return plan_.params.at(name); }
-  void line(const std::string& text) override { lines.push_back(text); }
-  std::vector<std::string> lines;
-
- private:
-  const NodePlan& plan_;
-  const std::string module_;
-  Scope& scope_;
-  size_t statement_;
-};
-
-std::vector<std::string> Writer::linesOf(const NodePlan& p, Scope& scope, size_t statement) const {
-  if (p.form == NodePlan::Form::Inline) return statements(program_, p.ops, scope, p.node->name, statement);
-  const std::string module = places_.expression(p.node->name);
-  if (p.form == NodePlan::Form::Module && p.row->call) {
-    Module call(p, module, scope, statement);
-    p.row->call(call);
-    return call.lines;
-  }
-  std::vector<ValueId> takes, gives = p.results();
-  for (const layers::PortSpec& port : p.layer->inputs)
-    if (const auto it = p.in.find(port.name); it != p.in.end()) takes.push_back(it->second);
-  if (const auto own = classes_.find(p.node->id); own != classes_.end()) {
-    takes = own->second.takes;
-    gives = own->second.gives;
-  }
-  std::vector<std::string> arguments, names;
-  for (const ValueId v : takes) arguments.push_back(scope.at(v));
-  for (const ValueId v : gives) names.push_back(scope.result(v, p.node->name, statement));
-  return {fmt::format("{} = {}({})", joined(names, ", "), module, joined(arguments, ", "))};
-}
 
 }  // namespace
 

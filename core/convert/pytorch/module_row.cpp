@@ -200,25 +200,33 @@ const ModuleRow* findRow(const std::string& layer) {
   return it == rows().end() ? nullptr : &it->second;
 }
 
-std::string construction(const layers::LayerSpec& layer, const ModuleRow& row, const Attributes& params) {
-  std::vector<std::string> arguments;
-  std::string around = "{}";
+Construction constructionOf(const layers::LayerSpec& layer, const ModuleRow& row, const Attributes& params) {
+  Construction made{layer.torchName + "(", ")"};
   for (size_t i = 0; i < layer.params.size(); ++i) {
     const ParamSpec& spec = layer.params[i];
     const Attribute& value = params.at(spec.name);
     if (spec.name == "parametrization") {  // a function in PyTorch, which changes the module
-      if (value != spec.fallback) around = fmt::format("parametrizations.{}({{}})", std::get<std::string>(value));
+      if (value == spec.fallback) continue;
+      made.before = fmt::format("parametrizations.{}({}", std::get<std::string>(value), made.before);
+      made.after += ")";
       continue;
     }
     if (std::find(row.inCall.begin(), row.inCall.end(), spec.name) != row.inCall.end()) continue;
-    if (i >= row.needed && isDefault(value, spec)) continue;
-    if (const auto same = row.sameAs.find(spec.name); same != row.sameAs.end() && params.at(same->second) == value)
-      continue;
-    const bool named = row.byName || i >= row.needed;
-    arguments.push_back((named ? spec.name + "=" : "") + valueText(value, spec));
+    const auto same = row.sameAs.find(spec.name);
+    const bool follows = same != row.sameAs.end() && params.at(same->second) == value;
+    made.settings.push_back({spec.name, valueText(value, spec), row.byName || i >= row.needed,
+                             follows || (i >= row.needed && isDefault(value, spec))});
   }
-  if (*row.more) arguments.emplace_back(row.more);
-  return fmt::format(fmt::runtime(around), fmt::format("{}({})", layer.torchName, joined(arguments, ", ")));
+  if (*row.more) made.settings.push_back({"", row.more});
+  return made;
+}
+
+std::string construction(const layers::LayerSpec& layer, const ModuleRow& row, const Attributes& params) {
+  const Construction made = constructionOf(layer, row, params);
+  std::vector<std::string> arguments;
+  for (const Setting& s : made.settings)
+    if (!s.isDefault) arguments.push_back((s.named ? s.param + "=" : "") + s.value);
+  return made.before + joined(arguments, ", ") + made.after;
 }
 
 }  // namespace netwright::convert::pytorch

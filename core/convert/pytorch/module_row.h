@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which layers are a module of torch.nn, and how it is made and called: those whose torchName says so, but for a few that
-// PyTorch calls otherwise. A layer without a row is written op by op.
-// Used by model_source.cpp and by whoever writes losses.
+// Which layers are a module of torch.nn, and how it is made and called: those whose torchName says so, but for a few
+// that PyTorch calls otherwise. A layer without a row is written op by op. Used by model_source.cpp and by whoever
+// writes losses.
 #pragma once
 
 #include <map>
@@ -39,7 +39,20 @@ struct ModuleRow {
 };
 const ModuleRow* findRow(const std::string& layer);  // null: none
 
-// "nn.Conv2d(1, 32, 3, padding=1)". `params` is complete, with numbers instead of `auto`.
+// An argument of a module's constructor.
+struct Setting {
+  std::string param;       // of the layer; empty: not one of its own
+  std::string value;       // as Python prints it
+  bool named = false;      // given by name
+  bool isDefault = false;  // may be left out
+};
+struct Construction {
+  std::string before, after;  // "nn.Conv2d(", ")"
+  std::vector<Setting> settings = {};
+};
+// `params` is complete, with numbers instead of `auto`.
+Construction constructionOf(const layers::LayerSpec& layer, const ModuleRow& row, const Attributes& params);
+// "nn.Conv2d(1, 32, 3, padding=1)".
 std::string construction(const layers::LayerSpec& layer, const ModuleRow& row, const Attributes& params);
 
 std::string number(double value);  // as Python prints it: "0.5", "1.0", "1e-05"

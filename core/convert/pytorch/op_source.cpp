@@ -29,8 +29,12 @@ std::string ownForm(const program::Program& program, const Op& op, const python:
   const std::string id = op.info->id();
   const bool plain = op.args.size() < 3 || op.args[2] == Argument(Dim(1));
   if (id == "add.Tensor" && plain) return fmt::format("{} + {}", text(0), text(1));
-  if (id == "mul.Tensor") return fmt::format("{} * {}", text(0), text(1));
-  if (id == "reshape") return fmt::format("{}.reshape({})", text(0), bare(text(1)));
+  if (id == "sub.Tensor" && plain) return fmt::format("{} - {}", text(0), text(1));
+  if (id == "mul.Tensor" || id == "mul.Scalar") return fmt::format("{} * {}", text(0), text(1));
+  if (id == "div.Tensor") return fmt::format("{} / {}", text(0), text(1));
+  if (id == "permute" || id == "expand") return fmt::format("{}.{}({})", text(0), id, bare(text(1)));
+  if (id == "unsqueeze") return fmt::format("{}.unsqueeze({})", text(0), text(1));
+  if (id == "reshape") return fmt::format("{}.reshape({})", text(0), text(1) == "[]" ? "()" : bare(text(1)));
   if (id == "transpose.int") return fmt::format("{}.transpose({}, {})", text(0), text(1), text(2));
   if (id == "new_zeros" && givenArguments(op) == 2) return fmt::format("{}.new_zeros({})", text(0), text(1));
   if (id == "embedding_renorm_")
@@ -46,6 +50,8 @@ std::string functionOf(const program::OpInfo& op) {
   // Functions that call their arguments as the schema does.
   static const std::map<std::string, std::string> kFunctions{
       {"adaptive_avg_pool2d", "F."},
+      {"amax", "torch."},
+      {"argmax", "torch."},
       {"avg_pool2d", "F."},
       {"batch_norm", "torch."},
       {"cat", "torch."},
@@ -54,6 +60,7 @@ std::string functionOf(const program::OpInfo& op) {
       {"conv_transpose2d.input", "torch."},
       {"dropout", "torch."},
       {"embedding", "torch."},
+      {"exp", "torch."},
       {"flatten.using_ints", "torch."},
       {"gelu", "F."},
       {"layer_norm", "torch."},
@@ -62,7 +69,9 @@ std::string functionOf(const program::OpInfo& op) {
       {"lstm.input", "torch."},
       {"max_pool2d", "torch."},
       {"mean.dim", "torch."},
+      {"masked_fill.Scalar", "torch."},
       {"narrow", "torch."},
+      {"randn_like", "torch."},
       {"relu", "torch."},
       {"scaled_dot_product_attention", "F."},
       {"select.int", "torch."},

@@ -45,6 +45,33 @@ class Sketch {
         if (n.name == name) n.shared[slot] = {NodePath{document_.findByName(owner)->id}, slot};
     return *this;
   }
+  // The same with a node inside an instance.
+  Sketch& shareInside(const std::string& name, const std::string& instance, const std::string& inner,
+                      const std::string& slot) {
+    const graph::Node* outer = document_.findByName(instance);
+    const NodePath path{outer->id, document_.body(outer->bodies.front())->findByName(inner)->id};
+    for (graph::Node& n : document_.nodes)
+      if (n.name == name) n.shared[slot] = {path, slot};
+    return *this;
+  }
+  Sketch& wire(const std::string& from, const std::string& to) {
+    test::connect(document_, from, to);
+    return *this;
+  }
+  // A definition; its ports are nodes of the body.
+  Sketch& define(int64_t id, const std::string& name, std::vector<ParamSpec> params, const Sketch& body,
+                 const std::string& doc = "") {
+    document_.blocks.push_back({{id}, name, doc, std::move(params), body.document(), ""});
+    return *this;
+  }
+  // A node that stands for a block; ports are named on both sides of a wire: "x=first:y".
+  Sketch& instance(const std::string& name, int64_t block, const std::vector<std::string>& from, Attributes params = {},
+                   Mode mode = Mode::Follow) {
+    params.emplace(graph::kRepeat, int64_t{1});
+    add(graph::kInstance, name, from, params, mode);
+    document_.nodes.back().bodies = {{block}};
+    return *this;
+  }
   Sketch& annotate(graph::Annotation annotation) {
     document_.annotations.push_back(std::move(annotation));
     return *this;

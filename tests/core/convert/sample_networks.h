@@ -408,6 +408,16 @@ inline void addGraphs(std::vector<NetworkPtr>& list) {
           .output("x", "load_state_dict")
           .annotate({1, graph::Annotation::Kind::Note, "\"\"\"\nraise SystemExit", "", {}, {}, ""})
           .annotate({2, graph::Annotation::Kind::Frame, "end\nraise SystemExit", "", {-1e4, -1e4}, {1e5, 1e5}, ""})));
+  list.push_back(std::make_unique<Network>("block at every step",
+                                           Sketch()
+                                               .define(1, "Layer", {},
+                                                       Sketch()
+                                                           .add("block_input", "x", {})
+                                                           .add("linear", "fc", {"x"}, {{"out_features", int64_t{6}}})
+                                                           .add("block_output", "y", {"fc"}))
+                                               .input("x", {5, 8})
+                                               .instance("steps", 1, {"x=x"}, {{"time_distributed", true}})
+                                               .output("y", "steps:y")));
   list.push_back(std::make_unique<Network>(
       "shared in a chain", Sketch()
                                .input("x", {4, 8})
