@@ -220,6 +220,11 @@ Comparison compareWeights(const std::vector<TensorRef>& written, const std::func
   return result;
 }
 
+bool isAccepted(const program::Program& program, const Evaluate& reference, const std::vector<NamedTensor>& inputs) {
+  std::string refused;
+  return !hasControl(program) || accepted(reference, inputs, refused).has_value();
+}
+
 Comparison compare(const program::Program& program, std::string method, const Evaluate& reference,
                    const Evaluate& candidate, const std::vector<int64_t>& batches, double tolerance,
                    const std::vector<std::vector<NamedTensor>>& data,

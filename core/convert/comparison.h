@@ -62,6 +62,9 @@ using Evaluate = std::function<std::vector<NamedTensor>(const std::vector<NamedT
 std::vector<std::vector<NamedTensor>> otherWays(const program::Program& program, const std::vector<int64_t>& batches,
                                                 const Evaluate& reference);
 
+// Whether the reference takes these inputs; always true of networks without control flow.
+bool isAccepted(const program::Program& program, const Evaluate& reference, const std::vector<NamedTensor>& inputs);
+
 // Calls both functions on sample inputs of each batch size, on the given batches of data and on those of otherWays, and
 // compares their results by position. Random numbers may be none that control flow accepts: they are left out then.
 Comparison compare(const program::Program& program, std::string method, const Evaluate& reference,

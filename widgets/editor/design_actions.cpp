@@ -110,6 +110,9 @@ void addBlocks(Maker& make, GraphScene& scene) {
   make.add("bypass", "", tr("Bypass, or let take part again"), {QKeySequence("Ctrl+M")},
            tr("What comes into the chosen layers goes out unchanged, as if they were wires"),
            [&scene] { scene.toggleBypass(); });
+  make.add("reroute", "", tr("Put a dot into the wire"), {QKeySequence("Ctrl+Shift+R")},
+           tr("A dot leads the chosen wire around; other wires may begin there"),
+           [&scene] { scene.rerouteSelection(); });
   make.add("pack", "layers", tr("Make a block of the selection"), {QKeySequence("Ctrl+B")},
            tr("Puts the chosen layers into a block that can be used again"), [&scene] { scene.packSelection(); });
   make.add("unpack", "", tr("Unpack the block"), {QKeySequence("Ctrl+Shift+B")},
@@ -220,6 +223,7 @@ void updateDesignActions(const DesignActions& actions, const GraphScene& scene) 
   const bool instance = one && one->kind == graph::kInstance;
   for (const char* id : {"unpack", "make-unique"}) actions[id]->setEnabled(instance);
   actions["enter-block"]->setEnabled(one && !one->bodies.empty());
+  actions["reroute"]->setEnabled(scene.selectedWires().size() == 1);
   actions["next-body"]->setEnabled(graph::bodyStep(scene.model().view()).has_value());
   actions["keep-block"]->setEnabled((one && !one->bodies.empty()) || scene.model().view().block);
   actions["leave-block"]->setEnabled(static_cast<bool>(scene.model().view().block));

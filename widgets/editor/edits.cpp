@@ -18,6 +18,7 @@
 #include "core/language/scalar.h"
 #include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
+#include "core/layers/reroute.h"
 #include "widgets/editor/annotations.h"
 #include "widgets/editor/metrics.h"
 
@@ -142,6 +143,16 @@ Edit addLayer(const Document& document, const layers::LayerSpec& layer, graph::P
   if (const graph::Wire* old = document.wireInto(wire->to)) edit.steps.push_back(graph::Disconnect{*old});
   edit.steps.push_back(graph::Connect{*wire});
   return edit;
+}
+
+Edit reroute(const Document& document, const graph::Wire& wire, graph::Point at, NodeId* added) {
+  constexpr double kHalf = 13;
+  graph::Node dot = layers::newNode(*layers::findLayer(layers::kReroute), document, {at.x - kHalf, at.y - kHalf});
+  *added = dot.id;
+  const PortRef in{dot.id, "x"}, out{dot.id, "y"};
+  return {"Reroute a wire",
+          {graph::Disconnect{wire}, graph::AddNode{std::move(dot)}, graph::Connect{{wire.from, in}},
+           graph::Connect{{out, wire.to}}}};
 }
 
 Edit insertExisting(const graph::View& view, NodeId id, const graph::Wire& wire, graph::Point at) {

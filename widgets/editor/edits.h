@@ -28,6 +28,9 @@ graph::Edit addLayer(const graph::Document& document, const layers::LayerSpec& l
 // Whether the layer has a port that `start` can be joined to.
 bool canJoin(const layers::LayerSpec& layer, const WireStart& start);
 
+// Puts a dot into the wire, with its centre at `at`. `added` receives its id.
+graph::Edit reroute(const graph::Document& document, const graph::Wire& wire, graph::Point at, NodeId* added);
+
 // Puts a loose node that is in the document already into a wire, at `at`. Empty if it has wires, no input or no output.
 graph::Edit insertExisting(const graph::View& view, NodeId node, const graph::Wire& wire, graph::Point at);
 

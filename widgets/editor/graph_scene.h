@@ -77,6 +77,8 @@ class GraphScene : public QGraphicsScene {
   bool sendAnywhere(const graph::Edit& edit);  // whose steps say where they happen
   void packSelection();
   void unpackSelection();
+  NodeId rerouteWire(const graph::Wire& wire, QPointF at);
+  void rerouteSelection();
   void toggleBypass();
   void showNextBody();  // of a node of control flow with several
   void enterSelection();

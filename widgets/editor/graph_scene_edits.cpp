@@ -10,6 +10,7 @@
 
 #include "core/layers/new_bodies.h"
 #include "core/layers/registry.h"
+#include "core/layers/reroute.h"
 #include "core/project/fix_edit.h"
 #include "widgets/bridge/project_model.h"
 #include "widgets/editor/annotation_item.h"
@@ -194,10 +195,27 @@ NodeId GraphScene::addLayerBesideSelection(const layers::LayerSpec& layer, QPoin
   return addLayer(layer, before->pos() + QPointF(kColumnPitch, 0), WireStart{from, true});
 }
 
+NodeId GraphScene::rerouteWire(const graph::Wire& wire, QPointF at) {
+  NodeId dot;
+  if (!send(reroute(document(), wire, point(at), &dot))) return {};
+  select({dot});
+  return dot;
+}
+
+void GraphScene::rerouteSelection() {
+  const std::vector<graph::Wire> wires = selectedWires();
+  const NodeItem* from = wires.size() == 1 ? item(wires.front().from.node) : nullptr;
+  const NodeItem* to = from ? item(wires.front().to.node) : nullptr;
+  if (!to) return hint(tr("Choose one wire to put a dot into it."));
+  rerouteWire(wires.front(),
+              (from->portPosition(false, wires.front().from.port) + to->portPosition(true, wires.front().to.port)) / 2);
+}
+
 NodeId GraphScene::dropLayer(const layers::LayerSpec& layer, QPointF centre) {
   const QPointF corner = centre - QPointF(kNodeWidth, kNodeHeight) / 2;
   const WireItem* wire = wireAt(centre);
   if (!wire || layer.inputs.empty() || layer.outputs.empty()) return addLayer(layer, corner, std::nullopt);
+  if (layer.id == layers::kReroute) return rerouteWire(wire->wire(), centre);
   graph::Node node = layers::newNode(layer, document(), {});
   const NodeId id = node.id;
   if (!send(project::insertIntoWire(document(), layer, std::move(node), wire->wire()))) return {};

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
+#include "core/layers/reroute.h"
 #include "widgets/editor/node_style.h"
 
 namespace netwright::editor {
@@ -187,6 +188,7 @@ NodeFace makeFace(const FaceSource& source, const graph::Node& node) {
   for (const std::string& name : outputNames(source, node))
     face.outputs.push_back({name, source.isUsed({node.id, name}), false, false});
   face.bypassed = node.bypassed;
+  face.dot = node.kind == layers::kReroute;
   if (!problems.empty() && problems.front()->severity != Severity::Info) face.severity = problems.front()->severity;
   face.toolTip = toolTip(node, layer, face, problems);
   return face;

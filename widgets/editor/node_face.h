@@ -39,6 +39,7 @@ struct NodeFace {
   std::optional<layers::Category> category;  // none: a kind that this version does not know
   std::vector<PortFace> inputs, outputs;
   bool bypassed = false;
+  bool dot = false;                  // that wires go through
   std::optional<Severity> severity;  // the worst that is known about it; infos do not count
   QString toolTip;
   bool operator==(const NodeFace&) const = default;

@@ -20,6 +20,7 @@ namespace {
 using theme::TextStyle;
 
 constexpr double kPad = 12;
+constexpr double kDot = 26;            // side of a dot that wires go through
 constexpr double kMark = 18;           // side of the category mark
 constexpr double kBadge = 9;           // radius
 constexpr double kPortNameWidth = 60;  // longer names are cut: values and shape want room too
@@ -69,12 +70,14 @@ void NodeItem::setLights(std::optional<bool> inputSide, Light light, const std::
 }
 
 QRectF NodeItem::body() const {
+  if (face_.dot) return {0, 0, kDot, kDot};
   const size_t ports = std::max(face_.inputs.size(), face_.outputs.size());
   const double needed = kFirstPort + kPortStep * (ports > 0 ? static_cast<double>(ports - 1) : 0) + kPortStep;
   return {0, 0, kNodeWidth, std::max(kNodeHeight, needed)};
 }
 
 QPointF NodeItem::portPosition(bool input, const std::string& port) const {
+  if (face_.dot) return pos() + QPointF(input ? 0 : kDot, kDot / 2);
   const auto& ports = input ? face_.inputs : face_.outputs;
   const auto it = std::find_if(ports.begin(), ports.end(), [&](const PortFace& p) { return p.name == port; });
   const auto index = static_cast<double>(it == ports.end() ? 0 : it - ports.begin());
@@ -85,12 +88,14 @@ QRectF NodeItem::boundingRect() const { return body().adjusted(-kOuter, -kOuter,
 
 QPainterPath NodeItem::shape() const {
   QPainterPath path;
-  path.addRoundedRect(body(), theme::kRadiusLarge, theme::kRadiusLarge);
+  const double r = face_.dot ? kDot / 2 : theme::kRadiusLarge;
+  path.addRoundedRect(body(), r, r);
   return path;
 }
 
 void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget*) {
   const double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
+  if (face_.dot) return paintDot(*painter);
   if (face_.bypassed) painter->setOpacity(painter->opacity() * 0.45);
   if (zoom < kFlatZoom) return paintFlat(*painter);
   painter->setRenderHint(QPainter::Antialiasing);
@@ -108,6 +113,17 @@ void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
 void NodeItem::paintBypass(QPainter& p) const {
   p.setPen(QPen(theme::palette().text, 2, Qt::SolidLine, Qt::RoundCap));
   p.drawLine(QPointF(body().left(), body().center().y()), QPointF(body().right(), body().center().y()));
+}
+
+void NodeItem::paintDot(QPainter& p) const {
+  const theme::Palette& c = theme::palette();
+  const bool connected = !face_.inputs.empty() && face_.inputs.front().connected;
+  const bool error = face_.severity == Severity::Error;
+  p.setRenderHint(QPainter::Antialiasing);
+  p.setPen(QPen(error ? c.error : isSelected() ? c.selection : c.nodeBorder, isSelected() || error ? 2.5 : 1.5));
+  p.setBrush(theme::mix(c.node, c.accent, connected ? 0.55 : 0.1));
+  p.drawEllipse(body().adjusted(3, 3, -3, -3));
+  if (face_.severity) paintBadge(p);
 }
 
 // One rectangle: there may be thousands of them.
@@ -202,7 +218,9 @@ std::optional<size_t> NodeItem::valueAt(QPointF at) const {
 
 QRectF NodeItem::badgeRect() const {
   if (!face_.severity) return {};
-  return QRectF(kNodeWidth - 3 - kBadge, -1 - kBadge, 2 * kBadge, 2 * kBadge).adjusted(-2, -2, 2, 2).translated(pos());
+  return QRectF(body().width() - 3 - kBadge, -1 - kBadge, 2 * kBadge, 2 * kBadge)
+      .adjusted(-2, -2, 2, 2)
+      .translated(pos());
 }
 
 // Values stand in faint fields while the node is chosen: a click there edits them.
@@ -287,7 +305,7 @@ void NodeItem::paintPort(QPainter& p, const PortFace& port, bool input, QPointF 
 void NodeItem::paintBadge(QPainter& p) const {
   const theme::Palette& c = theme::palette();
   const bool error = face_.severity == Severity::Error;
-  const QPointF centre(kNodeWidth - 3, -1);
+  const QPointF centre(body().width() - 3, -1);
   p.setPen(QPen(c.canvas, 2));
   p.setBrush(error ? c.error : c.warning);
   if (error) {

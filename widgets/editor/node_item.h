@@ -41,6 +41,7 @@ class NodeItem : public QGraphicsItem {
   void paintFlat(QPainter& painter) const;
   void paintBody(QPainter& painter) const;
   void paintBypass(QPainter& p) const;
+  void paintDot(QPainter& p) const;
   void paintHeader(QPainter& painter) const;
   void paintLines(QPainter& painter, bool small) const;
   void paintValues(QPainter& painter, const QRectF& row) const;

@@ -27,7 +27,7 @@ class NodeOverlay : public QObject {
 
  private:
   const run::NodeStatistics::Node* told(NodeId node) const;  // of the body that is shown; null if nothing is known
-  bool idle() const;  // the shown body of control flow was not run in that batch
+  bool idle() const;                                         // the shown body of control flow was not run in that batch
   void display();
 
   GraphScene* scene_;

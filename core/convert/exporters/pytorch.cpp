@@ -105,9 +105,6 @@ class PyTorchExporter final : public Exporter {
   }
 
   std::optional<std::string> refusal(const program::Program& program, const program::Op& op) const override {
-    for (const auto& region : op.regions)
-      for (const program::Op& inner : region->ops)
-        if (auto reason = refusal(*region, inner)) return reason;
     return op.regions.empty() ? python::unprintable(program, op) : std::nullopt;
   }
 
@@ -130,8 +127,14 @@ class PyTorchExporter final : public Exporter {
     const ModelSource model = sourceOf(input);
     const Comparison weights = compareFiles(statesOf(input, model), path);
     if (!weights.equal) return weights;
-    std::vector<std::vector<NamedTensor>> inputs{sampleInputs(input.program, 1), sampleInputs(input.program, 7)};
-    inputs.insert(inputs.end(), input.samples.begin(), input.samples.end());
+    const std::vector<int64_t> batches{1, 7};
+    const auto engine = [&](const auto& in) { return evaluator.evaluate(in); };
+    const auto ways = otherWays(input.program, batches, engine);
+    std::vector<std::vector<NamedTensor>> inputs;  // in the order in which compare() asks
+    for (const int64_t batch : batches)
+      if (auto in = sampleInputs(input.program, batch); isAccepted(input.program, engine, in))
+        inputs.push_back(std::move(in));
+    for (const auto* more : {&input.samples, &ways}) inputs.insert(inputs.end(), more->begin(), more->end());
     std::string missing;
     const auto python = pytorch::runModel(path, inputs, missing, stop);
     if (!python) {
@@ -143,8 +146,8 @@ class PyTorchExporter final : public Exporter {
     Comparison proof = compare(
         input.program,
         fmt::format("the engine on the network against model.py with its weights in PyTorch {}", python->version),
-        [&](const auto& in) { return evaluator.evaluate(in); },
-        [&](const auto&) { return python->outputs.at(batch++); }, {1, 7}, Comparison::kTolerance, input.samples);
+        engine, [&](const auto&) { return python->outputs.at(batch++); }, batches, Comparison::kTolerance,
+        input.samples, ways);
     proof.also.emplace_back("Both files of weights hold the weights, number by number.");
     return proof;
   }

@@ -300,8 +300,8 @@ Document randomDocument(std::mt19937& random) {
   d.nodes.push_back(node(1, "input", "x"));
   const int64_t count = 4 + upTo(8);
   for (int64_t i = 2; i < 2 + count; ++i) {
-    Node n = node(i, upTo(4) == 0 ? "from_the_future" : "linear", "n" + std::to_string(i));
-    if (n.kind != "linear") n.unknown = R"({"deep":{"a":[1,2]}})";
+    Node n = node(i, upTo(4) == 0 ? "from_the_future" : upTo(5) == 0 ? "reroute" : "linear", "n" + std::to_string(i));
+    if (n.kind == "from_the_future") n.unknown = R"({"deep":{"a":[1,2]}})";
     n.params["size"] = upTo(2) ? Attribute(Formula{"v * " + std::to_string(upTo(5))}) : Attribute(upTo(9));
     n.mode = static_cast<Mode>(upTo(3));
     n.bypassed = upTo(6) == 0;

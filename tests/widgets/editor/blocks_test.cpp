@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include "core/layers/reroute.h"
 #include "tests/widgets/editor/editor_test.h"
 #include "widgets/editor/layer_list.h"
 #include "widgets/editor/palette.h"
@@ -101,6 +102,25 @@ TEST_F(BlocksTest, Bypass_MakesAWireOfALayerAndIsUndone) {
   key(Qt::Key_M, Qt::ControlModifier);
   EXPECT_FALSE(scene.item(id("pool1"))->face().shape.isEmpty());
   EXPECT_NE(scene.item(id("pool1"))->face().shape, before) << "sizes follow";
+}
+
+TEST_F(BlocksTest, Reroute_PutsADotIntoAWire) {
+  const graph::Document before = document();
+  const auto ops = model.prepared().lowered.program.ops.size();
+  const graph::Wire wire = *document().wireInto({id("relu1"), "x"});
+  const QPointF middle = (scene.item(wire.from.node)->portPosition(false, wire.from.port) +
+                          scene.item(wire.to.node)->portPosition(true, wire.to.port)) /
+                         2;
+  const NodeId dot = scene.dropLayer(*scene.bring("reroute"), middle);
+  ASSERT_TRUE(dot);
+  EXPECT_EQ(document().find(dot)->kind, layers::kReroute);
+  EXPECT_LT(scene.item(dot)->sceneBody().width(), 40);
+  EXPECT_NEAR(scene.item(dot)->sceneBody().center().x(), middle.x(), 1);
+  EXPECT_TRUE(model.prepared().ok());
+  EXPECT_EQ(model.prepared().lowered.program.ops.size(), ops) << "it computes nothing";
+  EXPECT_EQ(document().wireInto({id("relu1"), "x"})->from.node, dot);
+  model.undoStack()->undo();
+  EXPECT_EQ(document(), before);
 }
 
 TEST_F(BlocksTest, Keys_EnterLeaveAndUnpack) {
