@@ -40,15 +40,22 @@ for case in json.load(open(folder + "/cases.json")):
                 complain(name, f"{key} begins otherwise")
     network.load_state_dict(weights)
     network.eval()
+    calls, ways = [], set()
+    for path, part in network.named_modules():
+        part.register_forward_hook(lambda *_, path=path: calls.append(path))
     for batch in range(case["batches"]):
+        calls.clear()
         inputs = [tensors[f"in:{batch}:{i}"] for i in range(sum(k.startswith(f"in:{batch}:") for k in tensors))]
         expected = [tensors[f"out:{batch}:{i}"] for i in range(sum(k.startswith(f"out:{batch}:") for k in tensors))]
         with torch.no_grad():
             outputs = network(*inputs)
+        ways.add(tuple(calls))
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
         if len(outputs) != len(expected):
             complain(name, f"it gives {len(outputs)} results instead of {len(expected)}")
         for i, (a, b) in enumerate(zip(outputs, expected)):
             if a.shape != b.shape or not case["draws"] and not torch.allclose(a.to(b.dtype), b, rtol=1e-4, atol=1e-5):
                 complain(name, f"result {i} of batch {batch} differs")
+    if case["ways"] and len(ways) < 2:
+        complain(name, "all batches go one way")
 sys.exit(1 if bad else 0)

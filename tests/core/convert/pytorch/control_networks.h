@@ -38,7 +38,7 @@ inline graph::Document handedOn() {
   const BlockId busy =
       test::define(d, "Busy", {"a", "b"}, {{linear("fc"), {"a"}}, {result("p"), {"fc"}}, {result("q"), {"a"}}});
   const BlockId idle = test::define(d, "Idle", {"a", "b"}, {{result("p"), {"a"}}, {result("q"), {"b"}}});
-  test::add(d, test::code("parts", "a = x * 2\nb = x - 1\nc = x.mean()"), {"x=x"});
+  test::add(d, test::code("parts", "a = x * 2\nb = x - 1\nc = (x.mean() > 0).float()"), {"x=x"});
   test::addControl(d, {"if", "way", {}}, {busy, idle}, {"condition=parts:c", "a=parts:a", "b=parts:b"});
   test::add(d, {"output", "p", {}}, {"way:p"});
   test::add(d, {"output", "q", {}}, {"way:q"});
@@ -69,6 +69,22 @@ inline graph::Document numbered() {
   test::add(d, test::code("any", "y = x.mean() > 0"), {"x=x"});
   test::addControl(d, {"loop", "some", {{"count", int64_t{2}}}}, {layer}, {"start=any:y", "h=until:y"});
   test::add(d, {"output", "out", {}}, {"some:y"});
+  return d;
+}
+
+// At most six steps; large numbers take more of them.
+inline graph::Document endsEarly() {
+  graph::Document d = withInput();
+  const BlockId body = test::define(d, "Halve", {"h"},
+                                    {{test::code("half", "y = h * 0.5"), {"h=h"}},
+                                     {result("y"), {"half:y"}},
+                                     {result("steps"), {"half:y"}},
+                                     {test::code("far", "y = h.abs().max() > 0.2"), {"h=half:y"}},
+                                     {result("again"), {"far:y"}}});
+  test::addControl(d, {"loop", "loop", {{"count", int64_t{6}}}}, {body}, {"h=x"});
+  test::add(d, test::code("sum", "y = s.sum(dim=1)"), {"s=loop:steps"});
+  test::add(d, {"output", "last", {}}, {"loop:y"});
+  test::add(d, {"output", "total", {}}, {"sum:y"});
   return d;
 }
 
@@ -114,11 +130,8 @@ inline graph::Document sameNames() {
 }
 
 inline std::vector<test::ControlCase> moreControlCases() {
-  return {{"exchanged", exchanged(), {6}},
-          {"handed on", handedOn(), {6}},
-          {"skipped", skipped(), {6}},
-          {"numbered", numbered(), {6}},
-          {"inside blocks", insideBlocks(), {4, 6}},
+  return {{"exchanged", exchanged(), {6}}, {"handed on", handedOn(), {6}},   {"skipped", skipped(), {6}},
+          {"numbered", numbered(), {6}},   {"ends early", endsEarly(), {6}}, {"inside blocks", insideBlocks(), {4, 6}},
           {"same names", sameNames(), {6}}};
 }
 
