@@ -9,8 +9,8 @@
 
 #include "core/base/text.h"
 #include "core/graph/body.h"
+#include "core/graph/bypass.h"
 #include "core/graph/formula.h"
-#include "core/graph/pending.h"
 #include "core/graph/scope.h"
 #include "core/language/scalar.h"
 

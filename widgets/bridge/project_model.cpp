@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/data/data_config.h"
+#include "core/graph/bypass.h"
 #include "core/project/fix_edit.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/undo_commands.h"
@@ -162,7 +163,8 @@ QString ProjectModel::apply(const graph::Edit& edit, const QString& mergeKey) {
 }
 
 const program::ValueType* ProjectModel::typeAt(const PortRef& output) const {
-  return prepared_.lowered.typeAt({view().flat(output.node), output.port});
+  const auto from = graph::origin(document(), output);
+  return from ? prepared_.lowered.typeAt({view().flat(from->node), from->port}) : nullptr;
 }
 
 void ProjectModel::enter(NodeId node, size_t body) { show(graph::enter(view(), node, body)); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/graph/bypass.h"
 #include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 #include "core/layers/reroute.h"
@@ -103,6 +104,7 @@ FaceSource::FaceSource(const graph::View& view, const project::Prepared& prepare
   const auto touch = [](std::vector<std::string>& names, const std::string& port) {
     if (std::find(names.begin(), names.end(), port) == names.end()) names.push_back(port);
   };
+  bypasses_ = std::any_of(document_.nodes.begin(), document_.nodes.end(), [](const auto& n) { return n.bypassed; });
   for (const graph::Wire& w : document_.wires) {
     into_.emplace(w.to, &w);
     used_.insert(w.from);
@@ -123,7 +125,8 @@ const layers::NodeReport* FaceSource::report(NodeId node) const {
 }
 
 const program::ValueType* FaceSource::typeAt(const PortRef& output) const {
-  return prepared_.lowered.typeAt({view_.flat(output.node), output.port});
+  const auto from = bypasses_ ? graph::origin(document_, output) : std::optional(output);
+  return from ? prepared_.lowered.typeAt({view_.flat(from->node), from->port}) : nullptr;
 }
 
 const graph::Wire* FaceSource::wireInto(const PortRef& input) const {

@@ -70,6 +70,7 @@ class FaceSource {
   const graph::Document& document_;
   const project::Prepared& prepared_;
   int64_t batch_;
+  bool bypasses_ = false;  // a node is bypassed
   std::map<PortRef, const graph::Wire*> into_;
   std::set<PortRef> used_;
   std::map<NodeId, std::vector<std::string>> touchedInputs_, touchedOutputs_;

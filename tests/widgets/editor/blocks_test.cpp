@@ -94,6 +94,7 @@ TEST_F(BlocksTest, Bypass_MakesAWireOfALayerAndIsUndone) {
   EXPECT_TRUE(model.prepared().ok());
   EXPECT_EQ(model.prepared().lowered.program.ops.size(), macs - 1);
   EXPECT_EQ(scene.item(id("pool1"))->face().shape, before);
+  EXPECT_EQ(scene.item(id("relu1"))->face().shape, scene.item(id("conv1"))->face().shape) << "what goes through it";
   key(Qt::Key_M, Qt::ControlModifier);
   EXPECT_FALSE(document().findByName("relu1")->bypassed);
   model.undoStack()->undo();

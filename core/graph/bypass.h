@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wires on their way into the flat graph. Used by expand.cpp.
+// What bypassed nodes come to: wires.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -17,7 +18,10 @@ struct Pending {
 
 // The wires that remain when bypassed nodes, by their flat numbers, are taken out: what leaves one comes from what
 // enters it first, by its port "x", "input" or "query", else by the first by name. Nothing leaves one that nothing
-// enters.
+// enters. Used by expand().
 std::vector<Pending> pastBypassed(std::vector<Pending> wires, const std::set<NodeId>& bypassed);
+
+// Where a value of the body really comes from, past the bypassed nodes before it; none if nothing enters them.
+std::optional<PortRef> origin(const Document& body, PortRef output);
 
 }  // namespace netwright::graph

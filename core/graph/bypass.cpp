@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/graph/pending.h"
+#include "core/graph/bypass.h"
 
 #include <map>
 #include <string>
@@ -7,11 +7,28 @@
 
 namespace netwright::graph {
 
+namespace {
+
+std::pair<bool, std::string> rank(const std::string& port) {
+  return {port != "x" && port != "input" && port != "query", port};
+}
+
+}  // namespace
+
+std::optional<PortRef> origin(const Document& body, PortRef output) {
+  std::set<NodeId> passed;
+  for (const Node* node = body.find(output.node); node && node->bypassed; node = body.find(output.node)) {
+    const Wire* first = nullptr;
+    for (const Wire& w : body.wires)
+      if (w.to.node == node->id && (!first || rank(w.to.port) < rank(first->to.port))) first = &w;
+    if (!first || !passed.insert(node->id).second) return std::nullopt;
+    output = first->from;
+  }
+  return output;
+}
+
 std::vector<Pending> pastBypassed(std::vector<Pending> wires, const std::set<NodeId>& bypassed) {
   if (bypassed.empty()) return wires;
-  const auto rank = [](const std::string& port) {
-    return std::pair(port != "x" && port != "input" && port != "query", port);
-  };
   std::map<NodeId, Wire> entrances;
   for (const Pending& p : wires) {
     if (!bypassed.contains(p.wire.to.node)) continue;
