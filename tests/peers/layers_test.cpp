@@ -28,8 +28,10 @@ constexpr int64_t kBatch = 3;
 
 using List = std::vector<int64_t>;
 
-// What no model has, and PyTorch no module for.
-bool isOfTraining(const layers::LayerSpec& layer) { return layer.id == "target" || layer.id == "minimize"; }
+// What no model has and PyTorch no module for; and what runs blocks: control_test.cpp, control_exports_test.cpp.
+bool isTriedElsewhere(const layers::LayerSpec& layer) {
+  return layer.id == "target" || layer.id == "minimize" || layer.category == layers::Category::Control;
+}
 
 HostTensor random(DType dtype, std::vector<int64_t> shape, std::mt19937& generator) {
   std::normal_distribution<double> normal;
@@ -239,7 +241,7 @@ TEST(Layers, AgreeWithTorch) {
   const test::TempFolder folder;
   Json cases = Json::array();
   for (const layers::LayerSpec& layer : layers::registry()) {
-    if (layers::comparesOutputs(layer) || isOfTraining(layer)) continue;  // see losses_test and own_losses_test
+    if (layers::comparesOutputs(layer) || isTriedElsewhere(layer)) continue;  // see losses_test and own_losses_test
     const std::vector<Setting> all = settingsOf(layer);
     ASSERT_FALSE(all.empty()) << "No setting for the layer '" << layer.id << "': add one to layer_settings.cpp.";
     for (size_t i = 0; i < all.size(); ++i)
@@ -344,7 +346,7 @@ bool differentiable(const layers::LayerSpec& layer) {
 
 TEST(Layers, GradientsEqualSmallDifferences) {
   for (const layers::LayerSpec& layer : layers::registry()) {
-    if (layers::comparesOutputs(layer) || isOfTraining(layer) || kNotSmooth.contains(layer.id)) continue;
+    if (layers::comparesOutputs(layer) || isTriedElsewhere(layer) || kNotSmooth.contains(layer.id)) continue;
     const std::vector<Setting> all = settingsOf(layer);
     for (size_t i = 0; i < all.size(); ++i) {
       // By definition some rows get no gradient, or less, or are moved back; or singular vectors get none.
