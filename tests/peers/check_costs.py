@@ -26,7 +26,7 @@ for case in json.load(open(folder + "/cases.json")):
         network(*inputs)
     macs = counter.get_total_flops() / 2
     parameters = sum(p.numel() for p in network.parameters())
-    if (macs, parameters) != (case["macs"], case["parameters"]):
+    if case["macs"] not in (macs, None) or parameters != case["parameters"]:  # None: the batch decides
         print(f"{name}: {case['macs']} multiply-accumulates and {case['parameters']} parameters, PyTorch counts {macs} and {parameters}")
         bad += 1
 sys.exit(1 if bad else 0)
