@@ -414,10 +414,11 @@ Lowered lowerFlat(const Document& document, const graph::Expanded* structure, co
       d.severity = Severity::Warning;
   Document part;
   std::vector<const Node*> unused;
+  const Regions bodies(structure);
   for (const Node& n : document.nodes)
     if (isUsed(n.id))
       part.nodes.push_back(n);
-    else if (n.kind == "input" || hasWire(document, n.id))
+    else if ((n.kind == "input" || hasWire(document, n.id)) && !bodies.holds(n.id))  // the node that runs it is told
       unused.push_back(&n);
   if (!unused.empty()) all.diagnostics.push_back(unusedNote(unused));
   for (const graph::Wire& w : document.wires)

@@ -181,7 +181,7 @@ class LoopLowering {
         l_.control(program::loopOp(),
                    {steps_.count ? Argument(*steps_.count) : Argument(None{}), Lowering::optional(steps_.liveCount),
                     Lowering::optional(steps_.start), again_, index_, ids(carried_), ids(scanned_), captured,
-                    Dim(steps_.dim), Dim(steps_.count && !again_ ? 0 : steps_.limit)},
+                    Dim(steps_.dim), Dim(steps_.count ? 0 : steps_.limit)},
                    {region->program}, std::move(types));
     for (size_t i = 0; i < results.size(); ++i) l_.output(outputs_[i].c_str(), results[i]);
   }

@@ -165,6 +165,18 @@ TEST(LowerControl, SaysWhatIsWrong) {
   EXPECT_NE(with("counted", [&](Document& d) { d.blocks.clear(); }).find("NW-G011"), std::string::npos);
 }
 
+TEST(LowerControl, NodesInABodyAreNotSaidToBeUnused) {
+  Document d = graphOf("if");
+  std::erase_if(d.wires, [&](const graph::Wire& w) { return w.to.node == d.findByName("out")->id; });
+  d.wires.push_back({{d.findByName("x")->id, "y"}, {d.findByName("out")->id, "x"}});
+  const Lowered l = lowerGraph(d);
+  EXPECT_TRUE(l.ok());
+  for (const Diagnostic& x : l.diagnostics)
+    if (x.code == "NW-G010" || x.code == "NW-G008") {
+      EXPECT_EQ(x.text().find("way.then"), std::string::npos) << x.text();
+    }
+}
+
 TEST(LowerControl, TwoSequencesGoTogether) {
   Document d;
   add(d, {"input", "x", {{"shape", Ints{4, 5}}}});
