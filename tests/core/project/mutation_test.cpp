@@ -6,9 +6,12 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <optional>
+
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/data/random.h"
+#include "core/layers/lower_graph.h"
 #include "core/project/project.h"
 #include "tests/support/message_of.h"
 #include "tests/support/temp_folder.h"
@@ -99,6 +102,28 @@ TEST(ProjectMutation, DamagedFilesAreReadOrRefused) {
     }
   EXPECT_GT(read, 50);
   EXPECT_GT(refused, 500);
+}
+
+// Blocks, control flow and expressions: whatever of a damaged file can be read is lowered, to a network or to problems.
+TEST(ProjectMutation, WhatIsReadOfDamagedStructureIsLowered) {
+  int good = 0, wrong = 0;
+  for (const char* id :
+       {"dynamic-depth", "early-exit", "mixture-of-experts", "recursive-decoder", "gpt-small", "vae"}) {
+    const std::string text = toText(findTemplate(id).project());
+    for (uint64_t round = 0; round < 300; ++round) {
+      SCOPED_TRACE(std::string(id) + " " + std::to_string(round));
+      std::optional<Project> p;
+      try {
+        p = fromText(mutated(text, round), id);
+      } catch (const Error& e) {
+        EXPECT_EQ(e.kind, ErrorKind::Input);
+        continue;
+      }
+      (layers::lowerGraph(p->graph).ok() ? good : wrong)++;
+    }
+  }
+  EXPECT_GT(good, 20);
+  EXPECT_GT(wrong, 20);
 }
 
 TEST(ProjectMutation, DepthIsBoundedWithoutReadingOn) {
