@@ -105,6 +105,9 @@ void SpecEditor::addField(QHBoxLayout& row) {
       break;
     case ParamKind::Choice:
       field_ = combo_ = new QComboBox;
+      combo_->setSizeAdjustPolicy(
+          QComboBox::AdjustToMinimumContentsLengthWithIcon);  // a long entry must not widen the form
+      combo_->setMinimumContentsLength(4);
       combo_->setFocusPolicy(Qt::StrongFocus);
       for (const std::string& choice : spec_.choices) combo_->addItem(QString::fromStdString(choice));
       connect(combo_, &QComboBox::activated, this,

@@ -124,6 +124,14 @@ TEST_F(BlocksTest, Reroute_PutsADotIntoAWire) {
   EXPECT_EQ(document(), before);
 }
 
+TEST_F(BlocksTest, TheFormOfALayerIsNoWiderThanItsPanel) {
+  for (const char* name : {"conv1", "fc1"}) {  // with a long entry among the choices
+    scene.select({id(name)});
+    QApplication::processEvents();
+    EXPECT_LE(page.form()->widget()->minimumSizeHint().width(), 300) << name;
+  }
+}
+
 TEST_F(BlocksTest, Keys_EnterLeaveAndUnpack) {
   const size_t nodes = document().nodes.size();
   const NodeId block = makeBlock();
