@@ -69,7 +69,7 @@ struct Frame {
   NodePath path;       // instances that lead here
   std::vector<int64_t> repetitions;
   uint64_t hash = 0, weights = 0;  // of the path; of the one whose weights are used
-  size_t scope = 0;
+  size_t scope = 0, copy = 0;      // of what is made: names, copies
   Mode mode = Mode::Follow;
   bool eachStep = false;  // the block runs at every step of a sequence
 
@@ -151,7 +151,7 @@ class Expansion {
       inner.mode = node.mode == Mode::Follow ? frame.mode : node.mode;
       const auto scope = newScope(frame, {}, id, *block, 0, 1);
       if (!scope) continue;
-      inner.scope = *scope;
+      enter(inner, *scope);
       Region& region = regions.emplace_back();
       region.block = block->name;
       region.first = out_.flat.nodes.size();
@@ -223,12 +223,15 @@ class Expansion {
     return !full_;
   }
 
+  void enter(Frame& frame, size_t scope) {
+    frame.scope = scope;
+    frame.copy = out_.copies.size();
+    out_.copies.push_back({frame.path, frame.repetitions, frame.block, scope});
+  }
+
   void setPlace(const Frame& frame, NodeId flat, NodeId node) {
     if (!frame.block) return;
-    Place place{frame.path, frame.repetitions, frame.block};
-    place.path.push_back(node);
-    out_.places.emplace(flat, std::move(place));
-    out_.scopes.emplace(flat, frame.scope);
+    out_.places.emplace(flat, Place{frame.copy, node});
   }
 
   void addNode(const Frame& frame, const Node& node) {
@@ -328,7 +331,7 @@ class Expansion {
       inner.mode = node.mode == Mode::Follow ? frame.mode : node.mode;
       const auto scope = newScope(frame, node, id, *block, i, *copies);
       if (!scope) return;
-      inner.scope = *scope;
+      enter(inner, *scope);
       inner.eachStep = isOn(node, kTimeDistributed);
       feed(frame, inner, *block, wires, outputs);
       expandBody(inner);

@@ -18,11 +18,18 @@ inline constexpr const char* kRepeat = "repeat";  // parameter of every instance
 inline constexpr const char* kIndex = "index";    // name that formulas of a repeated instance may use: 0, 1, ...
 inline constexpr int64_t kMostNodes = 200'000;    // of a flat graph
 
+// One body in the flat graph: the network itself, or that of an instance or of control flow.
+struct Copy {
+  NodePath path;                     // the instances that lead to it; empty for the network itself
+  std::vector<int64_t> repetitions;  // one for each of these instances: which copy
+  BlockId body;
+  size_t scope = 0;  // of Expanded::names: what formulas may use there
+};
+
 // Where a flat node comes from.
 struct Place {
-  NodePath path;                     // the instances that lead to it, then its own number in the last one's body
-  std::vector<int64_t> repetitions;  // one for each of these instances: which copy
-  BlockId body;                      // where its own number counts
+  size_t copy = 0;  // of Expanded::copies
+  NodeId node;      // its number there
 };
 
 // An instance as the flat graph knows it; its number is the node's own, or derived as those of the nodes inside.
@@ -52,14 +59,15 @@ struct Problem {
 
 struct Expanded {
   Document flat;                             // ordinary nodes with concrete parameters, wires between them
+  std::vector<Copy> copies{1};               // the network itself comes first
   std::unordered_map<NodeId, Place> places;  // of all nodes and instances inside instances; others are as drawn
   std::unordered_map<NodeId, Instance> instances;
   std::unordered_map<NodeId, std::vector<Region>> regions;  // by the node that runs them; those that could be expanded
-  std::unordered_map<NodeId, size_t> scopes;                // of nodes inside instances; others have scope 0
   std::vector<Attributes> names;    // by scope: variables and parameters that formulas may use there
   std::set<PortRef> unknownInputs;  // fed by instances that could not be expanded
   std::vector<Problem> problems;
 
+  const Copy& copyOf(NodeId node) const;
   const Attributes& namesAt(NodeId node) const;
   NodePath path(NodeId node) const;  // of one element for a node of the network itself
 };

@@ -21,16 +21,23 @@ bool reaches(const Document& document, BlockId from, BlockId to, std::vector<Blo
 
 }  // namespace
 
+const Copy& Expanded::copyOf(NodeId node) const {
+  const auto place = places.find(node);
+  return copies[place == places.end() ? 0 : place->second.copy];
+}
+
 const Attributes& Expanded::namesAt(NodeId node) const {
   static const Attributes kNone;
-  const auto scope = scopes.find(node);
-  const size_t index = scope == scopes.end() ? 0 : scope->second;
-  return index < names.size() ? names[index] : kNone;
+  const size_t scope = copyOf(node).scope;
+  return scope < names.size() ? names[scope] : kNone;
 }
 
 NodePath Expanded::path(NodeId node) const {
   const auto place = places.find(node);
-  return place == places.end() ? NodePath{node} : place->second.path;
+  if (place == places.end()) return {node};
+  NodePath path = copies[place->second.copy].path;
+  path.push_back(place->second.node);
+  return path;
 }
 
 bool isFlat(const Document& document) {

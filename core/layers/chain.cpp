@@ -13,8 +13,8 @@ namespace {
 
 constexpr size_t kShown = 4;  // nodes of a chain in full; longer ones are cut in the middle
 
-const program::ValueType* incoming(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes,
-                                   NodeId node, PortRef* source) {
+const program::ValueType* incoming(const graph::Document& document, const NodeReports& nodes, NodeId node,
+                                   PortRef* source) {
   const auto wire = std::find_if(document.wires.begin(), document.wires.end(),
                                  [&](const graph::Wire& w) { return w.to.node == node; });
   if (wire == document.wires.end()) return nullptr;
@@ -27,7 +27,7 @@ const program::ValueType* incoming(const graph::Document& document, const std::m
 
 }  // namespace
 
-void addChain(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, Diagnostic& d) {
+void addChain(const graph::Document& document, const NodeReports& nodes, Diagnostic& d) {
   std::vector<std::string> items;
   PortRef source;
   for (NodeId at = d.node.back(); const auto* type = incoming(document, nodes, at, &source); at = source.node) {

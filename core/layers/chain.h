@@ -9,6 +9,6 @@
 namespace netwright::layers {
 
 // Fills d.chain: "x (N, 1, 28, 28) → Conv2d 'conv1' (N, 32, 26, 26) → … → Flatten 'flatten' (N, 1600)".
-void addChain(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, Diagnostic& d);
+void addChain(const graph::Document& document, const NodeReports& nodes, Diagnostic& d);
 
 }  // namespace netwright::layers

@@ -49,7 +49,7 @@ struct Fault {
   }
 };
 
-const program::ValueType* typeOf(const std::map<NodeId, NodeReport>& nodes, const PortRef& output) {
+const program::ValueType* typeOf(const NodeReports& nodes, const PortRef& output) {
   const auto report = nodes.find(output.node);
   if (report == nodes.end()) return nullptr;
   const auto type = report->second.outputs.find(output.port);
@@ -133,7 +133,7 @@ void fixByCode(const Fault& f, Diagnostic& d) {
 
 }  // namespace
 
-void addFixes(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, Diagnostic& d) {
+void addFixes(const graph::Document& document, const NodeReports& nodes, Diagnostic& d) {
   const graph::Node* node = document.find(d.node.back());
   const LayerSpec* layer = node ? findLayer(node->kind) : nullptr;
   if (!layer || layer->inputs.empty()) return;
@@ -146,8 +146,7 @@ void addFixes(const graph::Document& document, const std::map<NodeId, NodeReport
   if (type) fixByCode({document, *node, wire, type->tensor().shape}, d);
 }
 
-std::optional<Fix> resizedOutput(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, NodeId end,
-                                 int64_t size) {
+std::optional<Fix> resizedOutput(const graph::Document& document, const NodeReports& nodes, NodeId end, int64_t size) {
   const graph::Wire* wire = document.wireInto({end, "x"});
   const program::ValueType* output = wire ? typeOf(nodes, wire->from) : nullptr;
   if (!output || output->tensor().shape.size() != 2) return std::nullopt;
@@ -163,8 +162,8 @@ std::optional<Fix> resizedOutput(const graph::Document& document, const std::map
   return std::nullopt;
 }
 
-void addLossFixes(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, NodeId end,
-                  const program::Shape& target, Diagnostic& d) {
+void addLossFixes(const graph::Document& document, const NodeReports& nodes, NodeId end, const program::Shape& target,
+                  Diagnostic& d) {
   if (d.code != "NW-S027" || target.size() > 2) return;
   const auto wanted = target.size() == 1 ? std::optional<int64_t>(1) : target.back().constant();
   if (!wanted) return;

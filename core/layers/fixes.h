@@ -11,12 +11,11 @@
 namespace netwright::layers {
 
 // Names the input or parameter at fault where the complaint does not, and adds fixes by its code.
-void addFixes(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, Diagnostic& d);
+void addFixes(const graph::Document& document, const NodeReports& nodes, Diagnostic& d);
 // Sets the size of the layer before the Output node `end`; nothing where that is not one number of one layer.
-std::optional<Fix> resizedOutput(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, NodeId end,
-                                 int64_t size);
+std::optional<Fix> resizedOutput(const graph::Document& document, const NodeReports& nodes, NodeId end, int64_t size);
 // For a loss: sets the size of the layer before the Output node `end` to what the target has.
-void addLossFixes(const graph::Document& document, const std::map<NodeId, NodeReport>& nodes, NodeId end,
-                  const program::Shape& target, Diagnostic& d);
+void addLossFixes(const graph::Document& document, const NodeReports& nodes, NodeId end, const program::Shape& target,
+                  Diagnostic& d);
 
 }  // namespace netwright::layers

@@ -171,19 +171,17 @@ class GraphLowering {
   void reportMissing(const Node& node, const std::string& port) {
     const bool isPort = structure_ && node.kind == graph::kBlockInput;
     const size_t dot = isPort ? node.name.rfind('.') : std::string::npos;
-    const auto place = isPort ? structure_->places.find(node.id) : decltype(structure_->places.end()){};
-    if (!isPort || place == structure_->places.end()) {
+    if (!isPort || !structure_->places.contains(node.id)) {
       report(diagnose("NW-G001", node, {{"port", port}}));
       out_.diagnostics.back().port = port;
       return;
     }
     if (node.params.contains("optional") && node.params.at("optional") == Attribute(true)) return;
-    NodePath path = place->second.path;
-    std::vector<int64_t> copies = place->second.repetitions;
-    path.pop_back();
-    copies.pop_back();
+    const graph::Copy& copy = structure_->copyOf(node.id);
+    std::vector<int64_t> repetitions = copy.repetitions;
+    repetitions.pop_back();
     Diagnostic d = diagnose("NW-G001", node, {{"port", node.name.substr(dot + 1)}});
-    d.node = {graph::derivedId(path, copies)};
+    d.node = {graph::derivedId(copy.path, repetitions)};
     const graph::Instance& instance = structure_->instances.at(d.node.front());
     d.args["layer"] = fmt::format("{} '{}'", instance.title, instance.name);
     d.port = node.name.substr(dot + 1);

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/graph/document.h"
@@ -26,6 +27,8 @@ struct NodeReport {
   bool model = true;                        // false: only losses and metrics need it
 };
 
+using NodeReports = std::unordered_map<NodeId, NodeReport>;
+
 // What a term of the program's losses is.
 struct LossOrigin {
   std::string loss;         // the layer: "cross_entropy"; of a regulariser its kind; of a composed value "minimize"
@@ -45,7 +48,7 @@ struct Lowered {
   program::Program program;  // complete only if there are no errors; nodes that lead to no output or loss are left out
   Diagnostics diagnostics;   // by node order; errors of nodes that lead nowhere are warnings
   // Of the flat graph's nodes and of the instances of blocks, which stand for all that is inside them.
-  std::map<NodeId, NodeReport> nodes;
+  NodeReports nodes;
   std::vector<LossOrigin> losses;                    // for each of program.losses
   std::vector<MeasuredPlace> measured;               // for each that was asked for
   bool ownLosses = false;                            // nodes `minimize`, or losses whose result leads nowhere

@@ -12,7 +12,7 @@ namespace netwright::layers {
 // Where a loss is lowered to: the graph, what its nodes came to, and its program so far.
 struct LossScope {
   const graph::Document& document;
-  const std::map<NodeId, NodeReport>& nodes;
+  const NodeReports& nodes;
   program::Builder& builder;
   Diagnostics& diagnostics;
   std::vector<LossOrigin>& losses;

@@ -42,7 +42,7 @@ Diagnostic diagnostic(const Expanded& structure, const graph::Problem& problem) 
 std::pair<BlockId, NodeId> drawn(const Expanded& structure, NodeId id) {
   const auto place = structure.places.find(id);
   if (place == structure.places.end()) return {{}, id};
-  return {place->second.body, place->second.path.back()};
+  return {structure.copies[place->second.copy].body, place->second.node};
 }
 
 // False if a step reaches into another body.
@@ -64,7 +64,7 @@ bool localiseFix(const Expanded& structure, BlockId body, Fix& fix) {
 
 }  // namespace
 
-void reportInstances(const graph::Document& document, const Expanded& structure, std::map<NodeId, NodeReport>& nodes) {
+void reportInstances(const graph::Document& document, const Expanded& structure, NodeReports& nodes) {
   for (const auto& [id, instance] : structure.instances) {
     NodeReport report;
     if (const graph::Block* block = document.findBlock(instance.block))

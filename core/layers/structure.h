@@ -11,8 +11,7 @@
 namespace netwright::layers {
 
 // Adds a report for each instance: the types of its outputs, and what all nodes inside cost together.
-void reportInstances(const graph::Document& document, const graph::Expanded& structure,
-                     std::map<NodeId, NodeReport>& nodes);
+void reportInstances(const graph::Document& document, const graph::Expanded& structure, NodeReports& nodes);
 
 // What is wrong with the structure, in numbers of flat nodes.
 Diagnostics problemsOf(const graph::Expanded& structure);

@@ -229,6 +229,7 @@ void bindMetrics(const run::RunConfig& config, const std::vector<data::ColumnSpe
       std::vector<std::string> names;
       for (const auto& [id, report] : lowered.nodes)
         for (const auto& [port, value] : report.values) names.push_back(program.value(value).name);
+      std::sort(names.begin(), names.end());
       for (const program::Port& p : program.outputs) names.push_back(p.name);
       if (lowered.ok())
         out.diagnostics.push_back(

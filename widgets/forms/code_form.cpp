@@ -37,7 +37,7 @@ void tellSurroundings(CodeEditor& editor, const bridge::ProjectModel& model, Nod
   const graph::View view = model.view();
   Attributes names = graph::namesIn(*view.root, view.block);
   const auto& structure = model.prepared().lowered.structure;
-  if (const NodeId flat = view.flat(id); structure && flat && structure->scopes.contains(flat))
+  if (const NodeId flat = view.flat(id); structure && flat && structure->places.contains(flat))
     names = structure->namesAt(flat);
   editor.setSurroundings(std::move(inputs), std::move(names));
 }

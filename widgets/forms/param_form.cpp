@@ -310,7 +310,7 @@ void ParamForm::showResult(SpecEditor& row, const Attribute& value) const {
   const auto& structure = model_->prepared().lowered.structure;
   const graph::View view = model_->view();
   Attributes names = graph::namesIn(*view.root, view.block);
-  if (const NodeId flat = view.flat(nodes_.front()); structure && flat && structure->scopes.contains(flat))
+  if (const NodeId flat = view.flat(nodes_.front()); structure && flat && structure->places.contains(flat))
     names = structure->namesAt(flat);
   const language::Evaluated result = language::evaluate(formula->text, names);
   if (result.ok())

@@ -85,17 +85,16 @@ class Growth {
       const graph::Node& node = *plans_[i].node;
       BlockScope* scope = scopes_.front().get();
       graph::Point position = node.position;
-      const graph::Place* place = placeOf(node.id);
+      const graph::Copy& copy = copyOf(node.id);
+      const NodePath& path = copy.path;
       std::string prefix;
       const graph::Document* body = &drawn_;
       bool dissolved = false;  // the position is that of an instance
-      const size_t end = place ? place->path.size() - 1 : 0;
-      for (size_t depth = 0; depth < end;) {
-        const graph::Node& instance = *body->find(place->path[depth++]);
+      for (size_t depth = 0; depth < path.size();) {
+        const graph::Node& instance = *body->find(path[depth++]);
         const bool isBody = instance.kind != graph::kInstance;
         const size_t which =  // of control flow's bodies
-            isBody && depth < end && place->path[depth].value < 0 ? static_cast<size_t>(-place->path[depth++].value)
-                                                                  : 0;
+            isBody && depth < path.size() && path[depth].value < 0 ? static_cast<size_t>(-path[depth++].value) : 0;
         prefix += (isBody ? bodyName(instance, which) : copyName(instance, node.name.substr(prefix.size()))) + ".";
         body = drawn_.body(instance.bodies[which]);
         const bool inBody = !dissolved;  // the instance is drawn in the scope's own body
@@ -103,7 +102,7 @@ class Growth {
         const auto upTo = [&](const auto& list) {
           return std::decay_t<decltype(list)>(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(depth));
         };
-        const Key key{upTo(place->path), upTo(place->repetitions)};
+        const Key key{upTo(path), upTo(copy.repetitions)};
         dissolved = dissolved_.contains(key);
         if (dissolved) continue;
         BlockScope*& inner = byKey[key];
@@ -117,7 +116,7 @@ class Growth {
       }
       where_[i] = scope;
       scope->elements.push_back({node.name.substr(scope->prefix.size()), position, &plans_[i], nullptr,
-                                 place && !dissolved ? body->find(place->path.back()) : nullptr});
+                                 dissolved ? nullptr : drawnIn(*body, node.id)});
     }
   }
 
@@ -153,10 +152,16 @@ class Growth {
     return &scope;
   }
 
-  const graph::Place* placeOf(NodeId node) const {
+  const graph::Copy& copyOf(NodeId node) const {
+    static const graph::Copy kNetwork;
+    return lowered_.structure ? lowered_.structure->copyOf(node) : kNetwork;
+  }
+
+  // As it stands in the block; null outside of all.
+  const graph::Node* drawnIn(const graph::Document& body, NodeId node) const {
     if (!lowered_.structure) return nullptr;
     const auto place = lowered_.structure->places.find(node);
-    return place == lowered_.structure->places.end() ? nullptr : &place->second;
+    return place == lowered_.structure->places.end() ? nullptr : body.find(place->second.node);
   }
 
   bool dissolve(const BlockScope& scope) {
@@ -272,7 +277,7 @@ class Growth {
   template <class Each>
   void eachPort(const BlockScope& scope, const char* kind, const Each& each) const {
     for (const Element& e : scope.elements)
-      if (e.plan && e.plan->node->kind == kind && placeOf(e.plan->node->id)->path.size() == homes_.at(&scope).depth + 1)
+      if (e.plan && e.plan->node->kind == kind && copyOf(e.plan->node->id).path.size() == homes_.at(&scope).depth)
         each(*e.plan, e.name);
   }
 

@@ -47,7 +47,7 @@ TEST(Expand, NumbersInsideAreDerivedFromThePathAndStayWhenOthersCome) {
   const Expanded e = expand(d);
   EXPECT_EQ(named(e, "b.fc").id, before);
   EXPECT_EQ(e.path(before), (NodePath{{3}, {1}}));
-  EXPECT_EQ(e.places.at(before).body, BlockId{1});
+  EXPECT_EQ(e.copyOf(before).body, BlockId{1});
 }
 
 TEST(Expand, FormulasSeeTheParametersOfTheInstanceAndVariables) {
@@ -82,7 +82,7 @@ TEST(Expand, ARepeatedInstanceIsAChain) {
   EXPECT_EQ(inputsOf(e.flat, "a.1.fc"), "a.0.act.y");
   EXPECT_EQ(inputsOf(e.flat, "b.fc"), "a.2.act.y");
   EXPECT_EQ(named(e, "a.2.fc").params.at("out_features"), Attribute(int64_t{27}));
-  EXPECT_EQ(e.places.at(named(e, "a.1.fc").id).repetitions, (std::vector<int64_t>{1}));
+  EXPECT_EQ(e.copyOf(named(e, "a.1.fc").id).repetitions, (std::vector<int64_t>{1}));
 }
 
 TEST(Expand, ANumberAtTheEndOfANameIsWhereCopiesCountFrom) {
