@@ -14,6 +14,7 @@
 #include "core/layers/registry.h"
 #include "core/program/catalogue.h"
 #include "core/program/prose.h"
+#include "core/run/initialiser.h"
 #include "core/run/metric.h"
 #include "core/run/optimiser.h"
 #include "core/run/prose.h"
@@ -30,6 +31,10 @@ const ProseBook& bookOf(Kind kind) {
       return run::optimiserProse();
     case Kind::Schedule:
       return run::scheduleProse();
+    case Kind::Initialiser:
+      return run::initialiserProse();
+    case Kind::Regulariser:
+      return run::regulariserProse();
     case Kind::Metric:
       return run::metricProse();
     case Kind::Source:
@@ -74,6 +79,10 @@ std::vector<Entry> all() {
     list.push_back({Kind::Optimiser, o.id, o.title, "", o.doc, o.torchName, "", {}});
   for (const run::ScheduleSpec& s : run::schedules())
     list.push_back({Kind::Schedule, s.id, s.title, "", s.doc, s.torchName, "", {}});
+  for (const run::InitialiserSpec& i : run::initialisers())
+    list.push_back({Kind::Initialiser, i.id, i.title, "", i.doc, i.torchName, "", {"init", "initializer"}});
+  for (const run::RegulariserSpec& r : run::regularisers())
+    list.push_back({Kind::Regulariser, r.id, r.title, "", r.doc, "", "", {"penalty", "regularizer"}});
   for (const run::MetricSpec& m : run::metrics()) list.push_back({Kind::Metric, m.id, m.title, "", m.doc, "", "", {}});
   for (const data::SourceSpec& s : data::sources())
     list.push_back({Kind::Source, s.kind, s.title, "", s.doc, "", "", {}});
@@ -150,13 +159,14 @@ int score(const Entry& e, const std::string& wanted) {
 }  // namespace
 
 std::string word(Kind kind) {
-  static constexpr const char* kWords[] = {"layer", "optimiser", "schedule", "metric", "source", "transform", "op"};
+  static constexpr const char* kWords[] = {"layer",  "optimiser", "schedule",  "initialiser", "regulariser",
+                                           "metric", "source",    "transform", "op"};
   return kWords[static_cast<size_t>(kind)];
 }
 
 std::string plural(Kind kind) {
-  static constexpr const char* kWords[] = {"Layers",       "Optimisers", "Schedules", "Metrics",
-                                           "Data sources", "Transforms", "Ops"};
+  static constexpr const char* kWords[] = {"Layers",  "Optimisers",   "Schedules",  "Initialisers", "Regularisers",
+                                           "Metrics", "Data sources", "Transforms", "Ops"};
   return kWords[static_cast<size_t>(kind)];
 }
 

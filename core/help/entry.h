@@ -9,9 +9,9 @@
 
 namespace netwright::help {
 
-enum class Kind { Layer, Optimiser, Schedule, Metric, Source, Transform, Op };
-inline constexpr Kind kKinds[] = {Kind::Layer,  Kind::Optimiser, Kind::Schedule, Kind::Metric,
-                                  Kind::Source, Kind::Transform, Kind::Op};
+enum class Kind { Layer, Optimiser, Schedule, Initialiser, Regulariser, Metric, Source, Transform, Op };
+inline constexpr Kind kKinds[] = {Kind::Layer,  Kind::Optimiser, Kind::Schedule,  Kind::Initialiser, Kind::Regulariser,
+                                  Kind::Metric, Kind::Source,    Kind::Transform, Kind::Op};
 std::string word(Kind kind);    // "layer", as in keys
 std::string plural(Kind kind);  // "Layers", as a heading
 

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <limits>
 
 #include "core/base/json.h"
 #include "core/data/registry.h"
 #include "core/help/sections.h"
+#include "core/run/initialiser.h"
 #include "core/run/metric.h"
 #include "core/run/optimiser.h"
 #include "core/run/schedule_spec.h"
@@ -34,6 +36,43 @@ Page schedulePage(const Entry& entry) {
     page.add(
         {"parts", "Parts", {"Its parts are other schedules: " + code(spec.id + "(" + spec.usualParts + ")") + "."}});
   page.parameters(spec.params);
+  page.seeAlso();
+  return page.take();
+}
+
+std::string dimensionsOf(const run::InitialiserSpec& spec) {
+  if (spec.lowest == 0) return "For parameters of any shape.";
+  const std::string from = std::to_string(spec.lowest), to = std::to_string(spec.highest);
+  if (spec.highest == std::numeric_limits<size_t>::max()) return "For parameters of " + from + " dimensions or more.";
+  return "For parameters of " + from + (from == to ? "" : " to " + to) + " dimensions.";
+}
+
+Page initialiserPage(const Entry& entry) {
+  const run::InitialiserSpec& spec = *run::findInitialiser(entry.id);
+  PageBuilder page(entry);
+  page.words();
+  page.pitfalls();
+  page.add({"facts",
+            "Facts",
+            {dimensionsOf(spec), "In the settings of a run: " + code(spec.id + ":*.weight") +
+                                     ", from the command line " + code("--set initialisers=" + spec.id) + "."}});
+  page.parameters(spec.params);
+  if (!spec.source.empty()) page.add({"paper", "Paper", {spec.source}});
+  page.seeAlso();
+  return page.take();
+}
+
+Page regulariserPage(const Entry& entry) {
+  const run::RegulariserSpec& spec = *run::findRegulariser(entry.id);
+  PageBuilder page(entry);
+  page.formula(spec.formula);
+  page.words();
+  page.pitfalls();
+  page.add({"facts",
+            "Facts",
+            {"In the settings of a run: " + code(spec.id + ":*.weight:1e-4") + ", from the command line " +
+             code("--set regularisers=" + spec.id + ":1e-4") + "."}});
+  if (!spec.source.empty()) page.add({"paper", "Paper", {spec.source}});
   page.seeAlso();
   return page.take();
 }
@@ -119,6 +158,10 @@ Page pageOf(const Entry& entry) {
       return optimiserPage(entry);
     case Kind::Schedule:
       return schedulePage(entry);
+    case Kind::Initialiser:
+      return initialiserPage(entry);
+    case Kind::Regulariser:
+      return regulariserPage(entry);
     case Kind::Metric:
       return metricPage(entry);
     case Kind::Source:

@@ -8,6 +8,16 @@ const ProseBook& optimiserProse() {
   return kBook;
 }
 
+const ProseBook& initialiserProse() {
+  static const ProseBook kBook = readProse({{"initialiser", proseFiles().at("initialiser")}});
+  return kBook;
+}
+
+const ProseBook& regulariserProse() {
+  static const ProseBook kBook = readProse({{"regulariser", proseFiles().at("regulariser")}});
+  return kBook;
+}
+
 const ProseBook& metricProse() {
   static const ProseBook kBook = readProse({{"metric", proseFiles().at("metric")}});
   return kBook;

@@ -17,6 +17,7 @@
 #include "core/layers/registry.h"
 #include "core/program/catalogue.h"
 #include "core/program/prose.h"
+#include "core/run/initialiser.h"
 #include "core/run/metric.h"
 #include "core/run/optimiser.h"
 #include "core/run/prose.h"
@@ -63,6 +64,8 @@ TEST(Help, EverythingRegisteredHasAPage) {
   for (const auto& [id, info] : program::catalogue()) EXPECT_TRUE(findEntry("op/" + id)) << id;
   for (const run::OptimiserSpec& o : run::optimisers()) EXPECT_TRUE(findEntry("optimiser/" + o.id)) << o.id;
   for (const run::ScheduleSpec& s : run::schedules()) EXPECT_TRUE(findEntry("schedule/" + s.id)) << s.id;
+  for (const run::InitialiserSpec& i : run::initialisers()) EXPECT_TRUE(findEntry("initialiser/" + i.id)) << i.id;
+  for (const run::RegulariserSpec& r : run::regularisers()) EXPECT_TRUE(findEntry("regulariser/" + r.id)) << r.id;
   for (const run::MetricSpec& m : run::metrics()) EXPECT_TRUE(findEntry("metric/" + m.id)) << m.id;
   EXPECT_TRUE(findEntry("source/csv") && findEntry("transform/standardize"));
 }
@@ -94,6 +97,8 @@ TEST(Help, NoWordsAreAboutNothing) {
   check(run::optimiserProse(), "optimiser");
   check(run::metricProse(), "metric");
   check(run::scheduleProse(), "schedule");
+  check(run::initialiserProse(), "initialiser");
+  check(run::regulariserProse(), "regulariser");
   check(data::sourceProse(), "source");
   check(data::transformProse(), "transform");
 }
@@ -222,6 +227,12 @@ TEST(Help, SettingsHavePagesToo) {
   EXPECT_THAT(textOf("optimiser/adamw", "parameters"), HasSubstr("weight_decay | 0.01 | number, at least 0 | "));
   EXPECT_THAT(textOf("optimiser/adamw", "paper"), HasSubstr("arXiv:1711.05101"));
   EXPECT_THAT(textOf("schedule/sequential", "parts"), HasSubstr("sequential("));
+  EXPECT_EQ(
+      textOf("initialiser/dirac", "facts"),
+      "For parameters of 3 to 5 dimensions.\nIn the settings of a run: dirac:*.weight, from the command line --set "
+      "initialisers=dirac.\n");
+  EXPECT_EQ(textOf("initialiser/orthogonal", "facts").substr(0, 39), "For parameters of 2 dimensions or more.");
+  EXPECT_EQ(page("regulariser/l2").formula, "Σ w²");
   EXPECT_EQ(textOf("metric/rmse", "facts"), "For targets that are numbers; lower is better.\n");
   EXPECT_THAT(textOf("source/series", "parameters"), HasSubstr("window | 24 | "));
 }
