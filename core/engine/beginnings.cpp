@@ -24,7 +24,7 @@ namespace {
 
 using program::Start;
 
-double number(const Start& s, const char* name) { return numbers(s.params.at(name)).value().front(); }
+double number(const Attributes& params, const char* name) { return numbers(params.at(name)).value().front(); }
 
 struct Fans {
   double in = 0, out = 0;
@@ -43,15 +43,15 @@ double gainOf(const std::string& function, double slope) {
   return function == "selu" ? 3.0 / 4 : 1;
 }
 
-double xavierDeviation(const Start& s, const at::Tensor& t) {
+double xavierDeviation(const Attributes& s, const at::Tensor& t) {
   const Fans fans = fansOf(t);
   return number(s, "gain") * std::sqrt(2.0 / (fans.in + fans.out));
 }
 
-double kaimingDeviation(const Start& s, const at::Tensor& t) {
+double kaimingDeviation(const Attributes& s, const at::Tensor& t) {
   const Fans fans = fansOf(t);
-  const double fan = std::get<std::string>(s.params.at("mode")) == "fan_in" ? fans.in : fans.out;
-  return gainOf(std::get<std::string>(s.params.at("nonlinearity")), number(s, "a")) / std::sqrt(fan);
+  const double fan = std::get<std::string>(s.at("mode")) == "fan_in" ? fans.in : fans.out;
+  return gainOf(std::get<std::string>(s.at("nonlinearity")), number(s, "a")) / std::sqrt(fan);
 }
 
 void truncatedNormal(at::Tensor t, double mean, double deviation, double a, double b, at::Generator& generator) {
@@ -121,45 +121,47 @@ void sparse(at::Tensor t, double sparsity, double deviation, at::Generator& gene
         0, at::randperm(rows, generator, at::TensorOptions().dtype(at::kLong)).narrow(0, 0, zeros), 0);
 }
 
-using Fill = void (*)(const Start&, at::Tensor, at::Generator&);
+using Fill = void (*)(const Attributes&, at::Tensor, at::Generator&);
 
 const std::map<std::string, Fill>& fills() {
   static const std::map<std::string, Fill> kFills{
       {"uniform",
-       [](const Start& s, at::Tensor t, at::Generator& g) { t.uniform_(number(s, "a"), number(s, "b"), g); }},
+       [](const Attributes& s, at::Tensor t, at::Generator& g) { t.uniform_(number(s, "a"), number(s, "b"), g); }},
       {"normal",
-       [](const Start& s, at::Tensor t, at::Generator& g) { t.normal_(number(s, "mean"), number(s, "std"), g); }},
+       [](const Attributes& s, at::Tensor t, at::Generator& g) { t.normal_(number(s, "mean"), number(s, "std"), g); }},
       {"trunc_normal",
-       [](const Start& s, at::Tensor t, at::Generator& g) {
+       [](const Attributes& s, at::Tensor t, at::Generator& g) {
          truncatedNormal(std::move(t), number(s, "mean"), number(s, "std"), number(s, "a"), number(s, "b"), g);
        }},
-      {"constant", [](const Start& s, at::Tensor t, at::Generator&) { t.fill_(number(s, "val")); }},
-      {"ones", [](const Start&, at::Tensor t, at::Generator&) { t.fill_(1.0); }},
-      {"zeros", [](const Start&, at::Tensor t, at::Generator&) { t.zero_(); }},
-      {"eye", [](const Start&, at::Tensor t, at::Generator&) { t.copy_(at::eye(t.size(0), t.size(1), t.options())); }},
-      {"dirac", [](const Start& s, at::Tensor t,
-                   at::Generator&) { dirac(std::move(t), std::get<int64_t>(s.params.at("groups"))); }},
+      {"constant", [](const Attributes& s, at::Tensor t, at::Generator&) { t.fill_(number(s, "val")); }},
+      {"ones", [](const Attributes&, at::Tensor t, at::Generator&) { t.fill_(1.0); }},
+      {"zeros", [](const Attributes&, at::Tensor t, at::Generator&) { t.zero_(); }},
+      {"eye",
+       [](const Attributes&, at::Tensor t, at::Generator&) { t.copy_(at::eye(t.size(0), t.size(1), t.options())); }},
+      {"dirac", [](const Attributes& s, at::Tensor t,
+                   at::Generator&) { dirac(std::move(t), std::get<int64_t>(s.at("groups"))); }},
       {"xavier_uniform",
-       [](const Start& s, at::Tensor t, at::Generator& g) {
+       [](const Attributes& s, at::Tensor t, at::Generator& g) {
          const double bound = std::sqrt(3.0) * xavierDeviation(s, t);
          t.uniform_(-bound, bound, g);
        }},
-      {"xavier_normal", [](const Start& s, at::Tensor t, at::Generator& g) { t.normal_(0, xavierDeviation(s, t), g); }},
+      {"xavier_normal",
+       [](const Attributes& s, at::Tensor t, at::Generator& g) { t.normal_(0, xavierDeviation(s, t), g); }},
       {"kaiming_uniform",
-       [](const Start& s, at::Tensor t, at::Generator& g) {
+       [](const Attributes& s, at::Tensor t, at::Generator& g) {
          if (t.numel() == 0) return;
          const double bound = std::sqrt(3.0) * kaimingDeviation(s, t);
          t.uniform_(-bound, bound, g);
        }},
       {"kaiming_normal",
-       [](const Start& s, at::Tensor t, at::Generator& g) {
+       [](const Attributes& s, at::Tensor t, at::Generator& g) {
          if (t.numel() > 0) t.normal_(0, kaimingDeviation(s, t), g);
        }},
       {"orthogonal",
-       [](const Start& s, at::Tensor t, at::Generator& g) { orthogonal(std::move(t), number(s, "gain"), g); }},
-      {"sparse", [](const Start& s, at::Tensor t,
+       [](const Attributes& s, at::Tensor t, at::Generator& g) { orthogonal(std::move(t), number(s, "gain"), g); }},
+      {"sparse", [](const Attributes& s, at::Tensor t,
                     at::Generator& g) { sparse(std::move(t), number(s, "sparsity"), number(s, "std"), g); }},
-      {"lsuv", [](const Start&, at::Tensor t, at::Generator& g) { orthogonal(std::move(t), 1, g); }},
+      {"lsuv", [](const Attributes&, at::Tensor t, at::Generator& g) { orthogonal(std::move(t), 1, g); }},
   };
   return kFills;
 }
@@ -211,17 +213,22 @@ void scaleByData(const program::Program& program, const Plan& plan, const Weight
       pass([&](const Instruction& instruction, const at::Tensor& result) {
         if (&instruction == layer && result.is_floating_point()) variance = result.var(false).item<double>();
       });
-      if (!(variance > 0) || !std::isfinite(variance) || std::abs(variance - 1) < number(*start, "tolerance")) break;
+      if (!(variance > 0) || !std::isfinite(variance) || std::abs(variance - 1) < number(start->params, "tolerance"))
+        break;
       weight(start->state).div_(std::sqrt(variance));
     }
   }
+}
+
+void fill(const std::string& function, const Attributes& params, const at::Tensor& target, at::Generator& generator) {
+  fills().at(function)(params, target, generator);
 }
 
 void begin(const program::Program& program, const Weights& weight, at::Generator& generator) {
   for (const Start& start : program.starts) {
     const at::Tensor target = weight(start.state),
                      drawn = at::empty(target.sizes(), at::TensorOptions().dtype(target.dtype()));
-    fills().at(start.kind)(start, drawn, generator);
+    fill(start.kind, start.params, drawn, generator);
     target.copy_(drawn);
   }
 }

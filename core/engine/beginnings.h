@@ -6,6 +6,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <functional>
+#include <string>
 
 #include "core/engine/plan.h"
 #include "core/program/program.h"
@@ -17,6 +18,9 @@ using Weights = std::function<at::Tensor(int state)>;
 // row-major order and on the CPU, whatever the layout and device. Throws Error{Input} for a size that a function does
 // not take.
 void begin(const program::Program& program, const Weights& weight, at::Generator& generator);
+
+// Fills a tensor on the CPU by one of these functions; `params` are complete.
+void fill(const std::string& function, const Attributes& params, const at::Tensor& target, at::Generator& generator);
 
 // Whether weights begin by LSUV, which looks at a batch.
 bool needsData(const program::Program& program);

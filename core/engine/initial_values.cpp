@@ -6,6 +6,8 @@
 #include <ATen/ops/mv.h>
 #include <ATen/ops/norm_except_dim.h>
 
+#include "core/engine/beginnings.h"
+
 namespace netwright::engine {
 
 using program::InitStep;
@@ -48,6 +50,9 @@ void draw(const InitStep& step, at::Tensor target, at::Generator& generator) {
     case InitStep::Kind::Values:
       target.copy_(at::from_blob(const_cast<double*>(step.values.data()), target.sizes(),
                                  at::TensorOptions().dtype(at::kDouble)));
+      break;
+    case InitStep::Kind::Function:
+      fill(step.function, step.params, target, generator);
       break;
     default:
       break;

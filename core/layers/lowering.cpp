@@ -61,6 +61,14 @@ Initialiser xavierNormal(int64_t fanIn, int64_t fanOut) {
   return normal(0, std::sqrt(2.0 / static_cast<double>(fanIn + fanOut)));
 }
 
+Initialiser function(std::string name, Attributes params) {
+  program::InitStep step;
+  step.kind = program::InitStep::Kind::Function;
+  step.function = std::move(name);
+  step.params = std::move(params);
+  return {std::move(step)};
+}
+
 }  // namespace init
 
 Dim Value::dim(int i) const {

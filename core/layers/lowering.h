@@ -50,6 +50,8 @@ Initialiser fanInUniform(int64_t fanIn);
 // torch.nn.init.xavier_uniform_ and xavier_normal_.
 Initialiser xavierUniform(int64_t fanIn, int64_t fanOut);
 Initialiser xavierNormal(int64_t fanIn, int64_t fanOut);
+// Another function of torch.nn.init by its name, with all its parameters: orthogonal, dirac, eye, sparse, trunc_normal.
+Initialiser function(std::string name, Attributes params);
 }  // namespace init
 
 struct DataColumn;

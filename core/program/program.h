@@ -67,6 +67,7 @@ struct InitStep {
     Copy,            // of `source`
     Discard,         // drawn for nothing
     Values,          // one number for each element
+    Function,        // `function` of torch.nn.init with `params` (engine/beginnings.h)
     Norms,           // of each slice of `source` along its first dimension
     SingularVectors  // with `other` of `source`, a row for each place of its dimension `dim`; norms are at least a
   };
@@ -79,6 +80,8 @@ struct InitStep {
   int64_t dim = 0;   // SingularVectors
   Shape shape;       // Discard
   std::vector<double> values;
+  std::string function;  // "orthogonal"
+  Attributes params;     // complete
 };
 
 // A parameter that begins otherwise than its layer says: one of torch.nn.init, or "lsuv" (run::initialisers).

@@ -4,17 +4,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/convert/exporter.h"
 #include "core/convert/model_part.h"
 #include "core/convert/pytorch/model_source.h"
 #include "core/engine/network.h"
+#include "core/layers/expressions/weights.h"
 #include "core/project/prepare.h"
 #include "core/project/project.h"
 #include "tests/core/convert/pytorch/block_networks.h"
 #include "tests/core/convert/pytorch/control_networks.h"
 #include "tests/peers/peer.h"
+#include "tests/support/graphs.h"
 
 namespace netwright {
 namespace {
@@ -79,6 +82,34 @@ TEST(ExportedModels, OfBlocksAreTheSameNetworksInPyTorch) {
   Json cases = Json::array();
   for (const auto& [name, sketch] : convert::testing::blockNetworks())
     writeCase(folder.path(), name, sketch.document(), cases);
+  writeFileAtomic(folder / "cases.json", cases.dump());
+  test::expectPeerAgrees("check_models.py", folder.path());
+}
+
+// Every way in which the weight of an expression may begin, in one stream of random numbers.
+TEST(ExportedModels, OfExpressionsBeginAsInPyTorch) {
+  const test::TempFolder folder;
+  const std::map<int, std::string> sizes{{2, "6, 6"}, {3, "6, 2, 3"}};
+  std::string code, sum = "y = x\n";
+  int count = 0;
+  const auto weight = [&](const std::string& start, size_t dimensions) {
+    const std::string name = "w" + std::to_string(count++);
+    code += fmt::format("{} = param({}, init={})\n", name, sizes.at(static_cast<int>(dimensions)), start);
+    sum += fmt::format("y = y + {}.sum()\n", name);
+  };
+  for (const layers::expressions::StartSpec& spec : layers::expressions::starts())
+    for (size_t dimensions = std::max<size_t>(2, spec.lowest); dimensions <= std::min<size_t>(3, spec.highest);
+         ++dimensions)
+      weight(spec.required > 0 ? spec.name + "(0.25)" : spec.name, dimensions);
+  for (const char* start : {"orthogonal(1.4)", "sparse(0.35, std=0.5)", "trunc_normal(0.1, std=2, a=1.5, b=2)",
+                            "kaiming_uniform(a=0.3)", "xavier_normal(gain=2)"})
+    weight(start, 2);
+  weight("dirac(groups=2)", 3);
+  weight("dirac", 3);
+  const graph::Document d = test::chain({6}, {{"expression", "e", {{"code", code + sum}}}});
+  Json cases = Json::array();
+  writeCase(folder.path(), "starts", d, cases);
+  ASSERT_TRUE(cases[0]["starts"].get<bool>());
   writeFileAtomic(folder / "cases.json", cases.dump());
   test::expectPeerAgrees("check_models.py", folder.path());
 }

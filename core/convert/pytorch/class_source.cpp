@@ -12,6 +12,7 @@
 #include "core/convert/python/identifier.h"
 #include "core/convert/pytorch/class_printer.h"
 #include "core/convert/pytorch/op_source.h"
+#include "core/graph/formula.h"
 #include "core/layers/expressions/expression.h"
 
 namespace netwright::convert::pytorch {
@@ -109,6 +110,12 @@ class Weights {
         if (s.kind == program::StateKind::Parameter || step.a != 0)
           lines_.push_back(fmt::format("nn.init.constant_({}, {})", target, number(step.a)));
         return;
+      case InitStep::Kind::Function: {
+        std::string call = fmt::format("nn.init.{}_({}", step.function, target);
+        for (const auto& [name, value] : step.params) call += fmt::format(", {}={}", name, graph::sourceText(value));
+        lines_.push_back(call + ")");
+        return;
+      }
       case InitStep::Kind::Values:
         if (s.kind == program::StateKind::Buffer)
           out_.constants.push_back(s.id.slot);

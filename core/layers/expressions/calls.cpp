@@ -158,23 +158,21 @@ std::optional<language::Value> Compiler::apply(const Function& function, Argumen
 
 // --- weights
 std::optional<language::Value> Compiler::makeStart(const std::string& name, const Arguments& arguments, NodeIndex at) {
-  const auto spec = std::find_if(starts().begin(), starts().end(), [&](const StartSpec& s) { return s.name == name; });
+  const StartSpec* spec = &startSpec(name);
   Start start{name, spec->defaults};
   size_t place = 0;
   for (const language::Argument& a : arguments) {
     const auto value = language::realOf(a.value);
     if (!value) return fail(a.at, fmt::format("'{}' takes numbers: {}", name, spec->signature));
     size_t i = place++;
-    if (!a.name.empty()) {  // the names stand in the signature, in order
-      const std::vector<std::string> known =
-          words(spec->signature.substr(name.size() + 1, spec->signature.size() - name.size() - 2));
-      for (i = 0; i < known.size() && known[i].substr(0, known[i].find('=')) != a.name; ++i) {
-      }
+    if (!a.name.empty()) {
+      const std::vector<std::string> known = numberNames(*spec);
+      i = static_cast<size_t>(std::find(known.begin(), known.end(), a.name) - known.begin());
     }
     if (i >= start.numbers.size()) return fail(a.at, fmt::format("too much is given; write {}", spec->signature));
     start.numbers[i] = *value;
   }
-  if (name == "constant" && arguments.empty()) return fail(at, "the number is missing; write constant(0.5)");
+  if (arguments.size() < spec->required) return fail(at, fmt::format("the number is missing; write {}(0.5)", name));
   return thing(start);
 }
 
@@ -207,12 +205,10 @@ std::optional<language::Value> Compiler::makeWeight(const Arguments& arguments, 
         for (const StartSpec& s : starts()) known.push_back(s.name);
         return fail(a.at, fmt::format("'init' is one of {}, or a number", joined(known, ", ")));
       }
-      if (weight.start.numbers.empty())
-        weight.start.numbers = std::find_if(starts().begin(), starts().end(), [&](const auto& s) {
-                                 return s.name == weight.start.name;
-                               })->defaults;
-      if (weight.start.name == "constant" && entity && std::get<Start>(*entity).numbers.empty())
-        return fail(a.at, "the number is missing; write init=constant(0.5)");
+      const StartSpec& spec = startSpec(weight.start.name);
+      if (weight.start.numbers.size() < spec.required)
+        return fail(a.at, fmt::format("the number is missing; write init={}(0.5)", spec.name));
+      if (weight.start.numbers.empty()) weight.start.numbers = spec.defaults;
     } else if (!a.name.empty()) {
       return fail(a.at, fmt::format("'param' has no argument '{}'; {}", a.name, kForm));
     } else if (const auto* list = a.value.list()) {

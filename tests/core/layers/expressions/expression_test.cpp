@@ -159,6 +159,21 @@ TEST(Expression, MistakesAreUnderlinedAndNameTheRepair) {
             "1: [b] 'xavier' counts inputs and outputs, so the weight needs two dimensions at least; use normal, "
             "uniform, zeros or "
             "ones");
+  EXPECT_EQ(told("w_ = param(20, init=orthogonal)\ny = x + w_"),
+            "1: [w_] 'orthogonal' is for weights of 2 dimensions at least, but this one has 1");
+  EXPECT_EQ(told("w_ = param(2, 3, 4, init=eye)\ny = x + w_"),
+            "1: [w_] 'eye' is for weights of 2 dimensions, but this one has 3");
+  EXPECT_EQ(told("w_ = param(20, 3, init=dirac)\ny = x @ w_"),
+            "1: [w_] 'dirac' is for weights of 3 to 5 dimensions, but this one has 2");
+  EXPECT_EQ(told("w_ = param(6, 2, 3, init=dirac(groups=4))\ny = x + w_.sum()"),
+            "1: [w_] groups must be a whole number that divides 6, but is 4");
+  EXPECT_EQ(told("w_ = param(20, 3, init=sparse)\ny = x @ w_"),
+            "1: [sparse] the number is missing; write init=sparse(0.5)");
+  EXPECT_EQ(told("w_ = param(20, 3, init=sparse(1.5))\ny = x @ w_"),
+            "1: [w_] sparsity must be from 0 to 1, but is 1.5");
+  EXPECT_EQ(told("w_ = param(20, 3, init=trunc_normal(a=2))\ny = x @ w_"), "1: [w_] a (2) must be below b (2)");
+  EXPECT_EQ(told("w_ = param(20, 3, init=constant)\ny = x @ w_"),
+            "1: [constant] the number is missing; write init=constant(0.5)");
   EXPECT_EQ(told("y = x\nfor k in range(2):\n    v = param(20)\n    y = y + v"),
             "3: [v] the weight 'v' is made twice; make a list of weights: vs = [param(...) for i in range(n)]");
   EXPECT_EQ(told("x + 1\ny = x"), "1: [x + 1] nothing uses what this line computes; give it a name: y = ...");
