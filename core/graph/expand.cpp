@@ -226,7 +226,7 @@ class Expansion {
   void enter(Frame& frame, size_t scope) {
     frame.scope = scope;
     frame.copy = out_.copies.size();
-    out_.copies.push_back({frame.path, frame.repetitions, frame.block, scope});
+    out_.copies.push_back({frame.path, frame.repetitions, frame.block, scope, frame.outer->copy, frame.prefix});
   }
 
   void setPlace(const Frame& frame, NodeId flat, NodeId node) {

@@ -23,7 +23,9 @@ struct Copy {
   NodePath path;                     // the instances that lead to it; empty for the network itself
   std::vector<int64_t> repetitions;  // one for each of these instances: which copy
   BlockId body;
-  size_t scope = 0;  // of Expanded::names: what formulas may use there
+  size_t scope = 0;    // of Expanded::names: what formulas may use there
+  size_t outer = 0;    // of Expanded::copies: where the node stands that it is the body of
+  std::string prefix;  // of the names of its nodes: "layer1.0."
 };
 
 // Where a flat node comes from.
@@ -69,6 +71,9 @@ struct Expanded {
 
   const Copy& copyOf(NodeId node) const;
   const Attributes& namesAt(NodeId node) const;
+  // Prefixes of the flat names of what a node of that body stands for, in every copy of the body: "fc1." of a layer,
+  // "layer1.0." and "layer1.1." of an instance that is repeated.
+  std::vector<std::string> prefixes(const Document& drawn, BlockId body, NodeId node) const;
   NodePath path(NodeId node) const;  // of one element for a node of the network itself
 };
 

@@ -32,6 +32,24 @@ const Attributes& Expanded::namesAt(NodeId node) const {
   return scope < names.size() ? names[scope] : kNone;
 }
 
+std::vector<std::string> Expanded::prefixes(const Document& drawn, BlockId body, NodeId node) const {
+  const Document* where = drawn.body(body);
+  const Node* own = where ? where->find(node) : nullptr;
+  if (!own) return {};
+  std::vector<std::string> all;
+  for (size_t i = own->bodies.empty() ? 0 : 1; i < copies.size(); ++i) {
+    const Copy& copy = copies[i];
+    if (own->bodies.empty()) {
+      if (copy.body == body) all.push_back(copy.prefix + own->name + ".");
+      continue;
+    }
+    size_t last = copy.path.size() - 1;
+    if (copy.path[last].value < 0) --last;  // a body of control flow other than the first
+    if (copies[copy.outer].body == body && copy.path[last] == node) all.push_back(copy.prefix);
+  }
+  return all;
+}
+
 NodePath Expanded::path(NodeId node) const {
   const auto place = places.find(node);
   if (place == places.end()) return {node};

@@ -219,7 +219,7 @@ void updateDesignActions(const DesignActions& actions, const GraphScene& scene) 
   for (const char* id : {"connect", "problems"}) actions[id]->setEnabled(nodes == 1);
   const graph::Node* one = nodes == 1 ? scene.document().find(scene.selectedNodes().front()) : nullptr;
   for (const char* id : {"pack", "bypass"}) actions[id]->setEnabled(nodes > 0);
-  actions["freeze"]->setEnabled(nodes > 0 && !scene.model().view().block);
+  actions["freeze"]->setEnabled(nodes > 0);
   const bool instance = one && one->kind == graph::kInstance;
   for (const char* id : {"unpack", "make-unique"}) actions[id]->setEnabled(instance);
   actions["enter-block"]->setEnabled(one && !one->bodies.empty());

@@ -156,11 +156,18 @@ void GraphScene::toggleBypass() {
   send(edit);
 }
 
-// A pattern of the run's settings for each node: the names of its weights begin with its own.
+// Patterns of the run's settings for each node: the names of its weights begin with its own, in every copy of a block.
 void GraphScene::toggleFrozen() {
+  const std::vector<NodeId> nodes = selectedNodes();
+  if (nodes.empty()) return hint(tr("Choose layers to freeze them."));
   std::vector<std::string> patterns;
-  for (const NodeId id : selectedNodes()) patterns.push_back(document().find(id)->name + ".*");
-  if (patterns.empty() || model_->view().block) return hint(tr("Choose layers of the network itself to freeze them."));
+  const auto& structure = model_->prepared().lowered.structure;
+  for (const NodeId id : nodes) {
+    const std::vector<std::string> prefixes = structure ? structure->prefixes(model_->root(), model_->view().block, id)
+                                                        : std::vector<std::string>{document().find(id)->name + "."};
+    for (const std::string& prefix : prefixes) patterns.push_back(prefix + "*");
+  }
+  if (patterns.empty()) return hint(tr("Nothing uses this block yet, so it has no weights to freeze."));
   run::RunConfig run = model_->project().run;
   std::vector<std::string>& frozen = run.frozen;
   const auto has = [&](const std::string& p) { return std::find(frozen.begin(), frozen.end(), p) != frozen.end(); };
@@ -170,8 +177,8 @@ void GraphScene::toggleFrozen() {
       std::erase(frozen, p);
     else if (!has(p))
       frozen.push_back(p);
-  const QString what =
-      patterns.size() == 1 ? QString::fromStdString(patterns.front()).chopped(2) : tr("%1 layers").arg(patterns.size());
+  const QString what = nodes.size() == 1 ? QString::fromStdString(document().find(nodes.front())->name)
+                                         : tr("%1 layers").arg(nodes.size());
   model_->setRunConfig(run, thaw ? tr("Train %1 again").arg(what) : tr("Freeze %1").arg(what));
 }
 

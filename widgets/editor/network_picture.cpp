@@ -8,6 +8,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/project/settle.h"
 #include "widgets/editor/metrics.h"
 #include "widgets/editor/node_face.h"
 #include "widgets/editor/node_item.h"
@@ -118,7 +119,8 @@ void NetworkPicture::display(std::shared_ptr<const SeenNetwork> network) {
   network_ = std::move(network);
   if (!network_) return;
   const graph::Document& document = network_->project.graph;
-  const FaceSource source(graph::viewOf(document), network_->prepared, network_->project.run.batchSize);
+  const FaceSource source(graph::viewOf(document), network_->prepared,
+                          project::settledRun(network_->project).batchSize);
   for (const graph::Node& node : document.nodes) {
     NodeItem* item = nodes_[node.id] = new NodeItem(node.id, makeFace(source, node));
     item->setPos(node.position.x, node.position.y);

@@ -94,6 +94,24 @@ TEST(Expand, ANumberAtTheEndOfANameIsWhereCopiesCountFrom) {
   EXPECT_TRUE(e.flat.findByName("layer1.3.fc"));
 }
 
+TEST(Expand, KnowsTheNamesOfWhatANodeStandsForInEveryCopy) {
+  using Names = std::vector<std::string>;
+  Document d = twoLayers();
+  d.nodes[1].params[kRepeat] = int64_t{2};
+  const Expanded e = expand(d);
+  EXPECT_EQ(e.prefixes(d, {}, {1}), Names{"x."});
+  EXPECT_EQ(e.prefixes(d, {}, d.nodes[1].id), (Names{"a.0.", "a.1."}));
+  EXPECT_EQ(e.prefixes(d, {}, d.nodes[2].id), Names{"b."});
+  const Document& body = d.blocks.front().body;
+  EXPECT_EQ(e.prefixes(d, d.blocks.front().id, body.findByName("fc")->id), (Names{"a.0.fc.", "a.1.fc.", "b.fc."}));
+  EXPECT_EQ(e.prefixes(d, {}, {99}), Names{});
+  const Document deep = nested();
+  const Expanded f = expand(deep);
+  const Block& outer = *deep.findBlock(deep.nodes[1].bodies.front());
+  EXPECT_EQ(f.prefixes(deep, outer.id, outer.body.findByName("second")->id),
+            (Names{"outer1.second.", "outer2.second."}));
+}
+
 TEST(Expand, BlocksNest) {
   Document d = nested();
   d.nodes[1].mode = Mode::Eval;

@@ -105,6 +105,26 @@ TEST_F(BlocksTest, Bypass_MakesAWireOfALayerAndIsUndone) {
   EXPECT_NE(scene.item(id("pool1"))->face().shape, before) << "sizes follow";
 }
 
+TEST_F(BlocksTest, Freeze_ReachesTheLayerInEveryCopyOfItsBlock) {
+  const NodeId block = makeBlock();
+  doubleClick(block);
+  scene.select({id("conv1")});
+  view.setFocus();
+  key(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+  const std::string name = model.root().find(block)->name;
+  EXPECT_EQ(model.project().run.frozen, std::vector<std::string>{name + ".conv1.*"});
+  EXPECT_TRUE(scene.item(id("conv1"))->face().cost.startsWith("frozen"));
+  EXPECT_TRUE(model.prepared().ok());
+  model.undoStack()->undo();
+  EXPECT_TRUE(model.project().run.frozen.empty());
+  model.leave();
+  scene.select({block});
+  view.setFocus();
+  key(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+  EXPECT_EQ(model.project().run.frozen, std::vector<std::string>{name + ".*"});
+  EXPECT_TRUE(scene.item(block)->face().cost.startsWith("frozen"));
+}
+
 TEST_F(BlocksTest, Reroute_PutsADotIntoAWire) {
   const graph::Document before = document();
   const auto ops = model.prepared().lowered.program.ops.size();
