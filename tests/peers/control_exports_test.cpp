@@ -51,13 +51,6 @@ class Engine final : public Evaluator {
   engine::Network network_;
 };
 
-graph::Document graphOf(const std::string& name) {
-  for (test::ControlCase& c : test::controlCases())
-    if (c.name == name) return std::move(c.graph);
-  ADD_FAILURE() << name;
-  return {};
-}
-
 test::LayerCase outputCalled(const std::string& name) { return {"block_output", name, {}}; }
 
 graph::Document behind(const List& shape) {
@@ -335,8 +328,8 @@ int main() {
 // The whole loop: what runs inside has no result that the engine tells of. Wrong weights name the layer itself.
 TEST(ControlExportPeers, AFailedProofNamesTheLayer) {
   const TemporaryFolder folder;
-  const Network network("if inside a loop", graphOf("if inside a loop"));
-  Network other("if inside a loop", graphOf("if inside a loop"));
+  const Network network("if inside a loop", test::controlGraph("if inside a loop"));
+  Network other("if inside a loop", test::controlGraph("if inside a loop"));
   for (float& v : other.weights.at(0).tensor.as<float>()) v += 0.5F;
   Engine engine(other);
   for (const auto& [id, layer] : {std::pair{"onnx", "Loop 'loop'"}, {"torchscript", "Loop 'loop'"}}) {
@@ -365,10 +358,10 @@ TEST(ControlExportPeers, TorchScriptRefusesWhatTheEngineRefuses) {
     EXPECT_THROW(engine.evaluate({{"x", x}}), engine::NodeError);
     return test::messageOf([&] { (void)engine.evaluateTorchScript(path, {{"x", x}}); });
   };
-  graph::Document d = graphOf("switch");
+  graph::Document d = test::controlGraph("switch");
   const_cast<graph::Node*>(d.findByName("which"))->params["code"] = std::string("y = (x.mean() * 0).int() + 3");
   EXPECT_THAT(said(d), HasSubstr("Switch 'way' has 3 bodies, numbered from 0."));
-  d = graphOf("while");
+  d = test::controlGraph("while");
   const_cast<graph::Node*>(d.findByName("loop"))->params["limit"] = int64_t{1};
   EXPECT_THAT(said(d), HasSubstr("Loop 'loop' did not stop after 1 steps."));
 }

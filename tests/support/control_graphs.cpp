@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/control_graphs.h"
 
+#include <stdexcept>
+
 namespace netwright::test {
 
 using graph::Document;
@@ -201,6 +203,12 @@ ControlCase nestedIfs(int depth) {
 std::vector<ControlCase> controlCases() {
   return {counted(),  liveCount(), whileTrue(), stacked(), earlyExit(),
           branches(), choices(),   scan(),      mixture(), nested()};
+}
+
+graph::Document controlGraph(const std::string& name) {
+  for (ControlCase& c : controlCases())
+    if (c.name == name) return std::move(c.graph);
+  throw std::out_of_range("no network " + name);
 }
 
 }  // namespace netwright::test

@@ -26,6 +26,7 @@ struct ControlCase {
 // condition holds, with a first condition, with stacked results and the step's number), If, Switch, Scan, Map, and
 // these inside each other. Outputs depend on the way taken.
 std::vector<ControlCase> controlCases();
+graph::Document controlGraph(const std::string& name);  // of one of them; throws std::out_of_range
 
 // An If in an If, so many: which body of which is decided by the input "x".
 ControlCase nestedIfs(int depth);

@@ -29,13 +29,6 @@ using netwright::test::define;
 using netwright::test::messageOf;
 using Ints = std::vector<int64_t>;
 
-Document graphOf(const std::string& name) {
-  for (ControlCase& c : controlCases())
-    if (c.name == name) return std::move(c.graph);
-  ADD_FAILURE() << name;
-  return {};
-}
-
 HostTensor numbers(const Ints& shape, float scale = 1, float shift = 0) {
   HostTensor t(DType::Float32, shape);
   for (int64_t i = 0; i < t.count(); ++i)
@@ -111,13 +104,13 @@ void expectAsDrawn(Network& loop, const HostTensor& x, int64_t times) {
 }
 
 TEST(Control, ACountedLoopIsWhatIsDrawnOneBehindTheOther) {
-  Network n = start(graphOf("counted"));
+  Network n = start(test::controlGraph("counted"));
   const HostTensor x = numbers({4, 6});
   expectAsDrawn(n, x, 3);
 }
 
 TEST(Control, TheBatchSaysHowOftenALoopRuns) {
-  Network n = start(graphOf("live count"));
+  Network n = start(test::controlGraph("live count"));
   for (const auto& [scale, times] :
        std::vector<std::pair<float, int64_t>>{{0.0F, 0}, {0.3F, 1}, {1.0F, 5}, {0.6F, 3}}) {
     const HostTensor x = numbers({4, 6}, scale);
@@ -129,7 +122,7 @@ TEST(Control, TheBatchSaysHowOftenALoopRuns) {
 }
 
 TEST(Control, AWhileLoopGoesOnAsLongAsItsConditionHolds) {
-  Network n = start(graphOf("while"));
+  Network n = start(test::controlGraph("while"));
   const auto largest = [&](float scale) {
     const HostTensor x = numbers({2, 6}, scale);
     float before = 0, after = 0;
@@ -146,7 +139,7 @@ TEST(Control, AWhileLoopGoesOnAsLongAsItsConditionHolds) {
 }
 
 TEST(Control, ResultsOfEachStepAreStacked) {
-  Network n = start(graphOf("stacked"));
+  Network n = start(test::controlGraph("stacked"));
   const HostTensor x = numbers({4, 6});
   const auto out = n.predict({&x});
   EXPECT_EQ(out[1].shape, (Ints{4, 3, 2}));
@@ -154,14 +147,14 @@ TEST(Control, ResultsOfEachStepAreStacked) {
     for (int64_t k = 0; k < 2; ++k)
       EXPECT_EQ(out[1].as<float>()[static_cast<size_t>((i * 3 + 2) * 2 + k)],
                 out[0].as<float>()[static_cast<size_t>(i * 6 + k)]);
-  Network early = start(graphOf("early exit"));
+  Network early = start(test::controlGraph("early exit"));
   const HostTensor small = numbers({4, 6}, 0.001F), large = numbers({4, 6}, 10);
   EXPECT_EQ(early.predict({&small})[1].shape, (Ints{4, 6}));
   EXPECT_EQ(early.predict({&large})[1].shape, (Ints{4, 6}));
 }
 
 TEST(Control, OnlyTheWayThatIsTakenHasGradients) {
-  Network n = start(graphOf("if"));
+  Network n = start(test::controlGraph("if"));
   const Answers thorough = answers(n, [] { return numbers({4, 6}, 1, 2); }());
   const Answers quick = answers(n, [] { return numbers({4, 6}, 1, -2); }());
   EXPECT_TRUE(thorough.gradients.contains("way.then.fc1.weight"));
@@ -172,7 +165,7 @@ TEST(Control, OnlyTheWayThatIsTakenHasGradients) {
 }
 
 TEST(Control, ASwitchRunsTheBodyOfItsNumber) {
-  Network n = start(graphOf("switch"));
+  Network n = start(test::controlGraph("switch"));
   for (size_t which = 0; which < 3; ++which) {
     HostTensor x = numbers({4, 6});
     for (size_t i = 0; i < 4; ++i) x.as<float>()[i * 6 + which] = 9;
@@ -183,7 +176,7 @@ TEST(Control, ASwitchRunsTheBodyOfItsNumber) {
       EXPECT_FLOAT_EQ(values(a.outputs[0])[2], -9);
     }
   }
-  Document d = graphOf("switch");
+  Document d = test::controlGraph("switch");
   const_cast<graph::Node*>(d.findByName("which"))->params["code"] = std::string("y = (x.mean() * 0).int() + 3");
   Network wrong = start(d);
   const HostTensor x = numbers({4, 6});
@@ -192,7 +185,7 @@ TEST(Control, ASwitchRunsTheBodyOfItsNumber) {
 }
 
 TEST(Control, AScanIsARecurrentNetwork) {
-  Network n = start(graphOf("scan"));
+  Network n = start(test::controlGraph("scan"));
   const HostTensor x = numbers({2, 4, 5});
   const auto out = n.predict({&x});
   std::map<std::string, std::vector<float>> w;
@@ -216,7 +209,7 @@ TEST(Control, AScanIsARecurrentNetwork) {
 }
 
 TEST(Control, EachSampleOfAMapGoesItsOwnWay) {
-  Network n = start(graphOf("mixture of experts"));
+  Network n = start(test::controlGraph("mixture of experts"));
   const HostTensor x = numbers({12, 6}, 3);
   const Answers all = answers(n, x);
   EXPECT_TRUE(all.gradients.contains("each.gate.weight"));
@@ -230,7 +223,7 @@ TEST(Control, EachSampleOfAMapGoesItsOwnWay) {
 }
 
 TEST(Control, TellsWhichWaysWereTaken) {
-  Document d = graphOf("if inside a loop");
+  Document d = test::controlGraph("if inside a loop");
   Network n = start(d, {{"mse", {}, 1, 0, "", "target", {DType::Float32, {6}}}});
   const HostTensor x = numbers({4, 6}, 1, -0.2F), target = numbers({4, 6});
   n.watchNext();
@@ -304,7 +297,7 @@ TEST(Control, ALoopThatNeverEndsIsStoppedAtOnce) {
 }
 
 TEST(Control, NothingCanBeStackedWithoutAStep) {
-  Document d = graphOf("stacked");
+  Document d = test::controlGraph("stacked");
   const_cast<graph::Node*>(d.findByName("loop"))->params["count"] = int64_t{0};
   Network n = start(d);
   const HostTensor x = numbers({1, 6});
@@ -312,7 +305,7 @@ TEST(Control, NothingCanBeStackedWithoutAStep) {
 }
 
 TEST(Control, WeightsInsideABodyBeginByTheDataToo) {
-  layers::Lowered lowered = layers::lowerGraph(graphOf("counted"));
+  layers::Lowered lowered = layers::lowerGraph(test::controlGraph("counted"));
   lowered.program.starts.push_back({0, "lsuv", {{"tolerance", 0.01}, {"max_iter", int64_t{30}}}});
   Network n(lowered.program, {});
   n.initialise(4);

@@ -24,13 +24,6 @@ using netwright::test::define;
 using program::Program;
 using Ints = std::vector<int64_t>;
 
-Document graphOf(const std::string& name) {
-  for (ControlCase& c : controlCases())
-    if (c.name == name) return std::move(c.graph);
-  ADD_FAILURE() << name;
-  return {};
-}
-
 std::string problems(const Document& d) {
   std::string all;
   for (const Diagnostic& x : lowerGraph(d).diagnostics)
@@ -64,22 +57,22 @@ TEST(LowerControl, MakesClosedRegionsOfEveryWay) {
 }
 
 TEST(LowerControl, WeightsBelongToTheProgramAndAreCalledAfterTheBody) {
-  const Lowered l = lowerGraph(graphOf("if"));
+  const Lowered l = lowerGraph(test::controlGraph("if"));
   std::vector<std::string> names;
   for (const program::State& s : l.program.states) names.push_back(s.name);
   EXPECT_EQ(names, (std::vector<std::string>{"way.then.fc1.weight", "way.then.fc1.bias", "way.then.fc2.weight",
                                              "way.then.fc2.bias"}));
   EXPECT_EQ(l.program.initialisation.size(), 4u);
-  const Document d = graphOf("if");
+  const Document d = test::controlGraph("if");
   EXPECT_EQ(l.nodes.at(d.findByName("way")->id).parameters, 6 * 12 + 12 + 12 * 6 + 6);
 }
 
 TEST(LowerControl, SizesThatABatchDecidesAreSymbolsOfTheNode) {
-  const Document d = graphOf("early exit");
+  const Document d = test::controlGraph("early exit");
   const Lowered l = lowerGraph(d);
   EXPECT_EQ(program::text(*l.typeAt({d.findByName("loop")->id, "steps"})), "(N, loop.steps, 6)");
   EXPECT_EQ(program::text(*l.typeAt({d.findByName("sum")->id, "y"})), "(N, 6)");
-  const Document s = graphOf("scan");
+  const Document s = test::controlGraph("scan");
   EXPECT_EQ(program::text(*lowerGraph(s).typeAt({s.findByName("scan")->id, "all"})), "(N, 4, 6)");
 
   Document branches;
@@ -96,14 +89,14 @@ TEST(LowerControl, SizesThatABatchDecidesAreSymbolsOfTheNode) {
 }
 
 TEST(LowerControl, CostsOfALoopCountEachStep) {
-  const Document d = graphOf("counted");
+  const Document d = test::controlGraph("counted");
   const Lowered l = lowerGraph(d);
   EXPECT_EQ(l.program.macs().evaluate({{"N", 1}}), 3 * 36);
   EXPECT_EQ(l.nodes.at(d.findByName("loop")->id).macs.evaluate({{"N", 1}}), 3 * 36);
 }
 
 TEST(LowerControl, PortsAreThoseOfTheBodies) {
-  const Document d = graphOf("stacked");
+  const Document d = test::controlGraph("stacked");
   const auto spec = specOf(d, *d.findByName("loop"));
   std::vector<std::string> names;
   for (const PortSpec& p : spec->inputs) names.push_back(p.name);
@@ -113,7 +106,7 @@ TEST(LowerControl, PortsAreThoseOfTheBodies) {
 
 TEST(LowerControl, SaysWhatIsWrong) {
   const auto with = [](const std::string& name, auto change) {
-    Document d = graphOf(name);
+    Document d = test::controlGraph(name);
     change(d);
     return problems(d);
   };
@@ -166,7 +159,7 @@ TEST(LowerControl, SaysWhatIsWrong) {
 }
 
 TEST(LowerControl, NodesInABodyAreNotSaidToBeUnused) {
-  Document d = graphOf("if");
+  Document d = test::controlGraph("if");
   std::erase_if(d.wires, [&](const graph::Wire& w) { return w.to.node == d.findByName("out")->id; });
   d.wires.push_back({{d.findByName("x")->id, "y"}, {d.findByName("out")->id, "x"}});
   const Lowered l = lowerGraph(d);

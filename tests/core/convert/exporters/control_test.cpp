@@ -25,13 +25,6 @@ using ::testing::IsEmpty;
 using ::testing::StartsWith;
 using GraphPtr = std::shared_ptr<onnx::Graph>;
 
-graph::Document graphOf(const std::string& name) {
-  for (test::ControlCase& c : test::controlCases())
-    if (c.name == name) return std::move(c.graph);
-  ADD_FAILURE() << name;
-  return {};
-}
-
 onnx::Model exported(const Network& network, const Attributes& options = {}) {
   return onnx::parse(findExporter("onnx")->bytes(network.input(options)), "bytes");
 }
@@ -54,7 +47,9 @@ std::string outline(const onnx::Graph& graph) {
   }
   return text;
 }
-std::string outline(const std::string& name) { return outline(exported(Network(name, graphOf(name))).graph); }
+std::string outline(const std::string& name) {
+  return outline(exported(Network(name, test::controlGraph(name))).graph);
+}
 
 const onnx::Node& nodeOf(const onnx::Graph& graph, const std::string& opType) {
   for (const onnx::Node& n : graph.nodes)
@@ -82,7 +77,7 @@ std::vector<float> computed(const onnx::Model& model, const HostTensor& x) {
 
 // A while loop that halves until nothing is above 0.1, with other settings.
 graph::Document halving(const Attributes& params) {
-  graph::Document d = graphOf("while");
+  graph::Document d = test::controlGraph("while");
   for (const auto& [name, value] : params) const_cast<graph::Node*>(d.findByName("loop"))->params[name] = value;
   return d;
 }
@@ -102,7 +97,7 @@ TEST(ControlExport, OnnxHasALoopAnIfOrAScan) {
 
 TEST(ControlExport, OnnxKeepsWeightsInTheMainGraph) {
   std::vector<std::string> names;
-  const onnx::Model model = exported(Network("if", graphOf("if")));
+  const onnx::Model model = exported(Network("if", test::controlGraph("if")));
   for (const NamedTensor& t : model.graph.initializers)
     if (t.tensor.shape.size() == 2) names.push_back(t.name);
   EXPECT_THAT(names, ElementsAre("way.then.fc1.weight", "way.then.fc2.weight"));
@@ -134,12 +129,12 @@ TEST(ControlExport, OnnxGivesNoNameTwice) {
 }
 
 TEST(ControlExport, OnnxTellsWhatGoesAlongWhichDimension) {
-  const onnx::Model model = exported(Network("scan", graphOf("scan")));
+  const onnx::Model model = exported(Network("scan", test::controlGraph("scan")));
   const onnx::Node& scan = nodeOf(model.graph, "Scan");
   EXPECT_EQ(attribute<int64_t>(scan, "num_scan_inputs"), 1);
   EXPECT_EQ(attribute<List>(scan, "scan_input_axes"), List{1});
   EXPECT_EQ(attribute<List>(scan, "scan_output_axes"), List{1});
-  const onnx::Model stacked = exported(Network("stacked", graphOf("stacked")));
+  const onnx::Model stacked = exported(Network("stacked", test::controlGraph("stacked")));
   EXPECT_EQ(attribute<List>(nodeOf(stacked.graph, "Transpose"), "perm"), (List{1, 0, 2}));
 }
 
@@ -162,7 +157,7 @@ TEST(ControlExport, OnnxTakesTheNearestBody) {
 }
 
 TEST(ControlExport, ASwitchOfOneBodyIsThatBody) {
-  graph::Document d = graphOf("switch");
+  graph::Document d = test::controlGraph("switch");
   const_cast<graph::Node*>(d.findByName("way"))->bodies.resize(1);
   const Network network("one", d);
   EXPECT_THAT(outline(exported(network).graph), EndsWith("Gemm Tanh Identity"));
@@ -170,7 +165,7 @@ TEST(ControlExport, ASwitchOfOneBodyIsThatBody) {
 }
 
 TEST(ControlExport, OnnxGoesOnAsLongAsItIsToldAndEndsAfterTheLimit) {
-  const onnx::Model model = exported(Network("while", graphOf("while")));
+  const onnx::Model model = exported(Network("while", test::controlGraph("while")));
   for (const auto& [first, last] : {std::pair{0.15F, 0.15F}, {0.2F, 0.2F}, {0.8F, 0.1F}, {25.6F, 0.1F}})
     EXPECT_EQ(computed(model, filled({3, 6}, first))[7], last) << first;
   EXPECT_EQ(computed(exported(Network("w", halving({{"limit", int64_t{2}}}))), filled({1, 6}, 8))[0], 2);
@@ -202,7 +197,7 @@ TEST(ControlExport, OnnxOfHalfPrecisionIsHalfInside) {
 }
 
 TEST(ControlExport, GraphsThatLieTooDeepAreRefused) {
-  onnx::Model model = exported(Network("if", graphOf("if")));
+  onnx::Model model = exported(Network("if", test::controlGraph("if")));
   GraphPtr inner = std::make_shared<onnx::Graph>();
   for (int i = 0; i < 20'000; ++i) {
     auto around = std::make_shared<onnx::Graph>();
@@ -222,7 +217,7 @@ TEST(ControlExport, GraphsThatLieTooDeepAreRefused) {
 }
 
 TEST(ControlExport, TheEvaluatorSaysWhatIsWrongInAGraphThatANodeRuns) {
-  onnx::Model model = exported(Network("if", graphOf("if")));
+  onnx::Model model = exported(Network("if", test::controlGraph("if")));
   const auto said = [&] { return test::messageOf([&] { computed(model, filled({1, 6}, 1)); }); };
   EXPECT_EQ(said(), "nothing was thrown");
   onnx::Graph& thorough = *attribute<GraphPtr>(nodeOf(model.graph, "If"), "then_branch");
@@ -234,7 +229,7 @@ TEST(ControlExport, TheEvaluatorSaysWhatIsWrongInAGraphThatANodeRuns) {
 }
 
 TEST(ControlExport, AnEndlessLoopInAFileEnds) {
-  onnx::Model model = exported(Network("while", graphOf("while")));
+  onnx::Model model = exported(Network("while", test::controlGraph("while")));
   for (onnx::Node& n : model.graph.nodes)
     if (n.opType == "Loop") {
       n.inputs[0] = "";
@@ -246,7 +241,7 @@ TEST(ControlExport, AnEndlessLoopInAFileEnds) {
 }
 
 TEST(ControlExport, TorchScriptPrintsIfForAndWhile) {
-  EXPECT_THAT(source(Network("if", graphOf("if"))), HasSubstr(R"(
+  EXPECT_THAT(source(Network("if", test::controlGraph("if"))), HasSubstr(R"(
     if bool(large_1):
       way_then_fc1 = torch.linear(x, self.way.then.fc1.weight, self.way.then.fc1.bias)
       way_then_act = torch.relu(way_then_fc1)
@@ -254,7 +249,7 @@ TEST(ControlExport, TorchScriptPrintsIfForAndWhile) {
       way = way_then_fc2
     else:
 )"));
-  EXPECT_THAT(source(Network("counted", graphOf("counted"))), HasSubstr(R"(
+  EXPECT_THAT(source(Network("counted", test::controlGraph("counted"))), HasSubstr(R"(
     loop = x
     for loop_step in range(3):
       loop_fc = torch.linear(loop, self.loop.fc.weight, self.loop.fc.bias)
@@ -262,7 +257,7 @@ TEST(ControlExport, TorchScriptPrintsIfForAndWhile) {
       loop = loop_act
     return loop
 )"));
-  EXPECT_THAT(source(Network("while", graphOf("while"))), HasSubstr(R"(
+  EXPECT_THAT(source(Network("while", test::controlGraph("while"))), HasSubstr(R"(
     loop_step = 0
     loop_goes_on = bool(first_2)
     while loop_goes_on:
@@ -271,7 +266,7 @@ TEST(ControlExport, TorchScriptPrintsIfForAndWhile) {
       else:
         pass
 )"));
-  EXPECT_THAT(source(Network("switch", graphOf("switch"))),
+  EXPECT_THAT(source(Network("switch", test::controlGraph("switch"))),
               ::testing::AllOf(HasSubstr("    if way_index < 0 or way_index >= 3:\n"),
                                HasSubstr("    elif way_index == 1:\n"), HasSubstr("    else:\n      way_2_neg")));
 }
@@ -358,7 +353,7 @@ TEST(ControlExport, ProofsTakeSeveralWays) {
 
 TEST(ControlExport, AProofOfHalfPrecisionSaysThatWaysMayDiffer) {
   const TemporaryFolder folder;
-  const Network network("if", graphOf("if"));
+  const Network network("if", test::controlGraph("if"));
   FakeEngine engine(network.input(), 3);
   for (const bool half : {true, false}) {
     const ExportInput input = network.input({{"dtype", std::string(half ? "float16" : "float32")}});
@@ -371,7 +366,7 @@ TEST(ControlExport, AProofOfHalfPrecisionSaysThatWaysMayDiffer) {
 
 // Random numbers may be none that a network accepts: what it does accept is compared.
 TEST(ControlExport, ProofsLeaveOutWhatTheNetworkRefuses) {
-  const Network network("while", graphOf("while"));
+  const Network network("while", test::controlGraph("while"));
   const auto choosy = [&](float most) {
     return [most](const std::vector<NamedTensor>& inputs) -> std::vector<NamedTensor> {
       for (const float v : inputs[0].tensor.as<float>())

@@ -17,12 +17,7 @@ using ::testing::Not;
 
 std::string sourceOf(const graph::Document& drawn) { return pytorch::modelSource("Net", drawn).text; }
 
-std::string sourceOf(const std::string& name) {
-  for (const test::ControlCase& c : test::controlCases())
-    if (c.name == name) return sourceOf(c.graph);
-  ADD_FAILURE() << name;
-  return "";
-}
+std::string sourceOf(const std::string& name) { return sourceOf(test::controlGraph(name)); }
 
 TEST(ControlSource, ALoopIsAForOverItsBody) {
   const std::string text = sourceOf("counted");
