@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/layers/node_spec.h"
 #include "core/project/costs.h"
+#include "core/project/settle.h"
 
 namespace netwright::cli {
 namespace {
@@ -68,7 +69,7 @@ void summary(const Options& o) {
   const project::Project p = openProject(o.folder, o.sets);
   const project::Prepared prepared = preparedFor(p, o.folder);
   const layers::Lowered& lowered = prepared.lowered;
-  const int64_t batch = o.batch > 0 ? o.batch : p.run.batchSize;
+  const int64_t batch = o.batch > 0 ? o.batch : project::settledRun(p).batchSize;
   const auto written = program::activationBytes(lowered.program);
   const auto memory = project::trainingMemory(p, prepared, batch);
   Json rows = Json::array();

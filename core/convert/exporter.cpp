@@ -261,6 +261,8 @@ void checkOptions(const FormatInfo& format, const Attributes& options) {
     if (spec == format.options.end())
       failInput(fmt::format("{} has no option '{}'.", format.title, name), "",
                 known.empty() ? "It has no options at all." : fmt::format("It has: {}.", joined(known, ", ")));
+    if (std::holds_alternative<Formula>(value))
+      failInput(fmt::format("The option {} of {} takes no formula.", name, format.title), "", "Write a value.");
     if (const auto problem = spec->problem(value))
       failInput(fmt::format("The option {} of {} {}.", name, format.title, *problem), "", spec->doc);
   }

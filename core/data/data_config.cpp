@@ -74,6 +74,10 @@ TransformConfig transformFromJson(const Json& json, const std::string& sourceNam
   return step;
 }
 
+// How diagnostics name what a setting is of.
+constexpr const char* kData = "The data";
+std::string stepName(const TransformConfig& step) { return fmt::format("Transform '{}'", step.kind); }
+
 }  // namespace
 
 Json toJson(const DataConfig& config) {
@@ -87,6 +91,7 @@ Json toJson(const DataConfig& config) {
             {"test", config.test},
             {"split", nameOf(config.split)},
             {"split_seed", config.splitSeed}};
+  for (const auto& [name, formula] : config.formulas) json[name] = netwright::toJson(formula);
   addUnknown(json, config.unknown);
   return json;
 }
@@ -96,10 +101,17 @@ DataConfig dataConfigFromJson(const Json& json, const std::string& sourceName) {
   DataConfig config;
   config.source = jsonGet(json, "source", config.source, sourceName);
   config.path = jsonGet(json, "path", config.path, sourceName);
-  config.validation = jsonGet(json, "validation", config.validation, sourceName);
-  config.test = jsonGet(json, "test", config.test, sourceName);
-  config.split = splitModeFromName(jsonGet(json, "split", nameOf(config.split), sourceName), sourceName);
-  config.splitSeed = jsonGet(json, "split_seed", config.splitSeed, sourceName);
+  const auto isFormula = [&](const char* name) {
+    const auto it = json.find(name);
+    if (it == json.end() || !it->is_object()) return false;
+    config.formulas[name] = attributeFromJson(*it, fmt::format("{}: '{}' of the data", sourceName, name));
+    return true;
+  };
+  if (!isFormula("validation")) config.validation = jsonGet(json, "validation", config.validation, sourceName);
+  if (!isFormula("test")) config.test = jsonGet(json, "test", config.test, sourceName);
+  if (!isFormula("split"))
+    config.split = splitModeFromName(jsonGet(json, "split", nameOf(config.split), sourceName), sourceName);
+  if (!isFormula("split_seed")) config.splitSeed = jsonGet(json, "split_seed", config.splitSeed, sourceName);
   for (const auto& [name, value] : member(json, "params", kNoParams, &Json::is_object, sourceName).items())
     config.params[name] = attributeFromJson(value, fmt::format("{}: '{}' of the data source", sourceName, name));
   for (const Json& step : member(json, "transforms", kNoSteps, &Json::is_array, sourceName))
@@ -130,6 +142,7 @@ const std::vector<ParamSpec>& splitParams() {
 }
 
 Attribute splitParam(const DataConfig& config, const std::string& name) {
+  if (const auto formula = config.formulas.find(name); formula != config.formulas.end()) return formula->second;
   if (name == "validation") return config.validation;
   if (name == "test") return config.test;
   if (name == "split") return nameOf(config.split);
@@ -138,7 +151,10 @@ Attribute splitParam(const DataConfig& config, const std::string& name) {
 }
 
 void setSplitParam(DataConfig& config, const std::string& name, const Attribute& value) {
-  const Attributes one{{name, value}};
+  const auto spec =
+      std::find_if(splitParams().begin(), splitParams().end(), [&](const ParamSpec& p) { return p.name == name; });
+  assert(spec != splitParams().end());
+  const Attributes one{{name, setFormula(config.formulas, name, value) ? spec->fallback : value}};
   if (name == "validation")
     config.validation = number(one, name);
   else if (name == "test")
@@ -147,6 +163,24 @@ void setSplitParam(DataConfig& config, const std::string& name, const Attribute&
     config.split = splitModeFromName(text(one, name), "The data");
   else
     config.splitSeed = static_cast<uint64_t>(whole(one, name));
+}
+
+void eachFormula(DataConfig& config, const FormulaVisit& visit) {
+  netwright::eachFormula(config.formulas, kData, visit);
+  netwright::eachFormula(config.params, kData, visit);
+  for (TransformConfig& t : config.transforms) netwright::eachFormula(t.params, stepName(t), visit);
+}
+
+Diagnostics settle(DataConfig& config, const FormulaValue& value) {
+  Diagnostics found;
+  const Attributes formulas = std::exchange(config.formulas, {});
+  for (const ParamSpec& spec : splitParams())
+    if (const auto formula = formulas.find(spec.name); formula != formulas.end())
+      setSplitParam(config, spec.name,
+                    settled(formula->second, kData, spec.name, &spec, value, found).value_or(spec.fallback));
+  netwright::settle(config.params, kData, value, found);
+  for (TransformConfig& t : config.transforms) netwright::settle(t.params, stepName(t), value, found);
+  return found;
 }
 
 void setDataByName(DataConfig& config, const std::string& name, const std::string& value) {

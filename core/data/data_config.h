@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/attribute.h"
+#include "core/base/formulas.h"
 #include "core/base/param_spec.h"
 #include "core/data/dataset.h"
 #include "core/data/fitted.h"
@@ -30,6 +31,7 @@ struct DataConfig {
   double test = 0;    // share of all samples, in [0, 1); unused where the source has a test set
   SplitMode split = SplitMode::Auto;
   std::string unknown;  // raw JSON members this version does not know, written back unchanged
+  Attributes formulas;  // of splitParams(); params and those of transforms hold theirs themselves. settle() ends them
   bool operator==(const DataConfig&) const = default;
 };
 
@@ -41,6 +43,9 @@ DataConfig dataConfigFromJson(const nlohmann::ordered_json& json, const std::str
 const std::vector<ParamSpec>& splitParams();
 Attribute splitParam(const DataConfig& config, const std::string& name);
 void setSplitParam(DataConfig& config, const std::string& name, const Attribute& value);
+void eachFormula(DataConfig& config, const FormulaVisit& visit);
+// Puts values in place of formulas. What has none, or one that is not legal, takes its default and is told.
+Diagnostics settle(DataConfig& config, const FormulaValue& value);
 // Any setting as typed: source, path, one of splitParams(), or a param of the source. Throws Error{Input} that names
 // the nearest.
 void setDataByName(DataConfig& config, const std::string& name, const std::string& value);

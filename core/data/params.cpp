@@ -41,6 +41,9 @@ Attributes completeParams(const std::string& owner, const std::vector<ParamSpec>
   for (const auto& [name, raw] : given) {
     const ParamSpec& spec = find(owner, specs, name);
     const Attribute value = asText(spec, raw);
+    if (std::holds_alternative<Formula>(value))
+      failInput(fmt::format("{}: {} is the formula '{}', which nothing computed.", owner, name, toText(value)), "",
+                "Write a value.");
     if (const auto problem = spec.problem(value))
       failInput(fmt::format("{}: {} {}.", owner, name, *problem), "", "Correct that value.");
     params[name] = value;

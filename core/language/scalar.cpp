@@ -61,6 +61,13 @@ void collect(const Tree& tree, NodeIndex index, std::vector<std::string>& names,
 
 }  // namespace
 
+FormulaValue valuesAmong(Names names) {
+  return [names = std::move(names)](const std::string& formula) -> FormulaWorth {
+    Evaluated result = evaluate(formula, names);
+    return {std::move(result.value), result.mistake ? result.mistake->message : ""};
+  };
+}
+
 Evaluated evaluate(std::string_view formula, const Names& names) {
   const Parsed parsed = parseExpression(formula);
   if (!parsed.mistakes.empty()) return {{}, parsed.mistakes.front()};

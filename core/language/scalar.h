@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/attribute.h"
+#include "core/base/formulas.h"
 #include "core/language/source.h"
 
 namespace netwright::language {
@@ -23,6 +24,8 @@ struct Evaluated {
   bool ok() const { return !mistake; }
 };
 Evaluated evaluate(std::string_view formula, const Names& names);
+
+FormulaValue valuesAmong(Names names);  // evaluate() as settings want it
 
 // The names that a formula needs, in the order of their first use, without functions (max, sqrt) and what it sets
 // itself ([i for i in ...]). Empty for a text that cannot be read.

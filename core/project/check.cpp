@@ -10,6 +10,7 @@
 #include "core/project/edit_lock.h"
 #include "core/project/prepare.h"
 #include "core/project/project.h"
+#include "core/project/settle.h"
 #include "core/run/checkpoint.h"
 #include "core/store/check.h"
 #include "core/store/database.h"
@@ -31,7 +32,7 @@ void checkGraph(Checked& out, const Project& project, const fs::path& folder) {
   std::vector<data::ColumnSpec> columns;
   bool readable = false;
   guarded(out, "data", [&] {
-    columns = data::describeData(project.data, folder);
+    columns = data::describeData(settledData(project), folder);
     readable = true;
   });
   if (!readable) return;

@@ -11,6 +11,7 @@
 #include "core/layers/fixes.h"
 #include "core/layers/structure.h"
 #include "core/project/check_training.h"
+#include "core/project/settle.h"
 #include "core/run/metric_choice.h"
 
 namespace netwright::project {
@@ -124,9 +125,11 @@ int columnOf(const std::string& input, const Prepared& prepared) {
 
 Prepared prepare(const Project& project, const std::vector<ColumnSpec>& columns) {
   Prepared out;
-  out.diagnostics = run::checkConfig(project.run);
+  const run::RunConfig config = settledRun(project, &out.diagnostics);
+  settledData(project, &out.diagnostics);
+  for (Diagnostic& d : run::checkConfig(config)) out.diagnostics.push_back(std::move(d));
   Diagnostics unbound;
-  out.lowered = layers::lowerForTraining(project.graph, trainingRequest(project.run, columns, unbound));
+  out.lowered = layers::lowerForTraining(project.graph, trainingRequest(config, columns, unbound));
   if (!out.lowered.ownLosses) out.diagnostics.insert(out.diagnostics.end(), unbound.begin(), unbound.end());
   out.diagnostics.insert(out.diagnostics.begin(), out.lowered.diagnostics.begin(), out.lowered.diagnostics.end());
   for (const program::Port& port : out.lowered.program.inputs) {
@@ -148,9 +151,9 @@ Prepared prepare(const Project& project, const std::vector<ColumnSpec>& columns)
     }
   }
   for (const layers::LossOrigin& loss : out.lowered.losses) out.targets.push_back(columnOf(loss.input, out));
-  bindMetrics(project.run, columns, out);
-  for (Diagnostic& d : checkTraining(project.run, out.lowered)) out.diagnostics.push_back(std::move(d));
-  out.lowered.program.starts = startsOf(project.run, out.lowered.program);
+  bindMetrics(config, columns, out);
+  for (Diagnostic& d : checkTraining(config, out.lowered)) out.diagnostics.push_back(std::move(d));
+  out.lowered.program.starts = startsOf(config, out.lowered.program);
   checkClasses(project, columns, out);
   return out;
 }
@@ -159,13 +162,14 @@ Prepared prepareWithoutData(const Project& project) {
   Prepared out;
   out.lowered = layers::lowerGraph(project.graph, {});
   out.diagnostics = out.lowered.diagnostics;
-  const Diagnostics settings = run::checkConfig(project.run);
-  out.diagnostics.insert(out.diagnostics.end(), settings.begin(), settings.end());
+  const run::RunConfig config = settledRun(project, &out.diagnostics);
+  settledData(project, &out.diagnostics);
+  for (Diagnostic& d : run::checkConfig(config)) out.diagnostics.push_back(std::move(d));
   return out;
 }
 
 Prepared prepare(const Project& project, const std::filesystem::path& folder) {
-  return prepare(project, data::describeData(project.data, folder));
+  return prepare(project, data::describeData(settledData(project), folder));
 }
 
 Diagnostics checkBatches(const Prepared& prepared, const run::RunConfig& config, int64_t trainSamples) {

@@ -15,8 +15,8 @@
 #include "core/layers/node_spec.h"
 #include "core/layers/registry.h"
 #include "core/project/edit_lock.h"
-#include "core/run/initialiser.h"
 #include "core/project/graph_text.h"
+#include "core/run/initialiser.h"
 #include "core/run/schedule_spec.h"
 #include "core/store/process.h"
 
@@ -177,7 +177,7 @@ Attribute parsed(const ParamSpec& spec, const std::string& text) {
   const std::vector<std::string> items = words(text);
   const bool takesOne =
       spec.kind == ParamKind::Int || spec.kind == ParamKind::Float || spec.kind == ParamKind::Inferred;
-  if (takesOne && items.size() > 1)
+  if (!text.starts_with('=') && takesOne && items.size() > 1)
     failInput(fmt::format("'{}' takes one value, but '{}' has {}.", spec.name, text, items.size()),
               "A run is trained with one value of each setting.",
               fmt::format("Train once for each, then compare the runs: netwright-cli train --set {}={}, and so on; "
@@ -186,22 +186,13 @@ Attribute parsed(const ParamSpec& spec, const std::string& text) {
   return spec.parse(text);
 }
 
-// Numbers of the first objective that are no run settings of their own.
-const std::vector<ParamSpec>& objectiveParams() {
-  static const std::vector<ParamSpec> kSpecs{
-      floatParam("clip_norm", 0).min(0).withDoc("Largest 2-norm of all gradients together; 0 for no limit."),
-      floatParam("clip_value", 0).min(0).withDoc("Largest magnitude of a gradient's entry; 0 for no limit."),
-      intParam("accumulate", 1).min(1).withDoc("Batches whose gradients are averaged into one step.")};
-  return kSpecs;
-}
-
 // Everything of the first objective that has a name of its own: for "did you mean".
 std::vector<std::string> objectiveNames(const run::RunConfig& config) {
   std::vector<std::string> names{"optimiser", "schedule", "loss", "metrics", "frozen", "initialisers", "regularisers"};
   const run::Objective& o = config.objectives.front();
   for (const auto& [param, value] : run::completeParams(o.optimiser)) names.push_back(param);
   for (const auto& [param, value] : run::completeParams(o.schedule)) names.push_back(param);
-  for (const ParamSpec& p : objectiveParams()) names.push_back(p.name);
+  for (const ParamSpec& p : run::objectiveParams()) names.push_back(p.name);
   return names;
 }
 
@@ -225,13 +216,9 @@ bool setObjectiveByName(run::RunConfig& config, const std::string& name, const s
     if (const ParamSpec* p = findSpec(known->params, name)) return o.schedule.params[name] = parsed(*p, text), true;
   if (const layers::LayerSpec* known = o.terms.empty() ? nullptr : layers::findLayer(o.terms.front().loss))
     if (const ParamSpec* p = known->findParam(name)) return o.terms.front().params[name] = parsed(*p, text), true;
-  const ParamSpec* p = findSpec(objectiveParams(), name);
-  if (!p) return false;
-  const double value = numbers(parsed(*p, text)).value().front();
-  if (name == "clip_norm") o.clipNorm = value;
-  if (name == "clip_value") o.clipValue = value;
-  if (name == "accumulate") o.accumulate = static_cast<int64_t>(value);
-  return true;
+  if (const ParamSpec* p = findSpec(run::objectiveParams(), name))
+    return run::setObjectiveParam(o, name, parsed(*p, text)), true;
+  return false;
 }
 
 }  // namespace

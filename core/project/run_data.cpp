@@ -7,13 +7,15 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/project/settle.h"
 
 namespace netwright::project {
 
 data::DataSplits openRunData(const Project& project, const std::filesystem::path& folder, const std::string& learnt) {
-  if (learnt.empty()) return data::openData(project.data, folder);
+  const data::DataConfig config = settledData(project);
+  if (learnt.empty()) return data::openData(config, folder);
   const data::Fitted fitted = data::fittedFromJson(parseJson(learnt, "The checkpoint"), "The checkpoint");
-  return data::openData(project.data, folder, &fitted);
+  return data::openData(config, folder, &fitted);
 }
 
 SplitSamples splitOf(const data::DataSplits& data, const std::string& split) {

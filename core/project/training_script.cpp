@@ -12,6 +12,7 @@
 #include "core/convert/pytorch/module_row.h"
 #include "core/layers/registry.h"
 #include "core/project/prepare.h"
+#include "core/project/settle.h"
 #include "core/project/training/data_parts.h"
 #include "core/project/training/optimiser_parts.h"
 #include "core/project/training/parameter_parts.h"
@@ -33,10 +34,10 @@ struct Refusal {
 class Script {
  public:
   Script(const Project& project, const std::filesystem::path& folder, const std::string& learnt)
-      : project_(project),
+      : project_(settled(project)),
         folder_(folder),
         learnt_(learnt),
-        config_(project.run),
+        config_(project_.run),
         model_(convert::pytorch::modelSource(project.name, project.graph)),
         compares_(config_.patience > 0 && !config_.metrics.empty()) {}
 
@@ -389,7 +390,7 @@ class Script {
     parts_.code(text);
   }
 
-  const Project& project_;
+  const Project project_;  // settled
   const std::filesystem::path& folder_;
   const std::string& learnt_;
   const run::RunConfig& config_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <functional>
 
 #include "core/base/error.h"
@@ -84,6 +85,41 @@ const std::vector<Setting>& settings() {
   return kSettings;
 }
 
+struct ObjectiveNumber {
+  ParamSpec spec;
+  std::function<Attribute(const Objective&)> read;
+  std::function<void(Objective&, double)> write;
+};
+
+const std::vector<ObjectiveNumber>& objectiveNumbers() {
+  static const std::vector<ObjectiveNumber> kNumbers{
+      {floatParam("clip_norm", 0)
+           .min(0)
+           .withDoc("Largest 2-norm of all gradients together; larger ones are scaled down. 0: no limit."),
+       [](const Objective& o) { return Attribute(o.clipNorm); }, [](Objective& o, double v) { o.clipNorm = v; }},
+      {floatParam("clip_value", 0).min(0).withDoc("Largest magnitude of an entry of a gradient. 0: no limit."),
+       [](const Objective& o) { return Attribute(o.clipValue); }, [](Objective& o, double v) { o.clipValue = v; }},
+      {intParam("accumulate", 1)
+           .min(1)
+           .max(1e6)
+           .withUnit("batches")
+           .withDoc("Batches whose gradients are averaged into one step: as if the batch were so much larger."),
+       [](const Objective& o) { return Attribute(o.accumulate); },
+       [](Objective& o, double v) { o.accumulate = static_cast<int64_t>(v); }},
+      {intParam("every", 1).min(1).max(1e6).withDoc("Takes part in each so-many-th of its turns."),
+       [](const Objective& o) { return Attribute(o.every); },
+       [](Objective& o, double v) { o.every = static_cast<int64_t>(v); }},
+  };
+  return kNumbers;
+}
+
+const ObjectiveNumber& objectiveNumber(const std::string& name) {
+  const auto& all = objectiveNumbers();
+  const auto it = std::find_if(all.begin(), all.end(), [&](const ObjectiveNumber& n) { return n.spec.name == name; });
+  assert(it != all.end());
+  return *it;
+}
+
 bool hasSetting(const std::string& name) {
   return std::any_of(settings().begin(), settings().end(), [&](const Setting& s) { return s.spec.name == name; });
 }
@@ -95,6 +131,21 @@ const Setting& settingOf(const std::string& name) {
   std::vector<std::string> names;
   for (const Setting& s : all) names.push_back(s.spec.name);
   failInput(fmt::format("There is no run setting '{}'. Did you mean '{}'?", name, nearest(name, names)), "", "");
+}
+
+// A number, or the formula that tells it.
+Json numberJson(const Attributes& formulas, const char* name, const Json& number) {
+  const auto formula = formulas.find(name);
+  return formula == formulas.end() ? number : netwright::toJson(formula->second);
+}
+
+template <class T>
+T numberFromJson(const Json& json, const char* name, T fallback, Attributes& formulas, const std::string& source) {
+  const auto it = json.find(name);
+  if (it == json.end() || !it->is_object()) return jsonGet<T>(json, name, fallback, source);
+  Attribute formula = attributeFromJson(*it, fmt::format("{}: '{}'", source, name));
+  formulas[name] = std::move(formula);
+  return fallback;
 }
 
 Json paramsJson(const Attributes& params) {
@@ -147,7 +198,7 @@ Schedule scheduleFromJson(const Json& json, const std::string& source) {
 Json termJson(const LossTerm& t) {
   Json json{{"loss", t.loss},
             {"params", paramsJson(t.params)},
-            {"weight", t.weight},
+            {"weight", numberJson(t.formulas, "weight", t.weight)},
             {"output", t.output},
             {"target", t.target}};
   if (t.version > 0) json["version"] = t.version;
@@ -157,27 +208,31 @@ Json termJson(const LossTerm& t) {
 
 Json groupJson(const ParameterGroup& g) {
   Json json{{"parameters", g.parameters}, {"params", paramsJson(g.params)}};
-  if (g.lrFactor != 1) json["lr_factor"] = g.lrFactor;
+  if (g.lrFactor != 1 || !g.formulas.empty()) json["lr_factor"] = numberJson(g.formulas, "lr_factor", g.lrFactor);
   addUnknown(json, g.unknown);
   return json;
 }
 
 ParameterGroup groupFromJson(const Json& json, const std::string& source) {
-  return {jsonGet<std::string>(json, "parameters", "", source), paramsFromJson(json, source),
-          unknownMembers(json, {"parameters", "params", "lr_factor"}), jsonGet<double>(json, "lr_factor", 1, source)};
+  ParameterGroup group{jsonGet<std::string>(json, "parameters", "", source), paramsFromJson(json, source),
+                       unknownMembers(json, {"parameters", "params", "lr_factor"})};
+  group.lrFactor = numberFromJson<double>(json, "lr_factor", 1, group.formulas, source);
+  return group;
 }
 
 Json regulariserJson(const Regulariser& r) {
-  Json json{{"parameters", r.parameters}, {"kind", r.kind}, {"weight", r.weight}};
+  Json json{{"parameters", r.parameters}, {"kind", r.kind}, {"weight", numberJson(r.formulas, "weight", r.weight)}};
   addUnknown(json, r.unknown);
   return json;
 }
 
 Regulariser regulariserFromJson(const Json& json, const std::string& source) {
   const Regulariser usual;
-  return {jsonGet<std::string>(json, "parameters", usual.parameters, source),
-          jsonGet<std::string>(json, "kind", usual.kind, source), jsonGet<double>(json, "weight", usual.weight, source),
-          unknownMembers(json, {"parameters", "kind", "weight"})};
+  Regulariser regulariser{jsonGet<std::string>(json, "parameters", usual.parameters, source),
+                          jsonGet<std::string>(json, "kind", usual.kind, source), usual.weight,
+                          unknownMembers(json, {"parameters", "kind", "weight"})};
+  regulariser.weight = numberFromJson(json, "weight", usual.weight, regulariser.formulas, source);
+  return regulariser;
 }
 
 Json initialiserJson(const Initialiser& i) {
@@ -201,10 +256,10 @@ Json objectiveJson(const Objective& o) {
             {"optimiser", choiceJson(o.optimiser)},
             {"groups", groups},
             {"schedule", scheduleJson(o.schedule)},
-            {"clip_norm", o.clipNorm},
-            {"clip_value", o.clipValue},
-            {"accumulate", o.accumulate},
-            {"every", o.every}};
+            {"clip_norm", numberJson(o.formulas, "clip_norm", o.clipNorm)},
+            {"clip_value", numberJson(o.formulas, "clip_value", o.clipValue)},
+            {"accumulate", numberJson(o.formulas, "accumulate", o.accumulate)},
+            {"every", numberJson(o.formulas, "every", o.every)}};
   for (const Regulariser& r : o.regularisers) json["regularisers"].push_back(regulariserJson(r));
   addUnknown(json, o.unknown);
   return json;
@@ -216,7 +271,7 @@ Objective objectiveFromJson(const Json& json, const std::string& source) {
   for (const Json& t : json.value("terms", Json::array())) {
     LossTerm term;
     term.loss = jsonGet<std::string>(t, "loss", term.loss, source);
-    term.weight = jsonGet<double>(t, "weight", term.weight, source);
+    term.weight = numberFromJson(t, "weight", term.weight, term.formulas, source);
     term.output = jsonGet<std::string>(t, "output", "", source);
     term.target = jsonGet<std::string>(t, "target", "", source);
     term.version = jsonGet<int64_t>(t, "version", 0, source);
@@ -230,10 +285,11 @@ Objective objectiveFromJson(const Json& json, const std::string& source) {
   for (const Json& r : json.value("regularisers", Json::array()))
     objective.regularisers.push_back(regulariserFromJson(r, source));
   objective.schedule = scheduleFromJson(json.value("schedule", Json::object()), source);
-  objective.clipNorm = jsonGet<double>(json, "clip_norm", 0, source);
-  objective.clipValue = jsonGet<double>(json, "clip_value", 0, source);
-  objective.accumulate = jsonGet<int64_t>(json, "accumulate", 1, source);
-  objective.every = jsonGet<int64_t>(json, "every", 1, source);
+  Attributes& formulas = objective.formulas;
+  objective.clipNorm = numberFromJson<double>(json, "clip_norm", 0, formulas, source);
+  objective.clipValue = numberFromJson<double>(json, "clip_value", 0, formulas, source);
+  objective.accumulate = numberFromJson<int64_t>(json, "accumulate", 1, formulas, source);
+  objective.every = numberFromJson<int64_t>(json, "every", 1, formulas, source);
   objective.unknown = unknownMembers(json, {"terms", "parameters", "optimiser", "groups", "schedule", "clip_norm",
                                             "clip_value", "accumulate", "every", "regularisers"});
   return objective;
@@ -243,7 +299,7 @@ Objective objectiveFromJson(const Json& json, const std::string& source) {
 
 Json toJson(const RunConfig& config) {
   Json json = Json::object();
-  for (const Setting& s : settings()) json[s.spec.name] = netwright::toJson(s.read(config));
+  for (const Setting& s : settings()) json[s.spec.name] = netwright::toJson(runParam(config, s.spec.name));
   json["metrics"] = config.metrics;
   if (!config.frozen.empty()) json["frozen"] = config.frozen;
   for (const Initialiser& i : config.initialisers) json["initialisers"].push_back(initialiserJson(i));
@@ -262,7 +318,7 @@ RunConfig runConfigFromJson(const Json& json, const std::string& source) try {
     if (std::holds_alternative<Auto>(value)) value = std::string("auto");  // device
     if (const auto problem = s.spec.problem(value))
       failInput(fmt::format("{}: {} {}.", source, s.spec.name, *problem), "", "Correct that value.");
-    s.write(config, value);
+    setRunParam(config, s.spec.name, value);
   }
   if (json.contains("metrics")) config.metrics = json.at("metrics").get<std::vector<std::string>>();
   if (json.contains("frozen")) config.frozen = json.at("frozen").get<std::vector<std::string>>();
@@ -361,12 +417,55 @@ const std::vector<ParamSpec>& runParams() {
   return kSpecs;
 }
 
-Attribute runParam(const RunConfig& config, const std::string& name) { return settingOf(name).read(config); }
+Attribute runParam(const RunConfig& config, const std::string& name) {
+  const auto formula = config.formulas.find(name);
+  return formula == config.formulas.end() ? settingOf(name).read(config) : formula->second;
+}
 
 void setRunParam(RunConfig& config, const std::string& name, const Attribute& value) {
   const Setting& s = settingOf(name);
   if (const auto problem = s.spec.problem(value)) failInput(fmt::format("{} {}.", name, *problem), "", "");
-  s.write(config, value);
+  s.write(config, setFormula(config.formulas, name, value) ? s.spec.fallback : value);
+}
+
+const std::vector<ParamSpec>& objectiveParams() {
+  static const std::vector<ParamSpec> kSpecs = [] {
+    std::vector<ParamSpec> specs;
+    for (const ObjectiveNumber& n : objectiveNumbers()) specs.push_back(n.spec);
+    return specs;
+  }();
+  return kSpecs;
+}
+
+Attribute objectiveParam(const Objective& objective, const std::string& name) {
+  const auto formula = objective.formulas.find(name);
+  return formula == objective.formulas.end() ? objectiveNumber(name).read(objective) : formula->second;
+}
+
+void setObjectiveParam(Objective& objective, const std::string& name, const Attribute& value) {
+  const ObjectiveNumber& n = objectiveNumber(name);
+  n.write(objective, numbers(setFormula(objective.formulas, name, value) ? n.spec.fallback : value).value().front());
+}
+
+const ParamSpec& weightParam() {
+  static const ParamSpec kSpec =
+      floatParam("weight", LossTerm().weight).withDoc("What the loss is multiplied by in the sum of all losses.");
+  return kSpec;
+}
+
+const ParamSpec& lrFactorParam() {
+  static const ParamSpec kSpec =
+      floatParam("lr_factor", ParameterGroup().lrFactor)
+          .min(0)
+          .withDoc(
+              "The group's learning rate is so many times the objective's: 0.1 for layers that are trained "
+              "already.");
+  return kSpec;
+}
+
+const ParamSpec& regulariserWeightParam() {
+  static const ParamSpec kSpec = floatParam("weight", Regulariser().weight).min(0);
+  return kSpec;
 }
 
 }  // namespace netwright::run

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a run trains: objectives, batches, epochs, seed, device. Part of the project file; a copy is stored with each
-// run.
+// run. Any of its values may be a formula over the project's variables: those in Attributes hold it themselves, the
+// others have it in `formulas`, under the name that the file has for them. settle() puts values in their place; whoever
+// computes with the settings wants it (project::settled).
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "core/base/diagnostic.h"
+#include "core/base/formulas.h"
 #include "core/base/param_spec.h"
 #include "core/run/optimiser.h"
 #include "core/run/schedule.h"
@@ -24,6 +27,7 @@ struct LossTerm {
   std::string output;   // name of the Output node; empty: the only one
   std::string target;   // column of the data; empty: the only target column
   std::string unknown;  // as in RunConfig
+  Attributes formulas;  // weight
   bool operator==(const LossTerm&) const = default;
 };
 
@@ -33,6 +37,7 @@ struct ParameterGroup {
   Attributes params;       // of the optimiser, where they differ
   std::string unknown;     // as in RunConfig
   double lrFactor = 1;     // their learning rate is so many times what it would be
+  Attributes formulas;     // lr_factor
   bool operator==(const ParameterGroup&) const = default;
 };
 
@@ -42,6 +47,7 @@ struct Regulariser {
   std::string kind = "l2";              // of regularisers()
   double weight = 1e-4;
   std::string unknown;  // as in RunConfig
+  Attributes formulas;  // weight
   bool operator==(const Regulariser&) const = default;
 };
 
@@ -67,6 +73,7 @@ struct Objective {
   int64_t accumulate = 1;  // batches whose gradients are averaged into one step of the optimiser
   int64_t every = 1;       // takes part in each `every`-th of its turns
   std::string unknown;     // as in RunConfig
+  Attributes formulas;     // of objectiveParams()
   bool operator==(const Objective&) const = default;
 };
 
@@ -90,17 +97,29 @@ struct RunConfig {
   int64_t keepBest = 0, keepLast = 0;  // checkpoints kept: so many of the best and of the newest; both 0: all
   std::string start = "init";          // "init", "run:NAME" (its newest checkpoint) or "file:PATH" (safetensors)
   std::string unknown;                 // raw JSON members this version does not know, written back unchanged
+  Attributes formulas;                 // of runParams()
   bool operator==(const RunConfig&) const = default;
 };
 
 nlohmann::ordered_json toJson(const RunConfig& config);
 // Throws Error{Input} that names `source` and the key.
 RunConfig runConfigFromJson(const nlohmann::ordered_json& json, const std::string& source);
-// Everything about the settings that is wrong in itself: ranges and unknown names, with the nearest known one.
+// Everything about settled settings that is wrong in itself: ranges and unknown names, with the nearest known one.
 Diagnostics checkConfig(const RunConfig& config);
 // Plain settings (epochs, batch_size, seed, ...) with their ranges and words: forms and CLI flags are made from them.
 const std::vector<ParamSpec>& runParams();
 Attribute runParam(const RunConfig& config, const std::string& name);
 void setRunParam(RunConfig& config, const std::string& name, const Attribute& value);
+// Likewise of an objective what no kind of optimiser, schedule or loss has: clip_norm, clip_value, accumulate, every.
+const std::vector<ParamSpec>& objectiveParams();
+Attribute objectiveParam(const Objective& objective, const std::string& name);
+void setObjectiveParam(Objective& objective, const std::string& name, const Attribute& value);
+const ParamSpec& weightParam();    // of a loss
+const ParamSpec& lrFactorParam();  // of a group
+const ParamSpec& regulariserWeightParam();
+
+void eachFormula(RunConfig& config, const FormulaVisit& visit);
+// Puts values in place of formulas. What has none, or one that is not legal, takes its default and is told.
+Diagnostics settle(RunConfig& config, const FormulaValue& value);
 
 }  // namespace netwright::run

@@ -69,8 +69,10 @@ Regulariser regulariserFrom(const std::string& text) {
     failInput(fmt::format("'{}' is no regulariser with a weight.", text), "",
               "Write kind:weight or kind:pattern:weight, such as l2:1e-4.");
   known(regularisers(), "The regulariser", parts[0]);
-  const ParamSpec weight = floatParam("weight", 0).min(0);
-  return {parts.size() > 2 ? parts[1] : kWeights, parts[0], numbers(weight.parse(parts.back())).value().front(), ""};
+  const ParamSpec& spec = regulariserWeightParam();
+  Regulariser one{parts.size() > 2 ? parts[1] : kWeights, parts[0]};
+  setSetting(one.weight, one.formulas, spec, spec.parse(parts.back()));
+  return one;
 }
 
 }  // namespace
@@ -94,9 +96,11 @@ std::vector<Initialiser> initialisersFromText(const std::string& text) {
 
 std::string regularisersText(const std::vector<Regulariser>& all) {
   std::vector<std::string> texts;
-  for (const Regulariser& r : all)
-    texts.push_back(r.parameters == kWeights ? fmt::format("{}:{}", r.kind, r.weight)
-                                             : fmt::format("{}:{}:{}", r.kind, r.parameters, r.weight));
+  for (const Regulariser& r : all) {
+    const std::string weight = toText(settingOf(r.weight, r.formulas, regulariserWeightParam()));
+    texts.push_back(r.parameters == kWeights ? fmt::format("{}:{}", r.kind, weight)
+                                             : fmt::format("{}:{}:{}", r.kind, r.parameters, weight));
+  }
   return joined(texts, ", ");
 }
 

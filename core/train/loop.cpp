@@ -17,6 +17,7 @@
 #include "core/engine/process.h"
 #include "core/graph/graph_json.h"
 #include "core/project/prepare.h"
+#include "core/project/settle.h"
 #include "core/project/stored_run.h"
 #include "core/run/metric_choice.h"
 
@@ -47,7 +48,10 @@ engine::ObjectiveOptions optionsOf(const run::Objective& o) {
 }  // namespace
 
 Loop::Loop(Session& session)
-    : session_(session), project_(session.options_.project), config_(project_.run), log_(session.listener_) {}
+    : session_(session),
+      project_(project::settled(session.options_.project)),
+      config_(project_.run),
+      log_(session.listener_) {}
 
 void Loop::run() {
   log_.state(run::RunState::Preparing);
@@ -83,7 +87,7 @@ void Loop::prepare() {
   const auto& options = session_.options_;
   const std::string learnt = options.resume && options.resume->checkpoint ? options.resume->checkpoint->data : "";
   data_ = project::openRunData(project_, options.folder, learnt);
-  prepared_ = project::prepare(project_, data_.train->columns());
+  prepared_ = project::prepare(session_.options_.project, data_.train->columns());  // tells formulas at fault
   if (!prepared_->ok()) project::failWith(prepared_->diagnostics);
   const auto samples = static_cast<int64_t>(data_.trainSamples.size());
   if (const Diagnostics found = project::checkBatches(*prepared_, config_, samples); hasErrors(found))

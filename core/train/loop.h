@@ -71,7 +71,7 @@ class Loop {
   double trainingSeconds() const { return log_.seconds() - paused_; }
 
   Session& session_;
-  const project::Project& project_;
+  const project::Project project_;  // settled
   const run::RunConfig& config_;
   RunLog log_;
   data::DataSplits data_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/project/settle.h"
 #include "core/project/stored_run.h"
 #include "core/store/database.h"
 
@@ -20,13 +21,14 @@ SessionOptions resumeOptions(const run::ResumeRun& wanted) {
       wanted.project,
       project::fromText(database.graphJson(summary.id), fmt::format("The record of run '{}'", summary.name)), "",
       ResumePoint{summary.id, summary.name, {}, "", false}};
-  const auto before = options.project.run.objectives;
+  const auto before = project::settledRun(options.project).objectives;
   for (const auto& [name, text] : wanted.overrides) project::setByName(options.project, name, text);
-  options.resume->newRates = options.project.run.objectives != before;
+  const run::RunConfig now = project::settledRun(options.project);
+  options.resume->newRates = now.objectives != before;
   auto newest = project::newestCheckpoint(wanted.project, summary.name);
   if (!newest) return options;
   const run::Position& position = newest->checkpoint.position;
-  if (position.epochDone && position.epoch >= options.project.run.epochs)
+  if (position.epochDone && position.epoch >= now.epochs)
     failInput(fmt::format("The run '{}' has finished its {} epochs.", summary.name, position.epoch), "",
               fmt::format("Let it go on with more: --epochs {}.", position.epoch + 5));
   options.resume->checkpoint = std::move(newest->checkpoint);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 #include "core/train/run_log.h"
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/engine/process.h"
+#include "core/project/settle.h"
 #include "core/store/database.h"
 #include "core/store/process.h"
 #include "core/train/weight_histogram.h"
@@ -51,9 +53,9 @@ void RunLog::begin(const SessionOptions& options, const std::string& device) {
   }
   store::RunStart start;
   start.name = options.runName;
-  start.seed = options.project.run.seed;
+  start.seed = project::settledRun(options.project).seed;
   start.device = device;
-  start.params = recordedParams(options.project);
+  start.params = recordedParams(project::settled(options.project));
   start.graphJson = project::toText(options.project);
   start.appVersion = NETWRIGHT_VERSION;
   start.libtorchVersion = engine::libtorchVersion();

@@ -21,6 +21,7 @@
 #include "core/engine/torchscript.h"
 #include "core/project/going_runs.h"
 #include "core/project/prepare.h"
+#include "core/project/settle.h"
 #include "core/project/stored_run.h"
 #include "core/run/endpoint.h"
 #include "core/run/hub.h"
@@ -199,6 +200,7 @@ class Server {
         reply({client, command}, loop, [&](run::Reply& r) { r.values = loop->evaluate(wanted.split); });
       });
     project::StoredRun stored = project::openRun(wanted.project, wanted.run);
+    stored.project = project::settled(std::move(stored.project));
     const data::DataSplits data = project::openRunData(stored.project, wanted.project, stored.checkpoint.data);
     const project::SplitSamples split = project::splitOf(data, wanted.split);
     project::Prepared prepared = project::prepare(stored.project, split.dataset.columns());
@@ -218,6 +220,7 @@ class Server {
 
   void on(const run::Command& command, const run::LoadModel& wanted) {
     project::StoredRun stored = project::openRun(wanted.project, wanted.run);
+    stored.project = project::settled(std::move(stored.project));
     layers::Lowered lowered = layers::lowerGraph(stored.project.graph);
     if (!lowered.ok()) project::failWith(lowered.diagnostics);
     engine::setThreads(stored.project.run.threads);

@@ -8,8 +8,10 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/data/data_config.h"
+#include "core/graph/blocks.h"
 #include "core/graph/bypass.h"
 #include "core/project/fix_edit.h"
+#include "core/project/settle.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/undo_commands.h"
 
@@ -209,6 +211,27 @@ QString ProjectModel::applyFix(const Fix& fix) {
   }
 }
 
+run::RunConfig ProjectModel::settledRun() const { return project::settledRun(project_); }
+FormulaValue ProjectModel::formulaValue() const { return project::formulaValue(project_); }
+
+QString ProjectModel::renameVariable(const std::string& from, const std::string& to) {
+  graph::Edit edit;
+  try {
+    edit = graph::renameVariable(root(), block_, from, to);
+  } catch (const Error& e) {
+    return QString::fromStdString(e.title);
+  }
+  project::Project after = project_;
+  if (!block_) project::renameInSettings(after, from, to);  // they know the project's own variables only
+  if (after.run == project_.run && after.data == project_.data) return applyAnywhere(edit);
+  const QString name = QString::fromStdString(edit.name);
+  undo_.beginMacro(name);
+  push(new SettingsCommand(*this, {after.run, after.data}, name));
+  const QString refused = applyAnywhere(edit);
+  undo_.endMacro();
+  return refused;
+}
+
 void ProjectModel::setRunConfig(const run::RunConfig& config, const QString& name) {
   if (config == project_.run) return;
   push(new SettingsCommand(*this, {config, project_.data}, name));
@@ -220,10 +243,14 @@ void ProjectModel::setDataConfig(const data::DataConfig& config, const QString& 
 }
 
 void ProjectModel::commit(const graph::Edit& edit) {
+  const std::vector<graph::Variable> before = project_.graph.variables;
   const graph::Change change = graph::apply(project_.graph, edit).change;
+  const bool variables = before != project_.graph.variables;  // which formulas of the settings may use
+  if (variables && isOpen() && project::settledData(project_) != readData_) readColumns();
   if (change.meaning) refresh();
   keepPlace();
   Q_EMIT documentChanged(change);
+  if (variables) Q_EMIT settingsChanged();
 }
 
 void ProjectModel::commit(const Settings& settings) {
@@ -260,7 +287,10 @@ void ProjectModel::readColumns() {
     Q_EMIT dataRead();
   };
   inBackground(
-      this, [config = project_.data, folder = folder_] { return data::describeData(config, folder); },
+      this,
+      [config = readData_ = project::settledData(project_), folder = folder_] {
+        return data::describeData(config, folder);
+      },
       [answer](std::vector<data::ColumnSpec> columns) { answer(std::move(columns), {}); },
       [answer](const Message& m) { answer({}, m.why.isEmpty() ? m.title : m.title + ' ' + m.why); });
 }

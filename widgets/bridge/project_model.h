@@ -63,6 +63,8 @@ class ProjectModel : public QObject {
 
   const std::filesystem::path& folder() const { return folder_; }
   const project::Project& project() const { return project_; }
+  run::RunConfig settledRun() const;  // the run settings with the values of their formulas
+  FormulaValue formulaValue() const;  // what a formula of the settings comes to
   // The body that is shown and edited: the network itself or, after enter(), a block's.
   const graph::Document& document() const { return view().document(); }
   const graph::Document& root() const { return project_.graph; }  // the whole, with definitions and variables
@@ -86,6 +88,8 @@ class ProjectModel : public QObject {
   // The same for an edit whose steps say where they happen.
   QString applyAnywhere(const graph::Edit& edit, const QString& mergeKey = {});
   QString applyFix(const Fix& fix);
+  // A variable of the shown body, wherever it is used: graph, code and settings, in one step. Returns why not, if so.
+  QString renameVariable(const std::string& from, const std::string& to);
   // Settings are undoable too.
   void setRunConfig(const run::RunConfig& config, const QString& name);
   void setDataConfig(const data::DataConfig& config, const QString& name);
@@ -95,8 +99,9 @@ class ProjectModel : public QObject {
   void placeAboutToChange();                          // what is being typed belongs to the body that is still shown
   void placeChanged();                                // another body is shown
   void documentChanged(const graph::Change& change);  // after each edit, undo and redo; prepared() is fresh already
-  void settingsChanged();  // run or data settings, or the data was read; prepared() is fresh already
-  void dataRead();         // columns() or dataError() are there, after settingsChanged()
+  // Run or data settings, variables that their formulas may use, or the data was read; prepared() is fresh already.
+  void settingsChanged();
+  void dataRead();  // columns() or dataError() are there, after settingsChanged()
   void modifiedChanged(bool modified);
   void edited();         // after each step, forwards or back, merged ones too; isModified() is right already
   void accessChanged();  // read-only or not
@@ -125,6 +130,7 @@ class ProjectModel : public QObject {
   project::Prepared prepared_;
   std::vector<data::ColumnSpec> columns_;
   QString dataError_;
+  data::DataConfig readData_;  // what columns_ are of, settled
   bool readingData_ = false;
   int question_ = 0;  // the last one about the data; answers to those before come too late
   QUndoStack undo_;

@@ -16,6 +16,7 @@
 #include "core/data/sources/byte_source.h"
 #include "core/data/sources/sounds.h"
 #include "core/project/run_data.h"
+#include "core/project/settle.h"
 #include "core/project/stored_run.h"
 #include "core/store/database.h"
 
@@ -55,7 +56,8 @@ std::shared_ptr<const TryNetwork> TryNetwork::load(const std::filesystem::path& 
   auto made = std::make_shared<TryNetwork>();
   const store::RunSummary summary = project::findRun(folder, run);
   store::Database database(project::databaseFile(folder));
-  made->project_ = project::fromText(database.graphJson(summary.id), "The record of run '" + summary.name + "'");
+  made->project_ =
+      project::settled(project::fromText(database.graphJson(summary.id), "The record of run '" + summary.name + "'"));
   const data::DataConfig& config = made->project_.data;
   made->source_ = data::openSource(config, folder);
   // What was learnt stands with the run's data set; the same samples teach the same, should it be missing.

@@ -86,7 +86,7 @@ ParamForm::ParamForm(bridge::ProjectModel* model, QWidget* parent) : QScrollArea
     if (change.meaning) refresh();
   });
   connect(model_, &bridge::ProjectModel::settingsChanged, this, [this] {
-    if (nodes_.empty() && runBatch_ != model_->project().run.batchSize)
+    if (nodes_.empty() && runBatch_ != model_->settledRun().batchSize)
       rebuild();  // the default of the batch is another
     else
       refresh();
@@ -297,26 +297,20 @@ void ParamForm::refreshEditors() {
         inferred = it->second;
     if (same) {
       row->setValue(first, inferred);
-      showResult(*row, first);
+      showResult(*row);
     } else
       row->setMixed();
   }
 }
 
 // What a formula is worth at the first of the nodes.
-void ParamForm::showResult(SpecEditor& row, const Attribute& value) const {
-  const auto* formula = std::get_if<Formula>(&value);
-  if (!formula) return row.setResult({});
+void ParamForm::showResult(SpecEditor& row) const {
   const auto& structure = model_->prepared().lowered.structure;
   const graph::View view = model_->view();
   Attributes names = graph::namesIn(*view.root, view.block);
   if (const NodeId flat = view.flat(nodes_.front()); structure && flat && structure->places.contains(flat))
     names = structure->namesAt(flat);
-  const language::Evaluated result = language::evaluate(formula->text, names);
-  if (result.ok())
-    row.setResult("= " + QString::fromStdString(graph::sourceText(result.value)));
-  else
-    row.setResult(QString::fromStdString(result.mistake->message), true);
+  row.showWorth(language::valuesAmong(std::move(names)));
 }
 
 void ParamForm::refreshProblems() {
@@ -418,11 +412,11 @@ void ParamForm::buildInstance(const graph::Node& node) {
 }
 
 int64_t ParamForm::costBatch() const {
-  return chosenBatch_.value_or(std::max<int64_t>(1, model_->project().run.batchSize));
+  return chosenBatch_.value_or(std::max<int64_t>(1, model_->settledRun().batchSize));
 }
 
 void ParamForm::buildCostBatch() {
-  runBatch_ = model_->project().run.batchSize;
+  runBatch_ = model_->settledRun().batchSize;
   batchEditor_ = new SpecEditor(
       intParam("batch", std::max<int64_t>(1, runBatch_))
           .min(1)

@@ -63,7 +63,7 @@ class ParamForm : public QScrollArea {
   void buildSummary();
   void buildVariables();
   void buildInstance(const graph::Node& node);
-  void showResult(SpecEditor& row, const Attribute& value) const;
+  void showResult(SpecEditor& row) const;
   void buildEditors(const std::vector<ParamSpec>& specs);
   void refreshEditors();
   void refreshProblems();

@@ -13,6 +13,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/graph/formula.h"
 #include "widgets/forms/number_field.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/metrics.h"
@@ -83,6 +84,7 @@ SpecEditor::SpecEditor(const ParamSpec& spec, QWidget* parent) : QWidget(parent)
   message_->hide();
   column->addWidget(message_);
   result_ = new QLabel;
+  result_->setObjectName("formula-result");
   result_->setWordWrap(true);
   result_->setTextFormat(Qt::PlainText);
   result_->setContentsMargins(kLabelWidth + 3 * theme::kSpaceXs, 0, 0, theme::kSpaceXs);
@@ -142,6 +144,7 @@ QWidget* SpecEditor::withFormula(QWidget* field) {
   box->setContextMenuPolicy(Qt::CustomContextMenu);
   field->setContextMenuPolicy(Qt::NoContextMenu);
   connect(box, &QWidget::customContextMenuRequested, this, [this, box](QPoint at) {
+    if (!takesFormulas_) return;
     QMenu menu;
     menu.addAction(formula_->isHidden() ? tr("Use a formula") : tr("Use a value"), this, [this] {
       const bool on = formula_->isHidden();
@@ -154,7 +157,7 @@ QWidget* SpecEditor::withFormula(QWidget* field) {
   });
   const auto read = [this]() -> std::optional<Attribute> {
     try {
-      const Attribute typed = spec_.parse(formula_->text().toStdString());
+      const Attribute typed = parsed(*formula_);
       setProblem({});
       return typed;
     } catch (const Error& e) {
@@ -181,6 +184,17 @@ void SpecEditor::setResult(const QString& text, bool wrong) {
   result_->setVisible(!text.isEmpty());
   theme::setClass(*result_, wrong ? "small error" : "small muted");
 }
+
+void SpecEditor::showWorth(const FormulaValue& value) {
+  const auto* formula = std::get_if<Formula>(&value_);
+  if (!formula) return setResult({});
+  const FormulaWorth worth = value(formula->text);
+  const QString wrong =
+      QString::fromStdString(worth.problem.empty() ? spec_.problem(worth.value).value_or("") : worth.problem);
+  setResult(wrong.isEmpty() ? "= " + QString::fromStdString(graph::sourceText(worth.value)) : wrong, !wrong.isEmpty());
+}
+
+void SpecEditor::refuseFormulas() { takesFormulas_ = false; }
 
 QWidget* SpecEditor::makeTextField() {
   line_ = new QLineEdit;
@@ -302,10 +316,17 @@ void SpecEditor::displayInherited() {
   if (line_) line_->setPlaceholderText(fieldText(*inherited_));
 }
 
+Attribute SpecEditor::parsed(const QLineEdit& line) const {
+  Attribute value = spec_.parse(line.text().toStdString());
+  if (!takesFormulas_ && std::holds_alternative<Formula>(value))
+    failInput(tr("No formula can stand here.").toStdString(), "", "");
+  return value;
+}
+
 void SpecEditor::checkText() {
   if ((mixed_ || inherited_) && line_->text().isEmpty()) return setProblem({});
   try {
-    spec_.parse(line_->text().toStdString());
+    parsed(*line_);
     setProblem({});
   } catch (const Error& e) {
     setProblem(withoutName(QString::fromStdString(e.title), spec_.name));
@@ -318,7 +339,7 @@ void SpecEditor::finishText() {
   if (!problem().isEmpty() || (mixed_ && line_->text().isEmpty())) return;
   line_->setModified(false);
   if (inherited_ && line_->text().isEmpty()) return own_ ? reset() : void();
-  const Attribute typed = spec_.parse(line_->text().toStdString());
+  const Attribute typed = parsed(*line_);
   if (!inherited_) display(typed);
   commit(typed);
 }

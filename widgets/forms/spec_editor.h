@@ -7,6 +7,7 @@
 #include <QWidget>
 #include <optional>
 
+#include "core/base/formulas.h"
 #include "core/base/param_spec.h"
 
 QT_BEGIN_NAMESPACE
@@ -39,8 +40,10 @@ class SpecEditor : public QWidget {
   bool hasOwn() const { return own_; }
   // What a formula comes to, shown below it, or why it comes to nothing; empty: nothing to say.
   void setResult(const QString& text, bool wrong = false);
-  void setLabel(const QString& text);  // instead of the parameter's name
-  void setLabelWidth(int width);       // to align rows
+  void showWorth(const FormulaValue& value);  // that, of a formula; empties it for any other value
+  void refuseFormulas();                      // where no variables are known
+  void setLabel(const QString& text);         // instead of the parameter's name
+  void setLabelWidth(int width);              // to align rows
   int labelWidthHint() const;
 
   const ParamSpec& spec() const { return spec_; }
@@ -63,6 +66,7 @@ class SpecEditor : public QWidget {
   void displayInherited();
   void reset();
   bool inherits() const { return inherited_ && !own_; }  // now
+  Attribute parsed(const QLineEdit& line) const;         // throws Error{Input}
   void checkText();
   void finishText();
   void commit(const Attribute& value);
@@ -74,7 +78,7 @@ class SpecEditor : public QWidget {
   Attribute value_;
   std::optional<int64_t> inferred_;
   std::optional<Attribute> inherited_;
-  bool mixed_ = false, own_ = false;
+  bool mixed_ = false, own_ = false, takesFormulas_ = true;
   QLabel *label_, *unit_ = nullptr, *message_, *result_;
   QWidget* field_ = nullptr;
   QLineEdit* line_ = nullptr;  // of text-like fields

@@ -145,12 +145,10 @@ void VariablesForm::rename(size_t index) {
   if (index >= all.size() || !rows_[index].name->isModified()) return;
   const std::string to = rows_[index].name->text().trimmed().toStdString();
   QString refused = QString::fromStdString(language::nameProblem(to));
-  if (refused.isEmpty()) try {
-      rows_[index].name->setModified(false);
-      refused = model_->applyAnywhere(graph::renameVariable(model_->root(), model_->view().block, all[index].name, to));
-    } catch (const Error& e) {
-      refused = QString::fromStdString(e.title);
-    }
+  if (refused.isEmpty()) {
+    rows_[index].name->setModified(false);
+    refused = model_->renameVariable(all[index].name, to);
+  }
   if (refused.isEmpty()) return refresh();
   rows_[index].result->setText(refused);
   rows_[index].result->show();

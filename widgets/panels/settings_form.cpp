@@ -147,8 +147,7 @@ void SettingsForm::reset() {
       o.optimiser = plain.optimiser;
       o.schedule = plain.schedule;
       o.groups = plain.groups;
-      o.clipNorm = o.clipValue = 0;
-      o.accumulate = o.every = 1;
+      for (const ParamSpec& spec : run::objectiveParams()) run::setObjectiveParam(o, spec.name, spec.fallback);
     }
   });
 }
@@ -170,8 +169,10 @@ void SettingsForm::fillStart(const std::string& start) {
 void SettingsForm::fill() {
   const run::RunConfig& config = model_->project().run;
   const run::RunConfig fresh;
+  const FormulaValue worth = model_->formulaValue();
   for (auto it = runRows_.begin(); it != runRows_.end(); ++it)
     it.value()->setValue(run::runParam(config, it.key().toStdString()));
+  for (forms::SpecEditor* row : std::as_const(runRows_)) row->showWorth(worth);
   fillStart(config.start);
   for (int i = 0; i < folds_.size(); ++i)
     folds_[i]->setChanged(

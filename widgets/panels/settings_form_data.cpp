@@ -159,14 +159,15 @@ void DataSettings::fill() {
   Attributes params = defaults(specs);
   for (const auto& [name, value] : config.params) params[name] = value;
   const QString list = QString::fromStdString(config.source);
-  mainRows_->display(list, specsWhere(specs, isMain), params);
-  moreRows_->display(list, specsWhere(specs, isUnusual), params);
+  const FormulaValue worth = model_->formulaValue();
+  mainRows_->display(list, specsWhere(specs, isMain), params, worth);
+  moreRows_->display(list, specsWhere(specs, isUnusual), params, worth);
   sourceFold_->setVisible(!specsWhere(specs, isUnusual).empty());
   sourceFold_->setChanged(moreRows_->changedCount());
   fillLocation();
   Attributes split;
   for (const ParamSpec& s : data::splitParams()) split[s.name] = data::splitParam(config, s.name);
-  splitRows_->display("split", data::splitParams(), split);
+  splitRows_->display("split", data::splitParams(), split, worth);
   splitFold_->setChanged(splitRows_->changedCount());
   showCounts();
 }

@@ -24,15 +24,6 @@ QString countOf(const bridge::GroupMembers& members) {
   return GroupSettings::tr("%1, %2 parameters").arg(weights, text(grouped(members.numbers)));
 }
 
-const std::vector<ParamSpec>& factorSpecs() {
-  static const std::vector<ParamSpec> kSpecs{
-      floatParam("lr_factor", 1)
-          .min(0)
-          .withDoc("The group's learning rate is so many times the objective's: 0.1 for layers that are trained "
-                   "already.")};
-  return kSpecs;
-}
-
 bool isMain(const ParamSpec& s) { return s.name == "lr" || s.name == "weight_decay"; }
 bool isUnusual(const ParamSpec& s) { return !isMain(s); }
 
@@ -96,7 +87,7 @@ GroupSettings::Entry GroupSettings::makeEntry(size_t index) {
   });
   connect(entry.factor, &SpecRows::edited, this, [this, index](const QString&, const QString&, const Attribute& value) {
     changeGroup(index, tr("Change the rate's factor of group %1").arg(index + 1),
-                [&](run::ParameterGroup& g) { g.lrFactor = numbers(value).value_or(std::vector<double>{1}).front(); });
+                [&](run::ParameterGroup& g) { setSetting(g.lrFactor, g.formulas, run::lrFactorParam(), value); });
   });
   for (SpecRows* rows : {entry.main, entry.more}) {
     connect(rows, &SpecRows::edited, this,
@@ -135,7 +126,8 @@ void GroupSettings::move(size_t index, int by) {
   if (other < entries_.size()) entries_[other].head->focusButton(by);
 }
 
-void GroupSettings::display(const run::Objective& objective, const std::vector<bridge::WeightSize>& weights) {
+void GroupSettings::display(const run::Objective& objective, const std::vector<bridge::WeightSize>& weights,
+                            const FormulaValue& worth) {
   objective_ = objective;
   weights_ = weights;
   const run::OptimiserSpec* spec = run::findOptimiser(objective.optimiser.kind);
@@ -156,9 +148,12 @@ void GroupSettings::display(const run::Objective& objective, const std::vector<b
     const Entry& entry = entries_[i];
     entry.head->setPlace(i, entries_.size());
     if (!entry.pattern->hasFocus() || !entry.pattern->isModified()) entry.pattern->setText(text(group.parameters));
-    entry.factor->display("factor", factorSpecs(), {{"lr_factor", group.lrFactor}});
-    entry.main->displayOwn(text(objective.optimiser.kind), specsWhere(specs, isMain), group.params, inherited);
-    entry.more->displayOwn(text(objective.optimiser.kind), specsWhere(specs, isUnusual), group.params, inherited);
+    entry.factor->display(
+        "factor", {run::lrFactorParam()},
+        {{run::lrFactorParam().name, settingOf(group.lrFactor, group.formulas, run::lrFactorParam())}}, worth);
+    entry.main->displayOwn(text(objective.optimiser.kind), specsWhere(specs, isMain), group.params, inherited, worth);
+    entry.more->displayOwn(text(objective.optimiser.kind), specsWhere(specs, isUnusual), group.params, inherited,
+                           worth);
     entry.fold->setChanged(entry.more->ownCount());
   }
   showMembers();

@@ -29,7 +29,8 @@ class GroupSettings : public QWidget {
   // How the objective that is shown is changed, as one step that can be taken back.
   using Change = std::function<void(const QString& name, const std::function<void(run::Objective&)>& change)>;
   explicit GroupSettings(Change change);
-  void display(const run::Objective& objective, const std::vector<bridge::WeightSize>& weights);
+  void display(const run::Objective& objective, const std::vector<bridge::WeightSize>& weights,
+               const FormulaValue& worth);
 
  private:
   struct Entry {

@@ -34,29 +34,6 @@ bool isRebuilt(const data::ColumnSpec& column, const program::Program& p) {
   });
 }
 
-// Settings of an objective that are no parameters of an optimiser, as specs so that their rows are like the others.
-const std::vector<ParamSpec>& gradientSpecs() {
-  static const std::vector<ParamSpec> kSpecs{
-      floatParam("clip_norm", 0)
-          .min(0)
-          .withDoc("Largest 2-norm of all gradients together; larger ones are scaled down. 0: no limit."),
-      floatParam("clip_value", 0).min(0).withDoc("Largest magnitude of an entry of a gradient. 0: no limit."),
-      intParam("accumulate", 1)
-          .min(1)
-          .max(1e6)
-          .withUnit("batches")
-          .withDoc("Batches whose gradients are averaged into one step: as if the batch were so much larger."),
-      intParam("every", 1).min(1).max(1e6).withDoc("Takes part in each so-many-th of its turns."),
-  };
-  return kSpecs;
-}
-
-const std::vector<ParamSpec>& termSpecs() {
-  static const std::vector<ParamSpec> kSpecs{
-      floatParam("weight", 1).withDoc("What the loss is multiplied by in the sum of all losses.")};
-  return kSpecs;
-}
-
 // Losses complain at the output that they look at; what is wrong is between the loss and the data.
 bool ofLoss(const Diagnostic& d) {
   const auto layer = d.args.find("layer");
@@ -158,7 +135,7 @@ QWidget* ObjectiveSettings::makeLoss() {
   termRows_ = new SpecRows("term-");
   connect(termRows_, &SpecRows::edited, this, [this](const QString&, const QString&, const Attribute& value) {
     changeTerm(tr("Change the weight of a loss"),
-               [&](run::LossTerm& t) { t.weight = numbers(value).value_or(std::vector<double>{1}).front(); });
+               [&](run::LossTerm& t) { setSetting(t.weight, t.formulas, run::weightParam(), value); });
   });
   column->addWidget(lossRows_);
   column->addWidget(lossFold_);
@@ -246,12 +223,8 @@ QWidget* ObjectiveSettings::makeGradients() {
   gradientRows_ = new SpecRows("");
   connect(gradientRows_, &SpecRows::edited, this,
           [this](const QString& name, const QString& title, const Attribute& value) {
-            change(tr("Change %1").arg(title.toLower()), [&](run::Objective& o) {
-              if (name == "clip_norm") o.clipNorm = numbers(value)->front();
-              if (name == "clip_value") o.clipValue = numbers(value)->front();
-              if (name == "accumulate") o.accumulate = std::get<int64_t>(value);
-              if (name == "every") o.every = std::get<int64_t>(value);
-            });
+            change(tr("Change %1").arg(title.toLower()),
+                   [&](run::Objective& o) { run::setObjectiveParam(o, name.toStdString(), value); });
           });
   parameters_ = new QLineEdit;
   parameters_->setObjectName("objective-parameters");
@@ -375,14 +348,16 @@ void ObjectiveSettings::fillLoss(const run::LossTerm& term) {
   std::vector<ParamSpec> main, more;
   if (layer)
     for (const ParamSpec& spec : layer->params) (spec.main ? main : more).push_back(spec);
-  lossRows_->display(text(term.loss), main, params);
-  moreLossRows_->display(text(term.loss), more, params);
+  const FormulaValue worth = model_->formulaValue();
+  lossRows_->display(text(term.loss), main, params, worth);
+  moreLossRows_->display(text(term.loss), more, params, worth);
   lossFold_->setVisible(!more.empty());
   lossFold_->setChanged(moreLossRows_->changedCount());
   const auto& objectives = model_->project().run.objectives;
-  const bool several = objectives[objective_].terms.size() > 1 || term.weight != 1;
-  termRows_->display(several ? "weight" : "none", several ? termSpecs() : std::vector<ParamSpec>{},
-                     {{"weight", term.weight}});
+  const bool several = objectives[objective_].terms.size() > 1 || term.weight != 1 || !term.formulas.empty();
+  termRows_->display(several ? "weight" : "none",
+                     several ? std::vector<ParamSpec>{run::weightParam()} : std::vector<ParamSpec>{},
+                     {{"weight", settingOf(term.weight, term.formulas, run::weightParam())}}, worth);
   const auto offer = [](QComboBox& box, QWidget& row, const QStringList& names, const std::string& now) {
     box.clear();
     box.addItem(tr("the only one"), QString());
@@ -405,10 +380,11 @@ void ObjectiveSettings::fillOptimiser(const run::Objective& objective) {
   if (!spec) return;
   optimiserDoc_->setText(text(spec->doc));
   const Attributes params = run::completeParams(objective.optimiser);
-  optimiserRows_->display(text(spec->id), specsWhere(spec->params, isMain), params);
-  moreOptimiserRows_->display(text(spec->id), specsWhere(spec->params, isUnusual), params);
+  const FormulaValue worth = model_->formulaValue();
+  optimiserRows_->display(text(spec->id), specsWhere(spec->params, isMain), params, worth);
+  moreOptimiserRows_->display(text(spec->id), specsWhere(spec->params, isUnusual), params, worth);
   optimiserFold_->setChanged(moreOptimiserRows_->changedCount());
-  groups_->display(objective, bridge::weightsOf(model_->prepared().lowered.program));
+  groups_->display(objective, bridge::weightsOf(model_->prepared().lowered.program), worth);
   groupFold_->setChanged(static_cast<int>(objective.groups.size()));
 }
 
@@ -420,8 +396,9 @@ void ObjectiveSettings::fillSchedule(const run::Objective& objective) {
   partsRow_->setVisible(spec->combines());
   partsProblem_->hide();
   if (!parts_->hasFocus() || !parts_->isModified()) parts_->setText(text(run::partsText(objective.schedule)));
-  scheduleRows_->display(text(spec->id), spec->params, run::completeParams(objective.schedule));
-  preview_->display(objective, model_->project().run.epochs);
+  scheduleRows_->display(text(spec->id), spec->params, run::completeParams(objective.schedule), model_->formulaValue());
+  const run::RunConfig settled = model_->settledRun();
+  preview_->display(settled.objectives[objective_], settled.epochs);
 }
 
 void ObjectiveSettings::changeParts() {
@@ -437,11 +414,9 @@ void ObjectiveSettings::changeParts() {
 }
 
 void ObjectiveSettings::fillGradients(const run::Objective& objective) {
-  gradientRows_->display("gradients", gradientSpecs(),
-                         {{"clip_norm", objective.clipNorm},
-                          {"clip_value", objective.clipValue},
-                          {"accumulate", objective.accumulate},
-                          {"every", objective.every}});
+  Attributes values;
+  for (const ParamSpec& spec : run::objectiveParams()) values[spec.name] = run::objectiveParam(objective, spec.name);
+  gradientRows_->display("gradients", run::objectiveParams(), values, model_->formulaValue());
   gradientFold_->setChanged(gradientRows_->changedCount() + (objective.parameters != "*"));
   if (!parameters_->hasFocus() || !parameters_->isModified()) parameters_->setText(text(objective.parameters));
 }

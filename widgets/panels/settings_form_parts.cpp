@@ -107,19 +107,25 @@ void SpecRows::build(const QString& list, const std::vector<ParamSpec>& specs) {
   }
 }
 
-void SpecRows::display(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& values) {
+void SpecRows::display(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& values,
+                       const FormulaValue& worth) {
   build(list, specs);
   for (const auto& [name, value] : values)
-    if (forms::SpecEditor* row = rows_.value(QString::fromStdString(name))) row->setValue(value);
+    if (forms::SpecEditor* row = rows_.value(QString::fromStdString(name))) {
+      row->setValue(value);
+      worth ? row->showWorth(worth) : row->refuseFormulas();
+    }
 }
 
 void SpecRows::displayOwn(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& own,
-                          const Attributes& inherited) {
+                          const Attributes& inherited, const FormulaValue& worth) {
   build(list, specs);
   for (const auto& [name, value] : inherited) {
     const auto it = own.find(name);
-    if (forms::SpecEditor* row = rows_.value(QString::fromStdString(name)))
+    if (forms::SpecEditor* row = rows_.value(QString::fromStdString(name))) {
       row->setOwn(it == own.end() ? std::nullopt : std::optional(it->second), value);
+      row->showWorth(worth);
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include "core/base/attribute.h"
+#include "core/base/formulas.h"
 #include "core/base/param_spec.h"
 
 QT_BEGIN_NAMESPACE
@@ -33,10 +34,12 @@ class SpecRows : public QWidget {
 
  public:
   explicit SpecRows(const QString& prefix);  // of the rows' object names: "setting-" + prefix + name
-  void display(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& values);
+  // `worth`: what formulas among the values come to; null: none can stand here.
+  void display(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& values,
+               const FormulaValue& worth = {});
   // Values that are taken from elsewhere, in grey, where `own` has none.
   void displayOwn(const QString& list, const std::vector<ParamSpec>& specs, const Attributes& own,
-                  const Attributes& inherited);
+                  const Attributes& inherited, const FormulaValue& worth);
   int changedCount() const;  // that differ from their defaults
   int ownCount() const;      // after displayOwn
 

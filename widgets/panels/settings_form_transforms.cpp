@@ -106,6 +106,7 @@ void TransformSettings::fill() {
     entries_.push_back(makeEntry(entries_.size()));
     column_->insertWidget(static_cast<int>(entries_.size()), entries_.back().box);  // below the title
   }
+  const FormulaValue worth = model_->formulaValue();
   for (size_t i = 0; i < steps.size(); ++i) {
     const data::TransformSpec* spec = specOf(steps[i].kind);
     const Entry& entry = entries_[i];
@@ -116,7 +117,7 @@ void TransformSettings::fill() {
     const std::vector<ParamSpec> specs = spec ? spec->params : std::vector<ParamSpec>{};
     Attributes values = netwright::defaults(specs);
     for (const auto& [name, value] : steps[i].params) values[name] = value;
-    entry.rows->display(text(steps[i].kind), specs, values);
+    entry.rows->display(text(steps[i].kind), specs, values, worth);
   }
   none_->setVisible(steps.empty());
 }

@@ -6,6 +6,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "core/project/settle.h"
 #include "core/run/metric.h"
 #include "core/run/metric_choice.h"
 #include "core/store/database.h"
@@ -196,7 +197,7 @@ void TrainPage::followMetrics() {
 void TrainPage::update() {
   if (!model_->isOpen()) return;
   followMetrics();
-  facts_->ask(model_->project().data, model_->folder());
+  facts_->ask(project::settledData(model_->project()), model_->folder());
   header_->setReadiness(readiness(*model_, facts_->counts()));
 }
 

@@ -34,6 +34,69 @@ TEST(RunConfig, RoundTrips) {
   EXPECT_EQ(runConfigFromJson(Json::object(), "test"), RunConfig{});
 }
 
+// A formula in every place that takes one.
+RunConfig fullOfFormulas() {
+  RunConfig c;
+  for (const ParamSpec& p : runParams()) setRunParam(c, p.name, Formula{"n"});
+  c.initialisers = {{"*", "constant", {{"val", Formula{"n"}}}, ""}};
+  Objective& o = c.objectives[0];
+  for (const ParamSpec& p : objectiveParams()) setObjectiveParam(o, p.name, Formula{"n"});
+  o.optimiser = {"adam", {{"lr", Formula{"n"}}}};
+  o.terms[0].params["label_smoothing"] = Formula{"n"};
+  o.terms[0].formulas["weight"] = Formula{"n"};
+  o.groups = {{"*.bias", {{"lr", Formula{"n"}}}, ""}};
+  o.groups[0].formulas["lr_factor"] = Formula{"n"};
+  o.regularisers = {{"*.weight", "l2", Regulariser().weight, "", {{"weight", Formula{"n"}}}}};
+  o.schedule = {"sequential", {}, "", {{"step", {{"step_size", Formula{"n"}}}, "", {}}}};
+  return c;
+}
+
+TEST(RunConfig, FormulasStandWhereverValuesDo) {
+  const RunConfig full = fullOfFormulas();
+  EXPECT_EQ(toJson(runConfigFromJson(toJson(full), "test")).dump(), toJson(full).dump());
+  EXPECT_EQ(runConfigFromJson(toJson(full), "test"), full);
+  RunConfig seen = full;
+  size_t count = 0;
+  eachFormula(seen, [&](const std::string&, const std::string&, Attribute&) { ++count; });
+  EXPECT_EQ(count, runParams().size() + objectiveParams().size() + 8);
+}
+
+TEST(RunConfig, FormulasBecomeTheirValues) {
+  RunConfig c = fullOfFormulas();
+  for (const char* name : {"shuffle", "drop_last", "channels_last", "parity", "device", "precision", "start"})
+    setRunParam(c, name, runParam(RunConfig(), name));
+  EXPECT_TRUE(settle(c, [](const std::string&) { return FormulaWorth{Attribute(int64_t{3}), ""}; }).empty());
+  EXPECT_EQ(c.epochs, 3);
+  EXPECT_EQ(c.seed, 3u);
+  const Objective& o = c.objectives[0];
+  EXPECT_EQ(o.clipNorm, 3);
+  EXPECT_EQ(o.accumulate, 3);
+  EXPECT_EQ(o.optimiser.params.at("lr"), Attribute(int64_t{3}));
+  EXPECT_EQ(o.terms[0].weight, 3);
+  EXPECT_EQ(o.groups[0].lrFactor, 3);
+  EXPECT_EQ(o.regularisers[0].weight, 3);
+  EXPECT_EQ(o.schedule.parts[0].params.at("step_size"), Attribute(int64_t{3}));
+  EXPECT_EQ(c.initialisers[0].params.at("val"), Attribute(int64_t{3}));
+  eachFormula(c, [](const std::string& owner, const std::string& name, Attribute&) { ADD_FAILURE() << owner << name; });
+}
+
+TEST(RunConfig, AFormulaThatComesToNothingIsToldAndLeavesTheDefault) {
+  RunConfig c;
+  setRunParam(c, "epochs", Formula{"n"});
+  setRunParam(c, "batch_size", Formula{"0 - 1"});
+  c.objectives[0].optimiser.params["lr"] = Formula{"n"};
+  const Diagnostics found = settle(c, [](const std::string& f) {
+    return f == "n" ? FormulaWorth{{}, "There is no name 'n'"} : FormulaWorth{Attribute(int64_t{-1}), ""};
+  });
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0].text(), "The run: epochs = n cannot be computed (There is no name 'n').");
+  EXPECT_EQ(found[1].text(), "The run: batch_size must be at least 1 but is -1.");
+  EXPECT_EQ(found[2].text(), "Adam: lr = n cannot be computed (There is no name 'n').");
+  EXPECT_EQ(c.epochs, RunConfig().epochs);
+  EXPECT_EQ(c.batchSize, RunConfig().batchSize);
+  EXPECT_FALSE(c.objectives[0].optimiser.params.contains("lr"));
+}
+
 TEST(RunConfig, SaysWhatIsWrong) {
   RunConfig c;
   EXPECT_EQ(firstProblem(c), "");
@@ -85,6 +148,8 @@ TEST(RunConfig, InitialisersAndRegularisersAreReadAsTheyAreWritten) {
       return std::string(e.what());
     }
   };
+  EXPECT_EQ(regularisersText(regularisersFromText("l2:=decay, l1:*.bias:=decay / 2")),
+            "l2:=decay, l1:*.bias:=decay / 2");
   EXPECT_EQ(fails([] { initialisersFromText("zeroes"); }).substr(0, 65),
             "The initialiser 'zeroes' does not exist. Did you mean 'zeros'? Kn");
   EXPECT_EQ(fails([] { initialisersFromText("constant(value=3)"); }), "Constant has no parameter 'value'.");

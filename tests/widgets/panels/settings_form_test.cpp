@@ -107,6 +107,44 @@ TEST_F(SettingsFormTest, MeasuresOtherWires) {
   EXPECT_EQ(form.findChild<QCheckBox*>("metric-accuracy/fc3"), nullptr);
 }
 
+TEST_F(SettingsFormTest, Formulas_ShowWhatTheyComeToAndFollowTheVariables) {
+  const auto result = [&](const QString& name) {
+    auto* label = row(name)->findChild<QLabel*>("formula-result");
+    return label && label->isVisibleTo(row(name)) ? label->text() : QString();
+  };
+  graph::Edit edit{"Set n", {}};
+  edit.steps.emplace_back(graph::SetVariables{{{"n", int64_t{3}, ""}}}, BlockId{});
+  ASSERT_EQ(sample.model.applyAnywhere(edit), "");
+  type("epochs", "=n * 2");
+  type("lr", "=n / 100");
+  type("source-samples", "=n * 100");
+  EXPECT_EQ(result("epochs"), "= 6");
+  EXPECT_EQ(result("lr"), "= 0.03");
+  EXPECT_EQ(sample.model.settledRun().epochs, 6);
+  ASSERT_TRUE(eventually([&] { return !sample.model.isReadingData(); }));
+  edit.steps = {};
+  edit.steps.emplace_back(graph::SetVariables{{{"n", int64_t{5}, ""}}}, BlockId{});
+  ASSERT_EQ(sample.model.applyAnywhere(edit), "");
+  EXPECT_EQ(result("epochs"), "= 10");
+  EXPECT_EQ(result("source-samples"), "= 500");
+  ASSERT_EQ(sample.model.renameVariable("n", "count"), "");
+  EXPECT_EQ(run::runParam(config(), "epochs"), Attribute(Formula{"count * 2"}));
+  EXPECT_EQ(result("epochs"), "= 10");
+  sample.model.undoStack()->undo();  // both in one step
+  EXPECT_EQ(run::runParam(config(), "epochs"), Attribute(Formula{"n * 2"}));
+  EXPECT_EQ(sample.model.root().variables.front().name, "n");
+  EXPECT_EQ(result("epochs"), "= 10");
+  type("epochs", "=m");
+  EXPECT_TRUE(result("epochs").contains("unknown name 'm'")) << result("epochs").toStdString();
+  EXPECT_FALSE(sample.model.prepared().ok());
+  type("epochs", "=0");
+  EXPECT_EQ(result("epochs"), "must be at least 1 but is 0");
+  type("epochs", "4");
+  EXPECT_EQ(result("epochs"), "");
+  EXPECT_EQ(config().epochs, 4);
+  EXPECT_TRUE(config().formulas.empty());
+}
+
 TEST_F(SettingsFormTest, HasARowForEverySettingThereIs) {
   for (const ParamSpec& spec : run::runParams())
     EXPECT_TRUE(find<QWidget>("setting-" + QString::fromStdString(spec.name)));
