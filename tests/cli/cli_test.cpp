@@ -155,6 +155,29 @@ TEST_F(Cli, SettingsApplyInTheirOrder) {
   EXPECT_EQ(params.at("optimiser.momentum"), "0.9");
 }
 
+TEST_F(Cli, SettingsFollowVariables) {
+  test::makeTinyProject(folder_ / "p");
+  project::Project p = project::load(folder_ / "p");
+  p.graph.variables = {{"base", 0.1, ""}, {"n", int64_t{3}, ""}};
+  for (const auto& [name, formula] : {std::pair("epochs", "=n - 1"), std::pair("lr", "=base / 2")})
+    project::setByName(p, name, formula);
+  project::save(p, folder_ / "p");
+  EXPECT_EQ(run("train p").status, 0);
+  const Json params = json("runs show p").at("params");
+  EXPECT_EQ(params.at("epochs"), "2");
+  EXPECT_EQ(params.at("optimiser.lr"), "0.05");
+  EXPECT_EQ(json("train p --set n=2 --set base=0.5").at("epochs").size(), 1u);
+  EXPECT_EQ(json("runs show p").at("params").at("optimiser.lr"), "0.25");
+  EXPECT_EQ(json("resume p latest --epochs =n+1").at("epochs").size(), 2u);
+  const Outcome wrong = run("train p --set 'lr==bas / 2'");
+  EXPECT_EQ(wrong.status, 1);
+  EXPECT_EQ(wrong.err, "✗ Adam: lr = bas / 2 cannot be computed (unknown name 'bas'; did you mean 'base'?).\n");
+  EXPECT_EQ(run("validate p --set batch_size==n-3").out,
+            "✗ The run: batch_size must be at least 1 but is 0. NW-P001\n");
+  EXPECT_EQ(run("export p --format onnx --set opset==n").err,
+            "✗ The option opset of ONNX takes no formula.\n  Write a value.\n");
+}
+
 TEST_F(Cli, WeightsFromElsewhereAreExplainedAndApplied) {
   test::makeTinyProject(folder_ / "p");
   ASSERT_EQ(run("train p --epochs 1").status, 0);
