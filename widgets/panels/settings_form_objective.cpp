@@ -43,6 +43,8 @@ bool ofLoss(const Diagnostic& d) {
   });
 }
 
+constexpr const char* kFormulaMistake = "NW-F001";  // said at its field
+
 bool isMain(const ParamSpec& s) { return s.name == "lr" || s.name == "momentum"; }
 bool isUnusual(const ParamSpec& s) { return !isMain(s); }
 
@@ -426,7 +428,8 @@ void ObjectiveSettings::showProblem() {
   QStringList problems;
   if (model_->dataError().isEmpty())
     for (const Diagnostic& d : model_->prepared().diagnostics)
-      if (d.severity == Severity::Error && (d.node.empty() || ofLoss(d)) && problems.size() < 2)
+      if (d.severity == Severity::Error && (d.node.empty() || ofLoss(d)) && d.code != kFormulaMistake &&
+          problems.size() < 2)
         problems << text(d.text());
   problem_->setText(problems.join(' '));
   problem_->setVisible(!problems.isEmpty());

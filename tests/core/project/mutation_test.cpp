@@ -11,7 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/data/random.h"
-#include "core/layers/lower_graph.h"
+#include "core/project/prepare.h"
 #include "core/project/project.h"
 #include "tests/support/message_of.h"
 #include "tests/support/temp_folder.h"
@@ -27,10 +27,24 @@ constexpr uint64_t kRounds = 200;  // of each file
 const fs::path kData = NETWRIGHT_SOURCE_DIR "/tests/data";
 
 std::string mutated(const std::string& text, uint64_t round) {
-  static const std::vector<std::string> kTokens{"null",   "-1", "1e999",   "9223372036854775808",
-                                                "{}",     "[]", "\"\"",    "true",
-                                                "[[[[",   "}}", "\\u0000", "\xff",
-                                                "1e-400", ",",  ":",       "\"id\":1,"};
+  static const std::vector<std::string> kTokens{"null",
+                                                "-1",
+                                                "1e999",
+                                                "9223372036854775808",
+                                                "{}",
+                                                "[]",
+                                                "\"\"",
+                                                "true",
+                                                "[[[[",
+                                                "}}",
+                                                "\\u0000",
+                                                "\xff",
+                                                "1e-400",
+                                                ",",
+                                                ":",
+                                                "\"id\":1,",
+                                                "{\"formula\": \"n\"}",
+                                                "{\"formula\": \"2 ** 3\"}"};
   data::CounterRandom random(7, data::Purpose::Data, round);
   std::string out = text;
   for (uint64_t change = 0; change <= random.below(4) && !out.empty(); ++change) {
@@ -104,12 +118,15 @@ TEST(ProjectMutation, DamagedFilesAreReadOrRefused) {
   EXPECT_GT(refused, 500);
 }
 
-// Blocks, control flow and expressions: whatever of a damaged file can be read is lowered, to a network or to problems.
-TEST(ProjectMutation, WhatIsReadOfDamagedStructureIsLowered) {
+// Blocks, control flow, expressions, losses and settings: whatever of a damaged file can be read is made ready to
+// train, or comes to problems.
+TEST(ProjectMutation, WhatIsReadOfDamagedStructureIsPrepared) {
   int good = 0, wrong = 0;
   for (const char* id :
        {"dynamic-depth", "early-exit", "mixture-of-experts", "recursive-decoder", "gpt-small", "vae"}) {
-    const std::string text = toText(findTemplate(id).project());
+    const Project whole = findTemplate(id).project();
+    const std::string text = toText(whole);
+    const std::vector<data::ColumnSpec> columns = data::describeData(whole.data, {});
     for (uint64_t round = 0; round < 300; ++round) {
       SCOPED_TRACE(std::string(id) + " " + std::to_string(round));
       std::optional<Project> p;
@@ -119,7 +136,7 @@ TEST(ProjectMutation, WhatIsReadOfDamagedStructureIsLowered) {
         EXPECT_EQ(e.kind, ErrorKind::Input);
         continue;
       }
-      (layers::lowerGraph(p->graph).ok() ? good : wrong)++;
+      (prepare(*p, columns).ok() ? good : wrong)++;
     }
   }
   EXPECT_GT(good, 20);
