@@ -279,7 +279,7 @@ void MainWindow::takeRun(const QString& run, panels::RunsPage::Take how) {
       this, read,
       [this, how, folder = model_.folder()](Stored stored) {
         if (model_.folder() != folder) return;
-        if (how == Take::Branch) stored.project.run.start = "run:" + stored.name.toStdString();
+        if (how == Take::Branch) run::setRunParam(stored.project.run, "start", "run:" + stored.name.toStdString());
         model_.adopt(std::move(stored.project), tr("Take the network of %1").arg(stored.name));
         if (how == Take::RunAgain) return startTraining();
         showPage(how == Take::Branch ? Train : Design);

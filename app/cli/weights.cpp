@@ -52,7 +52,7 @@ void open(const Options& o) {
   std::string start;
   if (o.apply) {
     start = project::keepWeights(offer, folder);
-    p.run.start = start;
+    run::setRunParam(p.run, "start", start);
     project::save(p, folder);
   }
   if (o.json) {

@@ -116,7 +116,8 @@ void SettingsForm::makeStart(QVBoxLayout& column) {
   column.addWidget(formRow(tr("Starts from"), start_, fresh_));
   column.addWidget(startDoc_);
   const auto startFresh = [this] {
-    changeRun(*model_, tr("Start from fresh weights"), [](run::RunConfig& c) { c.start = run::RunConfig{}.start; });
+    changeRun(*model_, tr("Start from fresh weights"),
+              [](run::RunConfig& c) { run::setRunParam(c, "start", run::RunConfig{}.start); });
   };
   connect(fresh_, &QToolButton::clicked, this, startFresh);
   connect(start_, &QComboBox::activated, this, [this, startFresh](int index) {

@@ -108,7 +108,12 @@ QWidget* ObjectiveSettings::makeLoss() {
   connect(loss_, &QComboBox::activated, this, [this] {
     const std::string kind = loss_->currentData().toString().toStdString();
     changeTerm(tr("Change the loss"), [&](run::LossTerm& term) {
-      if (term.loss != kind) term = {.loss = kind, .weight = term.weight, .output = term.output, .target = term.target};
+      if (term.loss != kind)
+        term = {.loss = kind,
+                .weight = term.weight,
+                .output = term.output,
+                .target = term.target,
+                .formulas = term.formulas};
     });
   });
   lossDoc_ = wrapped({}, "muted small");

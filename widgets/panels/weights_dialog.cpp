@@ -157,7 +157,7 @@ void WeightsDialog::takeOver() {
       this, [offer = offer_, folder = model_.folder()] { return project::keepWeights(*offer, folder); },
       [this](const std::string& start) {
         run::RunConfig config = model_.project().run;
-        config.start = start;
+        run::setRunParam(config, "start", start);
         model_.setRunConfig(config, tr("Start from %1").arg(QFileInfo(file_).fileName()));
         Q_EMIT applied(tr("%1 of %2 weights of %3")
                            .arg(offer_->table.matched())
