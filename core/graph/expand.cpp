@@ -10,6 +10,8 @@
 #include "core/base/text.h"
 #include "core/graph/body.h"
 #include "core/graph/bypass.h"
+#include "core/graph/derived.h"
+#include "core/graph/flat_size.h"
 #include "core/graph/formula.h"
 #include "core/graph/scope.h"
 #include "core/language/scalar.h"
@@ -17,23 +19,7 @@
 namespace netwright::graph {
 namespace {
 
-constexpr int64_t kFirstDerived = int64_t{1} << 52;  // numbers of drawn nodes are smaller; JSON reads up to 2^53
-constexpr int64_t kMostCopies = 10'000;
 constexpr const char *kTimeDistributed = "time_distributed", *kEachStep = "each_step";
-
-uint64_t mixed(uint64_t hash, uint64_t value) {  // splitmix64
-  uint64_t z = hash + 0x9e3779b97f4a7c15u * (value + 1);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
-NodeId derived(uint64_t hash) { return {kFirstDerived + static_cast<int64_t>(hash & (kFirstDerived - 1))}; }
-
-// The path of one copy of an instance within a path.
-uint64_t inside(uint64_t hash, NodeId instance, int64_t repetition) {
-  return mixed(mixed(hash, static_cast<uint64_t>(instance.value)), static_cast<uint64_t>(repetition));
-}
 
 // "layer1.2" -> "layer1." and 2; "layer1" -> "layer1." and 0.
 std::pair<std::string, int64_t> numbering(const std::string& name) {
@@ -91,6 +77,10 @@ class Expansion {
     out_.names.push_back(std::move(names));
     out_.flat.annotations = document_.annotations;
     out_.flat.unknown = document_.unknown;
+    const auto nodes = static_cast<size_t>(flatSize(document_));
+    out_.flat.nodes.reserve(nodes);
+    out_.places.reserve(nodes);
+    pending_.reserve(nodes);
     Frame top;
     top.body = &document_;
     expandBody(top);
@@ -430,28 +420,35 @@ class Expansion {
   }
 
   void drawWires() {
-    out_.flat.wires.reserve(pending_.size());
+    std::vector<Wire*> drawn;
+    drawn.reserve(pending_.size());
     for (Pending& p : pending_) {
       const auto instance = out_.instances.find(p.wire.from.node);
-      if (instance == out_.instances.end()) {
-        out_.flat.wires.push_back(std::move(p.wire));
-        continue;
+      if (instance != out_.instances.end()) {
+        const auto& ports = instance->second.outputs;
+        const auto port = ports.find(p.wire.from.port);
+        if (port == ports.end()) {
+          reportNoOutput(p, instance->second.block);
+          continue;
+        }
+        p.wire.from = port->second;
       }
-      const auto& ports = instance->second.outputs;
-      if (const auto port = ports.find(p.wire.from.port); port != ports.end()) {
-        out_.flat.wires.push_back({port->second, std::move(p.wire.to)});
-        continue;
-      }
-      const Block* block = findBlock(instance->second.block);
-      const auto all = block ? portNames(block->body, kBlockOutput) : std::vector<std::string>{};
-      // What an instance with another fault would hand on is unknown; only a port that is not there is said.
-      if (block && std::find(all.begin(), all.end(), p.wire.from.port) == all.end())
-        problem("NW-G016", p.wire.from.node, {{"block", block->name}, {"port", p.wire.from.port}}, "", p.wire.from.port,
-                p.drawnTo);
-      out_.unknownInputs.insert(p.wire.to);
+      drawn.push_back(&p.wire);
     }
-    std::sort(out_.flat.wires.begin(), out_.flat.wires.end(),
-              [](const Wire& a, const Wire& b) { return std::tie(a.to, a.from) < std::tie(b.to, b.from); });
+    std::sort(drawn.begin(), drawn.end(),
+              [](const Wire* a, const Wire* b) { return std::tie(a->to, a->from) < std::tie(b->to, b->from); });
+    out_.flat.wires.reserve(drawn.size());
+    for (Wire* w : drawn) out_.flat.wires.push_back(std::move(*w));
+  }
+
+  // What an instance with another fault would hand on is unknown; only a port that is not there is said.
+  void reportNoOutput(const Pending& p, BlockId id) {
+    const Block* block = findBlock(id);
+    const auto all = block ? portNames(block->body, kBlockOutput) : std::vector<std::string>{};
+    if (block && std::find(all.begin(), all.end(), p.wire.from.port) == all.end())
+      problem("NW-G016", p.wire.from.node, {{"block", block->name}, {"port", p.wire.from.port}}, "", p.wire.from.port,
+              p.drawnTo);
+    out_.unknownInputs.insert(p.wire.to);
   }
 
   // Optional ports that nothing feeds, and the wires that leave them.
@@ -482,13 +479,5 @@ class Expansion {
 }  // namespace
 
 Expanded expand(const Document& document) { return Expansion(document).run(); }
-
-NodeId derivedId(const NodePath& path, const std::vector<int64_t>& repetitions) {
-  if (path.size() < 2) return path.empty() ? NodeId{} : path.front();
-  uint64_t hash = 0;
-  for (size_t i = 0; i + 1 < path.size(); ++i)
-    hash = inside(hash, path[i], i < repetitions.size() ? repetitions[i] : 0);
-  return derived(mixed(hash, static_cast<uint64_t>(path.back().value)));
-}
 
 }  // namespace netwright::graph

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/graph/derived.h"
 #include "core/graph/expand.h"
 
 namespace netwright::graph {
@@ -70,6 +71,14 @@ bool isFlat(const Document& document) {
 
 NodePath stepsInto(NodeId node, size_t body) {
   return body == 0 ? NodePath{node} : NodePath{node, {-static_cast<int64_t>(body)}};
+}
+
+NodeId derivedId(const NodePath& path, const std::vector<int64_t>& repetitions) {
+  if (path.size() < 2) return path.empty() ? NodeId{} : path.front();
+  uint64_t hash = 0;
+  for (size_t i = 0; i + 1 < path.size(); ++i)
+    hash = inside(hash, path[i], i < repetitions.size() ? repetitions[i] : 0);
+  return derived(mixed(hash, static_cast<uint64_t>(path.back().value)));
 }
 
 std::vector<BlockId> circle(const Document& document, BlockId outer, BlockId inner) {

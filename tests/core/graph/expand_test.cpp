@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/graph/flat_size.h"
 #include "tests/core/graph/block_documents.h"
 
 namespace netwright::graph {
@@ -110,6 +111,16 @@ TEST(Expand, KnowsTheNamesOfWhatANodeStandsForInEveryCopy) {
   const Block& outer = *deep.findBlock(deep.nodes[1].bodies.front());
   EXPECT_EQ(f.prefixes(deep, outer.id, outer.body.findByName("second")->id),
             (Names{"outer1.second.", "outer2.second."}));
+}
+
+TEST(Expand, TheSizeIsKnownBefore) {
+  Document d = twoLayers();
+  EXPECT_EQ(flatSize(d), static_cast<int64_t>(expand(d).flat.nodes.size()) + 2) << "instances count too";
+  d.nodes[1].params[kRepeat] = int64_t{1'000'000};
+  EXPECT_LE(flatSize(d), kMostNodes);
+  Document circle = nested();
+  for (Block& b : circle.blocks) b.body.nodes.push_back(instance(77, "again", 2));
+  EXPECT_LT(flatSize(circle), 100);
 }
 
 TEST(Expand, BlocksNest) {
