@@ -42,7 +42,7 @@ class GraphLowering {
         own_(ownLosses(document)),
         regions_(structure) {
     nodesById_.reserve(document.nodes.size());
-    out_.nodes.reserve(document.nodes.size());
+    out_.nodes.reserve(document.nodes.size() + (structure ? structure->instances.size() : 0));
     for (const Node& n : document.nodes) nodesById_[n.id] = &n;
     for (const graph::Wire& w : document.wires) wiresByInput_[w.to] = &w;
     std::erase_if(own_, [this](NodeId id) { return regions_.holds(id); });

@@ -9,18 +9,19 @@
 namespace netwright::layers {
 
 std::vector<NodeId> ownLosses(const graph::Document& document) {
+  std::vector<const graph::Node*> losses;
+  for (const graph::Node& n : document.nodes)
+    if (const LayerSpec* layer = findLayer(n.kind); layer && layer->category == Category::Loss) losses.push_back(&n);
   std::vector<NodeId> found;
+  if (losses.empty()) return found;  // as most graphs, which are lowered after every edit
   std::set<PortRef> read;
   std::set<NodeId> wired;
   for (const graph::Wire& w : document.wires) {
     read.insert(w.from);
     wired.insert(w.to.node);
   }
-  for (const graph::Node& n : document.nodes) {
-    const LayerSpec* layer = findLayer(n.kind);
-    if (!layer || layer->category != Category::Loss || !wired.contains(n.id)) continue;
-    if (n.kind == "minimize" || !read.contains({n.id, "loss"})) found.push_back(n.id);
-  }
+  for (const graph::Node* n : losses)
+    if (wired.contains(n->id) && (n->kind == "minimize" || !read.contains({n->id, "loss"}))) found.push_back(n->id);
   return found;
 }
 
