@@ -208,6 +208,7 @@ QWidget* SpecEditor::makeNumberField() {
   number_->setRange(whole(spec_.minimum), whole(spec_.maximum));
   line_ = number_->field();
   watch(line_);
+  connect(number_, &NumberField::editingFinished, this, &SpecEditor::finishText);  // at Enter its line is silent
   connect(number_, &NumberField::stepped, this, [this](qint64 v) {
     checkText();
     if (problem().isEmpty()) commit(static_cast<int64_t>(v));
@@ -216,12 +217,15 @@ QWidget* SpecEditor::makeNumberField() {
 }
 
 void SpecEditor::watch(QLineEdit* line) {
-  connect(line, &QLineEdit::textEdited, this, &SpecEditor::checkText);
+  connect(line, &QLineEdit::textEdited, this, [this] {
+    typed_ = true;
+    checkText();
+  });
   connect(line, &QLineEdit::editingFinished, this, &SpecEditor::finishText);
 }
 
 void SpecEditor::setValue(const Attribute& value, std::optional<int64_t> inferred) {
-  const bool typing = !problem().isEmpty() || (line_ && line_->isModified() && line_->hasFocus());
+  const bool typing = !problem().isEmpty() || (line_ && typed_ && line_->hasFocus());
   if (typing && value == value_ && !mixed_) return;
   value_ = value;
   inferred_ = inferred;
@@ -245,7 +249,7 @@ void SpecEditor::setMixed() {
 }
 
 void SpecEditor::setOwn(const std::optional<Attribute>& own, const Attribute& inherited) {
-  const bool typing = !problem().isEmpty() || (line_ && line_->isModified() && line_->hasFocus());
+  const bool typing = !problem().isEmpty() || (line_ && typed_ && line_->hasFocus());
   if (typing && inherited_ && own_ == own.has_value() && own.value_or(inherited) == value_) return;
   inherited_ = inherited;
   own_ = own.has_value();
@@ -298,7 +302,7 @@ void SpecEditor::display(const Attribute& value) {
   if (combo_) combo_->setCurrentText(QString::fromStdString(toText(value)));
   if (!line_) return;
   line_->setText(inherits() ? QString() : fieldText(value));
-  line_->setModified(false);
+  typed_ = false;
   line_->setCursorPosition(0);
   if (!pin_) return;
   const bool pinned = !std::holds_alternative<Auto>(value);
@@ -334,10 +338,10 @@ void SpecEditor::checkText() {
 }
 
 void SpecEditor::finishText() {
-  if (!line_->isModified() || line_->isReadOnly()) return;
+  if (!typed_ || line_->isReadOnly()) return;
   checkText();
   if (!problem().isEmpty() || (mixed_ && line_->text().isEmpty())) return;
-  line_->setModified(false);
+  typed_ = false;
   if (inherited_ && line_->text().isEmpty()) return own_ ? reset() : void();
   const Attribute typed = parsed(*line_);
   if (!inherited_) display(typed);

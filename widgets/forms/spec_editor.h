@@ -79,6 +79,7 @@ class SpecEditor : public QWidget {
   std::optional<int64_t> inferred_;
   std::optional<Attribute> inherited_;
   bool mixed_ = false, own_ = false, takesFormulas_ = true;
+  bool typed_ = false;  // since the value was shown; a spin box forgets its line's isModified() at Enter
   QLabel *label_, *unit_ = nullptr, *message_, *result_;
   QWidget* field_ = nullptr;
   QLineEdit* line_ = nullptr;  // of text-like fields

@@ -29,8 +29,9 @@ struct Edited {
   void type(const char* text) {
     line()->setFocus();
     line()->selectAll();
-    QTest::keyClicks(line(), text);
-    QTest::keyClick(line(), Qt::Key_Return);
+    QWidget* keyboard = line()->focusProxy() ? line()->focusProxy() : line();  // a spin box takes its line's keys
+    QTest::keyClicks(keyboard, text);
+    QTest::keyClick(keyboard, Qt::Key_Return);
   }
 };
 

@@ -46,11 +46,12 @@ class SettingsFormTest : public ::testing::Test {
     auto* line = row(name)->field()->findChild<QLineEdit*>();
     if (!line) line = qobject_cast<QLineEdit*>(row(name)->field());
     ASSERT_TRUE(line) << name.toStdString();
-    line->setFocus();
+    QWidget* keyboard = line->focusProxy() ? line->focusProxy() : line;  // a spin box takes its line's keys
+    keyboard->setFocus();
     line->selectAll();
-    QTest::keyClick(line, Qt::Key_Delete);
-    QTest::keyClicks(line, text);
-    QTest::keyClick(line, Qt::Key_Return);
+    QTest::keyClick(keyboard, Qt::Key_Delete);
+    QTest::keyClicks(keyboard, text);
+    QTest::keyClick(keyboard, Qt::Key_Return);
   }
   void choose(const QString& combo, const QString& id) {
     auto* box = find<QComboBox>(combo);
