@@ -229,6 +229,7 @@ QString ProjectModel::renameVariable(const std::string& from, const std::string&
   push(new SettingsCommand(*this, {after.run, after.data}, name));
   const QString refused = applyAnywhere(edit);
   undo_.endMacro();
+  if (!refused.isEmpty()) undo_.undo();
   return refused;
 }
 

@@ -160,7 +160,7 @@ std::optional<language::Value> Compiler::apply(const Function& function, Argumen
 std::optional<language::Value> Compiler::makeStart(const std::string& name, const Arguments& arguments, NodeIndex at) {
   const StartSpec* spec = &startSpec(name);
   Start start{name, spec->defaults};
-  size_t place = 0;
+  size_t place = 0, needed = 0;  // of those that are required, how many are given
   for (const language::Argument& a : arguments) {
     const auto value = language::realOf(a.value);
     if (!value) return fail(a.at, fmt::format("'{}' takes numbers: {}", name, spec->signature));
@@ -171,8 +171,9 @@ std::optional<language::Value> Compiler::makeStart(const std::string& name, cons
     }
     if (i >= start.numbers.size()) return fail(a.at, fmt::format("too much is given; write {}", spec->signature));
     start.numbers[i] = *value;
+    if (i < spec->required) ++needed;
   }
-  if (arguments.size() < spec->required) return fail(at, fmt::format("the number is missing; write {}(0.5)", name));
+  if (needed < spec->required) return fail(at, fmt::format("the number is missing; write {}(0.5)", name));
   return thing(start);
 }
 

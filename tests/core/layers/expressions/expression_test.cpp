@@ -169,6 +169,8 @@ TEST(Expression, MistakesAreUnderlinedAndNameTheRepair) {
             "1: [w_] groups must be a whole number that divides 6, but is 4");
   EXPECT_EQ(told("w_ = param(20, 3, init=sparse)\ny = x @ w_"),
             "1: [sparse] the number is missing; write init=sparse(0.5)");
+  EXPECT_EQ(told("w_ = param(20, 3, init=sparse(std=0.5))\ny = x @ w_"),
+            "1: [sparse(std=0.5)] the number is missing; write sparse(0.5)");
   EXPECT_EQ(told("w_ = param(20, 3, init=sparse(1.5))\ny = x @ w_"),
             "1: [w_] sparsity must be from 0 to 1, but is 1.5");
   EXPECT_EQ(told("w_ = param(20, 3, init=trunc_normal(a=2))\ny = x @ w_"), "1: [w_] a (2) must be below b (2)");
