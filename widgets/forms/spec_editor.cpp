@@ -301,6 +301,9 @@ void SpecEditor::display(const Attribute& value) {
   if (check_) check_->setChecked(std::holds_alternative<bool>(value) && std::get<bool>(value));
   if (combo_) combo_->setCurrentText(QString::fromStdString(toText(value)));
   if (!line_) return;
+  if (number_)  // a formula has no steps and needs their room
+    number_->setButtonSymbols(std::holds_alternative<Formula>(value) ? QAbstractSpinBox::NoButtons
+                                                                     : QAbstractSpinBox::UpDownArrows);
   line_->setText(inherits() ? QString() : fieldText(value));
   typed_ = false;
   line_->setCursorPosition(0);
